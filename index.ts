@@ -1,0 +1,49 @@
+import { Provider as Auth0Provider } from "@pulumi/auth0/provider";
+import { Provider as AwsProvider } from "@pulumi/aws/provider";
+import { getStack } from "@pulumi/pulumi";
+import { allConfig } from "@pulumi/pulumi/runtime";
+import { bundleActions } from "./infra/bundle-actions.ts";
+import { checkAuth0Credentials } from "./infra/check-auth0-credentials.ts";
+import { checkAwsAccount } from "./infra/check-aws-account.ts";
+import { loadDefaultImage } from "./infra/default-image.ts";
+import { ImageBucket } from "./infra/image-bucket.ts";
+import { LoginFlow } from "./infra/login-flow.ts";
+import { ManagementClient } from "./infra/management-client.ts";
+import { pictureSettings } from "./infra/picture-settings.ts";
+import { readConfig } from "./infra/read-config.ts";
+import { reportingExpectedErrors } from "./infra/report-expected-errors.ts";
+
+/** The whole deployment of one stack. Nothing is registered before everything that can be checked was. */
+async function deploy(): Promise<Record<string, unknown>> {
+  const stack = getStack();
+  const config = readConfig(stack, allConfig());
+  const image = await loadDefaultImage(config.defaultImage);
+  const settings = pictureSettings(stack, config, image);
+  const [bundles] = await Promise.all([
+    bundleActions(settings),
+    checkAuth0Credentials(stack, config.auth0Domain, process.env),
+  ]);
+  const aws = new AwsProvider("aws", { region: config.awsRegion });
+  await checkAwsAccount(stack, config.awsAccountId, aws);
+
+  const auth0 = new Auth0Provider("auth0", { domain: config.auth0Domain });
+  const bucket = new ImageBucket(
+    "image-bucket",
+    { bucketName: config.imageBucket, image },
+    { providers: { aws } },
+  );
+  const flow = new LoginFlow("login-flow", { bundles, after: bucket.defaultImage }, { providers: { auth0 } });
+  const client = new ManagementClient(
+    "management-client",
+    { auth0Domain: config.auth0Domain },
+    { providers: { auth0 } },
+  );
+  return {
+    defaultUrl: settings.defaultUrl,
+    actionVersions: flow.versions,
+    managementClientId: client.clientId,
+    managementClientSecret: client.clientSecret,
+  };
+}
+
+export = reportingExpectedErrors(deploy);

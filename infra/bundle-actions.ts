@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { build, type Metafile } from "esbuild";
+import type { PictureSettings } from "../policy/settings.ts";
+import { actionList, type ActionName } from "./action-list.ts";
+import { ExpectedError } from "./expected-error.ts";
+import { projectRoot } from "./project-root.ts";
+
+/** The code of one Action as Auth0 gets it. */
+export interface ActionBundle {
+  readonly name: ActionName;
+  readonly code: string;
+}
+
+/** Auth0 refuses Actions of more than 100 kB. */
+const codeLimit = 100_000;
+
+/**
+ * Bundles every Action with the settings built in, in the order in which they run. The same sources and
+ * settings give the same bytes: paths are relative to the project and nothing of the machine goes in.
+ */
+export async function bundleActions(settings: PictureSettings): Promise<ActionBundle[]> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: projectRoot,
+    entryPoints: actionList.map(({ entry }) => entry),
+    outdir: "bundle",
+    write: false,
+    metafile: true,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    define: { PICTURE_SETTINGS: JSON.stringify(inOrder(settings)) },
+    // Without these, a tsconfig.json or a banner of the surroundings could change the bytes.
+    tsconfigRaw: {},
+    legalComments: "none",
+    logLevel: "silent",
+  });
+  return actionList.map(({ name }) => {
+    const output = outputFiles.find(({ path }) => basename(path) === `${name}.js`);
+    const inputs = metafile.outputs[`bundle/${name}.js`]?.inputs;
+    if (output === undefined || inputs === undefined) throw new Error(`esbuild wrote no ${name}.js`);
+    return { name, code: withinLimit(name, header(name, inputs, settings) + asCommonJs(output.text)) };
+  });
+}
+
+/** The settings with their keys in a fixed order: an object's own order would show in the code. */
+function inOrder(settings: PictureSettings): PictureSettings {
+  const { defaultUrl, gravatar, social, allowedHosts, allowedPrefixes, maxLength } = settings;
+  return { defaultUrl, gravatar, social, allowedHosts, allowedPrefixes, maxLength };
+}
+
+/** Actions are CommonJS. Bundled as a module and closed by one assignment, they stay readable. */
+function asCommonJs(code: string): string {
+  return code.replace(
+    /\nexport \{\n {2}onExecutePostLogin\n\};\n$/,
+    "\nexports.onExecutePostLogin = onExecutePostLogin;\n",
+  );
+}
+
+type Inputs = Metafile["outputs"][string]["inputs"];
+
+function header(name: string, inputs: Inputs, settings: PictureSettings): string {
+  const { version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {
+    version: string;
+  };
+  return [
+    `// ${name}: made by auth0-user-pictures ${version}. Do not edit here: the next deployment replaces it.`,
+    `// Sources: sha256 ${sourceHash(inputs)}`,
+    `// Settings: ${JSON.stringify(inOrder(settings))}`,
+    "",
+  ].join("\n");
+}
+
+/** SHA-256 over the sorted paths and contents of the sources that went in. */
+function sourceHash(inputs: Inputs): string {
+  const hash = createHash("sha256");
+  const paths = Object.keys(inputs).filter((path) => !path.startsWith("<"));
+  for (const path of paths.sort()) {
+    hash
+      .update(path)
+      .update("\0")
+      .update(readFileSync(join(projectRoot, path)))
+      .update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function withinLimit(name: string, code: string): string {
+  const bytes = Buffer.byteLength(code);
+  if (bytes <= codeLimit) return code;
+  const message = `Action ${name} is ${bytes} bytes; Auth0 takes at most ${codeLimit}. Shorten allowedHosts.`;
+  throw new ExpectedError("action-too-large", message);
+}

@@ -1,0 +1,103 @@
+import { ExpectedError } from "./expected-error.ts";
+import { managementAudience } from "./management-audience.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Fails unless the Auth0 credentials in the environment belong to the stack's tenant, so that nothing is
+ * created in another one. The provider reads the same variables.
+ *
+ * @throws ExpectedError `auth0-credentials-missing`, `auth0-wrong-tenant`, `auth0-credentials-refused` or
+ *   `auth0-unreachable`.
+ */
+export async function checkAuth0Credentials(stack: string, domain: string, env: Environment): Promise<void> {
+  const named = given(env, "AUTH0_DOMAIN");
+  if (named !== undefined && named !== domain) {
+    throw new ExpectedError(
+      "auth0-wrong-tenant",
+      `AUTH0_DOMAIN is ${named}, but stack ${stack} manages ${domain} (config key auth0Domain). ` +
+        `Select the stack of that tenant, or use the credentials of ${domain}.`,
+    );
+  }
+  const token = given(env, "AUTH0_API_TOKEN");
+  if (token !== undefined) {
+    checkToken(stack, domain, token);
+    return;
+  }
+  const missing = ["AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"].filter(
+    (name) => given(env, name) === undefined,
+  );
+  if (missing.length > 0) {
+    throw new ExpectedError(
+      "auth0-credentials-missing",
+      `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not set. Set AUTH0_DOMAIN=${domain} and the ` +
+        `AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET of a machine-to-machine application of that tenant.`,
+    );
+  }
+  await requestToken(stack, domain, env);
+}
+
+function given(env: Environment, name: string): string | undefined {
+  const text = env[name]?.trim();
+  return text === "" ? undefined : text;
+}
+
+/** A token names the tenant that issued it; Auth0 itself checks the signature when the token is used. */
+function checkToken(stack: string, domain: string, token: string): void {
+  const issuer = issuerOf(token);
+  if (issuer === `https://${domain}/`) return;
+  throw new ExpectedError(
+    "auth0-wrong-tenant",
+    `AUTH0_API_TOKEN was issued by ${issuer ?? "nobody that it names"}, but stack ${stack} manages ${domain} ` +
+      `(config key auth0Domain). Use a Management API token of that tenant.`,
+  );
+}
+
+function issuerOf(token: string): string | undefined {
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+    const issuer = (payload as { iss?: unknown } | null)?.iss;
+    return typeof issuer === "string" ? issuer : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function requestToken(stack: string, domain: string, env: Environment): Promise<void> {
+  const response = await postToken(domain, env);
+  // The body of an answer is never shown: it may hold the token.
+  await response.body?.cancel();
+  if (response.ok) return;
+  if (response.status === 429 || response.status >= 500) {
+    throw unreachable(domain, `it answered ${response.status}`);
+  }
+  throw new ExpectedError(
+    "auth0-credentials-refused",
+    `${domain} refuses AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (status ${response.status}). Check that they are those of ` +
+      `a machine-to-machine application of the tenant of stack ${stack}, authorized for the Auth0 Management API.`,
+  );
+}
+
+async function postToken(domain: string, env: Environment): Promise<Response> {
+  try {
+    return await fetch(`https://${domain}/oauth/token`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        grant_type: "client_credentials",
+        client_id: env["AUTH0_CLIENT_ID"],
+        client_secret: env["AUTH0_CLIENT_SECRET"],
+        audience: managementAudience(domain),
+      }),
+      signal: AbortSignal.timeout(10_000),
+    });
+  } catch (cause) {
+    const reason = (cause as { cause?: { code?: unknown } }).cause?.code;
+    throw unreachable(domain, typeof reason === "string" ? reason : "no answer within 10 s", cause);
+  }
+}
+
+function unreachable(domain: string, why: string, cause?: unknown): ExpectedError {
+  const message = `${domain} (config key auth0Domain) could not be asked for a token: ${why}. Check the name and the network, then try again.`;
+  return new ExpectedError("auth0-unreachable", message, { cause });
+}

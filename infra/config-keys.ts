@@ -1,0 +1,90 @@
+import { integerBetween, listOf, matching, oneOf, type Parser } from "./config-value.ts";
+import { hostEntry, httpsBaseUrl } from "./url-values.ts";
+
+/** One key of a stack's configuration: `auth0-user-pictures:<key>` in `Pulumi.<stack>.yaml`. */
+export interface ConfigKey<T> {
+  /** For people: what the key decides. */
+  readonly description: string;
+  /** A value as one would type it, for remedies and the documentation. */
+  readonly example: string;
+  readonly parse: Parser<T>;
+  /** What holds where the key is not set; a key without it must be set. */
+  readonly fallback?: T;
+}
+
+export const configKeys = {
+  auth0Domain: {
+    description: "The tenant that this stack manages, as Auth0 names it (not a custom domain).",
+    example: "acme-dev.eu.auth0.com",
+    parse: matching(
+      /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?$/,
+      "a domain name",
+      "use the tenant's domain, in lower case, without https:// and without a path",
+    ),
+  },
+  awsAccountId: {
+    description: "The AWS account that holds this stack's bucket. Quote it: YAML drops leading zeros.",
+    example: '"123456789012"',
+    parse: matching(/^\d{12}$/, "an AWS account id", "use its 12 digits, in quotes"),
+  },
+  awsRegion: {
+    description: "The AWS region of the bucket.",
+    example: "eu-central-1",
+    parse: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region", "use a region such as eu-central-1"),
+  },
+  imageBucket: {
+    description: "The name of the bucket for the default image and users' own pictures.",
+    example: "acme-dev-user-pictures",
+    // Dots are legal in S3 but break TLS for virtual-hosted URLs (the certificate covers one label).
+    parse: matching(
+      /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+      "a bucket name that works over TLS",
+      "use 3 to 63 lower-case letters, digits and hyphens, without dots",
+    ),
+  },
+  imageBaseUrl: {
+    description: "Where the bucket's objects are served, if not at the bucket's own S3 address.",
+    example: "https://img.acme.com",
+    parse: httpsBaseUrl,
+    fallback: undefined,
+  },
+  defaultImage: {
+    description: "The default image's file, relative to the project.",
+    example: "assets/default-picture.png",
+    parse: matching(/\S/, "a file name", "use a path such as assets/default-picture.png"),
+    fallback: "assets/default-picture.png",
+  },
+  gravatar: {
+    description:
+      "keep Gravatar pictures; keep them with our default image as Gravatar's fallback; or never show them.",
+    example: "fallback",
+    parse: oneOf("keep", "fallback", "never"),
+    fallback: "fallback",
+  },
+  social: {
+    description: "keep the picture that a connection provides, or replace it by the default for everybody.",
+    example: "keep",
+    parse: oneOf("keep", "replace"),
+    fallback: "keep",
+  },
+  allowedHosts: {
+    description:
+      "Where a picture that users set themselves may live: host, host:port or *.domain. Empty: any public host.",
+    example: '["img.acme.com", "*.cdn.acme.com"]',
+    parse: listOf(hostEntry),
+    fallback: [] as readonly string[],
+  },
+  maxLength: {
+    description: "The longest picture URL that a user may set, in characters.",
+    example: "2048",
+    parse: integerBetween(1, 65_536),
+    fallback: 2048,
+  },
+} as const satisfies Record<string, ConfigKey<unknown>>;
+
+type Keys = typeof configKeys;
+type ValueOf<K> = K extends { readonly parse: Parser<infer T> } ? T : never;
+type FallbackOf<K> = K extends { readonly fallback: infer F } ? Extract<F, undefined> : never;
+
+/** The configuration of a stack, read and checked; the keys' descriptions are above. */
+export type ConfigValues = { readonly [K in keyof Keys]: ValueOf<Keys[K]> | FallbackOf<Keys[K]> };

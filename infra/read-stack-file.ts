@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { ExpectedError } from "./expected-error.ts";
+
+/**
+ * The configuration in a `Pulumi.<stack>.yaml`, as Pulumi hands it to a program: text, with lists and numbers
+ * as JSON. Encrypted values are left out.
+ *
+ * @throws ExpectedError `stack-file-missing` or `stack-file-broken`, naming the file.
+ */
+export function readStackFile(file: string): Record<string, string> {
+  const config = (parseYaml(file, read(file)) as { config?: unknown } | null)?.config ?? {};
+  if (typeof config !== "object" || Array.isArray(config)) {
+    throw new ExpectedError("stack-file-broken", `${file}: config is no map of keys to values.`);
+  }
+  const entries = Object.entries(config as Record<string, unknown>);
+  return Object.fromEntries(
+    entries.filter(([, value]) => !isSecret(value)).map(([key, v]) => [key, asText(v)]),
+  );
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const message = `${file} cannot be read: name a stack that has such a file with --stack.`;
+    throw new ExpectedError("stack-file-missing", message, { cause });
+  }
+}
+
+function parseYaml(file: string, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ExpectedError("stack-file-broken", `${file} is no YAML: ${why}`, { cause });
+  }
+}
+
+function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "secure" in value;
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,54 @@
+import { parseUrl } from "../policy/picture-url.ts";
+import { isPublicHost } from "../policy/public-host.ts";
+import { problem, value, type Parser } from "./config-value.ts";
+
+/** An https URL without credentials, as people's browsers will fetch it. */
+export const httpsUrl: Parser<string> = (text) => {
+  const url = parseUrl(text);
+  if (url?.protocol !== "https:")
+    return problem("is not an https URL", "use a URL that starts with https://");
+  if (url.username !== "" || url.password !== "") {
+    return problem("holds a user name or password", "leave the credentials out of the URL");
+  }
+  return value(url.href);
+};
+
+/** The start of https URLs: no query, no fragment. Normalising ends the host, so `acme.com` never allows `acme.com.evil.com`. */
+export const httpsPrefix: Parser<string> = (text) => {
+  const parsed = httpsUrl(text);
+  if ("value" in parsed && /[?#]/.test(parsed.value)) {
+    return problem("has a query or a fragment", "end the URL before its first ? or #");
+  }
+  return parsed;
+};
+
+/** The address below which objects live: the same, without a final slash. */
+export const httpsBaseUrl: Parser<string> = (text) => {
+  const parsed = httpsPrefix(text);
+  return "problem" in parsed ? parsed : value(parsed.value.replace(/\/+$/, ""));
+};
+
+/** An entry of `allowedHosts`: `host`, `host:port` or `*.domain`; internationalised names become ASCII. */
+export const hostEntry: Parser<string> = (text) => {
+  const wildcard = text.startsWith("*.");
+  const host = wildcard ? text.slice(2) : text;
+  const url = /[/\\@?#*\s]/.test(host) ? undefined : parseUrl(`https://${host}/`);
+  const explicitPort = /:\d+$/.exec(host)?.[0] ?? "";
+  if (url === undefined || url.hostname === "" || (wildcard && explicitPort !== "")) {
+    return problem("is not a host", "use host, host:port or *.domain, without https:// and without a path");
+  }
+  return value(wildcard ? `*.${url.hostname}` : `${url.hostname}${explicitPort}`);
+};
+
+/**
+ * What Gravatar accepts as `d` (docs.gravatar.com, "Default image"): a public http(s) URL on a standard port
+ * that ends in an image extension; it ignores a query string, so there must be none.
+ */
+export function gravatarRefusal(defaultUrl: string): string | undefined {
+  const url = parseUrl(defaultUrl);
+  if (url === undefined) return "is no URL";
+  if (url.port !== "") return `is on port ${url.port}, not on a standard one`;
+  if (url.search !== "") return "has a query string";
+  if (!/\.(jpe?g|gif|png)$/i.test(url.pathname)) return "does not end in .jpg, .jpeg, .gif or .png";
+  return isPublicHost(url) ? undefined : "is not on a public host";
+}

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { bucketPolicy } from "../../infra/bucket-policy.ts";
+import { bucketBaseUrl } from "../../infra/bucket-urls.ts";
+
+describe("the bucket's policy", () => {
+  const { Statement: statements } = bucketPolicy("pics") as { Statement: Record<string, unknown>[] };
+
+  it("lets everybody get default images and users' pictures, and do nothing else", () => {
+    const allowed = statements.filter(({ Effect }) => Effect === "Allow");
+    assert.deepEqual(
+      allowed.map(({ Action, Resource }) => ({ Action, Resource })),
+      [{ Action: "s3:GetObject", Resource: ["arn:aws:s3:::pics/default-*", "arn:aws:s3:::pics/users/*"] }],
+    );
+  });
+
+  it("denies everything over plain http", () => {
+    const denied = statements.filter(({ Effect }) => Effect === "Deny");
+    assert.deepEqual(
+      denied.map(({ Action, Condition }) => ({ Action, Condition })),
+      [{ Action: "s3:*", Condition: { Bool: { "aws:SecureTransport": "false" } } }],
+    );
+  });
+});
+
+describe("the bucket's address", () => {
+  it("ends as the region's partition does", () => {
+    assert.equal(bucketBaseUrl("pics", "eu-west-1"), "https://pics.s3.eu-west-1.amazonaws.com");
+    assert.equal(bucketBaseUrl("pics", "cn-north-1"), "https://pics.s3.cn-north-1.amazonaws.com.cn");
+  });
+});

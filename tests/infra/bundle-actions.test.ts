@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { bundleActions } from "../../infra/bundle-actions.ts";
+import { settingsWith } from "../policy/settings.ts";
+
+describe("the bundled Actions", () => {
+  it("are refused where Auth0 would refuse them for their size", async () => {
+    const allowedHosts = Array.from({ length: 4000 }, (_, index) => `images-${index}.cdn.acme.com`);
+    await assert.rejects(bundleActions(settingsWith({ allowedHosts })), { code: "action-too-large" });
+  });
+
+  it("come in the order in which they run", async () => {
+    const bundles = await bundleActions(settingsWith());
+    assert.deepEqual(
+      bundles.map(({ name }) => name),
+      ["default-picture", "user-picture"],
+    );
+  });
+
+  it("are the same bytes whatever order the settings' keys are in", async () => {
+    const { defaultUrl, ...others } = settingsWith();
+    assert.deepEqual(await bundleActions({ ...others, defaultUrl }), await bundleActions(settingsWith()));
+  });
+
+  it("export one handler, require nothing and name no path of the machine", async () => {
+    for (const { code } of await bundleActions(settingsWith())) {
+      assert.match(code, /\nexports\.onExecutePostLogin = onExecutePostLogin;\n$/);
+      assert.doesNotMatch(code, /require\(|\bimport\b|^export /m);
+      assert.equal(code.includes(process.cwd()), false);
+    }
+  });
+
+  it("say in a header what made them, from what, with which settings", async () => {
+    const [bundle] = await bundleActions(settingsWith());
+    assert.match(bundle!.code, /^\/\/ default-picture: made by auth0-user-pictures \d+\.\d+\.\d+\./);
+    assert.match(bundle!.code, /^\/\/ Sources: sha256 [0-9a-f]{64}$/m);
+    assert.match(
+      bundle!.code,
+      /^\/\/ Settings: \{"defaultUrl":"https:\/\/img\.acme\.com\/default-3f2a\.png"/m,
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { pictureSettings } from "../../infra/picture-settings.ts";
+import { overrideSettings } from "../../infra/override-settings.ts";
+import { gravatarRefusal } from "../../infra/url-values.ts";
+import { settingsWith } from "../policy/settings.ts";
+
+const config = {
+  auth0Domain: "acme.eu.auth0.com",
+  awsAccountId: "123456789012",
+  awsRegion: "eu-central-1",
+  imageBucket: "acme-pictures",
+  imageBaseUrl: undefined,
+  defaultImage: "assets/default-picture.png",
+  gravatar: "fallback",
+  social: "keep",
+  allowedHosts: [],
+  maxLength: 2048,
+} as const;
+const image = { file: "default.png", key: "default-3f2a.png", contentType: "image/png" };
+
+describe("the settings that are built into the Actions", () => {
+  it("are refused where Gravatar would not take the default image as its fallback", () => {
+    const local = { ...config, imageBaseUrl: "https://localhost:9443/pictures" };
+    assert.throws(
+      () => pictureSettings("local", local, image),
+      /gravatar \(fallback\).*is on port 9443.*keep or never/s,
+    );
+    assert.doesNotThrow(() => pictureSettings("local", { ...local, gravatar: "never" }, image));
+  });
+
+  it("name the default image at the bucket's own address and allow its users' pictures", () => {
+    const settings = pictureSettings("dev", config, image);
+    assert.equal(settings.defaultUrl, "https://acme-pictures.s3.eu-central-1.amazonaws.com/default-3f2a.png");
+    assert.deepEqual(settings.allowedPrefixes, [
+      "https://acme-pictures.s3.eu-central-1.amazonaws.com/users/",
+    ]);
+  });
+
+  it("name it elsewhere where imageBaseUrl says so", () => {
+    const settings = pictureSettings("dev", { ...config, imageBaseUrl: "https://img.acme.com" }, image);
+    assert.equal(settings.defaultUrl, "https://img.acme.com/default-3f2a.png");
+    assert.deepEqual(settings.allowedPrefixes, ["https://img.acme.com/users/"]);
+  });
+});
+
+describe("a fallback for Gravatar", () => {
+  const refused = [
+    "https://localhost:9443/default.png",
+    "https://img.acme.com/default.webp",
+    "https://img.acme.com/default.png?v=2",
+    "https://images.internal/default.png",
+    "https://10.0.0.1/default.png",
+    "not a URL",
+  ];
+  for (const url of refused) it(`is not ${url}`, () => assert.notEqual(gravatarRefusal(url), undefined));
+  for (const extension of ["jpg", "JPEG", "gif", "png"]) {
+    it(`may end in .${extension}`, () =>
+      assert.equal(gravatarRefusal(`https://img.acme.com/d.${extension}`), undefined));
+  }
+});
+
+describe("a settings file", () => {
+  it("has all its problems reported, with the file's name", () => {
+    const overrides = { gravatar: "nev", colour: "red", maxLength: "x", allowedPrefixes: ["http://a.com/"] };
+    assert.throws(
+      () => overrideSettings("s.json", settingsWith(), overrides),
+      /^ConfigError: s\.json has 4 problems:.*gravatar.*colour.*maxLength.*allowedPrefixes/s,
+    );
+  });
+
+  it("that is no object is refused", () => {
+    assert.throws(() => overrideSettings("s.json", settingsWith(), ["gravatar"]), /is no JSON object/);
+  });
+
+  it("replaces what it names and nothing else", () => {
+    const settings = overrideSettings("s.json", settingsWith(), {
+      social: "replace",
+      allowedHosts: ["a.io"],
+    });
+    assert.deepEqual(settings, settingsWith({ social: "replace", allowedHosts: ["a.io"] }));
+  });
+
+  it("does not let a prefix without a slash allow a longer host", () => {
+    const { allowedPrefixes } = overrideSettings("s.json", settingsWith(), {
+      allowedPrefixes: ["https://a.io"],
+    });
+    assert.deepEqual(allowedPrefixes, ["https://a.io/"]);
+  });
+});

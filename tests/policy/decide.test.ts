@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { decide } from "../../policy/decide.ts";
+import { policyCases } from "../cases/picture-policy.ts";
+import { settingsWith } from "./settings.ts";
+
+describe("the picture policy", () => {
+  for (const { name, event, settings, picture, reason, claim } of policyCases) {
+    it(name, () => {
+      assert.deepEqual(decide(event, settings), { picture, reason, claim });
+    });
+  }
+
+  describe("never throws and shows the default", () => {
+    const broken: Record<string, unknown> = {
+      "no event": undefined,
+      "a null event": null,
+      "an event that is a text": "event",
+      "no user": {},
+      "a null user": { user: null },
+      "null members": {
+        user: { user_metadata: null, app_metadata: null },
+        connection: null,
+        transaction: null,
+      },
+      "metadata that are lists": { user: { user_metadata: [], app_metadata: [] } },
+      "scopes that are no list": { user: {}, transaction: { requested_scopes: "openid" } },
+      "a root picture that is an object": { user: { picture: { toString: "x" } } },
+    };
+    for (const [name, event] of Object.entries(broken)) {
+      it(`for ${name}`, () => {
+        assert.equal(decide(event, settingsWith()).reason, "missing");
+      });
+    }
+  });
+
+  it("does not take a prototype's members for a user's data", () => {
+    const event = { user: { user_metadata: Object.create({ picture: "" }) as object } };
+    assert.equal(decide(event, settingsWith()).reason, "missing");
+  });
+
+  it("reports the root picture that stands where the application did not ask for the profile", () => {
+    const event = { user: { picture: 7 }, transaction: { requested_scopes: [] } };
+    assert.deepEqual(decide(event, settingsWith()), { reason: "not-asked", picture: null, claim: null });
+  });
+});
