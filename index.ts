@@ -12,17 +12,16 @@ import { ManagementClient } from "./infra/management-client.ts";
 import { pictureSettings } from "./infra/picture-settings.ts";
 import { readConfig } from "./infra/read-config.ts";
 import { reportingExpectedErrors } from "./infra/report-expected-errors.ts";
+import { stackOutput } from "./infra/stack-output.ts";
 
 /** The whole deployment of one stack. Nothing is registered before everything that can be checked was. */
-async function deploy(): Promise<Record<string, unknown>> {
+async function deploy() {
   const stack = getStack();
   const config = readConfig(stack, allConfig());
   const image = await loadDefaultImage(config.defaultImage);
   const settings = pictureSettings(stack, config, image);
-  const [bundles] = await Promise.all([
-    bundleActions(settings),
-    checkAuth0Credentials(stack, config.auth0Domain, process.env),
-  ]);
+  const bundles = bundleActions(settings);
+  await checkAuth0Credentials(stack, config.auth0Domain, process.env);
   const aws = new AwsProvider("aws", { region: config.awsRegion });
   await checkAwsAccount(stack, config.awsAccountId, aws);
 
@@ -39,11 +38,18 @@ async function deploy(): Promise<Record<string, unknown>> {
     { providers: { auth0 } },
   );
   return {
-    defaultUrl: settings.defaultUrl,
-    actionVersions: flow.versions,
-    managementClientId: client.clientId,
-    managementClientSecret: client.clientSecret,
+    settings,
+    flow,
+    client,
   };
 }
 
-export = reportingExpectedErrors(deploy);
+const deployed = reportingExpectedErrors(deploy());
+
+/** The environment's default image. */
+export const defaultUrl = stackOutput(deployed, ({ settings }) => settings.defaultUrl);
+/** The deployed version of each Action, by name. */
+export const actionVersions = stackOutput(deployed, ({ flow }) => flow.versions);
+/** The Management API client of the picture commands; the secret is encrypted in the state. */
+export const managementClientId = stackOutput(deployed, ({ client }) => client.clientId);
+export const managementClientSecret = stackOutput(deployed, ({ client }) => client.clientSecret);

@@ -24,7 +24,7 @@ export async function writeBundle(out: string, stack: string, settingsFile?: str
   const ofStack = await settingsOfStack(stack);
   const settings =
     settingsFile === undefined ? ofStack : overrideSettings(settingsFile, ofStack, readJson(settingsFile));
-  const bundles = await bundleActions(settings);
+  const bundles = bundleActions(settings);
   try {
     mkdirSync(out, { recursive: true });
     for (const { name, code } of bundles) writeFileSync(join(out, `${name}.js`), code);

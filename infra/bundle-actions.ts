@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { build, type Metafile } from "esbuild";
+import { buildSync, type Metafile } from "esbuild";
 import type { PictureSettings } from "../policy/settings.ts";
 import { actionList, type ActionName } from "./action-list.ts";
 import { ExpectedError } from "./expected-error.ts";
@@ -20,8 +20,9 @@ const codeLimit = 100_000;
  * Bundles every Action with the settings built in, in the order in which they run. The same sources and
  * settings give the same bytes: paths are relative to the project and nothing of the machine goes in.
  */
-export async function bundleActions(settings: PictureSettings): Promise<ActionBundle[]> {
-  const { outputFiles, metafile } = await build({
+export function bundleActions(settings: PictureSettings): ActionBundle[] {
+  // In one synchronous call: esbuild's service process would outlive it and could hold a program's end back.
+  const { outputFiles, metafile } = buildSync({
     absWorkingDir: projectRoot,
     entryPoints: actionList.map(({ entry }) => entry),
     outdir: "bundle",

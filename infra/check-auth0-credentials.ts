@@ -30,7 +30,7 @@ export async function checkAuth0Credentials(stack: string, domain: string, env: 
   if (missing.length > 0) {
     throw new ExpectedError(
       "auth0-credentials-missing",
-      `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not set. Set AUTH0_DOMAIN=${domain} and the ` +
+      `${new Intl.ListFormat("en").format(missing)} ${missing.length === 1 ? "is" : "are"} not set. Set AUTH0_DOMAIN=${domain} and the ` +
         `AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET of a machine-to-machine application of that tenant.`,
     );
   }

@@ -1,0 +1,109 @@
+import { output, runtime } from "@pulumi/pulumi";
+
+/** A resource that the program registered, in the order of registration. */
+export interface RecordedResource {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+export interface RecordedProgram {
+  readonly resources: readonly RecordedResource[];
+  readonly outputs: Record<string, unknown>;
+}
+
+export interface ProgramSurroundings {
+  readonly stack: string;
+  /** Keys without their namespace, values as `pulumi config` gives them. */
+  readonly config: Readonly<Record<string, string>>;
+  /** The account that the AWS credentials belong to. */
+  readonly awsAccountId: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What a provider would compute, by type; a type that is not here is refused: the mocks do not know it. */
+const computed: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>> = {
+  "auth0-user-pictures:index:ImageBucket": () => ({}),
+  "auth0-user-pictures:index:LoginFlow": () => ({}),
+  "auth0-user-pictures:index:ManagementClient": () => ({}),
+  "auth0:index/action:Action": () => ({ versionId: "version-id" }),
+  "auth0:index/client:Client": () => ({ clientId: "client-id" }),
+  "auth0:index/clientCredentials:ClientCredentials": () => ({ clientSecret: "client-secret" }),
+  "auth0:index/clientGrant:ClientGrant": () => ({}),
+  "auth0:index/triggerActions:TriggerActions": () => ({}),
+  "aws:s3/bucket:Bucket": ({ bucket }) => ({ arn: `arn:aws:s3:::${String(bucket)}` }),
+  "aws:s3/bucketObjectv2:BucketObjectv2": () => ({}),
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": () => ({}),
+  "aws:s3/bucketPolicy:BucketPolicy": () => ({}),
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": () => ({}),
+  "pulumi:providers:auth0": () => ({}),
+  "pulumi:providers:aws": () => ({}),
+};
+
+/**
+ * Runs index.ts against mocks and gives what it registered.
+ *
+ * @throws what the program throws, and an Error for a resource or function that the mocks do not know.
+ */
+export async function recordProgram(surroundings: ProgramSurroundings): Promise<RecordedProgram> {
+  const resources: RecordedResource[] = [];
+  await runtime.setMocks(
+    {
+      newResource({ type, name, inputs }) {
+        const compute = computed[type];
+        if (compute === undefined) throw new Error(`The mocks know no resource type ${type} (${name}).`);
+        const given = inputs as Record<string, unknown>;
+        resources.push({ type, name, inputs: given });
+        return { id: `${name}-id`, state: { ...given, ...compute(given) } };
+      },
+      call({ token }) {
+        if (token !== "aws:index/getCallerIdentity:getCallerIdentity") {
+          throw new Error(`The mocks know no function ${token}.`);
+        }
+        return { accountId: surroundings.awsAccountId };
+      },
+    },
+    "auth0-user-pictures",
+    surroundings.stack,
+    false,
+  );
+  const entries = Object.entries(surroundings.config).map(([key, text]) => [
+    `auth0-user-pictures:${key}`,
+    text,
+  ]);
+  runtime.setAllConfig(Object.fromEntries(entries) as Record<string, string>);
+  const outputs = await withEnvironment(surroundings.env, loadProgram);
+  return { resources, outputs };
+}
+
+/** A fresh run: the program is a module whose loading deploys. */
+async function loadProgram(): Promise<Record<string, unknown>> {
+  const program = require.resolve("../index.ts");
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the cache's key is the module's path.
+  delete require.cache[program];
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import` would keep the first run.
+  const exported = require("../index.ts") as Record<string, unknown>;
+  const entries = Object.entries(exported).map(
+    async ([name, value]) => [name, await known(await value)] as const,
+  );
+  const outputs = Object.fromEntries(await Promise.all(entries));
+  // What nothing is exported of may still be on its way to the engine.
+  await runtime.waitForRPCs();
+  return outputs;
+}
+
+function known(value: unknown): Promise<unknown> {
+  return new Promise((resolve) => {
+    output(value as string).apply(resolve);
+  });
+}
+
+async function withEnvironment<T>(env: Readonly<Record<string, string>>, run: () => Promise<T>): Promise<T> {
+  const before = process.env;
+  process.env = { ...env };
+  try {
+    return await run();
+  } finally {
+    process.env = before;
+  }
+}
