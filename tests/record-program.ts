@@ -88,7 +88,7 @@ async function loadProgram(): Promise<Record<string, unknown>> {
   );
   const outputs = Object.fromEntries(await Promise.all(entries));
   // What nothing is exported of may still be on its way to the engine.
-  await runtime.waitForRPCs();
+  await runtime.disconnect();
   return outputs;
 }
 

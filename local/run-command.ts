@@ -1,0 +1,34 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { projectRoot } from "../infra/project-root.ts";
+import { LocalError } from "./processes/local-error.ts";
+import { localEnvironment } from "./start/local-environment.ts";
+import { localFolder } from "./start/local-folder.ts";
+import { reportFailure } from "./start/report-failure.ts";
+import { readRunFile } from "./start/run-file.ts";
+
+/** `npm run --silent local -- COMMAND…`: runs a command on the world that `npm start` keeps running. */
+function main([command, ...args]: readonly string[]): Promise<number> {
+  if (command === undefined) {
+    throw new LocalError("bad-usage", "Usage: npm run --silent local -- COMMAND [ARGUMENT ...]");
+  }
+  const folder = localFolder(join(projectRoot, ".local"));
+  const env = localEnvironment(process.env, folder, readRunFile(folder));
+  // npm changes into the project; a command's own paths are relative to where it was typed.
+  const child = spawn(command, args, {
+    cwd: process.env["INIT_CWD"] ?? process.cwd(),
+    env,
+    stdio: "inherit",
+  });
+  // The terminal sends Ctrl-C to the command as well; what it makes of it is its own exit code.
+  process.on("SIGINT", () => undefined);
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  return new Promise((resolve, reject) => {
+    child.once("error", (cause) =>
+      reject(new LocalError("no-such-command", `${command} cannot be run: ${cause.message}.`, { cause })),
+    );
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+reportFailure(async () => main(process.argv.slice(2)));

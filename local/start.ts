@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { projectRoot } from "../infra/project-root.ts";
+import { watchOwner } from "./processes/watch-owner.ts";
+import { reportFailure } from "./start/report-failure.ts";
+import { runStart } from "./start/run-start.ts";
+import { startOptions } from "./start/start-options.ts";
+
+/** `npm start`: the whole system on this machine. */
+async function main(): Promise<number> {
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  process.on("SIGHUP", stop);
+  watchOwner({ onGone: stop });
+  return await runStart(startOptions(process.argv.slice(2)), {
+    root: join(projectRoot, ".local"),
+    print: (text) => process.stdout.write(`${text}\n`),
+    stopping: stopping.signal,
+  });
+}
+
+reportFailure(main);

@@ -1,0 +1,24 @@
+/** Rows of text under their headings, columns aligned; a cell of more than `widest` characters is cut in the middle. */
+export function formatTable(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  widest = 64,
+): string {
+  const cells = [headings, ...rows].map((row) => row.map((cell) => shorten(cell, widest)));
+  const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const lines = cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  lines.splice(1, 0, widths.map((width) => "-".repeat(width)).join("  "));
+  return lines.join("\n");
+}
+
+/** The end of a URL tells more than its middle. */
+function shorten(text: string, widest: number): string {
+  if (text.length <= widest) return text;
+  const head = Math.ceil((widest - 1) / 2);
+  return `${text.slice(0, head)}…${text.slice(text.length - (widest - 1 - head))}`;
+}

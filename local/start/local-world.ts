@@ -1,0 +1,88 @@
+import { ensureToolchain } from "../../toolchain/ensure-toolchain.ts";
+import { buildAwsStandIn } from "../aws/build-aws-stand-in.ts";
+import { ensureCertificates } from "../certificates/ensure-certificates.ts";
+import { claimRun } from "../processes/claim-run.ts";
+import { killMarked } from "../processes/kill-marked.ts";
+import { startReaper } from "../processes/start-reaper.ts";
+import { startS3, type S3Server } from "../s3/start-s3.ts";
+import { createTenant, type Tenant } from "../tenant/create-tenant.ts";
+import { localEnvironment } from "./local-environment.ts";
+import { localFolder, removeFormerRun, type LocalFolder } from "./local-folder.ts";
+import { localBucket, localConfig, writeProject, writeStackFile, type StackConfig } from "./write-project.ts";
+
+export interface LocalWorldOptions {
+  /** The folder that holds everything of it; one world at a time. */
+  readonly root: string;
+  /** 0 takes free ones. */
+  readonly tenantPort: number;
+  readonly s3Port: number;
+  /** Told what takes time. */
+  readonly progress: (line: string) => void;
+}
+
+/** A tenant, an S3 server and a Pulumi project with stack `local` on them. Nothing is deployed yet. */
+export interface LocalWorld {
+  readonly folder: LocalFolder;
+  readonly runId: string;
+  readonly tenant: Tenant;
+  readonly s3: S3Server & { readonly bucket: string };
+  readonly caFile: string;
+  /** For `pulumi` and for commands that work on this world. */
+  readonly environment: () => NodeJS.ProcessEnv;
+  /** Replaces the configuration of stack `local`: its own values, changed by `changes`. */
+  readonly configure: (changes: StackConfig) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts a local world from an empty state. What a killed one left in the folder is ended and removed first.
+ *
+ * @throws ToolchainError, LocalError or TenantError: a part of it cannot be had, the message says which.
+ */
+export async function startLocalWorld(options: LocalWorldOptions): Promise<LocalWorld> {
+  const folder = localFolder(options.root);
+  const run = await claimRun(folder.root);
+  // In reverse order of what was started; the folder is given back last.
+  const stops: (() => unknown)[] = [() => run.release()];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    const reaper = await startReaper(run.runId);
+    stops.push(() => reaper.stop());
+    stops.push(() => killMarked(run.runId));
+    return { ...(await startParts(options, folder, run.runId, stops)), folder, runId: run.runId, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(
+  { tenantPort, s3Port, progress }: LocalWorldOptions,
+  folder: LocalFolder,
+  runId: string,
+  stops: (() => unknown)[],
+): Promise<Pick<LocalWorld, "tenant" | "s3" | "caFile" | "environment" | "configure">> {
+  const [toolchain, certificates] = await Promise.all([
+    ensureToolchain({ progress }),
+    ensureCertificates(folder.certificates),
+    buildAwsStandIn(folder.awsPlugin),
+    removeFormerRun(folder),
+  ]);
+  await writeProject(folder, toolchain);
+  const { versitygw } = toolchain;
+  const tenant = await createTenant({ port: tenantPort, certificates, log: progress });
+  stops.push(() => tenant.close());
+  const server = await startS3({ versitygw, dataDir: folder.s3, port: s3Port, certificates, runId });
+  stops.push(() => server.stop());
+
+  const s3 = { ...server, bucket: localBucket };
+  const { caFile } = certificates;
+  const { domain, clientId, clientSecret } = tenant;
+  const run = { tenant: { domain, clientId, clientSecret, caFile }, s3 };
+  const configure = (changes: StackConfig) =>
+    writeStackFile(folder, { ...localConfig(domain, s3), ...changes });
+  await configure({});
+  return { tenant, s3, caFile, environment: () => localEnvironment(process.env, folder, run), configure };
+}

@@ -1,0 +1,50 @@
+import { decide } from "../../policy/decide.ts";
+import type { Reason } from "../../policy/decision.ts";
+import type { PictureSettings } from "../../policy/settings.ts";
+import { createLoginClient, type LoginClient } from "../login/login.ts";
+import type { SeedUser } from "../tenant/state/new-user.ts";
+import type { LocalWorld } from "./local-world.ts";
+
+/** What one login showed beside what the policy says that it should show. */
+export interface LoginRow {
+  readonly userId: string;
+  readonly root: string | null;
+  /** The ID token's `picture` claim. */
+  readonly shown: unknown;
+  readonly expected: string | null;
+  readonly reason: Reason;
+}
+
+/** Logs every user in, one after the other, and gives what their ID tokens said. */
+export async function logInUsers(
+  world: LocalWorld,
+  app: { readonly clientId: string; readonly redirectUri: string },
+  users: readonly SeedUser[],
+  settings: PictureSettings,
+): Promise<LoginRow[]> {
+  const client = await createLoginClient({ domain: world.tenant.domain, caFile: world.caFile, ...app });
+  try {
+    const rows: LoginRow[] = [];
+    for (const user of users) rows.push(await logIn(client, user, settings));
+    return rows;
+  } finally {
+    await client.close();
+  }
+}
+
+async function logIn(client: LoginClient, user: SeedUser, settings: PictureSettings): Promise<LoginRow> {
+  const { idTokenClaims } = await client.login({ userId: user.user_id });
+  const strategy = user.user_id.slice(0, user.user_id.indexOf("|"));
+  const { picture, reason } = decide({ user, connection: { strategy } }, settings);
+  return {
+    userId: user.user_id,
+    root: typeof user["picture"] === "string" ? user["picture"] : null,
+    shown: idTokenClaims["picture"],
+    expected: picture,
+    reason,
+  };
+}
+
+export function isAsDecided({ shown, expected }: LoginRow): boolean {
+  return (shown ?? null) === expected;
+}
