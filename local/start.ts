@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { projectRoot } from "../infra/project-root.ts";
 import { watchOwner } from "./processes/watch-owner.ts";
 import { reportFailure } from "./start/report-failure.ts";
 import { runStart } from "./start/run-start.ts";
@@ -14,7 +12,6 @@ async function main(): Promise<number> {
   process.on("SIGHUP", stop);
   watchOwner({ onGone: stop });
   return await runStart(startOptions(process.argv.slice(2)), {
-    root: join(projectRoot, ".local"),
     print: (text) => process.stdout.write(`${text}\n`),
     stopping: stopping.signal,
   });

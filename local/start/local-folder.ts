@@ -16,6 +16,8 @@ export interface LocalFolder {
   readonly projectFile: string;
   readonly stackFile: string;
   readonly runFile: string;
+  /** What the tenant was asked, line by line. */
+  readonly tenantLog: string;
 }
 
 export function localFolder(root: string): LocalFolder {
@@ -31,12 +33,12 @@ export function localFolder(root: string): LocalFolder {
     projectFile: join(root, "Pulumi.yaml"),
     stackFile: join(root, "Pulumi.local.yaml"),
     runFile: join(root, "run.json"),
+    tenantLog: join(root, "tenant.log"),
   };
 }
 
 /** Every run starts from an empty tenant, so state and objects of an earlier one describe nothing that exists. */
 export async function removeFormerRun(folder: LocalFolder): Promise<void> {
-  const { bin, pulumiHome, pulumiState, s3, passphrase, projectFile, stackFile, runFile } = folder;
-  const former = [bin, pulumiHome, pulumiState, s3, passphrase, projectFile, stackFile, runFile];
-  await Promise.all(former.map((path) => rm(path, { recursive: true, force: true })));
+  const { root: _root, certificates: _certificates, awsPlugin: _awsPlugin, ...former } = folder;
+  await Promise.all(Object.values<string>(former).map((path) => rm(path, { recursive: true, force: true })));
 }

@@ -1,3 +1,5 @@
+import { appendFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { ensureToolchain } from "../../toolchain/ensure-toolchain.ts";
 import { buildAwsStandIn } from "../aws/build-aws-stand-in.ts";
 import { ensureCertificates } from "../certificates/ensure-certificates.ts";
@@ -72,11 +74,13 @@ async function startParts(
   ]);
   await writeProject(folder, toolchain);
   const { versitygw } = toolchain;
-  const tenant = await createTenant({ port: tenantPort, certificates, log: progress });
+  const tenant = await createTenant({ port: tenantPort, certificates, log: logTo(folder, progress) });
   stops.push(() => tenant.close());
   const server = await startS3({ versitygw, dataDir: folder.s3, port: s3Port, certificates, runId });
   stops.push(() => server.stop());
 
+  // Whoever finds the file finds a world that runs.
+  stops.push(() => rm(folder.runFile, { force: true }));
   const s3 = { ...server, bucket: localBucket };
   const { caFile } = certificates;
   const { domain, clientId, clientSecret } = tenant;
@@ -85,4 +89,12 @@ async function startParts(
     writeStackFile(folder, { ...localConfig(domain, s3), ...changes });
   await configure({});
   return { tenant, s3, caFile, environment: () => localEnvironment(process.env, folder, run), configure };
+}
+
+/** Everything goes to a file; what the tenant does not have is said at once, since a client may retry for minutes. */
+function logTo({ tenantLog }: LocalFolder, progress: (line: string) => void): (line: string) => void {
+  return (line) => {
+    appendFileSync(tenantLog, `${line}\n`);
+    if (/ 501\b/.test(line)) progress(line);
+  };
 }

@@ -4,6 +4,9 @@ import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import sharp from "sharp";
 import type { LocalWorld } from "./local-world.ts";
 
+// The SDK announces the end of Node 20 on standard error at every start; that is for us to know, not for users.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
 /** The key of the picture that a seeded user set; its name says nothing about the user. */
 const ownPictureKey = "users/7d1c9a50b2e84f63.png";
 

@@ -15,8 +15,6 @@ import { seededUsers } from "./seeded-users.ts";
 import type { StartOptions } from "./start-options.ts";
 
 export interface StartDependencies {
-  /** The folder of the local world. */
-  readonly root: string;
   readonly print: (text: string) => void;
   /** Aborted when the run is to end. */
   readonly stopping: AbortSignal;
@@ -29,10 +27,15 @@ export interface StartDependencies {
  */
 export async function runStart(
   options: StartOptions,
-  { root, print, stopping }: StartDependencies,
+  { print, stopping }: StartDependencies,
 ): Promise<number> {
-  const { port } = options;
-  const world = await startLocalWorld({ root, tenantPort: port, s3Port: port + 1000, progress: print });
+  const { port, folder } = options;
+  const world = await startLocalWorld({
+    root: folder,
+    tenantPort: port,
+    s3Port: port + 1000,
+    progress: print,
+  });
   const stop = onceOnly(world.stop);
   // Also in the middle of a deployment: what is under way then fails, and that failure is not news.
   stopping.addEventListener("abort", () => void stop(), { once: true });

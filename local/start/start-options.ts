@@ -1,27 +1,35 @@
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { projectRoot } from "../../infra/project-root.ts";
 import { LocalError } from "../processes/local-error.ts";
 
 export interface StartOptions {
+  /** Where the local world's files live. */
+  readonly folder: string;
   /** The tenant's port; the S3 server takes the one 1,000 above. */
   readonly port: number;
   /** Stop after the table. */
   readonly exit: boolean;
 }
 
-const usage = "npm start -- [--port N] [--exit]";
+const usage = "npm start -- [--port N] [--exit] [--folder DIR]";
 
 /** Fixed, since the addresses are part of the Actions' code and of what a browser remembers. */
-export const defaultPort = 8443;
+const defaultPort = 8443;
 
 /** @throws LocalError `bad-usage`, naming the option. */
 export function startOptions(args: readonly string[]): StartOptions {
-  const { port, exit } = parse(args);
-  return { port: port === undefined ? defaultPort : portNumber(port), exit: exit ?? false };
+  const { port, exit, folder } = parse(args);
+  return { port: portNumber(port), exit, folder: resolve(folder) };
 }
 
-function parse(args: readonly string[]): { port?: string | undefined; exit?: boolean | undefined } {
+function parse(args: readonly string[]): { port: string; exit: boolean; folder: string } {
   try {
-    const options = { port: { type: "string" }, exit: { type: "boolean" } } as const;
+    const options = {
+      port: { type: "string", default: String(defaultPort) },
+      exit: { type: "boolean", default: false },
+      folder: { type: "string", default: join(projectRoot, ".local") },
+    } as const;
     return parseArgs({ args: [...args], options }).values;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

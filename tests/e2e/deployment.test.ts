@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createLoginClient } from "../../local/login/login.ts";
+import { requirePulumi, runPulumi } from "../../local/start/run-pulumi.ts";
+import { managementApi, type ManagementApi } from "../management-api.ts";
+import { getFromS3 } from "./get-from-s3.ts";
+import { worldForSuite } from "./world.ts";
+
+const social = {
+  user_id: "google-oauth2|sofia",
+  name: "Sofia",
+  picture: "https://lh3.googleusercontent.com/a/s=s96-c",
+};
+const placeholder = { user_id: "auth0|paul", name: "Paul", picture: "https://cdn.auth0.com/avatars/pa.png" };
+
+interface Bindings {
+  readonly bindings: readonly { readonly display_name: string }[];
+}
+
+/** One life of a stack, in the order in which the tests stand. */
+describe("a deployment with the real engine and the real Auth0 provider", function () {
+  this.timeout(120_000);
+  const world = worldForSuite();
+  let api: ManagementApi;
+  let app: { readonly clientId: string; readonly redirectUri: string };
+
+  before(async () => {
+    const { tenant, caFile } = world();
+    api = await managementApi({ ...tenant, caFile });
+    const redirectUri = "https://app.test/callback";
+    const { client_id: clientId } = tenant.clients.create({
+      name: "App",
+      app_type: "spa",
+      token_endpoint_auth_method: "none",
+      callbacks: [redirectUri],
+    });
+    app = { clientId, redirectUri };
+    for (const user of [social, placeholder]) tenant.users.create(user);
+  });
+
+  after(() => api.close());
+
+  async function pictureAfterLogin(userId: string): Promise<unknown> {
+    const { tenant, caFile } = world();
+    const client = await createLoginClient({ domain: tenant.domain, caFile, ...app });
+    try {
+      return (await client.login({ userId })).idTokenClaims["picture"];
+    } finally {
+      await client.close();
+    }
+  }
+
+  const defaultUrl = async () => (await requirePulumi(world(), ["stack", "output", "defaultUrl"])).trim();
+  const readState = () => {
+    const folder = join(world().folder.pulumiState, ".pulumi/stacks/auth0-user-pictures");
+    return readFileSync(join(folder, "local.json"), "utf8");
+  };
+
+  it("previews an empty stack with the Actions' whole code and without unknowns in it", async () => {
+    await requirePulumi(world(), ["stack", "init", "local"]);
+    const preview = await requirePulumi(world(), ["preview", "--json"]);
+    const { steps } = JSON.parse(preview) as {
+      steps: { newState: { type: string; inputs: { code?: string } } }[];
+    };
+    const codes = steps
+      .filter(({ newState }) => newState.type === "auth0:index/action:Action")
+      .map(({ newState }) => newState.inputs.code);
+    assert.equal(codes.length, 2);
+    for (const code of codes) {
+      assert.match(code ?? "", /exports\.onExecutePostLogin/);
+      assert.ok(code?.includes(`${world().s3.endpoint}/pictures/default-`));
+    }
+    assert.deepEqual(((await api.call("GET", "/actions/actions")) as { actions: unknown[] }).actions, []);
+  });
+
+  it("creates everything; a login then shows the default image, which anybody can get", async () => {
+    await requirePulumi(world(), ["up", "--yes", "--skip-preview"]);
+    const url = await defaultUrl();
+    assert.equal(await pictureAfterLogin(placeholder.user_id), url);
+    const image = await getFromS3(url, world().caFile);
+    assert.equal(image.status, 200);
+    assert.equal(image.contentType, "image/png");
+    assert.equal(image.cacheControl, "public, max-age=31536000, immutable");
+  });
+
+  it("lets nobody list the bucket", async () => {
+    const { endpoint, bucket } = world().s3;
+    assert.equal((await getFromS3(`${endpoint}/${bucket}/`, world().caFile)).status, 403);
+  });
+
+  it("has no secret in plain text in its state", async () => {
+    const secret = (
+      await requirePulumi(world(), ["stack", "output", "managementClientSecret", "--show-secrets"])
+    ).trim();
+    assert.ok(secret.length > 20);
+    const { tenant, s3 } = world();
+    for (const plain of [secret, tenant.clientSecret, s3.secretAccessKey])
+      assert.equal(readState().includes(plain), false);
+  });
+
+  it("sees no drift right after, and changes nothing when it is run again", async () => {
+    await requirePulumi(world(), ["preview", "--refresh", "--expect-no-changes"]);
+    await requirePulumi(world(), ["up", "--yes", "--skip-preview", "--expect-no-changes"]);
+  });
+
+  it("sees that somebody unbound the Actions, and binds them again", async () => {
+    await api.call("PATCH", "/actions/triggers/post-login/bindings", { bindings: [] });
+    assert.notEqual((await runPulumi(world(), ["preview", "--refresh", "--expect-no-changes"])).code, 0);
+    await requirePulumi(world(), ["up", "--yes", "--skip-preview", "--refresh"]);
+    const { bindings } = (await api.call("GET", "/actions/triggers/post-login/bindings")) as Bindings;
+    assert.deepEqual(
+      bindings.map(({ display_name }) => display_name),
+      ["default-picture", "user-picture"],
+    );
+  });
+
+  it("brings a changed setting into the next login", async () => {
+    assert.equal(await pictureAfterLogin(social.user_id), social.picture);
+    await world().configure({ social: "replace" });
+    await requirePulumi(world(), ["up", "--yes", "--skip-preview"]);
+    assert.equal(await pictureAfterLogin(social.user_id), await defaultUrl());
+  });
+
+  it("publishes a changed default image under a new address", async () => {
+    const former = await defaultUrl();
+    await world().configure({ defaultImage: "tests/e2e/other-default.png" });
+    await requirePulumi(world(), ["up", "--yes", "--skip-preview"]);
+    const url = await defaultUrl();
+    assert.notEqual(url, former);
+    assert.equal((await getFromS3(url, world().caFile)).status, 200);
+    assert.equal(await pictureAfterLogin(placeholder.user_id), url);
+  });
+
+  it("takes everything away again in one run, and logins go on", async () => {
+    await requirePulumi(world(), ["destroy", "--yes", "--skip-preview"]);
+    assert.deepEqual(((await api.call("GET", "/actions/actions")) as { actions: unknown[] }).actions, []);
+    const clients = (await api.call("GET", "/clients")) as { name: string }[];
+    assert.equal(
+      clients.some(({ name }) => name === "User pictures"),
+      false,
+    );
+    assert.deepEqual(
+      readdirSync(join(world().folder.s3, "buckets")).filter((name) => !name.startsWith(".")),
+      [],
+    );
+    assert.equal(await pictureAfterLogin(social.user_id), social.picture);
+  });
+});

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { findMarkedProcesses } from "../../local/processes/find-marked-processes.ts";
+import { pollUntil } from "../../local/processes/poll-until.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+describe("a run that is killed with -9 in the middle of a deployment", function () {
+  this.timeout(120_000);
+  const folder = temporaryFolder();
+
+  it("leaves neither pulumi nor its language host, its program and its plugins running", async function () {
+    if (process.platform !== "linux") this.skip();
+    const args = ["--require", "tsx/cjs", join(__dirname, "deploying-program.ts"), folder()];
+    const program = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = (await once(program.stdout, "data")) as [Buffer];
+    const runId = line.toString().trim();
+    const parts = [
+      /pulumi up /,
+      /pulumi-language-nodejs /,
+      /@pulumi\/pulumi\/cmd\/run/,
+      /pulumi-resource-aws /,
+    ];
+    const allRun = async () => {
+      const commands = (await findMarkedProcesses(runId)).map(({ pid }) => commandOf(pid));
+      return parts.every((part) => commands.some((command) => part.test(command)));
+    };
+    assert.ok(await pollUntil(allRun, { withinMs: 60_000 }));
+
+    const exited = once(program, "exit");
+    program.kill("SIGKILL");
+    await exited;
+
+    const noneRuns = async () => (await findMarkedProcesses(runId)).length === 0;
+    assert.ok(await pollUntil(noneRuns, { withinMs: 10_000 }));
+  });
+});
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startLocalWorld, type LocalWorld } from "../../local/start/local-world.ts";
+
+/**
+ * A local world in a folder of its own for the surrounding suite, on free ports; nothing is deployed. After the
+ * suite everything of it is gone, and a request that the tenant has no route for fails it.
+ */
+export function worldForSuite(): () => LocalWorld {
+  let world: LocalWorld | undefined;
+  const root = mkdtempSync(join(tmpdir(), "user-pictures-world-"));
+
+  before(async function () {
+    this.timeout(60_000);
+    world = await startLocalWorld({ root, tenantPort: 0, s3Port: 0, progress: () => undefined });
+  });
+
+  after(async function () {
+    this.timeout(30_000);
+    const unhandled = world?.tenant.unhandled ?? [];
+    await world?.stop();
+    rmSync(root, { recursive: true, force: true });
+    if (unhandled.length > 0) throw new Error(`The local tenant lacks routes: ${JSON.stringify(unhandled)}`);
+  });
+
+  return () => {
+    if (world === undefined) throw new Error("The world is there from the suite's first test on.");
+    return world;
+  };
+}
