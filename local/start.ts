@@ -1,12 +1,17 @@
 import { watchOwner } from "./processes/watch-owner.ts";
 import { reportFailure } from "./start/report-failure.ts";
-import { runStart } from "./start/run-start.ts";
+import { interrupted, runStart } from "./start/run-start.ts";
 import { startOptions } from "./start/start-options.ts";
 
 /** `npm start`: the whole system on this machine. */
 async function main(): Promise<number> {
   const stopping = new AbortController();
-  const stop = () => stopping.abort();
+  const stop = () => {
+    // A second Ctrl-C, or what does not end in time (a build of the toolchain): the watcher ends the children.
+    if (stopping.signal.aborted) process.exit(interrupted);
+    stopping.abort();
+    setTimeout(() => process.exit(interrupted), 5000).unref();
+  };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   process.on("SIGHUP", stop);

@@ -86,7 +86,7 @@ describe("the program", () => {
       `https://acme-dev-user-pictures.s3.eu-central-1.amazonaws.com/${String(object["key"])}`,
     );
     const actions = resources.filter(({ type }) => type.endsWith(":Action"));
-    const url = outputs["defaultUrl"] as string;
+    const url = outputs["defaultUrl"];
     for (const { inputs } of actions) assert.ok((inputs["code"] as string).includes(url));
   });
 

@@ -20,6 +20,9 @@ export interface StartDependencies {
   readonly stopping: AbortSignal;
 }
 
+/** The exit code of a run that was told to end before it was done, as a shell gives it for Ctrl-C. */
+export const interrupted = 130;
+
 /**
  * Starts everything, deploys stack `local`, logs every seeded user in and shows what they got.
  *
@@ -29,28 +32,26 @@ export async function runStart(
   options: StartOptions,
   { print, stopping }: StartDependencies,
 ): Promise<number> {
+  const isEnding = () => stopping.aborted;
+  if (isEnding()) return interrupted;
   const { port, folder } = options;
-  const world = await startLocalWorld({
-    root: folder,
-    tenantPort: port,
-    s3Port: port + 1000,
-    progress: print,
-  });
+  const parts = { root: folder, tenantPort: port, s3Port: port + 1000, progress: print };
+  const world = await startLocalWorld(parts);
   const stop = onceOnly(world.stop);
   // Also in the middle of a deployment: what is under way then fails, and that failure is not news.
   stopping.addEventListener("abort", () => void stop(), { once: true });
   try {
+    if (isEnding()) return interrupted;
     const rows = await deployAndLogIn(world, print);
-    const right = rows.every(isAsDecided);
-    if (!options.exit && !stopping.aborted) {
+    if (!options.exit && !isEnding()) {
       print(
-        `\nOpen https://${world.tenant.domain}/ (your browser does not know the certificate: go on). Ctrl-C stops.`,
+        `\nOpen https://${world.tenant.domain}/ (your browser does not know its certificate). Ctrl-C stops.`,
       );
       await once(stopping, "abort");
     }
-    return right ? 0 : 1;
+    return rows.every(isAsDecided) ? 0 : 1;
   } catch (error) {
-    if (stopping.aborted) return 130;
+    if (isEnding()) return interrupted;
     throw error;
   } finally {
     await stop();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,16 +10,18 @@ import { temporaryFolder } from "../temporary-folder.ts";
 describe("a run that is killed with -9 in the middle of a deployment", function () {
   this.timeout(120_000);
   const folder = temporaryFolder();
+  let program: ChildProcess | undefined;
+  afterEach(() => program?.kill("SIGKILL"));
 
   it("leaves neither pulumi nor its language host, its program and its plugins running", async function () {
     if (process.platform !== "linux") this.skip();
     const args = ["--require", "tsx/cjs", join(__dirname, "deploying-program.ts"), folder()];
-    const program = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-    const [line] = (await once(program.stdout, "data")) as [Buffer];
+    program = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = (await once(program.stdout!, "data")) as [Buffer];
     const runId = line.toString().trim();
     const parts = [
       /pulumi up /,
-      /pulumi-language-nodejs /,
+      /pulumi-language-nodejs/,
       /@pulumi\/pulumi\/cmd\/run/,
       /pulumi-resource-aws /,
     ];

@@ -39,7 +39,7 @@ export async function pulumiProject(options: PulumiProjectOptions): Promise<Pulu
   const { folder, awsPlugin } = options;
   const runId = newRunId();
   const reaper = await startReaper(runId);
-  mkdirSync(join(folder, "state"), { recursive: true });
+  for (const name of ["state", "tmp"]) mkdirSync(join(folder, name), { recursive: true });
   symlinkSync(join(__dirname, "../../node_modules"), join(folder, "node_modules"));
   const runtime = { name: "nodejs", options: { typescript: false, nodeargs: "--require tsx/cjs" } };
   const plugins = { providers: [{ name: "aws", path: awsPlugin }] };
@@ -83,7 +83,8 @@ function environment({ folder, env }: PulumiProjectOptions): NodeJS.ProcessEnv {
   const { binDir } = toolchainPaths();
   return {
     HOME: process.env["HOME"],
-    TMPDIR: process.env["TMPDIR"],
+    // A killed language host leaves its pipes there.
+    TMPDIR: join(folder, "tmp"),
     PATH: [binDir, process.env["PATH"] ?? ""].join(delimiter),
     // Of its own: Pulumi notes every project that it sees in there. The language host is found by PATH.
     PULUMI_HOME: join(folder, "home"),

@@ -1,0 +1,137 @@
+import {
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  PutObjectCommand,
+  type GetObjectCommandOutput,
+} from "@aws-sdk/client-s3";
+import type { Connection } from "./connection.ts";
+import { deleteVersions } from "./delete-versions.ts";
+import { contentInputs, contentInputsFor, objectContent, sha256 } from "./object-content.ts";
+import { hasUnknown, isAsset, isMap, isUnknown, type PropertyMap } from "./property-map.ts";
+import { textOf, type Found, type ResourceType } from "./resource-type.ts";
+import { unlessMissing } from "./s3-error.ts";
+import { StandInError } from "./stand-in-error.ts";
+import { fromTagSet, saidMap, tagsOf } from "./tags.ts";
+
+/** Inputs that are headers of the object, and their names in the S3 client. */
+const headers = {
+  cacheControl: "CacheControl",
+  contentDisposition: "ContentDisposition",
+  contentEncoding: "ContentEncoding",
+  contentLanguage: "ContentLanguage",
+  contentType: "ContentType",
+} as const;
+
+/** What the server says of an object that was put without a type. */
+const defaultContentType = "application/octet-stream";
+
+/** `aws:s3/bucketObjectv2:BucketObjectv2`; its id is `bucket/key`. */
+export const bucketObjectv2: ResourceType = {
+  token: "aws:s3/bucketObjectv2:BucketObjectv2",
+  inputs: {
+    bucket: { required: true, replaces: true },
+    key: { required: true, replaces: true },
+    ...Object.fromEntries([...contentInputs, ...Object.keys(headers)].map((name) => [name, {}])),
+    etag: {},
+    forceDestroy: {},
+    metadata: {},
+    sourceHash: {},
+    tags: {},
+  },
+  computed: ["arn", "contentType", "etag", "storageClass", "tagsAll", "versionId"],
+  changing: ["contentType", "etag", "tagsAll", "versionId"],
+  problem: objectProblem,
+  idOf: (inputs) => `${textOf(inputs, "bucket")}/${textOf(inputs, "key")}`,
+  write: async ({ s3 }, inputs) => {
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: textOf(inputs, "bucket"),
+        Key: textOf(inputs, "key"),
+        Body: await objectContent(inputs),
+        ...Object.fromEntries(Object.entries(headers).map(([input, header]) => [header, inputs[input]])),
+        Metadata: metadataOf(inputs),
+        Tagging: new URLSearchParams(tagsOf(inputs)).toString(),
+      }),
+    );
+  },
+  read: readObject,
+  remove: async ({ s3 }, id) => {
+    const { bucket, key } = parseId(id);
+    await unlessMissing(deleteVersions(s3, bucket, key), "NoSuchBucket");
+  },
+};
+
+function objectProblem(inputs: PropertyMap) {
+  const [, second] = contentInputs.filter((name) => inputs[name] !== undefined);
+  if (second !== undefined)
+    return { property: second, reason: `Only one of ${contentInputs.join(", ")} may be set` };
+  const { source, metadata } = inputs;
+  if (source !== undefined && !isAsset(source) && !isUnknown(source)) {
+    return { property: "source", reason: "It must be a FileAsset or a StringAsset" };
+  }
+  // S3 gives the names back in lower case: anything else would differ for ever.
+  if (isMap(metadata) && Object.keys(metadata).some((name) => name !== name.toLowerCase())) {
+    return { property: "metadata", reason: "Names of metadata must be in lower case" };
+  }
+  return undefined;
+}
+
+async function readObject(
+  { s3 }: Connection,
+  id: string,
+  known: PropertyMap = {},
+): Promise<Found | undefined> {
+  const { bucket, key } = parseId(id);
+  const target = { Bucket: bucket, Key: key };
+  const gone = ["NoSuchKey", "NoSuchBucket", "NotFound"];
+  const object = await unlessMissing(s3.send(new GetObjectCommand(target)), ...gone);
+  const bytes = await object?.Body?.transformToByteArray();
+  if (object === undefined || bytes === undefined) return undefined;
+  const tagging = await unlessMissing(s3.send(new GetObjectTaggingCommand(target)), "NoSuchTagSet", ...gone);
+  const tagsAll = fromTagSet(tagging?.TagSet);
+  const etag = object.ETag?.replaceAll('"', "");
+  return {
+    inputs: {
+      bucket,
+      key,
+      ...contentInputsFor(sha256(bytes), known),
+      ...saidHeaders(object, known),
+      etag: known["etag"] === undefined ? undefined : etag,
+      forceDestroy: known["forceDestroy"],
+      metadata: saidMap(object.Metadata ?? {}, known["metadata"]),
+      sourceHash: known["sourceHash"],
+      tags: saidMap(tagsAll, known["tags"]),
+    },
+    computed: {
+      arn: `arn:aws:s3:::${bucket}/${key}`,
+      contentType: object.ContentType,
+      etag,
+      storageClass: object.StorageClass ?? "STANDARD",
+      tagsAll,
+      versionId: object.VersionId,
+    },
+  };
+}
+
+function saidHeaders(object: GetObjectCommandOutput, known: PropertyMap): PropertyMap {
+  const found = Object.entries(headers).map(([input, header]) => [input, object[header]] as const);
+  // A type that nobody gave is the server's, not an input.
+  const serversType = known["contentType"] === undefined && object.ContentType === defaultContentType;
+  return Object.fromEntries(found.filter(([input]) => input !== "contentType" || !serversType));
+}
+
+function metadataOf({ metadata }: PropertyMap): Record<string, string> {
+  if (!isMap(metadata) || hasUnknown(metadata)) return {};
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, String(value)]));
+}
+
+/** Reads `bucket/key`, which an import may also write as a URL: `s3://bucket/key`. */
+function parseId(id: string): { bucket: string; key: string } {
+  const match = /^(?:s3:\/\/)?([^/]+)\/(.+)$/s.exec(id);
+  const [, bucket, key] = match ?? [];
+  if (bucket !== undefined && key !== undefined) return { bucket, key };
+  throw new StandInError(
+    "aws-bad-id",
+    `${id} names no object. Write its id as BUCKET/KEY or s3://BUCKET/KEY.`,
+  );
+}

@@ -1,0 +1,148 @@
+import { createHash } from "node:crypto";
+import { checkInputs, type CheckedInputs } from "./check-inputs.ts";
+import { connect, type Connection } from "./connection.ts";
+import { diffInputs, type Change } from "./diff-inputs.ts";
+import { unknownValue, type PropertyMap } from "./property-map.ts";
+import { callFunction } from "./provider-functions.ts";
+import { readProviderSettings } from "./provider-settings.ts";
+import type { Found, ResourceType } from "./resource-type.ts";
+import { resourceTypeOf } from "./resource-types.ts";
+import { StandInError } from "./stand-in-error.ts";
+
+/** What the engine asks of a provider, without its wire format; see provider.proto of Pulumi. */
+export interface Provider {
+  configure(config: PropertyMap): Promise<void>;
+  check(token: string, request: CheckRequest): CheckedInputs;
+  diff(token: string, olds: PropertyMap, news: PropertyMap): InputChange[];
+  create(token: string, inputs: PropertyMap, preview: boolean): Promise<CreatedResource>;
+  read(token: string, id: string, known: PropertyMap | undefined): Promise<ReadResource | undefined>;
+  update(token: string, request: UpdateRequest, preview: boolean): Promise<PropertyMap>;
+  remove(token: string, id: string, outputs: PropertyMap): Promise<void>;
+  invoke(token: string): PropertyMap;
+}
+
+export interface CheckRequest {
+  /** The resource's logical name. */
+  readonly name: string;
+  readonly inputs: PropertyMap;
+  readonly oldInputs: PropertyMap;
+  readonly randomSeed: Uint8Array;
+  /** The name that the stack's autonaming configuration gives. */
+  readonly proposedName: string | undefined;
+}
+
+export interface InputChange extends Change {
+  readonly replaces: boolean;
+}
+
+export interface CreatedResource {
+  /** Empty in a preview. */
+  readonly id: string;
+  readonly outputs: PropertyMap;
+}
+
+export interface ReadResource extends CreatedResource {
+  readonly inputs: PropertyMap;
+}
+
+export interface UpdateRequest {
+  readonly id: string;
+  readonly inputs: PropertyMap;
+  readonly oldOutputs: PropertyMap;
+}
+
+/** A provider that is not configured yet. */
+export function createProvider(env: Readonly<Record<string, string | undefined>>): Provider {
+  let connection: Connection | undefined;
+  const connected = () => {
+    if (connection !== undefined) return connection;
+    const message = "The AWS provider is not configured: its configuration is not known before deployment.";
+    throw new StandInError("aws-not-configured", message);
+  };
+  const region = () => connection?.settings.region;
+  return {
+    configure: async (config) => {
+      connection = await connect(readProviderSettings(config, env));
+    },
+    check: (token, request) => check(resourceTypeOf(token), request, region()),
+    diff: (token, olds, news) => diff(resourceTypeOf(token), olds, news),
+    create: (token, inputs, preview) => {
+      const type = resourceTypeOf(token);
+      if (!preview) return create(type, connected(), inputs);
+      const outputs = { ...unknowns(type.computed), ...inputs, region: region() ?? unknownValue };
+      return Promise.resolve({ id: "", outputs });
+    },
+    read: (token, id, known) => read(resourceTypeOf(token), connected(), id, known),
+    update: async (token, { id, inputs, oldOutputs }, preview) => {
+      const type = resourceTypeOf(token);
+      if (preview) return previewOfUpdate(type, inputs, oldOutputs);
+      await type.write(connected(), inputs, oldOutputs);
+      return outputsOf(inputs, await readWritten(type, connected(), id, inputs), connected());
+    },
+    remove: (token, id, outputs) => resourceTypeOf(token).remove(connected(), id, outputs),
+    invoke: (token) => callFunction(token, connected().settings),
+  };
+}
+
+function check(type: ResourceType, request: CheckRequest, region: string | undefined): CheckedInputs {
+  const { name, inputs, oldInputs, randomSeed, proposedName } = request;
+  const suffix = createHash("sha256").update(randomSeed).digest("hex").slice(0, 7);
+  const autoName = proposedName ?? `${name.toLowerCase()}-${suffix}`;
+  return checkInputs(type, inputs, { autoName, oldInputs }, region);
+}
+
+function diff(type: ResourceType, olds: PropertyMap, news: PropertyMap): InputChange[] {
+  const changes = diffInputs(olds, news, type.sameMeaning);
+  return changes.map((change) => ({ ...change, replaces: type.inputs[change.input]?.replaces === true }));
+}
+
+async function create(
+  type: ResourceType,
+  connection: Connection,
+  inputs: PropertyMap,
+): Promise<CreatedResource> {
+  await type.write(connection, inputs);
+  const id = type.idOf(inputs);
+  return { id, outputs: outputsOf(inputs, await readWritten(type, connection, id, inputs), connection) };
+}
+
+async function read(
+  type: ResourceType,
+  connection: Connection,
+  id: string,
+  known: PropertyMap | undefined,
+): Promise<ReadResource | undefined> {
+  const { region, ...rest } = known ?? {};
+  const found = await type.read(connection, id, known && rest);
+  if (found === undefined) return undefined;
+  const inputs = { ...found.inputs, region };
+  return { id: type.idOf(inputs), inputs, outputs: outputsOf(inputs, found, connection) };
+}
+
+async function readWritten(
+  type: ResourceType,
+  connection: Connection,
+  id: string,
+  inputs: PropertyMap,
+): Promise<Found> {
+  const found = await type.read(connection, id, inputs);
+  if (found !== undefined) return found;
+  throw new StandInError(
+    "aws-vanished",
+    `${type.token} ${id} was gone right after it was written. Try again.`,
+  );
+}
+
+function outputsOf(inputs: PropertyMap, { computed }: Found, { settings }: Connection): PropertyMap {
+  return { ...inputs, ...computed, region: settings.region };
+}
+
+function previewOfUpdate(type: ResourceType, inputs: PropertyMap, oldOutputs: PropertyMap): PropertyMap {
+  const kept = type.computed.map((name) => [name, oldOutputs[name]] as const);
+  const { region } = oldOutputs;
+  return { ...Object.fromEntries(kept), ...unknowns(type.changing ?? []), ...inputs, region };
+}
+
+function unknowns(names: readonly string[]): PropertyMap {
+  return Object.fromEntries(names.map((name) => [name, unknownValue]));
+}

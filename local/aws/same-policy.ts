@@ -1,0 +1,81 @@
+import { isMap, type PropertyMap } from "./property-map.ts";
+
+/**
+ * Whether two policy documents (JSON) say the same: the order of statements, of keys and of values in a list
+ * says nothing, and one value may stand for a list of one. Texts that are no policy must be equal.
+ *
+ * Source: the IAM policy grammar, "Grammar of the IAM JSON policy language" in the IAM user guide.
+ */
+export function samePolicy(before: unknown, after: unknown): boolean {
+  if (before === after) return true;
+  if (typeof before !== "string" || typeof after !== "string") return false;
+  const first = parsePolicy(before);
+  const second = parsePolicy(after);
+  return first !== undefined && second !== undefined && canonical(first) === canonical(second);
+}
+
+function parsePolicy(text: string): PropertyMap | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isMap(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function canonical(policy: PropertyMap): string {
+  const { Statement: statements, ...rest } = policy;
+  return sortedJson({
+    ...rest,
+    Statement: asList(statements)
+      .map((text) => sortedJson(statement(text)))
+      .sort(),
+  });
+}
+
+function statement(value: unknown): unknown {
+  if (!isMap(value)) return value;
+  const parts = Object.entries(value).filter(([name, part]) => name !== "Sid" || part !== "");
+  return Object.fromEntries(parts.map(([name, part]) => [name, statementPart(name, part)]));
+}
+
+function statementPart(name: string, part: unknown): unknown {
+  switch (name) {
+    case "Action":
+    case "NotAction":
+      // Names of actions are the same in any case.
+      return asSet(part).map((action) => action.toLowerCase());
+    case "Resource":
+    case "NotResource":
+      return asSet(part);
+    case "Principal":
+    case "NotPrincipal":
+      return mapValues(part === "*" ? { AWS: "*" } : part, asSet);
+    case "Condition":
+      return mapValues(part, (keys) => mapValues(keys, asSet));
+    default:
+      return part;
+  }
+}
+
+function mapValues(value: unknown, change: (member: unknown) => unknown): unknown {
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, change(member)]));
+}
+
+/** Conditions may have numbers and booleans where texts mean the same. */
+function asSet(value: unknown): string[] {
+  const texts = asList(value).map((member) => (typeof member === "string" ? member : JSON.stringify(member)));
+  return [...new Set(texts)].sort();
+}
+
+function asList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+/** JSON with the keys of every object in order. */
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_name, member: unknown) =>
+    isMap(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
+  );
+}

@@ -1,0 +1,57 @@
+import { spawnSync } from "node:child_process";
+
+/** How a child is started on this machine: the command, and what stands before its program. */
+export interface Isolation {
+  command: string;
+  args: string[];
+  /** True where the kernel, too, keeps the network away. */
+  networkNamespace: boolean;
+}
+
+const nodeFlags = [
+  ...permissionFlags(),
+  // An escape into the child's own realm finds no eval and no Function to make code with.
+  "--disallow-code-generation-from-strings",
+  "--max-old-space-size=256",
+  "--no-warnings",
+];
+
+let probed: Isolation | undefined;
+
+/**
+ * Node under its permission model (no files, processes, workers, addons). On Linux and where the kernel allows it, also in
+ * a network namespace of its own that has no interface, and killed by the kernel when its parent dies. What works
+ * is tried once.
+ */
+export function isolation(): Isolation {
+  probed ??= probe();
+  return probed;
+}
+
+function probe(): Isolation {
+  const node = [process.execPath, ...nodeFlags];
+  if (process.platform !== "linux") return isolated([...node], false);
+  const onParentDeath = ["setpriv", "--pdeathsig", "KILL"];
+  const withDeathSignal = works([...onParentDeath, "true"]) ? onParentDeath : [];
+  const namespaces = [
+    ["unshare", "--net"],
+    ["unshare", "--user", "--map-current-user", "--net"],
+  ];
+  const namespace = namespaces.find((prefix) => works([...prefix, ...withDeathSignal, "true"]));
+  return isolated([...(namespace ?? []), ...withDeathSignal, ...node], namespace !== undefined);
+}
+
+function isolated([command = "", ...args]: string[], networkNamespace: boolean): Isolation {
+  return { command, args, networkNamespace };
+}
+
+function works([command = "", ...args]: string[]): boolean {
+  return spawnSync(command, args, { stdio: "ignore", timeout: 5000 }).status === 0;
+}
+
+/** The flag lost its prefix in 22.13 and 23.5. */
+function permissionFlags(): string[] {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const stable = major >= 24 || (major === 22 && minor >= 13) || (major === 23 && minor >= 5);
+  return [stable ? "--permission" : "--experimental-permission"];
+}

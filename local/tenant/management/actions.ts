@@ -1,0 +1,137 @@
+import type { FastifyInstance } from "fastify";
+import type { ActionInput } from "../state/action-changes.ts";
+import { advanceBuild, changeDraft, deployDraft, newAction } from "../state/action-changes.ts";
+import type { ActionRecord } from "../state/action-record.ts";
+import type { TenantContext } from "../tenant-context.ts";
+import { createActionSchema, updateActionSchema } from "./action-schemas.ts";
+import { actionView, versionView } from "./action-views.ts";
+import { needs } from "./authorize.ts";
+import { ManagementError } from "./management-error.ts";
+import type { Query } from "./paging.ts";
+import { actionsEnvelope, paged, queryValue } from "./paging.ts";
+import { knownTriggers } from "./triggers.ts";
+
+/** Auth0's limit for one Action's code, 100 kB, read in the narrower way. */
+const maxCodeBytes = 100_000;
+/** Auth0's limit for a tenant. */
+const maxActions = 100;
+
+/** /api/v2/actions/actions: create, list, read, update, delete, deploy. */
+export function registerActions(app: FastifyInstance, context: TenantContext): void {
+  const { actions } = context.state;
+
+  app.get<{ Querystring: Query }>("/actions/actions", needs("read:actions"), (request) => {
+    const name = queryValue(request.query, "actionName");
+    const triggerId = queryValue(request.query, "triggerId");
+    const deployed = queryValue(request.query, "deployed");
+    const found = [...actions.values()]
+      // Exact: whether Auth0 also takes the beginning of a name was not observed.
+      .filter((action) => name === undefined || action.name === name)
+      .filter((action) => triggerId === undefined || supports(action, triggerId))
+      .filter((action) => deployed === undefined || action.versions.length > 0 === (deployed === "true"));
+    for (const action of found) advanceBuild(action, context.dependencyBuildMs, true);
+    return actionsEnvelope("actions", paged(found.map(actionView), request.query));
+  });
+
+  app.post<{ Body: ActionInput & { name: string } }>(
+    "/actions/actions",
+    { ...needs("create:actions"), schema: { body: createActionSchema } },
+    (request, reply) => {
+      checkInput(context, request.body);
+      // No limit's message was observed.
+      if (actions.size >= maxActions) {
+        throw new ManagementError(400, `You have reached the limit of ${maxActions} actions.`);
+      }
+      const action = newAction(request.body.name, withTriggerVersions(request.body));
+      actions.set(action.id, action);
+      return reply.code(201).send(actionView(action));
+    },
+  );
+
+  app.get<{ Params: { id: string } }>("/actions/actions/:id", needs("read:actions"), (request) => {
+    const action = findAction(context, request.params.id);
+    advanceBuild(action, context.dependencyBuildMs, true);
+    return actionView(action);
+  });
+
+  app.patch<{ Params: { id: string }; Body: ActionInput }>(
+    "/actions/actions/:id",
+    { ...needs("update:actions"), schema: { body: updateActionSchema } },
+    (request) => {
+      const action = findAction(context, request.params.id);
+      checkInput(context, request.body, action);
+      changeDraft(action, withTriggerVersions(request.body));
+      return actionView(action);
+    },
+  );
+
+  app.delete<{ Params: { id: string }; Querystring: Query }>(
+    "/actions/actions/:id",
+    needs("delete:actions"),
+    (request, reply) => {
+      const { id } = findAction(context, request.params.id);
+      deleteAction(context, id, queryValue(request.query, "force") === "true");
+      return reply.code(204).send();
+    },
+  );
+
+  app.post<{ Params: { id: string } }>("/actions/actions/:id/deploy", needs("update:actions"), (request) => {
+    const action = findAction(context, request.params.id);
+    advanceBuild(action, context.dependencyBuildMs, false);
+    if (action.status !== "built") {
+      // That it is refused is known, the words are not.
+      throw new ManagementError(400, "A draft must be in the 'built' state before it can be deployed.");
+    }
+    return versionView(action, deployDraft(action), false);
+  });
+}
+
+/** The Action, or 404 in the words that were observed. */
+export function findAction(context: TenantContext, id: string): ActionRecord {
+  const action = context.state.actions.get(id);
+  if (!action) throw new ManagementError(404, "That action does not exist.");
+  return action;
+}
+
+function supports(action: ActionRecord, triggerId: string): boolean {
+  return action.draft.supported_triggers.some((trigger) => trigger.id === triggerId);
+}
+
+function deleteAction(context: TenantContext, id: string, force: boolean): void {
+  for (const [triggerId, bindings] of context.state.bindings) {
+    if (!bindings.some((binding) => binding.actionId === id)) continue;
+    // 409 is documented, the words were not observed.
+    if (!force) throw new ManagementError(409, "Cannot delete an action that is bound to a trigger.");
+    context.state.bindings.set(
+      triggerId,
+      bindings.filter((binding) => binding.actionId !== id),
+    );
+  }
+  context.state.actions.delete(id);
+}
+
+/** The 400s and the 409 for what the schema cannot say; their words were not observed. */
+function checkInput(context: TenantContext, input: ActionInput, own?: ActionRecord): void {
+  const bytes = Buffer.byteLength(input.code ?? "");
+  if (bytes > maxCodeBytes) {
+    throw new ManagementError(
+      400,
+      `Payload validation error: 'String is too long (${bytes} bytes), maximum ${maxCodeBytes}' on property code.`,
+    );
+  }
+  const unknown = input.supported_triggers?.find(({ id }) => !knownTriggers.has(id));
+  if (unknown) throw new ManagementError(400, `The trigger '${unknown.id}' does not exist.`);
+  const twin = [...context.state.actions.values()].find((action) => action.name === input.name);
+  if (twin && twin !== own) {
+    throw new ManagementError(409, `An action with the name '${twin.name}' already exists.`);
+  }
+}
+
+function withTriggerVersions(input: ActionInput): ActionInput {
+  if (!input.supported_triggers) return input;
+  const supported_triggers = input.supported_triggers.map((trigger: { id: string; version?: string }) => ({
+    id: trigger.id,
+    version: trigger.version ?? knownTriggers.get(trigger.id) ?? "v1",
+  }));
+  return { ...input, supported_triggers };
+}

@@ -1,0 +1,102 @@
+import type { FastifyInstance } from "fastify";
+import type { ClientRecord } from "../state/client-record.ts";
+import type { JsonObject } from "../state/json.ts";
+import { changedClient, newClient } from "../state/new-client.ts";
+import { randomSecret } from "../state/random-id.ts";
+import type { TenantContext } from "../tenant-context.ts";
+import { needs } from "./authorize.ts";
+import { createClientSchema, updateClientSchema } from "./client-schemas.ts";
+import { ManagementError } from "./management-error.ts";
+import type { Query } from "./paging.ts";
+import { listEnvelope, queryValue } from "./paging.ts";
+import { selectFields } from "./select-fields.ts";
+
+interface IdParams {
+  id: string;
+}
+
+/** /api/v2/clients: the tenant's applications. */
+export function registerClients(app: FastifyInstance, context: TenantContext): void {
+  const { clients } = context.state;
+
+  app.get<{ Querystring: Query }>("/clients", needs("read:clients"), (request) => {
+    const appType = queryValue(request.query, "app_type");
+    const found = [...clients.values()]
+      .filter((client) => appType === undefined || appType.split(",").includes(client.app_type ?? ""))
+      .map((client) => selectFields(client, request.query));
+    return listEnvelope("clients", found, request.query);
+  });
+
+  app.post<{ Body: JsonObject & { name: string } }>(
+    "/clients",
+    { ...needs("create:clients"), schema: { body: createClientSchema } },
+    (request, reply) => {
+      const client = newClient(request.body);
+      clients.set(client.client_id, client);
+      return reply.code(201).send(client);
+    },
+  );
+
+  app.get<{ Params: IdParams; Querystring: Query }>(
+    "/clients/:id",
+    needs("read:clients", "read:client_keys"),
+    (request) => selectFields(findClient(context, request.params.id), request.query),
+  );
+
+  app.patch<{ Params: IdParams; Body: JsonObject }>(
+    "/clients/:id",
+    { ...needs("update:clients", "update:client_keys"), schema: { body: updateClientSchema } },
+    (request) => {
+      const client = findClient(context, request.params.id);
+      const changed = changedClient(client, request.body);
+      checkAuthenticationMethods(changed);
+      clients.set(client.client_id, changed);
+      return changed;
+    },
+  );
+
+  app.delete<{ Params: IdParams }>("/clients/:id", needs("delete:clients"), (request, reply) => {
+    deleteClient(context, request.params.id);
+    return reply.code(204).send();
+  });
+
+  app.post<{ Params: IdParams }>("/clients/:id/rotate-secret", needs("update:client_keys"), (request) => {
+    const client = findClient(context, request.params.id);
+    client.client_secret = randomSecret();
+    return client;
+  });
+}
+
+/** The application, or 404 in the words that were observed. */
+export function findClient(context: TenantContext, id: string): ClientRecord {
+  const client = context.state.clients.get(id);
+  if (!client) throw new ManagementError(404, "The client does not exist", "inexistent_client");
+  return client;
+}
+
+function checkAuthenticationMethods(client: ClientRecord): void {
+  if (client["client_authentication_methods"] === undefined) {
+    client.token_endpoint_auth_method ??= "client_secret_post";
+    return;
+  }
+  if (client.token_endpoint_auth_method === undefined) return;
+  // That the two exclude each other is known, the words are not.
+  throw new ManagementError(
+    400,
+    "token_endpoint_auth_method and client_authentication_methods cannot both be set.",
+    "invalid_body",
+  );
+}
+
+/** An unknown id is 204 too: deleting twice is no error in this family as far as seen. */
+function deleteClient(context: TenantContext, id: string): void {
+  const { clients, clientCredentials, clientGrants, connections } = context.state;
+  clients.delete(id);
+  clientCredentials.delete(id);
+  for (const grant of [...clientGrants.values()]) {
+    if (grant.client_id === id) clientGrants.delete(grant.id);
+  }
+  for (const connection of connections.values()) {
+    connection.enabled_clients = connection.enabled_clients.filter((clientId) => clientId !== id);
+  }
+}

@@ -1,0 +1,71 @@
+import { createPublicKey } from "node:crypto";
+import type { Adapter, AdapterPayload } from "oidc-provider";
+import type { ClientRecord } from "../state/client-record.ts";
+import type { TenantContext } from "../tenant-context.ts";
+
+/** The tenant's own applications as oidc-provider's clients: always as they are now, never stored twice. */
+export function createClientAdapter(context: TenantContext): Adapter {
+  const none = (): Promise<undefined> => Promise.resolve(undefined);
+  return {
+    find: (id) => {
+      const client = context.state.clients.get(id);
+      return Promise.resolve(client ? clientMetadata(context, client) : undefined);
+    },
+    upsert: none,
+    findByUid: none,
+    findByUserCode: none,
+    consume: none,
+    destroy: none,
+    revokeByGrantId: none,
+  };
+}
+
+function clientMetadata(context: TenantContext, client: ClientRecord): AdapterPayload {
+  const native = isNative(client);
+  const redirectUris = client.callbacks.filter((uri) => isUsable(uri, native));
+  const interactive = redirectUris.length > 0;
+  const grantTypes = client.grant_types.filter(
+    (type) => interactive && (type === "authorization_code" || type === "refresh_token"),
+  );
+  return {
+    client_id: client.client_id,
+    client_secret: client.client_secret,
+    client_name: client.name,
+    application_type: native ? "native" : "web",
+    redirect_uris: redirectUris,
+    post_logout_redirect_uris: client.allowed_logout_urls.filter((uri) => isUsable(uri, native)),
+    grant_types: grantTypes,
+    response_types: grantTypes.includes("authorization_code") ? ["code"] : [],
+    ...authentication(context, client),
+  };
+}
+
+function authentication(context: TenantContext, client: ClientRecord): AdapterPayload {
+  if (client.token_endpoint_auth_method !== undefined) {
+    return {
+      token_endpoint_auth_method: client.token_endpoint_auth_method as "none" | "client_secret_post",
+    };
+  }
+  const credentials = [...(context.state.clientCredentials.get(client.client_id)?.values() ?? [])];
+  const keys = credentials.map(({ publicKeyPem, kid, alg }) => ({
+    ...createPublicKey(publicKeyPem).export({ format: "jwk" }),
+    kid,
+    alg,
+    use: "sig",
+  }));
+  return { token_endpoint_auth_method: "private_key_jwt", jwks: { keys } };
+}
+
+/** oidc-provider refuses https callbacks on localhost to native applications, Auth0 does not. */
+function isNative(client: ClientRecord): boolean {
+  return (
+    client.app_type === "native" &&
+    !client.callbacks.some((uri) => /^https:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$)/.test(uri))
+  );
+}
+
+/** oidc-provider refuses an application with one bad URL altogether; here just that URL does not work. */
+function isUsable(uri: string, native: boolean): boolean {
+  if (!URL.canParse(uri) || uri.includes("#")) return false;
+  return native || /^https?:$/.test(new URL(uri).protocol);
+}

@@ -1,0 +1,145 @@
+import { randomBytes } from "node:crypto";
+import type { Configuration, ErrorOut, KoaContextWithOIDC, Provider } from "oidc-provider";
+import type * as OidcProvider from "oidc-provider";
+import { isJsonObject } from "../state/json.ts";
+import type { TenantContext } from "../tenant-context.ts";
+import type { Accounts, Refuse } from "./accounts.ts";
+import { createAccounts } from "./accounts.ts";
+import { audienceFeature, grantAudience } from "./audience.ts";
+import { createClientAdapter } from "./client-adapter.ts";
+import { allowCustomClaims } from "./custom-claims.ts";
+import { escapeHtml, htmlPage } from "./html.ts";
+import { loadOidcProvider } from "./load-oidc-provider.ts";
+import { loginPolicy } from "./login-policy.ts";
+import { createLoginResults } from "./login-results.ts";
+import { createAdapterFactory } from "./memory-adapter.ts";
+import type { PostLoginFlow } from "./post-login-flow.ts";
+import { scopeClaims } from "./root-claims.ts";
+
+const dayS = 24 * 60 * 60;
+const grantLifetimeS = 30 * dayS;
+
+/** OpenID Connect for one tenant, at Auth0's paths. */
+export async function createProvider(context: TenantContext, runFlow: PostLoginFlow): Promise<Provider> {
+  const library = await loadOidcProvider();
+  const refuse: Refuse = (status, error, description) => {
+    const refusal = new library.errors.CustomOIDCProviderError(error, description);
+    refusal.status = status;
+    refusal.statusCode = status;
+    return refusal;
+  };
+  const accounts = createAccounts(context, runFlow, createLoginResults(grantLifetimeS), refuse);
+  const provider = new library.Provider(context.issuer, configuration(context, library, accounts, refuse));
+  provider.on("server_error", (_ctx, error) => {
+    context.log(`OpenID Connect failed: ${error.message}`);
+  });
+  allowCustomClaims(provider);
+  return provider;
+}
+
+function configuration(
+  context: TenantContext,
+  library: typeof OidcProvider,
+  accounts: Accounts,
+  refuse: Refuse,
+): Configuration {
+  const createAdapter = createAdapterFactory();
+  return {
+    adapter: (model) => (model === "Client" ? createClientAdapter(context) : createAdapter(model)),
+    claims: scopeClaims,
+    clientBasedCORS: (_ctx, origin, { clientId }) => isAllowedOrigin(context, clientId, origin),
+    // Auth0 puts what the scopes give into the ID token, not only into /userinfo.
+    conformIdTokenClaims: false,
+    cookies: { keys: [randomBytes(32).toString("hex")] },
+    extraParams: ["audience", "connection", "organization", "screen_hint"],
+    extraTokenClaims: (_ctx, token) => accounts.accessTokenClaims(token),
+    features: {
+      devInteractions: { enabled: false },
+      resourceIndicators: audienceFeature(context, refuse),
+      rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
+    },
+    findAccount: accounts.find,
+    interactions: {
+      policy: loginPolicy(library, accounts),
+      url: (_ctx, { uid }) => `/u/login?state=${uid}`,
+    },
+    jwks: { keys: [context.signingKey.privateJwk] as never },
+    loadExistingGrant: (ctx) => newGrant(context, ctx),
+    pkce: { required: () => false },
+    renderError,
+    responseTypes: ["code"],
+    rotateRefreshToken: (ctx) => rotatesRefreshTokens(context, ctx.oidc.client?.clientId),
+    routes: {
+      authorization: "/authorize",
+      end_session: "/oidc/logout",
+      jwks: "/.well-known/jwks.json",
+      token: "/oauth/token",
+      userinfo: "/userinfo",
+    },
+    scopes: ["openid", "offline_access", "profile", "email", "phone"],
+    ttl: {
+      AccessToken: dayS,
+      AuthorizationCode: 60,
+      Grant: grantLifetimeS,
+      IdToken: (_ctx, _token, { clientId }) => idTokenLifetime(context, clientId),
+      Interaction: 60 * 60,
+      RefreshToken: grantLifetimeS,
+      Session: 3 * dayS,
+    },
+  };
+}
+
+/** A grant of its own for every login, with all that was asked for: so no two logins can mix up their claims. */
+async function newGrant(
+  context: TenantContext,
+  ctx: KoaContextWithOIDC,
+): Promise<InstanceType<Provider["Grant"]> | undefined> {
+  const { account, client, params, provider, requestParamOIDCScopes } = ctx.oidc;
+  if (!account || !client) return undefined;
+  const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
+  grant.addOIDCScope([...requestParamOIDCScopes].join(" "));
+  grantAudience(context, grant, params?.["resource"], ctx.oidc.requestParamScopes);
+  await grant.save();
+  return grant;
+}
+
+function rotatesRefreshTokens(context: TenantContext, clientId: string | undefined): boolean {
+  return setting(context, clientId, "refresh_token", "rotation_type") === "rotating";
+}
+
+/** Seconds; Auth0's default is ten hours. */
+function idTokenLifetime(context: TenantContext, clientId: string | undefined): number {
+  const lifetime = setting(context, clientId, "jwt_configuration", "lifetime_in_seconds");
+  return typeof lifetime === "number" && Number.isInteger(lifetime) && lifetime > 0 ? lifetime : 36000;
+}
+
+/** One of an application's settings inside another. */
+function setting(context: TenantContext, clientId: string | undefined, group: string, name: string): unknown {
+  const settings = context.state.clients.get(clientId ?? "")?.[group];
+  return isJsonObject(settings) ? settings[name] : undefined;
+}
+
+/** Auth0 allows the origins that are listed, and those of the callbacks. */
+function isAllowedOrigin(context: TenantContext, clientId: string, origin: string): boolean {
+  const client = context.state.clients.get(clientId);
+  if (!client) return false;
+  const listed = [client["allowed_origins"], client["web_origins"]].flat();
+  const ofCallbacks = client.callbacks.filter((uri) => URL.canParse(uri)).map((uri) => new URL(uri).origin);
+  return listed.includes(origin) || ofCallbacks.includes(origin);
+}
+
+function renderError(ctx: KoaContextWithOIDC, out: ErrorOut): void {
+  const description = out.error_description ?? "The request could not be answered.";
+  const body = `<p>${escapeHtml(description)}</p>\n<p class="hint">Error <code>${escapeHtml(out.error)}</code></p>`;
+  ctx.type = "html";
+  ctx.body = htmlPage("This login does not work", body);
+}
+
+function logoutSource(ctx: KoaContextWithOIDC, form: string): void {
+  const button = `<button class="main" type="submit" form="op.logoutForm" name="logout" value="yes">Log out</button>`;
+  ctx.body = htmlPage("Log out of the local tenant?", `${form}\n${button}`);
+}
+
+function postLogoutSuccessSource(ctx: KoaContextWithOIDC): void {
+  ctx.body = htmlPage("Logged out", "<p>Nobody is logged in at the local tenant in this browser now.</p>");
+}

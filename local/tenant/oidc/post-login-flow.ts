@@ -1,0 +1,80 @@
+import type { Sandbox } from "../../sandbox/create-sandbox.ts";
+import type { FlowResult, SandboxAction } from "../../sandbox/flow.ts";
+import { deployedVersion } from "../state/action-record.ts";
+import type { SecretRecord } from "../state/action-record.ts";
+import type { JsonObject } from "../state/json.ts";
+import { changeMetadata } from "../state/metadata.ts";
+import { millisecondTimestamp } from "../state/timestamps.ts";
+import type { UserProfile } from "../state/user-record.ts";
+import type { TenantContext } from "../tenant-context.ts";
+import type { LoginMoment } from "./login-event.ts";
+import { loginEvent } from "./login-event.ts";
+
+/** Runs the post-login flow for one login or refresh and keeps what it changes about the user. */
+export type PostLoginFlow = (moment: LoginMoment) => Promise<FlowResult>;
+
+export function createPostLoginFlow(
+  context: TenantContext,
+  sandbox: Sandbox,
+  onFlow: (result: FlowResult) => void,
+): PostLoginFlow {
+  return async (moment) => {
+    const actions = boundActions(context);
+    const result = actions.length > 0 ? await sandbox.runFlow(actions, loginEvent(moment)) : nothing();
+    storeMetadata(moment.profile, result);
+    report(context, result);
+    onFlow(result);
+    return result;
+  };
+}
+
+/** What is bound to post-login, in order: the deployed code with the deployed secrets, never the draft's. */
+function boundActions(context: TenantContext): SandboxAction[] {
+  const bindings = context.state.bindings.get("post-login") ?? [];
+  return bindings.flatMap((binding) => {
+    const action = context.state.actions.get(binding.actionId);
+    const version = action && deployedVersion(action);
+    if (!version) return [];
+    const secrets = { ...secretValues(version.secrets), ...secretValues(binding.secrets) };
+    return [{ id: action.id, name: action.name, code: version.code, secrets }];
+  });
+}
+
+function secretValues(secrets: SecretRecord[]): Record<string, string> {
+  return Object.fromEntries(secrets.map(({ name, value }) => [name, value]));
+}
+
+function nothing(): FlowResult {
+  return {
+    actions: [],
+    effects: [],
+    idTokenClaims: {},
+    accessTokenClaims: {},
+    userMetadata: {},
+    appMetadata: {},
+    samlAttributes: {},
+  };
+}
+
+function storeMetadata(profile: UserProfile, result: FlowResult): void {
+  const changes = [
+    ["user_metadata", result.userMetadata],
+    ["app_metadata", result.appMetadata],
+  ] as const;
+  for (const [kind, values] of changes) {
+    if (Object.keys(values).length === 0) continue;
+    // The sandbox passes JSON only.
+    changeMetadata(profile, kind, values as JsonObject);
+    profile.updated_at = millisecondTimestamp();
+  }
+}
+
+/** Names and numbers only: an error's message or an effect's value may be about a person. */
+function report(context: TenantContext, { actions, denied, effects }: FlowResult): void {
+  for (const { name, durationMs } of actions) {
+    context.log(`post-login: ${name} ran ${durationMs.toFixed(1)} ms`);
+  }
+  if (denied) context.log(`post-login: ended by ${denied.action ?? "an Action"} (${denied.cause})`);
+  const unapplied = new Set(effects.map(({ kind }) => kind).filter((kind) => /Scope$|^saml/.test(kind)));
+  for (const kind of unapplied) context.log(`post-login: api.${kind} has no effect on this tenant's tokens`);
+}

@@ -1,0 +1,40 @@
+import type { JsonObject, JsonValue } from "./json.ts";
+
+export interface Identity {
+  user_id: string;
+  connection: string;
+  provider: string;
+  isSocial: boolean;
+}
+
+/**
+ * A user as GET gives it, root fields as they are: a field that is absent here is absent everywhere, in an Action's
+ * event too. Logins and passwords are kept beside it.
+ */
+export interface UserProfile {
+  user_id: string;
+  identities: Identity[];
+  created_at: string;
+  updated_at: string;
+  email?: string;
+  email_verified?: boolean;
+  name?: string;
+  nickname?: string;
+  username?: string;
+  picture?: string;
+  given_name?: string;
+  family_name?: string;
+  blocked?: boolean;
+  last_login?: string;
+  last_ip?: string;
+  logins_count?: number;
+  user_metadata?: JsonObject;
+  app_metadata?: JsonObject;
+  [field: string]: JsonValue | Identity[] | undefined;
+}
+
+export interface UserRecord {
+  profile: UserProfile;
+  /** Absent for users of other identity providers. */
+  passwordHash?: string;
+}

@@ -1,0 +1,20 @@
+import type { SigningKey } from "./token/signing-key.ts";
+import type { TenantState } from "./state/tenant-state.ts";
+
+/** What every route and flow of one tenant shares. */
+export interface TenantContext {
+  /** `localhost:PORT`, as AUTH0_DOMAIN has it. */
+  domain: string;
+  /** `https://localhost:PORT/`, with the slash at the end. */
+  issuer: string;
+  /** The Management API's identifier: `https://localhost:PORT/api/v2/`. */
+  managementAudience: string;
+  /** What Actions read as `event.tenant.id`. */
+  tenantId: string;
+  state: TenantState;
+  signingKey: SigningKey;
+  /** How long a draft with dependencies stays `building`, in milliseconds. */
+  dependencyBuildMs: number;
+  /** One line for people about what the tenant does; never a token, an email or an event. */
+  log: (line: string) => void;
+}

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../infra/project-root.ts";
+import { runPulumi, type PulumiResult } from "../../local/start/run-pulumi.ts";
+import type { LocalWorld } from "../../local/start/local-world.ts";
+import { worldForSuite } from "./world.ts";
+
+describe("a deployment that cannot go well", function () {
+  this.timeout(60_000);
+  const world = worldForSuite();
+
+  before(async () => {
+    assert.equal((await runPulumi(world(), ["stack", "init", "local"])).code, 0);
+  });
+
+  afterEach(() => world().configure({}));
+
+  /** Runs `up` in a changed world, and asserts what all of these have in common. */
+  async function refused(env: Readonly<Record<string, string>> = {}): Promise<string> {
+    const changed = { ...world(), environment: () => ({ ...world().environment(), ...env }) };
+    const { code, output } = await runPulumi(changed, ["up", "--yes", "--skip-preview"]);
+    assert.notEqual(code, 0);
+    assert.doesNotMatch(output, /\n\s+at .*\(?(\/|node:)/, "no stack trace");
+    const { tenant } = world();
+    assert.equal(
+      tenant.requests.count({ method: "POST", pathPrefix: "/api/v2" }),
+      0,
+      "nothing created at Auth0",
+    );
+    return output;
+  }
+
+  it("names every wrong config value in one report", async () => {
+    await world().configure({ gravatar: "sometimes", maxLength: "long", colour: "red", awsRegion: "" });
+    const output = await refused();
+    assert.match(output, /has 4 problems/);
+    for (const key of ["gravatar", "maxLength", "colour", "awsRegion"])
+      assert.ok(output.includes(`- ${key}`));
+    assert.match(output, /\[invalid-config\]/);
+  });
+
+  it("names the tenant's variable and the stack where the credentials are another tenant's", async () => {
+    const output = await refused({ AUTH0_DOMAIN: "acme.eu.auth0.com" });
+    assert.match(output, /AUTH0_DOMAIN is acme\.eu\.auth0\.com, but stack local manages localhost:/);
+  });
+
+  it("names the variables where the tenant refuses the secret, and does not show it", async () => {
+    const output = await refused({ AUTH0_CLIENT_SECRET: "not-the-secret" });
+    assert.match(output, /refuses AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET/);
+    assert.doesNotMatch(output, /not-the-secret/);
+  });
+
+  it("names the variables where credentials are missing", async () => {
+    assert.match(await refused({ AUTH0_CLIENT_SECRET: "" }), /AUTH0_CLIENT_SECRET is not set/);
+  });
+
+  it("names both accounts where the AWS credentials are another account's", async () => {
+    await world().configure({ awsAccountId: "111111111111" });
+    assert.match(await refused(), /belong to account 000000000000, but stack local uses 111111111111/);
+  });
+
+  it("names the variables where the AWS keys are refused", async () => {
+    const output = await refused({ AWS_SECRET_ACCESS_KEY: "not-the-secret" });
+    assert.match(output, /AWS_SECRET_ACCESS_KEY/);
+    assert.doesNotMatch(output, /not-the-secret/);
+  });
+
+  it("names the file where the default image is missing or broken", async () => {
+    await world().configure({ defaultImage: "assets/none.png" });
+    assert.match(await refused(), /defaultImage \(assets\/none\.png\).*\[default-image-missing\]/s);
+    await world().configure({ defaultImage: "package.json" });
+    assert.match(await refused(), /defaultImage \(package\.json\).*\[default-image-broken\]/s);
+  });
+
+  it("has no stand-in for AWS outside stack local: a project as a real one is finds no provider", async () => {
+    const output = await upAsRealProject(world());
+    assert.notEqual(output.code, 0);
+    assert.match(output.output, /resource-aws|plugin.*aws/s);
+    assert.equal(world().tenant.requests.count({ method: "POST", pathPrefix: "/api/v2" }), 0);
+  });
+});
+
+/** The repository's own Pulumi.yaml, with the local world's environment and values but without its project file. */
+async function upAsRealProject(world: LocalWorld): Promise<PulumiResult> {
+  const folder = join(world.folder.root, "real-project");
+  mkdirSync(folder);
+  try {
+    const project = readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8");
+    writeFileSync(
+      join(folder, "Pulumi.yaml"),
+      project.replace("main: index.ts", `main: ${join(projectRoot, "index.ts")}`),
+    );
+    writeFileSync(join(folder, "Pulumi.real.yaml"), readFileSync(world.folder.stackFile));
+    const real = { ...world, environment: () => ({ ...world.environment(), PULUMI_STACK: "real" }) };
+    const inFolder = ["--cwd", folder];
+    assert.equal((await runPulumi(real, ["stack", "init", "real", ...inFolder])).code, 0);
+    return await runPulumi(real, ["up", "--yes", "--skip-preview", ...inFolder]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

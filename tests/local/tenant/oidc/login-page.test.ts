@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { createCookieJar } from "../../../../local/login/cookie-jar.ts";
+import { loginPage } from "../../../../local/tenant/oidc/login-page.ts";
+import { setupTenant } from "../setup-tenant.ts";
+
+describe("The login page", () => {
+  const setup = setupTenant();
+
+  /** The page that an application's user is sent to. */
+  const openPage = async (parameters: Record<string, string> = {}) => {
+    const { application, request, tenant } = setup();
+    const { clientId } = await application({ name: "App <script>" });
+    tenant.users.create({ user_id: "google-oauth2|1", name: "Go & Co", email: "go@example.com" });
+    tenant.users.create({ user_id: "auth0|1", name: "Db", email: "db@example.com", password: "right" });
+    const query = new URLSearchParams({
+      client_id: clientId,
+      redirect_uri: "http://localhost:3000/callback",
+      response_type: "code",
+      scope: "openid",
+      code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+      code_challenge_method: "S256",
+      ...parameters,
+    });
+    const jar = createCookieJar();
+    const sent = await request("GET", `/authorize?${query.toString()}`);
+    jar.store(sent.headers.getSetCookie());
+    const { pathname, search } = new URL(sent.headers.get("location")!, "https://localhost");
+    const page = await request("GET", pathname + search, { headers: { cookie: jar.header("/u/login") } });
+    return { page, path: pathname + search, jar };
+  };
+
+  it("refuses a login that the browser has not begun", async () => {
+    const { request } = setup();
+    const { path } = await openPage();
+    for (const method of ["GET", "POST"]) {
+      const answer = await request(method, path, method === "POST" ? { body: "user_id=auth0%7C1" } : {});
+      assert.equal(answer.status, 400);
+      assert.match(answer.text, /is over or has expired/);
+    }
+  });
+
+  it("says what is wrong and keeps what was typed", async () => {
+    const { request } = setup();
+    const { jar, path } = await openPage();
+    const headers = { cookie: jar.header("/u/login") };
+    const answer = await request("POST", path, { headers, body: "username=%22x%22&password=y" });
+    assert.equal(answer.status, 400);
+    assert.match(answer.text, /role="alert">Wrong email or password/);
+    assert.match(answer.text, /value="&#34;x&#34;"/);
+  });
+
+  it("offers a form, and everybody as a shortcut that says that it is local", async () => {
+    const { page } = await openPage();
+    assert.equal(page.status, 200);
+    assert.match(page.text, /<form method="post" action="\/u\/login\?state=/);
+    assert.match(page.text, /<label for="password">/);
+    assert.match(page.text, /Local shortcuts/);
+    assert.match(page.text, /value="google-oauth2\|1">Log in as Go &#38; Co/);
+    assert.match(page.text, /<strong>App &#60;script&#62;<\/strong>/);
+  });
+
+  it("needs no script, and loads nothing from anywhere", async () => {
+    const { page } = await openPage();
+    assert.doesNotMatch(page.text, /<script|<link|src=|@import|url\(/);
+    assert.match(page.headers.get("content-security-policy") ?? "", /default-src 'none'/);
+    assert.equal(page.headers.get("cache-control"), "no-store");
+  });
+
+  it("shows only the users of the connection that is asked for, and no form for a social one", async () => {
+    const { page } = await openPage({ connection: "google-oauth2" });
+    assert.match(page.text, /google-oauth2\|1/);
+    assert.doesNotMatch(page.text, /auth0\|1|type="password"/);
+  });
+
+  it("puts the hinted user first, by id or by email", async () => {
+    for (const login_hint of ["auth0|1", "db@example.com"]) {
+      const { page } = await openPage({ login_hint });
+      assert.ok(page.text.indexOf("auth0|1") < page.text.indexOf("google-oauth2|1"));
+      assert.match(page.text, /name="username"[^>]*value="db@example.com"/);
+    }
+  });
+
+  it("lists no more than fifty and says how many more there are", () => {
+    const users = Array.from({ length: 53 }, (_, n) => ({
+      user_id: `auth0|${n}`,
+      identities: [],
+      created_at: "",
+      updated_at: "",
+    }));
+    const html = loginPage({ state: "s", applicationName: "App", users, withPassword: false });
+    assert.equal(html.match(/<button/g)?.length, 50);
+    assert.match(html, /and 3 more/);
+  });
+});

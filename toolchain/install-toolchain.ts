@@ -1,0 +1,91 @@
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Artifact, Environment, Origin, Progress } from "./artifact.ts";
+import type { DownloadArchive } from "./download-archive.ts";
+import { createDownloader } from "./download-archive.ts";
+import { describeFailures, type FailedArtifact } from "./describe-failures.ts";
+import { installArtifact, type InstallContext, preparationPrefix } from "./install-artifact.ts";
+import { type LockTimes, withInstallLock } from "./install-lock.ts";
+import { installedOrigin } from "./stamp.ts";
+import { ToolchainError } from "./toolchain-error.ts";
+
+/** What an installation works on. */
+export interface InstallOptions {
+  /** The toolchain's folder; made when it is not there. */
+  readonly home: string;
+  readonly artifacts: readonly Artifact[];
+  readonly env: Environment;
+  readonly progress: Progress;
+  /** Default: the real one, with the environment's proxy. */
+  readonly download?: DownloadArchive;
+  readonly lockTimes?: LockTimes;
+}
+
+/** One artifact that is in place now. */
+export interface InstalledArtifact {
+  readonly artifact: Artifact;
+  readonly origin: Origin;
+  /** False when it was there before. */
+  readonly isNew: boolean;
+}
+
+/** A preparation folder that old belongs to no running installation any more. */
+const abandonedAfter = 60 * 60 * 1000;
+
+/**
+ * Makes all artifacts available. What is there and intact stays untouched, without any network access or lock.
+ * Throws TOOLCHAIN_INCOMPLETE when some could not be had; the others are installed nevertheless.
+ */
+export async function installToolchain(options: InstallOptions): Promise<readonly InstalledArtifact[]> {
+  const { home, artifacts, env, progress } = options;
+  const present = await Promise.all(artifacts.map((artifact) => lookUp(home, artifact)));
+  if (present.every((found) => found !== undefined)) return present;
+
+  await mkdir(home, { recursive: true });
+  const install = async (): Promise<readonly InstalledArtifact[]> => {
+    await removeAbandoned(home);
+    return installMissing(artifacts, {
+      home,
+      env,
+      progress,
+      download: options.download ?? createDownloader(env),
+    });
+  };
+  return withInstallLock(join(home, "install.lock"), progress, install, options.lockTimes);
+}
+
+async function installMissing(
+  artifacts: readonly Artifact[],
+  context: InstallContext,
+): Promise<readonly InstalledArtifact[]> {
+  const installed: InstalledArtifact[] = [];
+  const failed: FailedArtifact[] = [];
+  // One after the other: a single `go build` keeps all cores busy and takes gigabytes of memory.
+  for (const artifact of artifacts) {
+    const found = await lookUp(context.home, artifact);
+    if (found !== undefined) {
+      installed.push(found);
+      continue;
+    }
+    const result = await installArtifact(artifact, context);
+    if ("origin" in result) installed.push({ artifact, origin: result.origin, isNew: true });
+    else failed.push({ artifact, failures: result.failures });
+  }
+  if (failed.length > 0) throw new ToolchainError("TOOLCHAIN_INCOMPLETE", describeFailures(failed));
+  return installed;
+}
+
+async function lookUp(home: string, artifact: Artifact): Promise<InstalledArtifact | undefined> {
+  const origin = await installedOrigin(home, artifact);
+  return origin === undefined ? undefined : { artifact, origin, isNew: false };
+}
+
+/** Removes what installations that were killed left behind. */
+async function removeAbandoned(home: string): Promise<void> {
+  for (const name of await readdir(home)) {
+    if (!name.startsWith(preparationPrefix)) continue;
+    const folder = join(home, name);
+    const { mtimeMs } = await stat(folder);
+    if (Date.now() - mtimeMs > abandonedAfter) await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import type { Environment } from "./artifact.ts";
+
+/** How a command ended. */
+export interface RunResult {
+  /** Not 0 when it failed, could not be started or was killed. */
+  readonly code: number;
+  /** The last lines of standard output and standard error together. */
+  readonly lastLines: readonly string[];
+}
+
+const keptLines = 12;
+
+/** Runs a command that may take minutes, such that it never outlives this process, however this process ends. */
+export function runSupervised(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env: Environment },
+): Promise<RunResult> {
+  return new Promise((resolve, reject) => {
+    const supervisor = spawn(
+      process.execPath,
+      ["--require", require.resolve("tsx/cjs"), join(__dirname, "supervise.ts"), command, ...args],
+      { ...options, detached: true, stdio: ["pipe", "pipe", "pipe"] },
+    );
+    let output = "";
+    const collect = (chunk: string): void => {
+      output = (output + chunk).split("\n").slice(-keptLines).join("\n");
+    };
+    supervisor.stdout.setEncoding("utf8").on("data", collect);
+    supervisor.stderr.setEncoding("utf8").on("data", collect);
+    supervisor.once("error", reject);
+    supervisor.once("close", (code) => {
+      if (code === null) killGroup(supervisor.pid);
+      resolve({ code: code ?? 1, lastLines: output.trim().split("\n") });
+    });
+  });
+}
+
+/** A supervisor that was killed itself could not end its group. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nobody is left in it.
+  }
+}

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Artifact, Origin } from "./artifact.ts";
+
+/** What one installed file looked like when it was complete. */
+interface FileStamp {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly sha256: string;
+}
+
+interface Stamp {
+  readonly origin: Origin;
+  /** By path relative to the toolchain's home. */
+  readonly files: Readonly<Record<string, FileStamp>>;
+}
+
+/** Records that the artifact's files in `home` are complete. Called last, so that its absence means "not so". */
+export async function writeStamp(home: string, artifact: Artifact, origin: Origin): Promise<void> {
+  const files: Record<string, FileStamp> = {};
+  for (const file of artifact.files) {
+    const { size, mtimeMs } = await stat(join(home, file));
+    files[file] = { size, mtimeMs, sha256: await sha256Of(join(home, file)) };
+  }
+  const path = stampPath(home, artifact);
+  await mkdir(join(home, "stamps"), { recursive: true });
+  await writeFile(`${path}.new`, `${JSON.stringify({ origin, files } satisfies Stamp, null, 2)}\n`);
+  await rename(`${path}.new`, path);
+}
+
+/** How the artifact came here, or undefined when it is not here or any of its files is not what was installed. */
+export async function installedOrigin(home: string, artifact: Artifact): Promise<Origin | undefined> {
+  const stamp = await readStamp(stampPath(home, artifact));
+  if (stamp === undefined) return undefined;
+  for (const file of artifact.files) {
+    const expected = stamp.files[file];
+    if (expected === undefined || !(await isIntact(join(home, file), expected))) return undefined;
+  }
+  return stamp.origin;
+}
+
+async function isIntact(path: string, expected: FileStamp): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() !== true || found.size !== expected.size || (found.mode & 0o100) === 0) return false;
+  // Reading 300 MB at every start is not worth it; a copied cache has other times and is read.
+  return found.mtimeMs === expected.mtimeMs || (await sha256Of(path)) === expected.sha256;
+}
+
+/** SHA-256 of a file's content, lower-case hex. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}
+
+async function readStamp(path: string): Promise<Stamp | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path, "utf8"));
+    return isStamp(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isStamp(value: unknown): value is Stamp {
+  if (!isRecord(value) || !isRecord(value["files"])) return false;
+  if (value["origin"] !== "downloaded" && value["origin"] !== "built") return false;
+  return Object.values(value["files"]).every(isFileStamp);
+}
+
+function isFileStamp(value: unknown): value is FileStamp {
+  return (
+    isRecord(value) &&
+    typeof value["size"] === "number" &&
+    typeof value["mtimeMs"] === "number" &&
+    typeof value["sha256"] === "string"
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function stampPath(home: string, artifact: Artifact): string {
+  return join(home, "stamps", `${artifact.id}.json`);
+}
