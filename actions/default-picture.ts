@@ -1,6 +1,8 @@
 import { asksForProfile } from "../policy/asks-for-profile.ts";
 import { decideRootPicture } from "../policy/decide-root-picture.ts";
-import type { PostLoginApi, PostLoginEvent } from "./post-login.ts";
+import { optsOut } from "../policy/opts-out.ts";
+import type { PostLoginAction } from "./post-login.ts";
+import { showPicture } from "./show-picture.ts";
 
 /**
  * Shows the environment's default image instead of what Auth0 puts in when a user has no picture.
@@ -8,11 +10,10 @@ import type { PostLoginApi, PostLoginEvent } from "./post-login.ts";
  * Trigger: post-login, bound before `user-picture`. Sets: the ID token's `picture` claim (rows 4 to 12 of
  * docs/picture-policy.md). Fails open: whatever happens here, the login goes on with the root `picture`.
  */
-export const onExecutePostLogin = async (event: PostLoginEvent, api: PostLoginApi): Promise<void> => {
+export const onExecutePostLogin: PostLoginAction = async (event, api) => {
   try {
-    if (!asksForProfile(event)) return;
-    const { claim } = decideRootPicture(event, PICTURE_SETTINGS);
-    if (claim !== null) api.idToken.setCustomClaim("picture", claim);
+    if (!asksForProfile(event, PICTURE_SETTINGS) || optsOut(event)) return;
+    showPicture(decideRootPicture(event, PICTURE_SETTINGS).claim, event, api);
   } catch {
     // A login is never broken by a picture.
   }

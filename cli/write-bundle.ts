@@ -5,6 +5,7 @@ import { bundleActions, type ActionBundle } from "../infra/bundle-actions.ts";
 import { ConfigError } from "../infra/config-error.ts";
 import { loadDefaultImage } from "../infra/default-image.ts";
 import { ExpectedError } from "../infra/expected-error.ts";
+import { orderedSettings } from "../infra/ordered-settings.ts";
 import { overrideSettings } from "../infra/override-settings.ts";
 import { pictureSettings } from "../infra/picture-settings.ts";
 import { projectRoot } from "../infra/project-root.ts";
@@ -64,9 +65,8 @@ function readJson(file: string): unknown {
 }
 
 function manifest(settings: PictureSettings, bundles: readonly ActionBundle[]): object {
-  const { defaultUrl, gravatar, social, allowedHosts, allowedPrefixes, maxLength } = settings;
   return {
-    settings: { defaultUrl, gravatar, social, allowedHosts, allowedPrefixes, maxLength },
+    settings: orderedSettings(settings),
     actions: bundles.map(({ name, code }) => ({
       name,
       file: `${name}.js`,

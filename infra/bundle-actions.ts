@@ -5,6 +5,7 @@ import { buildSync, type Metafile } from "esbuild";
 import type { PictureSettings } from "../policy/settings.ts";
 import { actionList, type ActionName } from "./action-list.ts";
 import { ExpectedError } from "./expected-error.ts";
+import { orderedSettings } from "./ordered-settings.ts";
 import { projectRoot } from "./project-root.ts";
 
 /** The code of one Action as Auth0 gets it. */
@@ -32,7 +33,6 @@ export function bundleActions(settings: PictureSettings): ActionBundle[] {
     format: "esm",
     platform: "node",
     target: "node22",
-    define: { PICTURE_SETTINGS: JSON.stringify(inOrder(settings)) },
     // Without these, a tsconfig.json or a banner of the surroundings could change the bytes.
     tsconfigRaw: {},
     legalComments: "none",
@@ -46,30 +46,32 @@ export function bundleActions(settings: PictureSettings): ActionBundle[] {
   });
 }
 
-/** The settings with their keys in a fixed order: an object's own order would show in the code. */
-function inOrder(settings: PictureSettings): PictureSettings {
-  const { defaultUrl, gravatar, social, allowedHosts, allowedPrefixes, maxLength } = settings;
-  return { defaultUrl, gravatar, social, allowedHosts, allowedPrefixes, maxLength };
-}
-
-/** Actions are CommonJS. Bundled as a module and closed by one assignment, they stay readable. */
+/**
+ * Actions are CommonJS. Bundled as a module and closed by one assignment, they stay readable. What only takes room
+ * goes: esbuild's notes of where each module came from (the functions have the modules' names), and half of the
+ * indentation.
+ */
 function asCommonJs(code: string): string {
-  return code.replace(
-    /\nexport \{\n {2}onExecutePostLogin\n\};\n$/,
-    "\nexports.onExecutePostLogin = onExecutePostLogin;\n",
-  );
+  return code
+    .replace(/^\/\/ (?:policy|actions)\/[\w-]+\.ts\n/gm, "")
+    .replace(
+      /\nexport \{\n {2}onExecutePostLogin\n\};\n$/,
+      "\nexports.onExecutePostLogin = onExecutePostLogin;\n",
+    )
+    .replace(/^(?: {2})+/gm, (indentation) => "\t".repeat(indentation.length / 2));
 }
 
 type Inputs = Metafile["outputs"][string]["inputs"];
 
+/** The environment's settings are part of it: the code below reads them from this constant. */
 function header(name: string, inputs: Inputs, settings: PictureSettings): string {
   const { version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {
     version: string;
   };
   return [
-    `// ${name}: made by auth0-user-pictures ${version}. Do not edit here: the next deployment replaces it.`,
+    `// ${name}: made by auth0-user-pictures ${version}, which overwrites what is changed here.`,
     `// Sources: sha256 ${sourceHash(inputs)}`,
-    `// Settings: ${JSON.stringify(inOrder(settings))}`,
+    `const PICTURE_SETTINGS = ${JSON.stringify(orderedSettings(settings))};`,
     "",
   ].join("\n");
 }
@@ -77,8 +79,7 @@ function header(name: string, inputs: Inputs, settings: PictureSettings): string
 /** SHA-256 over the sorted paths and contents of the sources that went in. */
 function sourceHash(inputs: Inputs): string {
   const hash = createHash("sha256");
-  const paths = Object.keys(inputs).filter((path) => !path.startsWith("<"));
-  for (const path of paths.sort()) {
+  for (const path of Object.keys(inputs).sort()) {
     hash
       .update(path)
       .update("\0")

@@ -1,4 +1,4 @@
-import { integerBetween, listOf, matching, oneOf, type Parser } from "./config-value.ts";
+import { integerBetween, listOf, matching, oneOf, trueOrFalse, type Parser } from "./config-value.ts";
 import { hostEntry, httpsBaseUrl } from "./url-values.ts";
 
 /** One key of a stack's configuration: `auth0-user-pictures:<key>` in `Pulumi.<stack>.yaml`. */
@@ -11,6 +11,13 @@ export interface ConfigKey<T> {
   /** What holds where the key is not set; a key without it must be set. */
   readonly fallback?: T;
 }
+
+/** Also read from a settings file, where naming the attribute switches it on. */
+export const samlAttributeName = matching(
+  /^[!-~]{1,256}$/,
+  "an attribute name",
+  "use at most 256 visible characters, such as http://schemas.auth0.com/picture",
+);
 
 export const configKeys = {
   auth0Domain: {
@@ -79,6 +86,18 @@ export const configKeys = {
     example: "2048",
     parse: integerBetween(1, 65_536),
     fallback: 2048,
+  },
+  samlPicture: {
+    description: "Whether SAML applications get the same picture, as an attribute.",
+    example: "true",
+    parse: trueOrFalse,
+    fallback: false,
+  },
+  samlAttribute: {
+    description: "The name of that attribute.",
+    example: "http://schemas.auth0.com/picture",
+    parse: samlAttributeName,
+    fallback: "http://schemas.auth0.com/picture",
   },
 } as const satisfies Record<string, ConfigKey<unknown>>;
 

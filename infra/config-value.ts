@@ -25,6 +25,11 @@ export function oneOf<T extends string>(...choices: readonly T[]): Parser<T> {
   };
 }
 
+export const trueOrFalse: Parser<boolean> = (text) => {
+  if (text === "true" || text === "false") return value(text === "true");
+  return problem("is neither true nor false", "use true or false");
+};
+
 export function matching(pattern: RegExp, is: string, remedy: string): Parser<string> {
   return (text) => (pattern.test(text) ? value(text) : problem(`is not ${is}`, remedy));
 }

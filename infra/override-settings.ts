@@ -1,17 +1,18 @@
 import { checkFallback } from "./picture-settings.ts";
 import { ConfigError, type KeyProblem } from "./config-error.ts";
-import { configKeys } from "./config-keys.ts";
+import { configKeys, samlAttributeName } from "./config-keys.ts";
 import { listOf, type Parser } from "./config-value.ts";
 import { httpsPrefix, httpsUrl } from "./url-values.ts";
 import type { PictureSettings } from "../policy/settings.ts";
 
-const parsers: { readonly [K in keyof PictureSettings]: Parser<PictureSettings[K]> } = {
+const parsers: { readonly [K in keyof PictureSettings]-?: Parser<NonNullable<PictureSettings[K]>> } = {
   defaultUrl: httpsUrl,
   gravatar: configKeys.gravatar.parse,
   social: configKeys.social.parse,
   allowedHosts: configKeys.allowedHosts.parse,
   allowedPrefixes: listOf(httpsPrefix),
   maxLength: configKeys.maxLength.parse,
+  samlAttribute: samlAttributeName,
 };
 
 /**

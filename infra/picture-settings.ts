@@ -22,6 +22,7 @@ export function pictureSettings(stack: string, config: ConfigValues, image: Defa
     allowedHosts: config.allowedHosts,
     allowedPrefixes: [`${baseUrl}/${usersPrefix}`],
     maxLength: config.maxLength,
+    ...(config.samlPicture ? { samlAttribute: config.samlAttribute } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { hostNameOf } from "../policy/host-name.ts";
 import { parseUrl } from "../policy/picture-url.ts";
 import { isPublicHost } from "../policy/public-host.ts";
 import { problem, value, type Parser } from "./config-value.ts";
@@ -37,7 +38,9 @@ export const hostEntry: Parser<string> = (text) => {
   if (url === undefined || url.hostname === "" || (wildcard && explicitPort !== "")) {
     return problem("is not a host", "use host, host:port or *.domain, without https:// and without a path");
   }
-  return value(wildcard ? `*.${url.hostname}` : `${url.hostname}${explicitPort}`);
+  // As the policy tests host names: without the final dot that some notations have.
+  const hostName = hostNameOf(url);
+  return value(wildcard ? `*.${hostName}` : `${hostName}${explicitPort}`);
 };
 
 /**

@@ -8,25 +8,19 @@ import type { PictureSettings } from "./settings.ts";
  * else undefined. Only looks at the string: nothing is fetched.
  */
 export function validPictureUrl(value: unknown, settings: PictureSettings): string | undefined {
-  if (typeof value !== "string") return undefined;
-  const trimmed = value.trim();
+  const { allowedHosts, allowedPrefixes, maxLength } = settings;
+  const text = typeof value === "string" ? value.trim() : "";
   // Before parsing, so that a string of megabytes costs nothing.
-  if (trimmed.length > settings.maxLength) return undefined;
-  const url = parseUrl(trimmed);
-  if (url?.protocol !== "https:" || url.username !== "" || url.password !== "") return undefined;
+  const url = text.length > maxLength ? undefined : parseUrl(text);
+  if (url?.protocol !== "https:" || url.username || url.password) return undefined;
   if (hostNameOf(url).split(".").includes("")) return undefined;
-  return isAllowed(url, settings) ? url.href : undefined;
+  const isAllowed =
+    allowedPrefixes.some((prefix) => url.href.startsWith(prefix)) ||
+    (allowedHosts.length > 0 ? isAllowedHost(url, allowedHosts) : isPublicHost(url));
+  return isAllowed ? url.href : undefined;
 }
 
+/** The WHATWG URL; undefined where the text is none. Asked first, since a thrown error costs twenty times as much. */
 export function parseUrl(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isAllowed(url: URL, { allowedHosts, allowedPrefixes }: PictureSettings): boolean {
-  if (allowedPrefixes.some((prefix) => url.href.startsWith(prefix))) return true;
-  return allowedHosts.length > 0 ? isAllowedHost(url, allowedHosts) : isPublicHost(url);
+  return URL.canParse(text) ? new URL(text) : undefined;
 }

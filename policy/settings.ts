@@ -12,4 +12,6 @@ export interface PictureSettings {
   readonly allowedPrefixes: readonly string[];
   /** Longest picture URL that a user may set, in UTF-16 code units as `String.length` counts them. */
   readonly maxLength: number;
+  /** The attribute that SAML applications get the picture as; left out: they get none. */
+  readonly samlAttribute?: string;
 }

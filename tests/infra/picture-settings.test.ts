@@ -15,6 +15,8 @@ const config = {
   social: "keep",
   allowedHosts: [],
   maxLength: 2048,
+  samlPicture: false,
+  samlAttribute: "http://schemas.auth0.com/picture",
 } as const;
 const image = { file: "default.png", key: "default-3f2a.png", contentType: "image/png" };
 
@@ -34,6 +36,12 @@ describe("the settings that are built into the Actions", () => {
     assert.deepEqual(settings.allowedPrefixes, [
       "https://acme-pictures.s3.eu-central-1.amazonaws.com/users/",
     ]);
+  });
+
+  it("name the SAML attribute only where SAML applications are to get the picture", () => {
+    assert.equal("samlAttribute" in pictureSettings("dev", config, image), false);
+    const settings = pictureSettings("dev", { ...config, samlPicture: true }, image);
+    assert.equal(settings.samlAttribute, "http://schemas.auth0.com/picture");
   });
 
   it("name it elsewhere where imageBaseUrl says so", () => {

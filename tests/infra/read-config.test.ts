@@ -57,6 +57,8 @@ describe("a stack's configuration", () => {
     "a host that is a number": { allowedHosts: "[7]" },
     "a wildcard with a port": { allowedHosts: '["*.acme.com:8443"]' },
     "a wildcard for everything": { allowedHosts: '["*"]' },
+    "a SAML switch that is neither true nor false": { samlPicture: "yes" },
+    "a SAML attribute with a blank": { samlAttribute: "my picture" },
     "a maximum length of zero": { maxLength: "0" },
   };
   for (const [what, change] of Object.entries(wrong)) {
@@ -78,6 +80,8 @@ describe("a stack's configuration", () => {
       social: "keep",
       allowedHosts: [],
       maxLength: 2048,
+      samlPicture: false,
+      samlAttribute: "http://schemas.auth0.com/picture",
     });
   });
 
@@ -91,8 +95,8 @@ describe("a stack's configuration", () => {
   it("writes internationalised hosts as a login sees them", () => {
     const { allowedHosts } = read({
       ...complete,
-      allowedHosts: '["Bücher.example", "*.Acme.com", "localhost:9443"]',
+      allowedHosts: '["Bücher.example", "*.Acme.com", "localhost:9443", "img.acme.com."]',
     });
-    assert.deepEqual(allowedHosts, ["xn--bcher-kva.example", "*.acme.com", "localhost:9443"]);
+    assert.deepEqual(allowedHosts, ["xn--bcher-kva.example", "*.acme.com", "localhost:9443", "img.acme.com"]);
   });
 });

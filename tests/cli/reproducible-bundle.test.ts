@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../infra/project-root.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+const sources = [
+  "actions",
+  "policy",
+  "infra",
+  "cli",
+  "assets",
+  "package.json",
+  "tsconfig.json",
+  "Pulumi.dev.yaml",
+];
+
+describe("the bundles of two clones", () => {
+  const folder = temporaryFolder();
+
+  it("are the same bytes, in whatever folder and environment they are made", function () {
+    this.timeout(60_000);
+    const clone = join(folder(), "another folder");
+    for (const source of sources) cpSync(join(projectRoot, source), join(clone, source), { recursive: true });
+    symlinkSync(join(projectRoot, "node_modules"), join(clone, "node_modules"));
+
+    const here = bundle(projectRoot, projectRoot, {});
+    const there = bundle(clone, folder(), {
+      TZ: "Asia/Tokyo",
+      LC_ALL: "de_DE.UTF-8",
+      NODE_ENV: "production",
+    });
+    assert.deepEqual(there, here);
+  });
+
+  function bundle(root: string, cwd: string, env: Readonly<Record<string, string>>): Record<string, string> {
+    const out = join(folder(), `out-${Object.keys(env).length}`);
+    const tsx = join(root, "node_modules/tsx/dist/cjs/index.cjs");
+    execFileSync(process.execPath, ["--require", tsx, join(root, "cli/bundle.ts"), "--out", out], {
+      cwd,
+      env: { PATH: process.env["PATH"], ...env },
+    });
+    return Object.fromEntries(readdirSync(out).map((name) => [name, readFileSync(join(out, name), "utf8")]));
+  }
+});
