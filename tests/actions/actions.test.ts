@@ -114,7 +114,7 @@ describe("the types of the post-login trigger", () => {
       // @ts-expect-error -- null is no picture: leave the claim out instead.
       api.idToken.setCustomClaim("picture", null);
       // @ts-expect-error -- the method is called setCustomClaim.
-      void api.idToken.setClaim;
+      return api.idToken.setClaim as unknown;
     };
     assert.equal(typeof wrong, "function");
   });

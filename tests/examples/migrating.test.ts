@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { createLoginClient, type LoginClient } from "../../local/login/login.ts";
+import { requirePulumi } from "../../local/start/run-pulumi.ts";
+import { deployBundles } from "../actions/deploy-bundles.ts";
+import { worldForSuite } from "../e2e/world.ts";
+import { managementApi, type ManagementApi } from "../management-api.ts";
+
+interface Binding {
+  readonly id: string;
+  readonly display_name: string;
+}
+
+const bindingsPath = "/actions/triggers/post-login/bindings";
+const redirectUri = "https://app.test/callback";
+const own = "https://img.acme.com/users/uma.png";
+const google = "https://lh3.googleusercontent.com/a/abc=s96-c";
+const uma = "google-oauth2|uma";
+const paul = "auth0|paul";
+const sofia = "google-oauth2|sofia";
+
+/** What people paste: it throws for a user without metadata. */
+const pasted = `exports.onExecutePostLogin = async (event, api) => {
+  api.idToken.setCustomClaim("picture", event.user.user_metadata.picture ?? "https://old.acme.com/default.png");
+};`;
+const oldDefault = "https://old.acme.com/default.png";
+
+/** The steps of docs/migrating.md for pasted Actions, in their order. */
+describe("migrating from a pasted Action with the real engine", function () {
+  this.timeout(120_000);
+  const world = worldForSuite();
+  let api: ManagementApi;
+  let app: LoginClient;
+  let saved: readonly Binding[];
+
+  before(async () => {
+    const { tenant, caFile } = world();
+    api = await managementApi({ ...tenant, caFile });
+    const { client_id: clientId } = tenant.clients.create({
+      name: "App",
+      app_type: "spa",
+      token_endpoint_auth_method: "none",
+      callbacks: [redirectUri],
+    });
+    app = await createLoginClient({ domain: tenant.domain, caFile, clientId, redirectUri });
+    tenant.users.create({ user_id: uma, name: "Uma", picture: google, user_metadata: { picture: own } });
+    const placeholder = "https://cdn.auth0.com/avatars/pa.png";
+    tenant.users.create({ user_id: paul, name: "Paul", picture: placeholder, user_metadata: {} });
+    tenant.users.create({ user_id: sofia, name: "Sofia", picture: google });
+  });
+
+  after(async () => {
+    await app.close();
+    await api.close();
+  });
+
+  async function picture(userId: string): Promise<unknown> {
+    return (await app.login({ userId })).idTokenClaims["picture"];
+  }
+
+  const bindings = async () =>
+    ((await api.call("GET", bindingsPath)) as { bindings: readonly Binding[] }).bindings;
+  const boundNames = async () => (await bindings()).map(({ display_name }) => display_name);
+  const defaultUrl = async () => (await requirePulumi(world(), ["stack", "output", "defaultUrl"])).trim();
+
+  it("starts where the pasted Action decides, and breaks logins without metadata", async () => {
+    // Any Action is deployed the same way; only its name is not one of ours.
+    await deployBundles(api, [{ name: "pasted" as "user-picture", code: pasted }]);
+    saved = await bindings();
+    assert.equal(await picture(uma), own);
+    assert.equal(await picture(paul), oldDefault);
+    await assert.rejects(picture(sofia));
+  });
+
+  it("deploys without binding: no login changes", async () => {
+    await requirePulumi(world(), ["stack", "init", "local"]);
+    await requirePulumi(world(), ["up", "--yes", "--skip-preview", "--exclude", "**::post-login"]);
+    assert.deepEqual(await boundNames(), ["pasted"]);
+    assert.equal(await picture(paul), oldDefault);
+  });
+
+  it("decides after the old Action once ours are bound behind it", async () => {
+    const old = saved.map(({ id, display_name }) => ({
+      ref: { type: "binding_id", value: id },
+      display_name,
+    }));
+    const ours = ["default-picture", "user-picture"].map((name) => ({
+      ref: { type: "action_name", value: name },
+      display_name: name,
+    }));
+    await api.call("PATCH", bindingsPath, { bindings: [...old, ...ours] });
+    assert.equal(await picture(uma), own);
+    assert.equal(await picture(paul), await defaultUrl());
+    await assert.rejects(picture(sofia), "the old Action still breaks this login");
+  });
+
+  it("unbinds the old Action with the whole deployment, and every login works", async () => {
+    await requirePulumi(world(), ["up", "--yes", "--skip-preview"]);
+    assert.deepEqual(await boundNames(), ["default-picture", "user-picture"]);
+    assert.equal(await picture(uma), own);
+    assert.equal(await picture(paul), await defaultUrl());
+    assert.equal(await picture(sofia), google);
+    await requirePulumi(world(), ["preview", "--refresh", "--expect-no-changes"]);
+  });
+
+  it("goes back with one write of the list that was saved", async () => {
+    const { actions } = (await api.call("GET", "/actions/actions?actionName=pasted")) as {
+      actions: readonly { readonly id: string }[];
+    };
+    const ref = { type: "action_id", value: actions[0]?.id };
+    await api.call("PATCH", bindingsPath, { bindings: [{ ref, display_name: "pasted" }] });
+    assert.equal(await picture(paul), oldDefault);
+  });
+});
