@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Command } from "commander";
 import { runMain } from "./run-main.ts";
 import { writeBundle } from "./write-bundle.ts";
@@ -8,9 +9,15 @@ const command = new Command("bundle")
   .requiredOption("--out <dir>", "the folder to write to; it is made where it is missing")
   .option("--stack <name>", "the stack whose settings are built in", "dev")
   .option("--settings <file>", "JSON with settings that override the stack's")
-  .addHelpText("after", "\nExample: npm run --silent bundle -- --out bundles --stack dev")
+  .addHelpText("after", "\nExample: npm run --silent bundle -- --out .local/bundles --stack dev")
   .action(async (options: { out: string; stack: string; settings?: string }) => {
-    await writeBundle(options.out, options.stack, options.settings);
+    const { out, stack, settings } = options;
+    await writeBundle(fromCaller(out), stack, settings === undefined ? undefined : fromCaller(settings));
   });
+
+/** npm changes into the project; a path is relative to where it was typed. */
+function fromCaller(path: string): string {
+  return resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
+}
 
 runMain(command);

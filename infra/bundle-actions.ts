@@ -69,7 +69,7 @@ function header(name: string, inputs: Inputs, settings: PictureSettings): string
     version: string;
   };
   return [
-    `// ${name}: made by auth0-user-pictures ${version}, which overwrites what is changed here.`,
+    `// ${name}: made by auth0-user-pictures ${version}, which overwrites edits.`,
     `// Sources: sha256 ${sourceHash(inputs)}`,
     `const PICTURE_SETTINGS = ${JSON.stringify(orderedSettings(settings))};`,
     "",

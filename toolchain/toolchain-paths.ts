@@ -47,5 +47,6 @@ function buildInputs(): string[] {
     .filter((name) => /\.(?:go|mod|sum)$/.test(name))
     .map((name) => join(__dirname, "go", name))
     .sort();
-  return [...goFiles, join(__dirname, "launcher", "pulumi-resource-pulumi-nodejs")];
+  const launchers = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"];
+  return [...goFiles, ...launchers.map((name) => join(__dirname, "launcher", name))];
 }

@@ -1,5 +1,5 @@
 import { decide } from "../../policy/decide.ts";
-import type { Reason } from "../../policy/decision.ts";
+import type { Reason } from "../../policy/reason.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import { createLoginClient, type LoginClient } from "../login/login.ts";
 import type { SeedUser } from "../tenant/state/new-user.ts";

@@ -8,7 +8,7 @@ export type Effect = readonly ["claim" | "attribute", string, string];
 /** The Action of a bundle as Auth0 loads it: CommonJS, with nothing that could reach a network or log. */
 export function loadBundle({ code }: ActionBundle): PostLoginAction {
   const module = { onExecutePostLogin: undefined as PostLoginAction | undefined };
-  runInContext(code, createContext({ exports: module, URL }));
+  runInContext(code, createContext({ exports: module, URL, URLSearchParams }));
   if (module.onExecutePostLogin === undefined) throw new Error("The bundle exports no onExecutePostLogin.");
   return module.onExecutePostLogin;
 }
