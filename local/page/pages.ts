@@ -1,4 +1,4 @@
-import type { Reason } from "../../policy/decision.ts";
+import type { Reason } from "../../policy/reason.ts";
 import { escapeHtml, htmlPage } from "../tenant/oidc/html.ts";
 import type { UserProfile } from "../tenant/state/user-record.ts";
 
