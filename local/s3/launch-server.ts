@@ -6,7 +6,7 @@ import { LocalError } from "../processes/local-error.ts";
 import { pollUntil } from "../processes/poll-until.ts";
 import { spawnMarked } from "../processes/spawn-marked.ts";
 import { answersOk } from "./answers-ok.ts";
-import type { S3Options } from "./start-s3.ts";
+import type { S3Options } from "./s3-options.ts";
 
 /** What one server process needs. */
 export interface ServerSettings extends Pick<S3Options, "versitygw" | "certificates"> {

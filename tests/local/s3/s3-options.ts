@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ensureCertificates } from "../../../local/certificates/ensure-certificates.ts";
-import type { S3Options } from "../../../local/s3/start-s3.ts";
+import type { S3Options } from "../../../local/s3/s3-options.ts";
 import { toolchainPaths } from "../../../toolchain/toolchain-paths.ts";
 
 /** What startS3 needs, with everything below a test's folder. */
