@@ -9,7 +9,8 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { buildAwsStandIn } from "../../local/aws/build-aws-stand-in.ts";
-import { startS3, type S3Options, type S3Server } from "../../local/s3/start-s3.ts";
+import type { S3Options } from "../../local/s3/s3-options.ts";
+import { startS3, type S3Server } from "../../local/s3/start-s3.ts";
 import { anonymousStatus, s3Client } from "../local/s3/s3-clients.ts";
 import { s3Options } from "../local/s3/s3-options.ts";
 import { temporaryFolder } from "../temporary-folder.ts";

@@ -1,5 +1,6 @@
 import { createProvider, type Provider } from "../../../local/aws/provider.ts";
-import { startS3, type S3Options, type S3Server } from "../../../local/s3/start-s3.ts";
+import type { S3Options } from "../../../local/s3/s3-options.ts";
+import { startS3, type S3Server } from "../../../local/s3/start-s3.ts";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { s3Client } from "../s3/s3-clients.ts";

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Agent, get } from "node:https";
 import { S3Client } from "@aws-sdk/client-s3";
-import type { S3Options, S3Server } from "../../../local/s3/start-s3.ts";
+import type { S3Options } from "../../../local/s3/s3-options.ts";
+import type { S3Server } from "../../../local/s3/start-s3.ts";
 
 // The SDK announces at every start when its support for this Node ends; package.json says which Node is meant.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
