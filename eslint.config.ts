@@ -14,7 +14,9 @@ const layers: { files: string[]; forbidden: string[] }[] = [
   { files: ["cli/**"], forbidden: ["actions", "local", "toolchain", "tests"] },
   { files: ["toolchain/**"], forbidden: ["actions", "policy", "infra", "cli", "local", "tests"] },
   {
-    files: ["local/tenant/**", "local/sandbox/**", "local/s3/**", "local/aws/**", "local/processes/**"],
+    files: ["tenant", "sandbox", "s3", "aws", "processes", "certificates", "login"].map(
+      (name) => `local/${name}/**`,
+    ),
     forbidden: ["actions", "policy", "infra", "cli", "toolchain", "tests"],
   },
   { files: ["local/page/**"], forbidden: ["actions", "infra", "cli", "toolchain", "tests"] },

@@ -13,6 +13,9 @@ interface MochaCounts {
   readonly skipped: number;
 }
 
+/** Several times what the slowest of them takes on two cores. */
+const longestMs = 30 * 60 * 1000;
+
 /** The checks that are no mocha tests; each counts as one. */
 const staticChecks = {
   format: ["prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."],
@@ -66,7 +69,13 @@ async function runMocha(): Promise<MochaCounts> {
 
 function run(args: readonly string[]): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+      // Something that a test left open keeps mocha from ending: that is a failure, not a reason to hang.
+      timeout: longestMs,
+      killSignal: "SIGKILL",
+    });
     child.once("error", () => resolve(1));
     child.once("exit", (code) => resolve(code ?? 1));
   });
