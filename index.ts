@@ -5,21 +5,20 @@ import { allConfig } from "@pulumi/pulumi/runtime";
 import { bundleActions } from "./infra/bundle-actions.ts";
 import { checkAuth0Credentials } from "./infra/check-auth0-credentials.ts";
 import { checkAwsAccount } from "./infra/check-aws-account.ts";
-import { loadDefaultImage } from "./infra/default-image.ts";
 import { ImageBucket } from "./infra/image-bucket.ts";
 import { LoginFlow } from "./infra/login-flow.ts";
 import { ManagementClient } from "./infra/management-client.ts";
-import { pictureSettings } from "./infra/picture-settings.ts";
-import { readConfig } from "./infra/read-config.ts";
+import { readStack } from "./infra/read-stack.ts";
 import { reportingExpectedErrors } from "./infra/report-expected-errors.ts";
 import { stackOutput } from "./infra/stack-output.ts";
 
-/** The whole deployment of one stack. Nothing is registered before everything that can be checked was. */
+/**
+ * The whole deployment of one stack. Nothing is registered before everything that can be checked was, but the AWS
+ * provider: it is what says whose the AWS credentials are.
+ */
 async function deploy() {
   const stack = getStack();
-  const config = readConfig(stack, allConfig());
-  const image = await loadDefaultImage(config.defaultImage);
-  const settings = pictureSettings(stack, config, image);
+  const { config, image, settings } = await readStack(stack, allConfig());
   const bundles = bundleActions(settings);
   await checkAuth0Credentials(stack, config.auth0Domain, process.env);
   const aws = new AwsProvider("aws", { region: config.awsRegion });

@@ -3,13 +3,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleActions, type ActionBundle } from "../infra/bundle-actions.ts";
 import { ConfigError } from "../infra/config-error.ts";
-import { loadDefaultImage } from "../infra/default-image.ts";
 import { ExpectedError } from "../infra/expected-error.ts";
 import { orderedSettings } from "../infra/ordered-settings.ts";
 import { overrideSettings } from "../infra/override-settings.ts";
-import { pictureSettings } from "../infra/picture-settings.ts";
 import { projectRoot } from "../infra/project-root.ts";
-import { readConfig } from "../infra/read-config.ts";
+import { readStack } from "../infra/read-stack.ts";
 import { readStackFile } from "../infra/read-stack-file.ts";
 import type { PictureSettings } from "../policy/settings.ts";
 
@@ -37,8 +35,7 @@ export async function writeBundle(out: string, stack: string, settingsFile?: str
 }
 
 async function settingsOfStack(stack: string): Promise<PictureSettings> {
-  const config = readConfig(stack, readStackFile(stackFile(stack)));
-  return pictureSettings(stack, config, await loadDefaultImage(config.defaultImage));
+  return (await readStack(stack, readStackFile(stackFile(stack)))).settings;
 }
 
 /** The generated stack `local` keeps its file in `.local/`; every other one lies in the project. */

@@ -42,24 +42,28 @@ function given(env: Environment, name: string): string | undefined {
   return text === "" ? undefined : text;
 }
 
-/** A token names the tenant that issued it; Auth0 itself checks the signature when the token is used. */
+/** A token names the tenant that issued it and its end; Auth0 itself checks the signature when it is used. */
 function checkToken(stack: string, domain: string, token: string): void {
-  const issuer = issuerOf(token);
-  if (issuer === `https://${domain}/`) return;
-  throw new ExpectedError(
-    "auth0-wrong-tenant",
-    `AUTH0_API_TOKEN was issued by ${issuer ?? "nobody that it names"}, but stack ${stack} manages ${domain} ` +
-      `(config key auth0Domain). Use a Management API token of that tenant.`,
-  );
+  const { iss: issuer, exp: end } = payloadOf(token);
+  if (issuer !== `https://${domain}/`) {
+    throw new ExpectedError(
+      "auth0-wrong-tenant",
+      `AUTH0_API_TOKEN was issued by ${typeof issuer === "string" ? issuer : "nobody that it names"}, but stack ${stack} ` +
+        `manages ${domain} (config key auth0Domain). Use a Management API token of that tenant.`,
+    );
+  }
+  if (typeof end === "number" && end * 1000 <= Date.now()) {
+    const message = `AUTH0_API_TOKEN is no longer valid. Use a new Management API token of ${domain}.`;
+    throw new ExpectedError("auth0-credentials-refused", message);
+  }
 }
 
-function issuerOf(token: string): string | undefined {
+function payloadOf(token: string): { readonly iss?: unknown; readonly exp?: unknown } {
   try {
     const payload: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
-    const issuer = (payload as { iss?: unknown } | null)?.iss;
-    return typeof issuer === "string" ? issuer : undefined;
+    return typeof payload === "object" && payload !== null ? payload : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkFallback } from "./picture-settings.ts";
+import { fallbackProblem } from "./picture-settings.ts";
 import { ConfigError, type KeyProblem } from "./config-error.ts";
 import { configKeys, samlAttributeName } from "./config-keys.ts";
 import { listOf, type Parser } from "./config-value.ts";
@@ -43,9 +43,10 @@ export function overrideSettings(
     if ("why" in read) problems.push(read);
     else replaced[key] = read.value;
   }
-  if (problems.length > 0) throw new ConfigError(source, problems);
   const result = { ...settings, ...replaced };
-  if (result.gravatar === "fallback") checkFallback(source, result.defaultUrl);
+  const fallback = result.gravatar === "fallback" ? fallbackProblem(result.defaultUrl) : undefined;
+  if (fallback !== undefined) problems.push(fallback);
+  if (problems.length > 0) throw new ConfigError(source, problems);
   return result;
 }
 

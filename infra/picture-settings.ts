@@ -1,6 +1,6 @@
 import type { PictureSettings } from "../policy/settings.ts";
 import { bucketBaseUrl, usersPrefix } from "./bucket-urls.ts";
-import { ConfigError } from "./config-error.ts";
+import type { KeyProblem } from "./config-error.ts";
 import type { ConfigValues } from "./config-keys.ts";
 import type { DefaultImage } from "./default-image.ts";
 import { gravatarRefusal } from "./url-values.ts";
@@ -8,15 +8,11 @@ import { gravatarRefusal } from "./url-values.ts";
 /**
  * The settings that are built into a stack's Actions. All of it is known before anything is created, so that
  * a preview shows the Actions' whole code.
- *
- * @throws ConfigError where Gravatar would not take the default image as its fallback.
  */
-export function pictureSettings(stack: string, config: ConfigValues, image: DefaultImage): PictureSettings {
+export function pictureSettings(config: ConfigValues, image: DefaultImage): PictureSettings {
   const baseUrl = config.imageBaseUrl ?? bucketBaseUrl(config.imageBucket, config.awsRegion);
-  const defaultUrl = `${baseUrl}/${image.key}`;
-  if (config.gravatar === "fallback") checkFallback(`The configuration of stack ${stack}`, defaultUrl);
   return {
-    defaultUrl,
+    defaultUrl: `${baseUrl}/${image.key}`,
     gravatar: config.gravatar,
     social: config.social,
     allowedHosts: config.allowedHosts,
@@ -26,11 +22,20 @@ export function pictureSettings(stack: string, config: ConfigValues, image: Defa
   };
 }
 
-/** @throws ConfigError `invalid-config` where Gravatar would ignore `defaultUrl` as a fallback. */
-export function checkFallback(source: string, defaultUrl: string): void {
+/** Where the bucket's objects are served, without a final slash; undefined where the keys for it are wrong. */
+export function imageBaseUrl(values: Partial<ConfigValues>): string | undefined {
+  const { imageBaseUrl: configured, imageBucket, awsRegion } = values;
+  if (configured !== undefined) return configured;
+  return imageBucket === undefined || awsRegion === undefined
+    ? undefined
+    : bucketBaseUrl(imageBucket, awsRegion);
+}
+
+/** What is wrong where Gravatar would ignore `defaultUrl` as its fallback. */
+export function fallbackProblem(defaultUrl: string): KeyProblem | undefined {
   const refusal = gravatarRefusal(defaultUrl);
-  if (refusal === undefined) return;
+  if (refusal === undefined) return undefined;
   const why = `cannot be used: Gravatar takes no fallback that ${refusal} (${defaultUrl})`;
   const remedy = "set gravatar to keep or never, or serve the default image from a public https address";
-  throw new ConfigError(source, [{ key: "gravatar", found: "fallback", why, remedy }]);
+  return { key: "gravatar", found: "fallback", why, remedy };
 }

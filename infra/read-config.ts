@@ -1,17 +1,20 @@
-import { ConfigError, type KeyProblem } from "./config-error.ts";
+import type { KeyProblem } from "./config-error.ts";
 import { configKeys, type ConfigKey, type ConfigValues } from "./config-keys.ts";
 
 /** The namespace of our keys: the project's name in Pulumi.yaml. */
 export const configNamespace = "auth0-user-pictures";
 
 /**
- * Reads a stack's configuration. Pulumi itself stops at the first key that is missing or mistyped and takes
- * unknown ones, so its own checks are left out of Pulumi.yaml and everything is checked here, in one go.
+ * Checks every key of a stack's configuration. Pulumi itself stops at the first key that is missing or mistyped and
+ * takes unknown ones, so its own checks are left out of Pulumi.yaml and everything is checked here, in one go.
  *
  * @param all Every key of the stack with its namespace, values as text (lists and numbers as JSON).
- * @throws ConfigError naming every problem.
+ * @returns The values that are right, and what is wrong with the others.
  */
-export function readConfig(stack: string, all: Readonly<Record<string, string>>): ConfigValues {
+export function checkKeys(
+  stack: string,
+  all: Readonly<Record<string, string>>,
+): { readonly values: Partial<ConfigValues>; readonly problems: readonly KeyProblem[] } {
   const ours = keysOfNamespace(all);
   const problems: KeyProblem[] = [];
   const values: Record<string, unknown> = {};
@@ -21,8 +24,7 @@ export function readConfig(stack: string, all: Readonly<Record<string, string>>)
     else values[key] = read.value;
   }
   problems.push(...unknownKeys([...ours.keys()]));
-  if (problems.length > 0) throw new ConfigError(`The configuration of stack ${stack}`, problems);
-  return values as unknown as ConfigValues;
+  return { values, problems };
 }
 
 function keysOfNamespace(all: Readonly<Record<string, string>>): Map<string, string> {

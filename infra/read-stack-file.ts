@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { ExpectedError } from "./expected-error.ts";
+import { configNamespace } from "./read-config.ts";
 
 /**
  * The configuration in a `Pulumi.<stack>.yaml`, as Pulumi hands it to a program: text, with lists and numbers
@@ -14,9 +15,13 @@ export function readStackFile(file: string): Record<string, string> {
     throw new ExpectedError("stack-file-broken", `${file}: config is no map of keys to values.`);
   }
   const entries = Object.entries(config as Record<string, unknown>);
-  return Object.fromEntries(
-    entries.filter(([, value]) => !isSecret(value)).map(([key, v]) => [key, asText(v)]),
-  );
+  const plain = entries.filter(([, value]) => !isSecret(value));
+  return Object.fromEntries(plain.map(([key, value]) => [withNamespace(key), asText(value)]));
+}
+
+/** Pulumi takes a key without a namespace for one of the project's. */
+function withNamespace(key: string): string {
+  return key.includes(":") ? key : `${configNamespace}:${key}`;
 }
 
 function read(file: string): string {

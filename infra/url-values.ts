@@ -11,6 +11,7 @@ export const httpsUrl: Parser<string> = (text) => {
   if (url.username !== "" || url.password !== "") {
     return problem("holds a user name or password", "leave the credentials out of the URL");
   }
+  if (hasEmptyLabel(url)) return problem("has an empty part in its host", "take the second dot out");
   return value(url.href);
 };
 
@@ -34,13 +35,15 @@ export const hostEntry: Parser<string> = (text) => {
   const wildcard = text.startsWith("*.");
   const host = wildcard ? text.slice(2) : text;
   const url = /[/\\@?#*\s]/.test(host) ? undefined : parseUrl(`https://${host}/`);
-  const explicitPort = /:\d+$/.exec(host)?.[0] ?? "";
-  if (url === undefined || url.hostname === "" || (wildcard && explicitPort !== "")) {
+  const [, port] = /:(\d*)$/.exec(host) ?? [];
+  const isWrong = url === undefined || hasEmptyLabel(url) || port === "" || (wildcard && port !== undefined);
+  if (isWrong) {
     return problem("is not a host", "use host, host:port or *.domain, without https:// and without a path");
   }
   // As the policy tests host names: without the final dot that some notations have.
   const hostName = hostNameOf(url);
-  return value(wildcard ? `*.${hostName}` : `${hostName}${explicitPort}`);
+  if (wildcard) return value(`*.${hostName}`);
+  return value(port === undefined ? hostName : `${hostName}:${Number(port)}`);
 };
 
 /**
@@ -51,7 +54,11 @@ export function gravatarRefusal(defaultUrl: string): string | undefined {
   const url = parseUrl(defaultUrl);
   if (url === undefined) return "is no URL";
   if (url.port !== "") return `is on port ${url.port}, not on a standard one`;
-  if (url.search !== "") return "has a query string";
+  if (url.search !== "" || url.hash !== "") return "has a query string or a fragment";
   if (!/\.(jpe?g|gif|png)$/i.test(url.pathname)) return "does not end in .jpg, .jpeg, .gif or .png";
   return isPublicHost(url) ? undefined : "is not on a public host";
+}
+
+function hasEmptyLabel(url: URL): boolean {
+  return hostNameOf(url).split(".").includes("");
 }

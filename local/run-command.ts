@@ -1,9 +1,7 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { projectRoot } from "../infra/project-root.ts";
 import { LocalError } from "./processes/local-error.ts";
 import { localEnvironment } from "./start/local-environment.ts";
-import { localFolder } from "./start/local-folder.ts";
+import { localFolder, ownFolder } from "./start/local-folder.ts";
 import { reportFailure } from "./start/report-failure.ts";
 import { readRunFile } from "./start/run-file.ts";
 
@@ -12,7 +10,7 @@ function main([command, ...args]: readonly string[]): Promise<number> {
   if (command === undefined) {
     throw new LocalError("bad-usage", "Usage: npm run --silent local -- COMMAND [ARGUMENT ...]");
   }
-  const folder = localFolder(join(projectRoot, ".local"));
+  const folder = localFolder(ownFolder);
   const env = localEnvironment(process.env, folder, readRunFile(folder));
   // npm changes into the project; a command's own paths are relative to where it was typed.
   const child = spawn(command, args, {

@@ -52,13 +52,15 @@ async function runMocha(): Promise<MochaCounts> {
       "--reporter-option",
       `counts=${counts}`,
     ];
-    await run([
+    const code = await run([
       join(root, "node_modules/mocha/bin/mocha.js"),
       "tests/**/*.test.ts",
       ...reporter,
       ...process.argv.slice(2),
     ]);
-    return JSON.parse(readFileSync(counts, "utf8")) as MochaCounts;
+    const counted = JSON.parse(readFileSync(counts, "utf8")) as MochaCounts;
+    // Something broke after the last test.
+    return code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
   } catch {
     // Mocha did not get to its end: a file does not load, or it was killed. Its own message stands above.
     return { passed: 0, failed: 1, skipped: 0 };

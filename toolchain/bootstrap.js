@@ -35,7 +35,7 @@ function install() {
   const [command, args] = npm ? [process.execPath, [npm]] : ["npm", []];
   try {
     // Standard output stays free for what the command itself prints: other programs read it.
-    execFileSync(command, [...args, "ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    execFileSync(command, [...args, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
       cwd: root,
       stdio: ["ignore", 2, 2],
     });

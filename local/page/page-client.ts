@@ -10,7 +10,7 @@ export interface PageClientOptions {
   readonly redirectUri: string;
 }
 
-export type FinishedLogin =
+export type LoginOutcome =
   | { readonly claims: Readonly<Record<string, unknown>> }
   /** Why there is none, for people. */
   | { readonly refusal: string };
@@ -20,7 +20,7 @@ export interface PageClient {
   /** Where to send the browser. */
   readonly begin: (userId: string) => Promise<string>;
   /** What the browser came back with. */
-  readonly finish: (callback: URL) => Promise<FinishedLogin>;
+  readonly finish: (callback: URL) => Promise<LoginOutcome>;
   readonly close: () => Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export function createPageClient({ issuer, caFile, clientId, redirectUri }: Page
     return url.href;
   };
 
-  const finish = async (callback: URL): Promise<FinishedLogin> => {
+  const finish = async (callback: URL): Promise<LoginOutcome> => {
     const state = callback.searchParams.get("state") ?? "";
     const verifier = verifiers.get(state);
     verifiers.delete(state);

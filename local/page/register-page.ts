@@ -1,25 +1,43 @@
-import type { FastifyReply } from "fastify";
 import type { PictureSettings } from "../../policy/settings.ts";
-import { decide } from "../../policy/decide.ts";
 import type { Tenant } from "../tenant/create-tenant.ts";
-import { createPageClient, type PageClient } from "./page-client.ts";
-import { errorPage, loginResultPage, usersPage } from "./pages.ts";
+import { addChangeRoute } from "./change-route.ts";
+import type { FlowLog } from "./flow-log.ts";
+import { createHeadlessLogin } from "./headless-login.ts";
+import { createLoginLog, type LoginLog } from "./login-log.ts";
+import { addLoginRoutes } from "./login-routes.ts";
+import { createManagementClient } from "./management-client.ts";
+import { addOverviewRoute } from "./overview-route.ts";
+import { createPageClient } from "./page-client.ts";
+
+export interface PageOptions {
+  readonly caFile: string;
+  /** What the deployed Actions were built with. */
+  readonly settings: PictureSettings;
+  /** The local S3 server's: the only place that pictures are loaded from. */
+  readonly pictureOrigin: string;
+  /** The address of a picture that any user may set as their own. */
+  readonly samplePicture: string;
+  /** The tenant's flows: its `record` is the tenant's `onFlow`. */
+  readonly flows: FlowLog;
+}
 
 /** The page's own application at the tenant. */
 export interface PageApp {
   readonly clientId: string;
   readonly redirectUri: string;
+  /** Logins at the application: whoever logs in there otherwise adds theirs. */
+  readonly logins: LoginLog;
 }
 
 /**
- * Adds the page to the tenant's server: the users, and a login of each by the browser. It logs in like any
- * application, through the tenant's public OpenID Connect endpoints.
+ * Adds the page to the tenant's server: the users, their pictures before and after a login, and what brought it about. It
+ * logs in like any application, through the tenant's public OpenID Connect endpoints, and changes users through its
+ * Management API.
  */
-export function registerPage(
-  tenant: Tenant,
-  { caFile, settings }: { caFile: string; settings: PictureSettings },
-): PageApp {
-  const redirectUri = `${tenant.issuer}local/callback`;
+export function registerPage(tenant: Tenant, options: PageOptions): PageApp {
+  const { caFile, settings, pictureOrigin } = options;
+  const { app, issuer, users } = tenant;
+  const redirectUri = `${issuer}local/callback`;
   const { client_id: clientId } = tenant.clients.create({
     name: "Local page",
     app_type: "spa",
@@ -27,27 +45,15 @@ export function registerPage(
     grant_types: ["authorization_code", "refresh_token"],
     callbacks: [redirectUri],
   });
-  const client = createPageClient({ issuer: tenant.issuer, caFile, clientId, redirectUri });
-  tenant.app.addHook("onClose", () => client.close());
-  addRoutes(tenant, client, settings);
-  return { clientId, redirectUri };
-}
+  const browser = createPageClient({ issuer, caFile, clientId, redirectUri });
+  const headless = createHeadlessLogin({ domain: tenant.domain, caFile, clientId, redirectUri });
+  const management = createManagementClient(tenant, caFile);
+  for (const { close } of [browser, headless, management]) app.addHook("onClose", close);
 
-function addRoutes({ app, users, issuer }: Tenant, client: PageClient, settings: PictureSettings): void {
-  app.get("/", (_request, reply) => sendHtml(reply, usersPage(users.list())));
-  app.get<{ Querystring: { user?: string } }>("/local/login", async ({ query }, reply) =>
-    reply.redirect(await client.begin(query.user ?? "")),
-  );
-  app.get("/local/callback", async (request, reply) => {
-    const finished = await client.finish(new URL(request.url, issuer));
-    if ("refusal" in finished) return sendHtml(reply.code(400), errorPage(finished.refusal));
-    const user = users.get(String(finished.claims["sub"]));
-    const strategy = user?.identities[0]?.provider;
-    const { reason } = decide({ user, connection: { strategy } }, settings);
-    return sendHtml(reply, loginResultPage({ claims: finished.claims, root: user?.picture, reason, issuer }));
-  });
-}
-
-function sendHtml(reply: FastifyReply, html: string): FastifyReply {
-  return reply.type("text/html; charset=utf-8").send(html);
+  const logins = createLoginLog(users, settings);
+  const context = { tenant, logins, pictureOrigin };
+  addOverviewRoute(context, management, options);
+  addLoginRoutes(context, browser, headless);
+  addChangeRoute(context, management);
+  return { clientId, redirectUri, logins };
 }

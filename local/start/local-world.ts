@@ -3,13 +3,14 @@ import { rm } from "node:fs/promises";
 import { ensureToolchain } from "../../toolchain/ensure-toolchain.ts";
 import { buildAwsStandIn } from "../aws/build-aws-stand-in.ts";
 import { ensureCertificates } from "../certificates/ensure-certificates.ts";
+import { createFlowLog, type FlowLog } from "../page/flow-log.ts";
 import { claimRun } from "../processes/claim-run.ts";
 import { killMarked } from "../processes/kill-marked.ts";
 import { startReaper } from "../processes/start-reaper.ts";
 import { startS3, type S3Server } from "../s3/start-s3.ts";
 import { createTenant, type Tenant } from "../tenant/create-tenant.ts";
 import { localEnvironment } from "./local-environment.ts";
-import { localFolder, removeFormerRun, type LocalFolder } from "./local-folder.ts";
+import { localFolder, prepareFolder, removeFormerRun, type LocalFolder } from "./local-folder.ts";
 import { localBucket, localConfig, writeProject, writeStackFile, type StackConfig } from "./write-project.ts";
 
 export interface LocalWorldOptions {
@@ -27,6 +28,8 @@ export interface LocalWorld {
   readonly folder: LocalFolder;
   readonly runId: string;
   readonly tenant: Tenant;
+  /** The post-login flows of the tenant. */
+  readonly flows: FlowLog;
   readonly s3: S3Server & { readonly bucket: string };
   readonly caFile: string;
   /** For `pulumi` and for commands that work on this world. */
@@ -43,6 +46,7 @@ export interface LocalWorld {
  */
 export async function startLocalWorld(options: LocalWorldOptions): Promise<LocalWorld> {
   const folder = localFolder(options.root);
+  await prepareFolder(folder);
   const run = await claimRun(folder.root);
   // In reverse order of what was started; the folder is given back last.
   const stops: (() => unknown)[] = [() => run.release()];
@@ -65,7 +69,7 @@ async function startParts(
   folder: LocalFolder,
   runId: string,
   stops: (() => unknown)[],
-): Promise<Pick<LocalWorld, "tenant" | "s3" | "caFile" | "environment" | "configure">> {
+): Promise<Pick<LocalWorld, "tenant" | "flows" | "s3" | "caFile" | "environment" | "configure">> {
   const [toolchain, certificates] = await Promise.all([
     ensureToolchain({ progress }),
     ensureCertificates(folder.certificates),
@@ -74,7 +78,9 @@ async function startParts(
   ]);
   await writeProject(folder, toolchain);
   const { versitygw } = toolchain;
-  const tenant = await createTenant({ port: tenantPort, certificates, log: logTo(folder, progress) });
+  const flows = createFlowLog();
+  const log = logTo(folder, progress);
+  const tenant = await createTenant({ port: tenantPort, certificates, log, onFlow: flows.record });
   stops.push(() => tenant.close());
   const server = await startS3({ versitygw, dataDir: folder.s3, port: s3Port, certificates, runId });
   stops.push(() => server.stop());
@@ -88,7 +94,14 @@ async function startParts(
   const configure = (changes: StackConfig) =>
     writeStackFile(folder, { ...localConfig(domain, s3), ...changes });
   await configure({});
-  return { tenant, s3, caFile, environment: () => localEnvironment(process.env, folder, run), configure };
+  return {
+    tenant,
+    flows,
+    s3,
+    caFile,
+    environment: () => localEnvironment(process.env, folder, run),
+    configure,
+  };
 }
 
 /** Everything goes to a file; what the tenant does not have is said at once, since a client may retry for minutes. */

@@ -2,6 +2,8 @@ import { decide } from "../../policy/decide.ts";
 import type { Reason } from "../../policy/reason.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import { createLoginClient, type LoginClient } from "../login/login.ts";
+import type { LoginLog } from "../page/login-log.ts";
+import type { PageApp } from "../page/register-page.ts";
 import type { SeedUser } from "../tenant/state/new-user.ts";
 import type { LocalWorld } from "./local-world.ts";
 
@@ -15,25 +17,33 @@ export interface LoginRow {
   readonly reason: Reason;
 }
 
-/** Logs every user in, one after the other, and gives what their ID tokens said. */
+/** Logs every user in at the page's application, one after the other, and gives what their ID tokens said. */
 export async function logInUsers(
   world: LocalWorld,
-  app: { readonly clientId: string; readonly redirectUri: string },
+  app: PageApp,
   users: readonly SeedUser[],
   settings: PictureSettings,
 ): Promise<LoginRow[]> {
-  const client = await createLoginClient({ domain: world.tenant.domain, caFile: world.caFile, ...app });
+  const { clientId, redirectUri, logins } = app;
+  const { domain } = world.tenant;
+  const client = await createLoginClient({ domain, caFile: world.caFile, clientId, redirectUri });
   try {
     const rows: LoginRow[] = [];
-    for (const user of users) rows.push(await logIn(client, user, settings));
+    for (const user of users) rows.push(await logIn(client, user, settings, logins));
     return rows;
   } finally {
     await client.close();
   }
 }
 
-async function logIn(client: LoginClient, user: SeedUser, settings: PictureSettings): Promise<LoginRow> {
+async function logIn(
+  client: LoginClient,
+  user: SeedUser,
+  settings: PictureSettings,
+  logins: LoginLog,
+): Promise<LoginRow> {
   const { idTokenClaims } = await client.login({ userId: user.user_id });
+  logins.finish(idTokenClaims);
   const strategy = user.user_id.slice(0, user.user_id.indexOf("|"));
   const { picture, reason } = decide({ user, connection: { strategy } }, settings);
   return {

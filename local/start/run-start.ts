@@ -1,17 +1,10 @@
 import { once } from "node:events";
-import { loadDefaultImage } from "../../infra/default-image.ts";
-import { pictureSettings } from "../../infra/picture-settings.ts";
-import { readConfig } from "../../infra/read-config.ts";
-import { readStackFile } from "../../infra/read-stack-file.ts";
-import type { PictureSettings } from "../../policy/settings.ts";
-import { registerPage } from "../page/register-page.ts";
+import { fillWorld } from "./fill-world.ts";
 import { formatTable } from "./format-table.ts";
+import { LocalError } from "../processes/local-error.ts";
 import { startLocalWorld, type LocalWorld } from "./local-world.ts";
-import { isAsDecided, logInUsers, type LoginRow } from "./log-in-users.ts";
-import { ownPictureUrl, publishOwnPicture } from "./publish-own-picture.ts";
+import { isAsDecided, type LoginRow } from "./log-in-users.ts";
 import { writeRunFile, type RunFile } from "./run-file.ts";
-import { requirePulumi } from "./run-pulumi.ts";
-import { seededUsers } from "./seeded-users.ts";
 import type { StartOptions } from "./start-options.ts";
 
 export interface StartDependencies {
@@ -36,7 +29,7 @@ export async function runStart(
   if (isEnding()) return interrupted;
   const { port, folder } = options;
   const parts = { root: folder, tenantPort: port, s3Port: port + 1000, progress: print };
-  const world = await startLocalWorld(parts);
+  const world = await startLocalWorld(parts).catch(namingTheOption);
   const stop = onceOnly(world.stop);
   // Also in the middle of a deployment: what is under way then fails, and that failure is not news.
   stopping.addEventListener("abort", () => void stop(), { once: true });
@@ -65,26 +58,11 @@ function onceOnly(run: () => Promise<void>): () => Promise<void> {
 
 /** Everything that `npm start` does with a world that runs. */
 async function deployAndLogIn(world: LocalWorld, print: (text: string) => void): Promise<LoginRow[]> {
-  const { tenant, folder } = world;
-  const users = seededUsers(ownPictureUrl(world));
-  for (const user of users) tenant.users.create(user);
-  const settings = await settingsOf(world);
-  const app = registerPage(tenant, { caFile: world.caFile, settings });
-
-  print(`Deploying stack local to the tenant ${tenant.domain} with Pulumi ...`);
-  await requirePulumi(world, ["stack", "init", "local"]);
-  await requirePulumi(world, ["up", "--yes", "--skip-preview"]);
-  await publishOwnPicture(world);
-  await writeRunFile(folder.runFile, runFileOf(world));
-
-  const rows = await logInUsers(world, app, users, settings);
+  print(`Deploying stack local to the tenant ${world.tenant.domain} with Pulumi ...`);
+  const rows = await fillWorld(world);
+  await writeRunFile(world.folder.runFile, runFileOf(world));
   print(`\n${describe(rows)}`);
   return rows;
-}
-
-async function settingsOf({ folder }: LocalWorld): Promise<PictureSettings> {
-  const config = readConfig("local", readStackFile(folder.stackFile));
-  return pictureSettings("local", config, await loadDefaultImage(config.defaultImage));
 }
 
 function runFileOf({ tenant, s3, caFile }: LocalWorld): RunFile {
@@ -105,4 +83,11 @@ function describe(rows: readonly LoginRow[]): string {
     isAsDecided(row) ? row.reason : `${row.reason}, but expected ${row.expected ?? "(none)"}`,
   ]);
   return formatTable(["user", "root picture", "picture shown", "reason"], cells);
+}
+
+/** The S3 server's port follows from the tenant's: nobody chose it, so its number alone would help nobody. */
+function namingTheOption(error: unknown): never {
+  if (!(error instanceof LocalError) || error.code !== "port-in-use") throw error;
+  const hint = "The S3 server takes the port 1000 above --port, so another --port moves both.";
+  throw new LocalError(error.code, `${error.message} ${hint}`, { cause: error });
 }

@@ -1,7 +1,7 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { projectRoot } from "../../infra/project-root.ts";
 import { LocalError } from "../processes/local-error.ts";
+import { ownFolder } from "./local-folder.ts";
 
 export interface StartOptions {
   /** Where the local world's files live. */
@@ -20,7 +20,7 @@ const defaultPort = 8443;
 /** @throws LocalError `bad-usage`, naming the option. */
 export function startOptions(args: readonly string[]): StartOptions {
   const { port, exit, folder } = parse(args);
-  return { port: portNumber(port), exit, folder: resolve(folder) };
+  return { port: portNumber(port), exit, folder: fromCaller(folder) };
 }
 
 function parse(args: readonly string[]): { port: string; exit: boolean; folder: string } {
@@ -28,7 +28,7 @@ function parse(args: readonly string[]): { port: string; exit: boolean; folder: 
     const options = {
       port: { type: "string", default: String(defaultPort) },
       exit: { type: "boolean", default: false },
-      folder: { type: "string", default: join(projectRoot, ".local") },
+      folder: { type: "string", default: ownFolder },
     } as const;
     return parseArgs({ args: [...args], options }).values;
   } catch (cause) {
@@ -42,4 +42,9 @@ function portNumber(text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : NaN;
   if (port >= 1024 && port <= 64_535) return port;
   throw new LocalError("bad-usage", `--port ${text} is not a port from 1024 to 64535.\nUsage: ${usage}`);
+}
+
+/** npm changes into the project; a path is relative to where it was typed. */
+function fromCaller(path: string): string {
+  return resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
 }

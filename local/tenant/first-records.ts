@@ -25,20 +25,25 @@ export function addFirstRecords(context: TenantContext, empty: boolean): ClientR
   );
   state.resourceServers.set(server.id, server);
 
+  const client = addManagementClient(context);
+  addConnection(context, databaseConnection, "auth0");
+  if (!empty) addConnection(context, "google-oauth2", "google-oauth2");
+  return client;
+}
+
+/** Adds the machine-to-machine application that may use the whole Management API. */
+export function addManagementClient({ managementAudience, state }: TenantContext): ClientRecord {
   const client = newClient({ name: "Local machine-to-machine", app_type: "non_interactive" });
   state.clients.set(client.client_id, client);
   const grantId = `cgr_${randomAlphanumeric(16)}`;
   state.clientGrants.set(grantId, {
     id: grantId,
     client_id: client.client_id,
-    audience: server.identifier,
+    audience: managementAudience,
     scope: [...managementScopes],
     subject_type: "client",
     authorization_details_types: [],
   });
-
-  addConnection(context, databaseConnection, "auth0");
-  if (!empty) addConnection(context, "google-oauth2", "google-oauth2");
   return client;
 }
 

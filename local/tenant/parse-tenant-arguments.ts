@@ -1,22 +1,39 @@
 import { parseArgs } from "node:util";
 import { LocalError } from "../processes/local-error.ts";
+import type { FaultRule } from "./faults/fault-rule.ts";
+import { defaultPath, faultKinds } from "./faults/fault-rule.ts";
+import { parseFaultOption } from "./faults/parse-fault-rules.ts";
+import { defaultSeed } from "./faults/tenant-faults.ts";
 
 export interface TenantArguments {
   port: number;
   empty: boolean;
   help: boolean;
+  /** As given; undefined for a tenant in memory. */
+  dataDir: string | undefined;
+  faults: { rules: FaultRule[]; seed: number };
 }
 
 const defaultPort = 8443;
 
-export const tenantUsage = `Usage: npm run --silent tenant -- [--port N] [--empty]
+export const tenantUsage = `Usage: npm run --silent tenant -- [--port N] [--empty] [--data DIR] [--fault RULE]… [--fault-seed N]
 
 Starts a local stand-in for an Auth0 tenant on 127.0.0.1 and runs until it is stopped (Ctrl+C). The first line on
 standard output is one JSON object: domain, caFile, clientId, clientSecret.
 
-  --port N   the port to listen on, 0 for any free one (default ${defaultPort})
-  --empty    without the social connection google-oauth2
-  --help     show this text
+  --port N        the port to listen on, 0 for any free one (default ${defaultPort})
+  --empty         without the social connection google-oauth2
+  --data DIR      keep the tenant in this folder, with its secrets, and go on with what is there
+  --fault RULE    fail on demand; may be repeated. RULE is KIND or KIND:FIELD=VALUE,FIELD=VALUE
+                  KIND is ${faultKinds.slice(0, 5).join(", ")},
+                  ${faultKinds.slice(5).join(", ")};
+                  FIELD is probability (0 to 1), method, path (* for any characters; by default ${defaultPath}),
+                  ms, skip (let so many requests through first) or times (at most so often)
+  --fault-seed N  the same number repeats the same faults (default ${defaultSeed})
+  --help          show this text
+
+While it runs, POST {"rules": [{"kind": "429", "probability": 0.2}], "seed": 1} to /local/faults with a Management
+token of the printed application replaces the faults, DELETE clears them, GET shows them and what happened.
 `;
 
 /** Throws a LocalError `bad-usage` that names the argument. */
@@ -26,6 +43,11 @@ export function parseTenantArguments(args: readonly string[]): TenantArguments {
     port: portOf(values.port ?? String(defaultPort)),
     empty: values.empty === true,
     help: values.help === true,
+    dataDir: values.data,
+    faults: {
+      rules: (values.fault ?? []).map(faultOf),
+      seed: seedOf(values["fault-seed"] ?? String(defaultSeed)),
+    },
   };
 }
 
@@ -36,6 +58,9 @@ function parsed(args: readonly string[]) {
       options: {
         port: { type: "string" },
         empty: { type: "boolean" },
+        data: { type: "string" },
+        fault: { type: "string", multiple: true },
+        "fault-seed": { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -49,6 +74,20 @@ function portOf(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65535) return port;
   throw badUsage(`--port must be a whole number from 0 to 65535, not '${text}'`);
+}
+
+function faultOf(text: string): FaultRule {
+  try {
+    return parseFaultOption(text);
+  } catch (cause) {
+    throw badUsage(cause instanceof LocalError ? cause.message.replace(/\.$/, "") : String(cause), cause);
+  }
+}
+
+function seedOf(text: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
+  throw badUsage(`--fault-seed must be a whole number from 0, not '${text}'`);
 }
 
 function badUsage(problem: string, cause?: unknown): LocalError {

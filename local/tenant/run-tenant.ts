@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { ensureCertificates } from "../certificates/ensure-certificates.ts";
 import { LocalError } from "../processes/local-error.ts";
 import { createTenant } from "./create-tenant.ts";
@@ -24,7 +24,7 @@ export async function runTenant(
 ): Promise<number> {
   const { projectRoot, stdout, stderr, stop } = dependencies;
   try {
-    const { port, empty, help } = parseTenantArguments(args);
+    const { port, empty, help, dataDir, faults } = parseTenantArguments(args);
     if (help) {
       stdout(tenantUsage);
       return 0;
@@ -34,6 +34,8 @@ export async function runTenant(
       port,
       empty,
       certificates,
+      faults,
+      ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }),
       log: (line) => {
         stderr(`${line}\n`);
       },

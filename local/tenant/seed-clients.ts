@@ -20,6 +20,7 @@ export function createTenantClients(context: TenantContext): TenantClients {
       const client = newClient(input);
       if (typeof input["client_id"] === "string") client.client_id = input["client_id"];
       clients.set(client.client_id, client);
+      context.changed();
       return client;
     },
     get: (clientId) => clients.get(clientId),

@@ -24,11 +24,15 @@ export function createTenantUsers(context: TenantContext): TenantUsers {
     create: (input) => {
       const user = seededUser(input, connectionFor(context, input));
       users.set(input.user_id, user);
+      context.changed();
       return user.profile;
     },
     get: (userId) => users.get(userId)?.profile,
     list: () => [...users.values()].map(({ profile }) => profile),
-    delete: (userId) => users.delete(userId),
+    delete: (userId) => {
+      context.changed();
+      return users.delete(userId);
+    },
   };
 }
 

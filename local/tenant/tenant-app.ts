@@ -1,11 +1,13 @@
 import { parse } from "node:querystring";
 import type { FastifyInstance } from "fastify";
 import fastify from "fastify";
+import { registerExportFiles } from "./management/jobs.ts";
 import { managementApi } from "./management/management-api.ts";
 import { payloadError } from "./management/payload-error.ts";
 import type { Query } from "./management/paging.ts";
 import type { ListeningServer, RequestHandler } from "./listen.ts";
 import type { RecordingRequestLog } from "./request-log.ts";
+import { registerSignup } from "./signup/signup-routes.ts";
 import type { TenantContext } from "./tenant-context.ts";
 
 export interface UnhandledRequest {
@@ -63,6 +65,8 @@ export function createTenantApp(
     return reply.code(501).send({ statusCode: 501, error: "Not Implemented", message });
   });
   void app.register(managementApi(context), { prefix: "/api/v2" });
+  registerExportFiles(app, context);
+  registerSignup(app, context);
   return app;
 }
 
@@ -72,7 +76,7 @@ function loggedPath(url: string): string {
   return path.replace(/^\/authorize\/.+$/, "/authorize/:uid");
 }
 
-/** JSON, where an empty body is no error, and forms. */
+/** JSON, where an empty body is no error, forms, and forms with files as their bytes. */
 function addBodyParsers(app: FastifyInstance): void {
   app.removeContentTypeParser("application/json");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
@@ -85,6 +89,9 @@ function addBodyParsers(app: FastifyInstance): void {
     } catch {
       done(Object.assign(new Error("Invalid request payload JSON format"), { statusCode: 400 }));
     }
+  });
+  app.addContentTypeParser("multipart/form-data", { parseAs: "buffer" }, (_request, body, done) => {
+    done(null, body);
   });
   app.addContentTypeParser(
     "application/x-www-form-urlencoded",

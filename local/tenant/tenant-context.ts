@@ -1,3 +1,4 @@
+import type { Sandbox } from "../sandbox/create-sandbox.ts";
 import type { SigningKey } from "./token/signing-key.ts";
 import type { TenantState } from "./state/tenant-state.ts";
 
@@ -13,8 +14,14 @@ export interface TenantContext {
   tenantId: string;
   state: TenantState;
   signingKey: SigningKey;
+  /** Where Actions run. */
+  sandbox: Sandbox;
   /** How long a draft with dependencies stays `building`, in milliseconds. */
   dependencyBuildMs: number;
+  /** npm modules that are not to be had, as `name` or `name@version`. */
+  missingDependencies: ReadonlySet<string>;
   /** One line for people about what the tenant does; never a token, an email or an event. */
   log: (line: string) => void;
+  /** To be called after records changed outside of a request, so that they are kept. */
+  changed: () => void;
 }

@@ -28,7 +28,7 @@ describe("a deployment to a tenant that often fails", function () {
 
   async function contentsAfterFaults(): Promise<TenantContents> {
     const { tenant } = world();
-    tenant.faults.set(faults, 5);
+    tenant.faults.set(faults, 2);
     const outputs: string[] = [];
     let succeeded = false;
     while (!succeeded && outputs.length < maxRuns) {

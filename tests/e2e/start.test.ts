@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,6 +59,17 @@ describe("npm start", function () {
     assert.match(output(), /--prot.*Usage: npm start/s);
   });
 
+  it("leaves a folder alone that holds something else", async () => {
+    const foreign = join(folder, "foreign");
+    mkdirSync(join(foreign, "bin"), { recursive: true });
+    writeFileSync(join(foreign, "bin", "tool"), "theirs");
+    const { exit, output } = npmStart("--exit", "--folder", foreign);
+    assert.equal(await exit, 1);
+    assert.match(output(), /--folder .*\[folder-not-ours\]/s);
+    assert.equal(readFileSync(join(foreign, "bin", "tool"), "utf8"), "theirs");
+    rmSync(foreign, { recursive: true });
+  });
+
   for (const [what, taken] of [
     ["tenant", port],
     ["S3 server", port + 1000],
@@ -68,7 +79,7 @@ describe("npm start", function () {
       const { exit, output } = npmStart("--exit");
       assert.equal(await exit, 1);
       server.close();
-      assert.match(output(), new RegExp(`${taken}.*\\[port-in-use\\]`, "s"));
+      assert.match(output(), new RegExp(`${taken}.*--port.*\\[port-in-use\\]`, "s"));
       assert.doesNotMatch(output(), /\n\s+at /);
     });
   }

@@ -9,10 +9,11 @@ import { startLocalWorld, type LocalWorld } from "../../local/start/local-world.
  */
 export function worldForSuite(): () => LocalWorld {
   let world: LocalWorld | undefined;
-  const root = mkdtempSync(join(tmpdir(), "user-pictures-world-"));
+  let root = "";
 
   before(async function () {
     this.timeout(60_000);
+    root = mkdtempSync(join(tmpdir(), "user-pictures-world-"));
     world = await startLocalWorld({ root, tenantPort: 0, s3Port: 0, progress: () => undefined });
   });
 
@@ -20,7 +21,7 @@ export function worldForSuite(): () => LocalWorld {
     this.timeout(30_000);
     const unhandled = world?.tenant.unhandled ?? [];
     await world?.stop();
-    rmSync(root, { recursive: true, force: true });
+    if (root !== "") rmSync(root, { recursive: true, force: true });
     if (unhandled.length > 0) throw new Error(`The local tenant lacks routes: ${JSON.stringify(unhandled)}`);
   });
 

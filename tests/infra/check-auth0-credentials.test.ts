@@ -3,9 +3,9 @@ import { checkAuth0Credentials } from "../../infra/check-auth0-credentials.ts";
 
 const domain = "acme-dev.eu.auth0.com";
 
-function tokenOf(issuer: string): string {
+function tokenOf(iss: string, claims: object = {}): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  return `${part({ alg: "RS256" })}.${part({ iss: issuer })}.signature`;
+  return `${part({ alg: "RS256" })}.${part({ iss, ...claims })}.signature`;
 }
 
 describe("the Auth0 credentials of a program run", () => {
@@ -33,6 +33,11 @@ describe("the Auth0 credentials of a program run", () => {
         code: "auth0-wrong-tenant",
       });
     }
+  });
+
+  it("are refused where a token is over", async () => {
+    const env = { AUTH0_API_TOKEN: tokenOf(`https://${domain}/`, { exp: 1 }) };
+    await assert.rejects(checkAuth0Credentials("dev", domain, env), { code: "auth0-credentials-refused" });
   });
 
   it("are accepted where a token is the tenant's", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pictureSettings } from "../../infra/picture-settings.ts";
+import { fallbackProblem, pictureSettings } from "../../infra/picture-settings.ts";
 import { overrideSettings } from "../../infra/override-settings.ts";
 import { gravatarRefusal } from "../../infra/url-values.ts";
 import { settingsWith } from "../policy/settings.ts";
@@ -21,17 +21,13 @@ const config = {
 const image = { file: "default.png", key: "default-3f2a.png", contentType: "image/png" };
 
 describe("the settings that are built into the Actions", () => {
-  it("are refused where Gravatar would not take the default image as its fallback", () => {
-    const local = { ...config, imageBaseUrl: "https://localhost:9443/pictures" };
-    assert.throws(
-      () => pictureSettings("local", local, image),
-      /gravatar \(fallback\).*is on port 9443.*keep or never/s,
-    );
-    assert.doesNotThrow(() => pictureSettings("local", { ...local, gravatar: "never" }, image));
+  it("have no default image that Gravatar would not take, where it is its fallback", () => {
+    assert.match(fallbackProblem("https://localhost:9443/pictures/d.png")?.why ?? "", /is on port 9443/);
+    assert.equal(fallbackProblem("https://img.acme.com/d.png"), undefined);
   });
 
   it("name the default image at the bucket's own address and allow its users' pictures", () => {
-    const settings = pictureSettings("dev", config, image);
+    const settings = pictureSettings(config, image);
     assert.equal(settings.defaultUrl, "https://acme-pictures.s3.eu-central-1.amazonaws.com/default-3f2a.png");
     assert.deepEqual(settings.allowedPrefixes, [
       "https://acme-pictures.s3.eu-central-1.amazonaws.com/users/",
@@ -39,13 +35,13 @@ describe("the settings that are built into the Actions", () => {
   });
 
   it("name the SAML attribute only where SAML applications are to get the picture", () => {
-    assert.equal("samlAttribute" in pictureSettings("dev", config, image), false);
-    const settings = pictureSettings("dev", { ...config, samlPicture: true }, image);
+    assert.equal("samlAttribute" in pictureSettings(config, image), false);
+    const settings = pictureSettings({ ...config, samlPicture: true }, image);
     assert.equal(settings.samlAttribute, "http://schemas.auth0.com/picture");
   });
 
   it("name it elsewhere where imageBaseUrl says so", () => {
-    const settings = pictureSettings("dev", { ...config, imageBaseUrl: "https://img.acme.com" }, image);
+    const settings = pictureSettings({ ...config, imageBaseUrl: "https://img.acme.com" }, image);
     assert.equal(settings.defaultUrl, "https://img.acme.com/default-3f2a.png");
     assert.deepEqual(settings.allowedPrefixes, ["https://img.acme.com/users/"]);
   });
@@ -58,6 +54,7 @@ describe("a fallback for Gravatar", () => {
     "https://img.acme.com/default.png?v=2",
     "https://images.internal/default.png",
     "https://10.0.0.1/default.png",
+    "https://img.acme.com/default.png#v2",
     "not a URL",
   ];
   for (const url of refused) it(`is not ${url}`, () => assert.notEqual(gravatarRefusal(url), undefined));
@@ -73,6 +70,14 @@ describe("a settings file", () => {
     assert.throws(
       () => overrideSettings("s.json", settingsWith(), overrides),
       /^ConfigError: s\.json has 4 problems:.*gravatar.*colour.*maxLength.*allowedPrefixes/s,
+    );
+  });
+
+  it("has Gravatar's rules reported with the others", () => {
+    const overrides = { defaultUrl: "https://img.acme.com/d.webp", maxLength: 0 };
+    assert.throws(
+      () => overrideSettings("s.json", settingsWith(), overrides),
+      /maxLength.*gravatar \(fallback\)/s,
     );
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ConfigError } from "../../infra/config-error.ts";
-import { readConfig } from "../../infra/read-config.ts";
+import { readStack } from "../../infra/read-stack.ts";
 
 const complete = {
   auth0Domain: "acme-dev.eu.auth0.com",
@@ -11,12 +11,12 @@ const complete = {
 
 function read(values: Record<string, string>) {
   const entries = Object.entries(values).map(([key, text]) => [`auth0-user-pictures:${key}`, text]);
-  return readConfig("dev", Object.fromEntries(entries) as Record<string, string>);
+  return readStack("dev", Object.fromEntries(entries) as Record<string, string>);
 }
 
-function problemsOf(values: Record<string, string>): ConfigError {
+async function problemsOf(values: Record<string, string>): Promise<ConfigError> {
   try {
-    read(values);
+    await read(values);
   } catch (error) {
     assert.ok(error instanceof ConfigError);
     return error;
@@ -25,8 +25,8 @@ function problemsOf(values: Record<string, string>): ConfigError {
 }
 
 describe("a stack's configuration", () => {
-  it("reports every problem at once, each with key, value and remedy", () => {
-    const error = problemsOf({
+  it("reports every problem at once, each with key, value and remedy", async () => {
+    const error = await problemsOf({
       ...complete,
       auth0Domain: "",
       gravatar: "sometimes",
@@ -44,6 +44,15 @@ describe("a stack's configuration", () => {
     assert.match(error.message, /colour is not a key of this project/);
   });
 
+  it("reports the image and Gravatar's rules with the keys", async () => {
+    const others = { defaultImage: "assets/none.png", imageBaseUrl: "https://localhost:9443" };
+    const { problems } = await problemsOf({ ...complete, ...others, social: "maybe" });
+    assert.deepEqual(
+      problems.map(({ key }) => key),
+      ["social", "gravatar", "defaultImage"],
+    );
+  });
+
   const wrong: Record<string, Record<string, string>> = {
     "a domain with https://": { auth0Domain: "https://acme.eu.auth0.com" },
     "an account id that lost its leading zero": { awsAccountId: "12345678901" },
@@ -55,6 +64,8 @@ describe("a stack's configuration", () => {
     "a host with a scheme": { allowedHosts: '["https://img.acme.com"]' },
     "a host with a path": { allowedHosts: '["img.acme.com/a"]' },
     "a host that is a number": { allowedHosts: "[7]" },
+    "a host with an empty part": { allowedHosts: '["img..acme.com"]' },
+    "a host with a colon and no port": { allowedHosts: '["img.acme.com:"]' },
     "a wildcard with a port": { allowedHosts: '["*.acme.com:8443"]' },
     "a wildcard for everything": { allowedHosts: '["*"]' },
     "a SAML switch that is neither true nor false": { samlPicture: "yes" },
@@ -62,16 +73,16 @@ describe("a stack's configuration", () => {
     "a maximum length of zero": { maxLength: "0" },
   };
   for (const [what, change] of Object.entries(wrong)) {
-    it(`refuses ${what}`, () => {
+    it(`refuses ${what}`, async () => {
       assert.deepEqual(
-        problemsOf({ ...complete, ...change }).problems.map(({ key }) => key),
+        (await problemsOf({ ...complete, ...change })).problems.map(({ key }) => key),
         Object.keys(change),
       );
     });
   }
 
-  it("has the policy's defaults where nothing is set", () => {
-    const config = read(complete);
+  it("has the policy's defaults where nothing is set", async () => {
+    const { config } = await read(complete);
     assert.deepEqual(config, {
       ...complete,
       imageBaseUrl: undefined,
@@ -85,18 +96,23 @@ describe("a stack's configuration", () => {
     });
   });
 
-  it("leaves other projects' keys alone", () => {
-    assert.doesNotThrow(() => readConfig("dev", { ...prefixed(), "aws:region": "x" }));
+  it("leaves other projects' keys alone", async () => {
+    await readStack("dev", { ...prefixed(), "aws:region": "x" });
     function prefixed(): Record<string, string> {
       return Object.fromEntries(Object.entries(complete).map(([k, v]) => [`auth0-user-pictures:${k}`, v]));
     }
   });
 
-  it("writes internationalised hosts as a login sees them", () => {
-    const { allowedHosts } = read({
+  it("writes internationalised hosts as a login sees them", async () => {
+    const { config } = await read({
       ...complete,
-      allowedHosts: '["Bücher.example", "*.Acme.com", "localhost:9443", "img.acme.com."]',
+      allowedHosts: '["Bücher.example", "*.Acme.com", "localhost:09443", "img.acme.com."]',
     });
-    assert.deepEqual(allowedHosts, ["xn--bcher-kva.example", "*.acme.com", "localhost:9443", "img.acme.com"]);
+    assert.deepEqual(config.allowedHosts, [
+      "xn--bcher-kva.example",
+      "*.acme.com",
+      "localhost:9443",
+      "img.acme.com",
+    ]);
   });
 });

@@ -43,7 +43,7 @@ export function registerActions(app: FastifyInstance, context: TenantContext): v
         throw new ManagementError(400, `You have reached the limit of ${maxActions} actions.`);
       }
       const action = newAction(request.body.name, withTriggerVersions(request.body));
-      actions.set(action.id, action);
+      actions.set(action.id, markMissing(context, action));
       return reply.code(201).send(actionView(action));
     },
   );
@@ -61,7 +61,7 @@ export function registerActions(app: FastifyInstance, context: TenantContext): v
       const action = findAction(context, request.params.id);
       checkInput(context, request.body, action);
       changeDraft(action, withTriggerVersions(request.body));
-      return actionView(action);
+      return actionView(markMissing(context, action));
     },
   );
 
@@ -125,6 +125,14 @@ function checkInput(context: TenantContext, input: ActionInput, own?: ActionReco
   if (twin && twin !== own) {
     throw new ManagementError(409, `An action with the name '${twin.name}' already exists.`);
   }
+}
+
+/** The tenant asks no registry: what is missing there is given to it. */
+function markMissing({ missingDependencies }: TenantContext, action: ActionRecord): ActionRecord {
+  action.lacksDependency = action.draft.dependencies.some(
+    ({ name, version }) => missingDependencies.has(name) || missingDependencies.has(`${name}@${version}`),
+  );
+  return action;
 }
 
 function withTriggerVersions(input: ActionInput): ActionInput {

@@ -95,6 +95,13 @@ export function registerConnections(app: FastifyInstance, context: TenantContext
     },
   );
 
+  // Only connections to Google Workspace can have any, and what those need besides is not imitated.
+  app.get<{ Querystring: Query }>(
+    "/connections-directory-provisionings",
+    needs("read:directory_provisionings"),
+    (request) => listEnvelope("directory_provisionings", [], { take: "50", ...request.query }),
+  );
+
   registerConnectionClients(app, context);
 }
 
@@ -132,7 +139,8 @@ const clientStatusesSchema = {
   },
 } as const;
 
-function findConnection(context: TenantContext, id: string): ConnectionRecord {
+/** The connection, or 404 in the words that were observed. */
+export function findConnection(context: TenantContext, id: string): ConnectionRecord {
   const connection = context.state.connections.get(id);
   if (!connection) throw new ManagementError(404, "The connection does not exist", "inexistent_connection");
   return connection;

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { TenantContext } from "../tenant-context.ts";
 import { registerActionVersions } from "./action-versions.ts";
+import { registerActionTest } from "./action-test.ts";
 import { registerActions } from "./actions.ts";
 import { authorize } from "./authorize.ts";
 import { registerBindings } from "./bindings.ts";
@@ -8,9 +9,14 @@ import { registerClientCredentials } from "./client-credentials.ts";
 import { registerClientGrants } from "./client-grants.ts";
 import { registerClients } from "./clients.ts";
 import { registerConnections } from "./connections.ts";
+import { registerJobs } from "./jobs.ts";
+import { registerLogs } from "./logs.ts";
 import { ManagementError, managementErrorBody } from "./management-error.ts";
 import { registerResourceServers } from "./resource-servers.ts";
+import { registerRoles } from "./roles.ts";
+import { registerTenantSettings } from "./tenant-settings.ts";
 import { registerTriggers } from "./triggers.ts";
+import { registerUserRoles } from "./user-roles.ts";
 import { registerUsers } from "./users.ts";
 
 /** The Management API v2 as a Fastify plugin, to be registered under `/api/v2`. */
@@ -33,6 +39,7 @@ export function managementApi(context: TenantContext) {
     });
     registerActions(app, context);
     registerActionVersions(app, context);
+    registerActionTest(app, context);
     registerTriggers(app);
     registerBindings(app, context);
     registerClients(app, context);
@@ -41,6 +48,11 @@ export function managementApi(context: TenantContext) {
     registerResourceServers(app, context);
     registerConnections(app, context);
     registerUsers(app, context);
+    registerUserRoles(app, context);
+    registerRoles(app, context);
+    registerTenantSettings(app, context);
+    registerJobs(app, context);
+    registerLogs(app, context);
     done();
   };
 }

@@ -21,6 +21,8 @@ const managed = [
 /** The scopes of the Management API that the tenant's first application is granted: all that this tenant knows. */
 export const managementScopes: readonly string[] = [
   ...managed.flatMap((entity) => crud.map((verb) => `${verb}:${entity}`)),
+  "read:directory_provisionings",
+  "read:role_members",
   "read:tenant_settings",
   "update:tenant_settings",
   "read:triggers",

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { needs } from "./authorize.ts";
+import type { Query } from "./paging.ts";
+import { actionsEnvelope, paged } from "./paging.ts";
 
 /** Triggers and their current version. Only `post-login` ever runs here; Actions of the others are merely kept. */
 export const knownTriggers: ReadonlyMap<string, string> = new Map([
@@ -15,7 +17,10 @@ export const knownTriggers: ReadonlyMap<string, string> = new Map([
   ["event-stream", "v1"],
 ]);
 
-/** GET /api/v2/actions/triggers; the fields are documented, an answer was not observed. */
+/**
+ * GET /api/v2/actions/triggers; the fields are documented, an answer was not observed. And GET /api/v2/actions/modules,
+ * code shared by Actions, of which this tenant never has any.
+ */
 export function registerTriggers(app: FastifyInstance): void {
   app.get("/actions/triggers", needs("read:actions"), () => ({
     triggers: [...knownTriggers].map(([id, version]) => ({
@@ -28,4 +33,8 @@ export function registerTriggers(app: FastifyInstance): void {
       binding_policy: "trigger-bound",
     })),
   }));
+
+  app.get<{ Querystring: Query }>("/actions/modules", needs("read:actions"), (request) =>
+    actionsEnvelope("modules", paged([], request.query)),
+  );
 }

@@ -43,6 +43,7 @@ export function registerUsers(app: FastifyInstance, context: TenantContext): voi
     { ...needs("update:users", "update:users_app_metadata"), schema: { body: updateUserSchema } },
     (request) => {
       const user = findUser(context, request.params.id);
+      checkNewEmail(context, user.profile, request.body["email"]);
       changeUser(user, request.body, connectionOf(context, user.profile));
       return user.profile;
     },
@@ -137,12 +138,20 @@ function checkedNewUser(context: TenantContext, input: NewUserInput): NewUserInp
 }
 
 function isTaken(context: TenantContext, profile: UserProfile): boolean {
-  const connection = profile.identities[0]?.connection;
   return profiles(context).some(
-    (other) =>
-      other.user_id === profile.user_id ||
-      (other.identities[0]?.connection === connection &&
-        profile.email !== undefined &&
-        other.email?.toLowerCase() === profile.email.toLowerCase()),
+    (other) => other.user_id === profile.user_id || hasEmail(other, profile, profile.email),
   );
+}
+
+/** 400 for an email that another user of the connection has, in words from public reports. */
+function checkNewEmail(context: TenantContext, profile: UserProfile, email: unknown): void {
+  if (typeof email !== "string") return;
+  const others = profiles(context).filter((other) => other.user_id !== profile.user_id);
+  if (!others.some((other) => hasEmail(other, profile, email))) return;
+  throw new ManagementError(400, "The specified new email already exists", "auth0_idp_error");
+}
+
+function hasEmail(other: UserProfile, { identities }: UserProfile, email: string | undefined): boolean {
+  const isSameConnection = other.identities[0]?.connection === identities[0]?.connection;
+  return isSameConnection && email !== undefined && other.email?.toLowerCase() === email.toLowerCase();
 }

@@ -6,6 +6,8 @@ import type { UserProfile } from "../state/user-record.ts";
 export interface LoginMoment {
   tenantId: string;
   profile: UserProfile;
+  /** The names of the user's roles. */
+  roles: string[];
   connection: ConnectionRecord | undefined;
   client: ClientRecord;
   request: {
@@ -55,7 +57,7 @@ export function loginEvent(moment: LoginMoment): object {
           },
         }
       : {}),
-    authorization: { roles: [] },
+    authorization: { roles: moment.roles },
     client: { client_id: client.client_id, name: client.name, metadata: client.client_metadata },
     connection: connection
       ? { id: connection.id, name: connection.name, strategy: connection.strategy, metadata: {} }

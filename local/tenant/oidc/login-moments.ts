@@ -28,6 +28,7 @@ export function authorizationMoment(
   return {
     tenantId: context.tenantId,
     profile: user.profile,
+    roles: roleNames(context, user),
     connection,
     client,
     request: { ...requestOf(ctx), query: shownParameters(ctx), body: {} },
@@ -51,11 +52,16 @@ export function refreshMoment(
   return {
     tenantId: context.tenantId,
     profile: user.profile,
+    roles: roleNames(context, user),
     connection: connectionOf(context, user.profile),
     client,
     request: { ...requestOf(ctx), query: {}, body: without({ ...ctx.oidc.body }, ...secretParameters) },
     transaction: { protocol: "oauth2-refresh-token" },
   };
+}
+
+function roleNames({ state }: TenantContext, { roles = [] }: UserRecord): string[] {
+  return roles.flatMap((id) => state.roles.get(id)?.name ?? []);
 }
 
 function loginTransaction(ctx: KoaContextWithOIDC): LoginTransaction {

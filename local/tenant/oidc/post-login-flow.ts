@@ -1,8 +1,8 @@
-import type { Sandbox } from "../../sandbox/create-sandbox.ts";
 import type { FlowResult, SandboxAction } from "../../sandbox/flow.ts";
 import { deployedVersion } from "../state/action-record.ts";
 import type { SecretRecord } from "../state/action-record.ts";
 import type { JsonObject } from "../state/json.ts";
+import { addLog } from "../state/log-record.ts";
 import { changeMetadata } from "../state/metadata.ts";
 import { millisecondTimestamp } from "../state/timestamps.ts";
 import type { UserProfile } from "../state/user-record.ts";
@@ -15,14 +15,15 @@ export type PostLoginFlow = (moment: LoginMoment) => Promise<FlowResult>;
 
 export function createPostLoginFlow(
   context: TenantContext,
-  sandbox: Sandbox,
   onFlow: (result: FlowResult) => void,
 ): PostLoginFlow {
   return async (moment) => {
     const actions = boundActions(context);
-    const result = actions.length > 0 ? await sandbox.runFlow(actions, loginEvent(moment)) : nothing();
+    const result =
+      actions.length > 0 ? await context.sandbox.runFlow(actions, loginEvent(moment)) : nothing();
     storeMetadata(moment.profile, result);
     report(context, result);
+    logLogin(context, moment, result);
     onFlow(result);
     return result;
   };
@@ -40,7 +41,8 @@ function boundActions(context: TenantContext): SandboxAction[] {
   });
 }
 
-function secretValues(secrets: SecretRecord[]): Record<string, string> {
+/** Secrets as an Action gets them. */
+export function secretValues(secrets: SecretRecord[]): Record<string, string> {
   return Object.fromEntries(secrets.map(({ name, value }) => [name, value]));
 }
 
@@ -67,6 +69,19 @@ function storeMetadata(profile: UserProfile, result: FlowResult): void {
     changeMetadata(profile, kind, values as JsonObject);
     profile.updated_at = millisecondTimestamp();
   }
+}
+
+function logLogin(context: TenantContext, moment: LoginMoment, { denied }: FlowResult): void {
+  const { client, profile, transaction } = moment;
+  const isRefresh = transaction.protocol === "oauth2-refresh-token";
+  const type = isRefresh ? (["sertft", "fertft"] as const) : (["s", "f"] as const);
+  addLog(context.state.logs, {
+    type: type[denied ? 1 : 0],
+    description: denied ? `Ended by an Action (${denied.cause})` : "",
+    client_id: client.client_id,
+    client_name: client.name,
+    user_id: profile.user_id,
+  });
 }
 
 /** Names and numbers only: an error's message or an effect's value may be about a person. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type {
   ActionContent,
   ActionRecord,
+  BuildStatus,
   Dependency,
   SecretRecord,
   SupportedTrigger,
@@ -138,10 +139,17 @@ const plainBuildMs = 1000;
  * without dependencies; with dependencies it is `building` for `dependencyBuildMs`.
  */
 export function advanceBuild(action: ActionRecord, dependencyBuildMs: number, seen: boolean): void {
-  if (action.status === "built") return;
-  const elapsed = Date.now() - action.buildStartedAt;
+  if (action.status === "built" || action.status === "failed") return;
+  const now = Date.now();
+  const elapsed = now - action.buildStartedAt;
   const needsModules = action.draft.dependencies.length > 0;
-  const finished = needsModules ? elapsed >= dependencyBuildMs : seen || elapsed >= plainBuildMs;
-  if (finished) action.status = "built";
-  else if (seen) action.status = "building";
+  const isDone = needsModules ? elapsed >= dependencyBuildMs : seen || elapsed >= plainBuildMs;
+  const fails = action.buildFails === true || action.lacksDependency === true;
+  if (isDone && now >= (action.buildHeldUntil ?? 0)) action.status = fails ? "failed" : "built";
+  else if (seen) action.status = unfinishedStatus(action);
+}
+
+/** A real build for which npm lacks a module went to and fro between these until it failed. */
+function unfinishedStatus({ lacksDependency, status }: ActionRecord): BuildStatus {
+  return lacksDependency === true && status === "building" ? "retrying" : "building";
 }

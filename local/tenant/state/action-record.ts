@@ -32,7 +32,7 @@ export interface VersionRecord extends ActionContent {
   built_at: string;
 }
 
-export type BuildStatus = "pending" | "building" | "built";
+export type BuildStatus = "pending" | "building" | "retrying" | "built" | "failed";
 
 export interface ActionRecord {
   id: string;
@@ -43,6 +43,12 @@ export interface ActionRecord {
   status: BuildStatus;
   /** When the draft was last written, in milliseconds since 1970: its build starts then. */
   buildStartedAt: number;
+  /** On demand: the build does not end before, in milliseconds since 1970. */
+  buildHeldUntil?: number;
+  /** On demand: the build fails. */
+  buildFails?: true;
+  /** Its draft needs an npm module that is not to be had. */
+  lacksDependency?: boolean;
   /** True while the deployed version is what the draft holds. */
   allChangesDeployed: boolean;
   /** Oldest first; the last is the deployed one. At most {@link maxVersions}. */

@@ -3,8 +3,10 @@ import type { JsonObject } from "./json.ts";
 import { isJsonObject } from "./json.ts";
 import { randomAlphanumeric } from "./random-id.ts";
 
-/** The strategies whose users are no social ones. */
 const databaseStrategy = "auth0";
+
+/** Users of these have no upstream provider: a database's and passwordless ones'. */
+const ownStrategies = new Set([databaseStrategy, "email", "sms"]);
 
 const databaseOptions: JsonObject = {
   mfa: { active: true, return_enroll_settings: true },
@@ -46,7 +48,7 @@ function withScopeNames(strategy: string, options: JsonObject): JsonObject {
 
 /** Whether each login overwrites root attributes such as `picture` from the provider: `on_each_login` is the default. */
 export function syncsAtEachLogin(connection: ConnectionRecord): boolean {
-  if (connection.strategy === databaseStrategy) return false;
+  if (ownStrategies.has(connection.strategy)) return false;
   const setting = connection.options["set_user_root_attributes"] ?? "on_each_login";
   return setting === "on_each_login";
 }

@@ -2,7 +2,12 @@ import type { ActionRecord, SecretRecord } from "./action-record.ts";
 import type { ClientCredentialRecord, ClientRecord } from "./client-record.ts";
 import type { ClientGrantRecord } from "./client-grant-record.ts";
 import type { ConnectionRecord } from "./connection-record.ts";
+import type { JobRecord } from "./job-record.ts";
+import type { JsonObject } from "./json.ts";
+import type { LogRecord } from "./log-record.ts";
 import type { ResourceServerRecord } from "./resource-server-record.ts";
+import type { RoleRecord } from "./role-record.ts";
+import { newTenantSettings } from "./tenant-settings.ts";
 import type { UserRecord } from "./user-record.ts";
 
 /** An Action's place in a flow. */
@@ -25,7 +30,12 @@ export interface TenantState {
   clientCredentials: Map<string, Map<string, ClientCredentialRecord>>;
   clientGrants: Map<string, ClientGrantRecord>;
   connections: Map<string, ConnectionRecord>;
+  jobs: Map<string, JobRecord>;
+  /** Oldest first. */
+  logs: LogRecord[];
   resourceServers: Map<string, ResourceServerRecord>;
+  roles: Map<string, RoleRecord>;
+  settings: JsonObject;
   users: Map<string, UserRecord>;
 }
 
@@ -37,7 +47,11 @@ export function createTenantState(): TenantState {
     clientCredentials: new Map(),
     clientGrants: new Map(),
     connections: new Map(),
+    jobs: new Map(),
+    logs: [],
     resourceServers: new Map(),
+    roles: new Map(),
+    settings: newTenantSettings(),
     users: new Map(),
   };
 }

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "./json.ts";
+import type { PermissionReference } from "./role-record.ts";
 
 export interface Identity {
   user_id: string;
@@ -37,4 +38,8 @@ export interface UserRecord {
   profile: UserProfile;
   /** Absent for users of other identity providers. */
   passwordHash?: string;
+  /** Ids, in the order of assignment. */
+  roles?: string[];
+  /** Those that the user has without a role. */
+  permissions?: PermissionReference[];
 }

@@ -1,5 +1,5 @@
 import type { CryptoKey, JWK } from "jose";
-import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from "jose";
 
 /** The tenant's RS256 key: it signs Management tokens and ID tokens, and /.well-known/jwks.json publishes its public half. */
 export interface SigningKey {
@@ -15,6 +15,19 @@ let processKey: Promise<SigningKey> | undefined;
 export function signingKeyOfProcess(): Promise<SigningKey> {
   processKey ??= createSigningKey();
   return processKey;
+}
+
+/** The key whose `privateJwk` was stored. Throws where it is no RSA key. */
+export async function storedSigningKey(privateJwk: JWK): Promise<SigningKey> {
+  const { kty, n, e, kid } = privateJwk;
+  if (kty !== "RSA" || n === undefined || e === undefined || kid === undefined) {
+    throw new TypeError("A stored signing key must be an RSA key with a kid.");
+  }
+  const [privateKey, publicKey] = await Promise.all([
+    importJWK({ ...privateJwk }, "RS256", { extractable: true }),
+    importJWK({ kty, n, e }, "RS256", { extractable: true }),
+  ]);
+  return { kid, privateKey: privateKey as CryptoKey, publicKey: publicKey as CryptoKey, privateJwk };
 }
 
 async function createSigningKey(): Promise<SigningKey> {

@@ -3,6 +3,7 @@
  * deepEqual or by `in`.
  */
 export interface AnswerBody {
+  _id: string;
   access_token: string;
   action: AnswerBody;
   actions: AnswerBody[];
@@ -30,18 +31,26 @@ export interface AnswerBody {
   jwks_uri: string;
   keys: AnswerBody[];
   kid: string;
+  location: string;
+  logs: AnswerBody[];
+  log_id: string;
   message: string;
   name: string;
   next: string;
   number: number;
   options: Record<string, unknown>;
+  payload: Record<string, unknown>;
+  permissions: unknown[];
   picture: string;
+  roles: AnswerBody[];
   scope: string | string[];
   secrets: unknown[];
   status: string;
   statusCode: number;
+  summary: Record<string, unknown>;
   supported_triggers: unknown[];
   total: number;
+  type: string;
   updated_at: string;
   user_id: string;
   user_metadata: Record<string, unknown>;

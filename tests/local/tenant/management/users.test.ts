@@ -34,6 +34,17 @@ describe("/api/v2/users", () => {
       assert.equal((await createUser({ email: "other@example.com", user_id: "one" })).status, 409);
     });
 
+    it("a new email that another user of the connection has", async () => {
+      await createUser();
+      const { body } = await createUser({ email: "other@example.com" });
+      const refused = await setup().api("PATCH", userPath(body.user_id), { email: "JANE@example.com" });
+      assert.equal(refused.status, 400);
+      assert.equal(
+        (await setup().api("PATCH", userPath(body.user_id), { email: "third@example.com" })).status,
+        200,
+      );
+    });
+
     it("an id that does not exist", async () => {
       const { body, status } = await setup().api("GET", "/users/auth0%7Cnone");
       assert.equal(status, 404);

@@ -53,6 +53,17 @@ describe("The post-login flow", () => {
     });
   });
 
+  it("tells Actions the names of the user's roles, and the log who logged in where", async () => {
+    const { api, app } = await setupUser(showEvent);
+    const { body: role } = await api("POST", "/roles", { name: "Curator" });
+    await api("POST", `/users/${encodeURIComponent(user.user_id)}/roles`, { roles: [role.id] });
+    const { idTokenClaims } = await app.login({ userId: user.user_id });
+    assert.deepEqual(eventOf(idTokenClaims)["authorization"], { roles: ["Curator"] });
+    const { logs } = (await api("GET", "/logs?include_totals=true")).body;
+    const { type, user_id, client_id } = logs[0]!;
+    assert.deepEqual([type, user_id, client_id], ["s", user.user_id, app.clientId]);
+  });
+
   it("runs what is deployed, not the draft", async () => {
     const { api, app, ids } = await setupUser(setPicture);
     await api("PATCH", `/actions/actions/${ids[0]!}`, { code: "throw new Error('the draft')" });

@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { Agent, fetch } from "undici";
+import { readPath } from "../../policy/read-path.ts";
+import type { Tenant } from "../tenant/create-tenant.ts";
+import { PageError } from "./page-error.ts";
+import type { UserChange } from "./user-change.ts";
+
+/** An Action's place in the Login flow. */
+export interface BoundAction {
+  readonly name: string;
+  /** Of the version that logins run. */
+  readonly version: number;
+  readonly runtime: string;
+  /** When that version was made; an ISO time. */
+  readonly deployedAt: string;
+}
+
+/** The page as a client of the tenant's Management API. */
+export interface ManagementClient {
+  /** The Actions of the post-login trigger, in the order in which they run. Rejects with a PageError. */
+  readonly boundActions: () => Promise<readonly BoundAction[]>;
+  /** Rejects with a PageError that has the tenant's own words. */
+  readonly changeUser: (userId: string, change: UserChange) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export function createManagementClient(
+  { issuer, clientId, clientSecret }: Pick<Tenant, "issuer" | "clientId" | "clientSecret">,
+  caFile: string,
+): ManagementClient {
+  const agent = new Agent({ connect: { ca: readFileSync(caFile, "utf8") } });
+  const send = async (method: string, path: string, body?: object, token?: string): Promise<unknown> => {
+    const response = await fetch(new URL(path, issuer), {
+      method,
+      dispatcher: agent,
+      headers: {
+        "content-type": "application/json",
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer: unknown = await response.json();
+    if (!response.ok) throw new Error(textAt(answer, "message"));
+    return answer;
+  };
+  // A token for each call: at a person's pace that costs nothing, and none is ever too old.
+  const call = async (method: string, path: string, body?: object): Promise<unknown> => {
+    try {
+      const asked = {
+        grant_type: "client_credentials",
+        client_id: clientId,
+        client_secret: clientSecret,
+        audience: `${issuer}api/v2/`,
+      };
+      const token = textAt(await send("POST", "/oauth/token", asked), "access_token");
+      return await send(method, `/api/v2${path}`, body, token);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new PageError("management-api", `The tenant did not do it: ${why}`, { cause });
+    }
+  };
+  return {
+    boundActions: async () => {
+      const answer = await call("GET", "/actions/triggers/post-login/bindings?per_page=100");
+      const bindings = readPath(answer, "bindings");
+      return Array.isArray(bindings) ? bindings.map(boundAction) : [];
+    },
+    changeUser: async (userId, change) => {
+      await call("PATCH", `/users/${encodeURIComponent(userId)}`, change);
+    },
+    close: () => agent.close(),
+  };
+}
+
+function boundAction(binding: unknown): BoundAction {
+  const version = readPath(binding, "action", "deployed_version");
+  return {
+    name: textAt(binding, "action", "name"),
+    version: Number(readPath(version, "number")),
+    runtime: textAt(version, "runtime"),
+    deployedAt: textAt(version, "created_at"),
+  };
+}
+
+function textAt(from: unknown, ...path: readonly string[]): string {
+  const value = readPath(from, ...path);
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,111 @@
+import { escapeHtml } from "../tenant/oidc/html.ts";
+import type { UserProfile } from "../tenant/state/user-record.ts";
+import type { LoginLog } from "./login-log.ts";
+import { pictureFigure, type PictureSource } from "./picture-figure.ts";
+import { reasonWords } from "./reason-words.ts";
+
+export interface CardContext {
+  readonly logins: LoginLog;
+  readonly source: PictureSource;
+  /** Offered to users who have no picture of their own yet. */
+  readonly samplePicture: string;
+}
+
+/** The id of a user's card, for links to it. */
+export function cardId(userId: string): string {
+  return `user-${Buffer.from(userId).toString("base64url")}`;
+}
+
+/** A user: the pictures before and after the last login, why, and what can be done. */
+export function userCard(user: UserProfile, context: CardContext): string {
+  const name = user.name ?? user.user_id;
+  const id = cardId(user.user_id);
+  return `<li class="card" id="${id}">
+<article class="user" aria-labelledby="${id}-name">
+<h3 id="${id}-name">${escapeHtml(name)}</h3>
+<p class="hint"><code>${escapeHtml(user.user_id)}</code></p>
+${pictures(user, name, context)}
+<div class="why">${explanation(user, context.logins)}</div>
+<div class="actions">
+<form method="post" action="/local/login">${userField(user)}
+<button class="main" type="submit">Log in${ofUser("as", name)}</button></form>
+<a href="/local/login?user=${encodeURIComponent(user.user_id)}">Log in with this browser${ofUser("as", name)}</a>
+</div>
+${changes(user, name, id, context.samplePicture)}
+${values(user, name, context.logins)}
+</article>
+</li>`;
+}
+
+function pictures(user: UserProfile, userName: string, { logins, source }: CardContext): string {
+  const login = logins.of(user.user_id);
+  const after = login !== undefined && "claims" in login ? login.claims["picture"] : undefined;
+  const none = login === undefined ? "No login yet" : "No picture";
+  return `<div class="pictures">
+${pictureFigure({ caption: "Before login", userName, picture: user.picture, none: "No picture" }, source)}
+${pictureFigure({ caption: "After login", userName, picture: after, none }, source)}
+</div>`;
+}
+
+/** Why the last login showed what it showed, and what the next one will show where that is something else. */
+function explanation(user: UserProfile, logins: LoginLog): string {
+  const login = logins.of(user.user_id);
+  const next = logins.next(user);
+  const nextNote = `<p class="note">The next login: ${escapeHtml(reasonWords[next.reason])}</p>`;
+  if (login === undefined) return nextNote;
+  if ("refusal" in login) return `<p class="error">${escapeHtml(login.refusal)}</p>`;
+  const { claims, decision } = login;
+  const shown = typeof claims["picture"] === "string" ? claims["picture"] : null;
+  const isAsDecided = shown === decision.picture;
+  const isOutdated = next.reason !== decision.reason || next.picture !== decision.picture;
+  return `<p><strong>${decision.reason}</strong>: ${escapeHtml(reasonWords[decision.reason])}</p>
+${isAsDecided ? "" : '<p class="error">The Actions gave another picture than this policy: other ones are deployed.</p>'}
+${isOutdated ? nextNote : ""}`;
+}
+
+function changes(user: UserProfile, name: string, id: string, samplePicture: string): string {
+  const own = user.user_metadata?.["picture"];
+  const value = typeof own === "string" && own !== "" ? own : samplePicture;
+  const isBlocked = user.app_metadata?.["picture_blocked"] === true;
+  const [change, verb] = isBlocked ? ["unblock", "Unblock"] : ["block", "Block"];
+  return `<details><summary>Change the picture${ofUser("of", name)}</summary>
+<form method="post" action="/local/change">${userField(user)}
+<label for="${id}-picture">Address of an own picture</label>
+<input id="${id}-picture" name="picture" type="url" autocomplete="off" value="${escapeHtml(value)}">
+<div class="row">
+<button type="submit" name="change" value="set">Set</button>
+<button type="submit" name="change" value="remove">Remove</button>
+<button type="submit" name="change" value="clear">Clear</button>
+<button type="submit" name="change" value="${change}">${verb}</button>
+</div>
+</form>
+<p class="hint">Set, remove and clear are the user’s own doing (<code>user_metadata.picture</code>): a removed picture
+shows the default image, a cleared one leaves it to the policy. Block is a moderator’s
+(<code>app_metadata.picture_blocked</code>). A change shows at the next login.</p>
+</details>`;
+}
+
+function values(user: UserProfile, name: string, logins: LoginLog): string {
+  const login = logins.of(user.user_id);
+  const claim = login !== undefined && "claims" in login ? login.claims["picture"] : undefined;
+  const rows = [
+    ["root picture", user.picture],
+    ["user_metadata.picture", user.user_metadata?.["picture"]],
+    ["app_metadata.picture_blocked", user.app_metadata?.["picture_blocked"]],
+    ["picture claim", claim],
+  ] as const;
+  const items = rows.map(([term, value]) => {
+    const text = value === undefined ? "none" : escapeHtml(JSON.stringify(value));
+    return `<dt>${term}</dt><dd><code>${text}</code></dd>`;
+  });
+  return `<details><summary>Values${ofUser("of", name)}</summary><dl>${items.join("")}</dl></details>`;
+}
+
+/** Who is meant, for those who do not see which card they are in. */
+function ofUser(preposition: string, name: string): string {
+  return `<span class="unseen"> ${preposition} ${escapeHtml(name)}</span>`;
+}
+
+function userField({ user_id: userId }: UserProfile): string {
+  return `<input type="hidden" name="user" value="${escapeHtml(userId)}">`;
+}

@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { projectRoot } from "../infra/project-root.ts";
+import { ensureChromium } from "./browser/ensure-chromium.ts";
+import { launchChromium } from "./browser/launch-chromium.ts";
+import { LocalError } from "./processes/local-error.ts";
+import { watchOwner } from "./processes/watch-owner.ts";
+import { fillWorld } from "./start/fill-world.ts";
+import { startLocalWorld } from "./start/local-world.ts";
+import { reportFailure } from "./start/report-failure.ts";
+
+const images = join(projectRoot, "docs/images");
+
+/** By file name, the window in CSS pixels: the users and the flow; the rest of the page is for those who scroll. */
+const windows = {
+  "page.png": { width: 1280, height: 1320 },
+  "page-390.png": { width: 390, height: 1282 },
+};
+
+/** `npm run screenshot`: the page of a fresh world after a login of each user, at two widths. */
+async function main(): Promise<number> {
+  const chromium = ensureChromium();
+  if (chromium === undefined) {
+    throw new LocalError(
+      "no-chromium",
+      "There is no Chromium: install it (on Debian: apt-get install chromium).",
+    );
+  }
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  const root = mkdtempSync(join(tmpdir(), "user-pictures-screenshot-"));
+  const world = await startLocalWorld({ root, tenantPort: 0, s3Port: 0, progress: print });
+  watchOwner({ onGone: () => void world.stop() });
+  try {
+    await fillWorld(world);
+    await takeAll(await launchChromium(chromium), world.tenant.issuer, print);
+  } finally {
+    await world.stop();
+    rmSync(root, { recursive: true, force: true });
+  }
+  return 0;
+}
+
+async function takeAll(browser: Browser, page: string, print: (line: string) => void): Promise<void> {
+  try {
+    mkdirSync(images, { recursive: true });
+    for (const [name, viewport] of Object.entries(windows)) {
+      const options = { ignoreHTTPSErrors: true, viewport };
+      const tab = await browser.newPage({ ...options, colorScheme: "light" });
+      await tab.goto(page, { waitUntil: "networkidle" });
+      await tab.screenshot({ path: join(images, name) });
+      print(`docs/images/${name}`);
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+reportFailure(main);

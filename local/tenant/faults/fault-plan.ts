@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { startsBuild } from "./build-fault.ts";
+import type { Fault, FaultKind, FaultRule } from "./fault-rule.ts";
+import { defaultMs, defaultPath } from "./fault-rule.ts";
+
+export interface FaultRequest {
+  method: string;
+  /** Without the query. */
+  path: string;
+  /** The route's pattern, `/api/v2/users/:id`: ids differ from run to run, routes do not. */
+  route: string;
+}
+
+/** Decides about one request after the other; the same seed and requests give the same faults. */
+export interface FaultPlan {
+  decide: (request: FaultRequest) => Fault[];
+}
+
+/** Kinds after which nothing else happens to a request. */
+const endings = new Set<FaultKind>(["429", "500", "502", "drop-before"]);
+
+/**
+ * The plan for a list of rules. Chance depends on the seed, the rule, the route and how many requests that route had, not
+ * on what other routes are asked in between: so a run can be repeated though its requests overlap. Of one request's
+ * faults the first that ends it is the last.
+ */
+export function createFaultPlan(rules: readonly FaultRule[], seed: number): FaultPlan {
+  const matched = rules.map(() => 0);
+  const happened = rules.map(() => 0);
+  const patterns = rules.map(({ path = defaultPath }) => pathPattern(path));
+  const asked = new Map<string, number>();
+
+  const happens = (rule: FaultRule, index: number, draw: string): boolean => {
+    const { probability = 1, skip = 0, times = Infinity } = rule;
+    const position = matched[index] ?? 0;
+    matched[index] = position + 1;
+    const count = happened[index] ?? 0;
+    if (position < skip || count >= times || chance(`${seed} ${index} ${draw}`) >= probability) return false;
+    happened[index] = count + 1;
+    return true;
+  };
+  return {
+    decide: ({ method, path, route }) => {
+      const key = `${method} ${route}`;
+      const number = asked.get(key) ?? 0;
+      asked.set(key, number + 1);
+      const faults: Fault[] = [];
+      for (const [index, rule] of rules.entries()) {
+        const matches =
+          (rule.method ?? method) === method &&
+          patterns[index]?.test(path) === true &&
+          concerns(rule.kind, method, route);
+        if (!matches || !happens(rule, index, `${key} ${number}`)) continue;
+        faults.push({ kind: rule.kind, ms: rule.ms ?? defaultMs[rule.kind] });
+        if (endings.has(rule.kind)) break;
+      }
+      return faults;
+    },
+  };
+}
+
+/** Only writing an Action starts a build, and only a read can be stale. */
+function concerns(kind: FaultKind, method: string, route: string): boolean {
+  if (kind === "slow-build" || kind === "failing-build") return startsBuild(method, route);
+  return kind !== "stale-read" || method === "GET";
+}
+
+function pathPattern(path: string): RegExp {
+  const parts = path.split("*").map((part) => part.replaceAll(/[\\^$.+?()[\]{}|]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join(".*")}$`);
+}
+
+/** A number from 0 to below 1 that the text alone decides, evenly spread. */
+function chance(text: string): number {
+  return createHash("sha256").update(text).digest().readUIntBE(0, 6) / 2 ** 48;
+}

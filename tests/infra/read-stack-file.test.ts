@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readStackFile } from "../../infra/read-stack-file.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+describe("a stack's file", () => {
+  const folder = temporaryFolder();
+
+  function read(text: string): Record<string, string> {
+    const file = join(folder(), "Pulumi.dev.yaml");
+    writeFileSync(file, text);
+    return readStackFile(file);
+  }
+
+  it("that is no YAML, or whose config is no map, is refused by name", () => {
+    assert.throws(() => read("config: ["), { code: "stack-file-broken", message: /Pulumi\.dev\.yaml/ });
+    assert.throws(() => read("config: [a]"), { code: "stack-file-broken" });
+  });
+
+  it("may be empty", () => {
+    assert.deepEqual(read(""), {});
+  });
+
+  it("gives lists and numbers as JSON, and leaves encrypted values out", () => {
+    const text = "config:\n  p:a: [x]\n  p:b: 7\n  p:c: { secure: v1:abc }\n";
+    assert.deepEqual(read(text), { "p:a": '["x"]', "p:b": "7" });
+  });
+
+  it("may leave the project's namespace out, as Pulumi takes it", () => {
+    assert.deepEqual(read("config:\n  gravatar: never\n"), { "auth0-user-pictures:gravatar": "never" });
+  });
+});

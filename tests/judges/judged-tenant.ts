@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CertificateFiles } from "../../local/certificates/certificate-files.ts";
+import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
+import type { Tenant } from "../../local/tenant/create-tenant.ts";
+import { createTenant } from "../../local/tenant/create-tenant.ts";
+import type { ManagementApi } from "../management-api.ts";
+import { managementApi } from "../management-api.ts";
+
+export interface JudgedTenant {
+  readonly tenant: Tenant;
+  readonly api: ManagementApi;
+}
+
+export interface JudgedTenants {
+  readonly certificates: CertificateFiles;
+  /** A folder that the suite's end removes. */
+  readonly folder: string;
+  readonly start: (options?: { empty?: boolean }) => Promise<JudgedTenant>;
+}
+
+/** Tenants for the surrounding suite, closed after each test. */
+export function judgedTenants(): () => JudgedTenants {
+  let current: JudgedTenants;
+  let open: JudgedTenant[];
+  beforeEach(async () => {
+    const folder = mkdtempSync(join(tmpdir(), "judges-"));
+    const certificates = await ensureCertificates(folder);
+    open = [];
+    const start = async (options: { empty?: boolean } = {}): Promise<JudgedTenant> => {
+      const tenant = await createTenant({ port: 0, certificates, dependencyBuildMs: 100, ...options });
+      const { domain, clientId, clientSecret } = tenant;
+      const api = await managementApi({ domain, clientId, clientSecret, caFile: certificates.caFile });
+      open.push({ tenant, api });
+      return { tenant, api };
+    };
+    current = { certificates, folder, start };
+  });
+  afterEach(async () => {
+    await Promise.all(open.map(({ api }) => api.close()));
+    await Promise.all(open.map(({ tenant }) => tenant.close()));
+    rmSync(current.folder, { recursive: true, force: true });
+  });
+  return () => current;
+}

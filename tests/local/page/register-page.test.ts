@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { createFlowLog } from "../../../local/page/flow-log.ts";
+import { registerPage } from "../../../local/page/register-page.ts";
+import { setupTenant, type Answer } from "../tenant/setup-tenant.ts";
+
+const pictureOrigin = "https://localhost:9999";
+const samplePicture = `${pictureOrigin}/pictures/users/sample.png`;
+const settings = {
+  defaultUrl: `${pictureOrigin}/pictures/default-1.png`,
+  gravatar: "never",
+  social: "keep",
+  allowedHosts: [],
+  allowedPrefixes: [`${pictureOrigin}/pictures/users/`],
+  maxLength: 2048,
+} as const;
+
+const ada = { user_id: "auth0|ada", name: "Ada", picture: "https://cdn.auth0.com/avatars/ad.png" };
+const setPicture = (url: string) => `api.idToken.setCustomClaim("picture", ${JSON.stringify(url)});`;
+
+describe("the page", () => {
+  const flows = createFlowLog();
+  const current = setupTenant({ onFlow: flows.record });
+
+  beforeEach(() => {
+    const { tenant, certificates } = current();
+    const { caFile } = certificates;
+    registerPage(tenant, { caFile, settings, pictureOrigin, samplePicture, flows });
+    tenant.users.create(ada);
+  });
+
+  /** Sends a form as a browser does from the page itself, unless `headers` say otherwise. */
+  function post(
+    path: string,
+    fields: Record<string, string>,
+    headers?: Record<string, string>,
+  ): Promise<Answer> {
+    const origin = new URL(current().tenant.issuer).origin;
+    const body = new URLSearchParams({ user: ada.user_id, ...fields }).toString();
+    return current().request("POST", path, {
+      headers: headers ?? { origin, "sec-fetch-site": "same-origin" },
+      body,
+    });
+  }
+
+  async function pageText(): Promise<string> {
+    return (await current().request("GET", "/")).text;
+  }
+
+  const foreign: Record<string, Record<string, string>> = {
+    "another site": { origin: "https://evil.example", "sec-fetch-site": "cross-site" },
+    "another port": { origin: "https://localhost:1", "sec-fetch-site": "same-site" },
+    "a page without an origin": { origin: "null" },
+    "nobody knows where": {},
+  };
+  for (const [who, headers] of Object.entries(foreign)) {
+    for (const path of ["/local/change", "/local/login"]) {
+      it(`refuses a form to ${path} from ${who}`, async () => {
+        const answer = await post(path, { change: "block" }, headers);
+        assert.equal(answer.status, 403);
+        assert.equal(current().tenant.users.get(ada.user_id)?.app_metadata, undefined);
+        assert.match(await pageText(), /No login yet/);
+      });
+    }
+  }
+
+  it("has no button that it does not show", async () => {
+    assert.equal((await post("/local/change", { change: "delete" })).status, 400);
+  });
+
+  it("says what the Management API said about a user who is gone", async () => {
+    const answer = await post("/local/change", { change: "block", user: "auth0|gone" });
+    assert.equal(answer.status, 502);
+    assert.match(answer.text, /The user does not exist\./);
+  });
+
+  it("logs nobody in who does not exist", async () => {
+    assert.equal((await post("/local/login", { user: "auth0|gone" })).status, 404);
+  });
+
+  it("shows on the card why the tenant ended a login", async () => {
+    await current().bind(`api.access.deny("not today");`);
+    assert.equal((await post("/local/login", {})).status, 303);
+    assert.match(await pageText(), /class="error">.*not today/);
+  });
+
+  it("refuses a browser's return from a login that is not under way", async () => {
+    const answer = await current().request("GET", "/local/callback?code=x&state=y");
+    assert.equal(answer.status, 400);
+    assert.match(answer.text, /log in again/);
+  });
+
+  it("shows what users may write as text", async () => {
+    current().tenant.users.create({ ...ada, user_id: 'auth0|"><b>', name: "<script>alert(1)</script>" });
+    const text = await pageText();
+    assert.doesNotMatch(text, /<script|"><b>/);
+    assert.match(text, /&#60;script&#62;/);
+  });
+
+  it("loads pictures of the local S3 server only", async () => {
+    await current().bind(setPicture(settings.defaultUrl));
+    await post("/local/login", {});
+    const { text, headers } = await current().request("GET", "/");
+    const loaded = [...text.matchAll(/<img src="([^"]*)"/g)].map(([, src]) => src);
+    assert.deepEqual(loaded, [settings.defaultUrl]);
+    assert.match(headers.get("content-security-policy") ?? "", /img-src data: https:\/\/localhost:9999;/);
+    assert.match(text, /Stand-in: Auth0&#39;s initials/);
+  });
+
+  it("says why the login showed its picture, and what the next one will show after a change", async () => {
+    await current().bind(setPicture(settings.defaultUrl));
+    await post("/local/login", {});
+    assert.match(await pageText(), /<strong>placeholder<\/strong>/);
+    assert.doesNotMatch(await pageText(), /The next login/);
+    await post("/local/change", { change: "set", picture: samplePicture });
+    assert.match(await pageText(), /The next login: The user chose this picture/);
+  });
+
+  it("says so where the deployed Actions do not follow the policy", async () => {
+    await post("/local/login", {});
+    assert.match(await pageText(), /another picture than this policy/);
+  });
+
+  it("shows the Actions in their order with their versions", async () => {
+    const [first = ""] = await current().bind("", "");
+    await current().api("POST", `/actions/actions/${first}/deploy`);
+    const cards = [...(await pageText()).matchAll(/<h3>(Action \d)<\/h3>\s*<p>(Version \d)/g)];
+    assert.deepEqual(
+      cards.map(([, name, version]) => `${name}, ${version}`),
+      ["Action 1, Version 2", "Action 2, Version 1"],
+    );
+  });
+
+  it("logs each Action's run with its duration, its console lines and its error", async () => {
+    await current().bind(`console.log("looked at", event.user.name);`, `throw new Error("broken <b>");`);
+    await post("/local/login", {});
+    const [latest = ""] =
+      /<ol class="card log">.*?<\/ul>\s*<\/li>\s*<li>Action 2.*?<\/ul>/s.exec(await pageText()) ?? [];
+    assert.match(latest, /Action 1, \d+\.\d ms/);
+    assert.match(latest, /<code>looked at Ada<\/code>/);
+    assert.match(latest, /Action 2, \d+\.\d ms<p class="error">broken &#60;b&#62;/);
+  });
+
+  it("changes what its buttons say", async () => {
+    const user = () => current().tenant.users.get(ada.user_id);
+    await post("/local/change", { change: "set", picture: ` ${samplePicture} ` });
+    assert.deepEqual(user()?.user_metadata, { picture: samplePicture });
+    await post("/local/change", { change: "remove" });
+    assert.deepEqual(user()?.user_metadata, { picture: "" });
+    await post("/local/change", { change: "clear" });
+    assert.deepEqual(user()?.user_metadata, {});
+    await post("/local/change", { change: "block" });
+    assert.deepEqual(user()?.app_metadata, { picture_blocked: true });
+    await post("/local/change", { change: "unblock" });
+    assert.equal(user()?.app_metadata, undefined);
+  });
+});

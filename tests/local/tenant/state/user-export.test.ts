@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { newConnection } from "../../../../local/tenant/state/new-connection.ts";
+import { seededUser } from "../../../../local/tenant/state/new-user.ts";
+import { createTenantState } from "../../../../local/tenant/state/tenant-state.ts";
+import { exportedUsers } from "../../../../local/tenant/state/user-export.ts";
+
+const job = {
+  id: "job_1",
+  type: "users_export",
+  status: "pending",
+  created_at: "2026-01-01T00:00:00.000Z",
+  dueAt: 0,
+} as const;
+
+describe("exportedUsers()", () => {
+  const database = newConnection({ name: "db", strategy: "auth0" });
+  const social = newConnection({ name: "google-oauth2", strategy: "google-oauth2" });
+  const state = createTenantState();
+  state.connections.set(database.id, database);
+  const jane = { user_id: "auth0|1", name: 'Jane "J", X', user_metadata: { picture: "p" } };
+  state.users.set(jane.user_id, seededUser(jane, database));
+  state.users.set("google-oauth2|2", seededUser({ user_id: "google-oauth2|2" }, social));
+  const fields = [
+    { name: "user_id" },
+    { name: "name" },
+    { name: "user_metadata.picture", export_as: "picture" },
+    { name: "identities[0].provider", export_as: "from" },
+  ];
+
+  it("gives no user of a connection that is gone", () => {
+    assert.equal(exportedUsers(state, { ...job, format: "json", connection_id: "con_none" }), "");
+  });
+
+  it("writes a line of JSON for each user, without what a user does not have", () => {
+    assert.equal(
+      exportedUsers(state, { ...job, format: "json", fields }),
+      '{"user_id":"auth0|1","name":"Jane \\"J\\", X","picture":"p","from":"auth0"}\n' +
+        '{"user_id":"google-oauth2|2","from":"google-oauth2"}\n',
+    );
+  });
+
+  it("writes CSV with its head, quoted, no more users than the limit, of one connection only", () => {
+    assert.equal(
+      exportedUsers(state, { ...job, format: "csv", fields, limit: 1, connection_id: database.id }),
+      '"user_id","name","picture","from"\n"auth0|1","Jane ""J"", X","p","auth0"\n',
+    );
+  });
+});
