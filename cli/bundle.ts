@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { callerFolder } from "../infra/caller-folder.ts";
 import { runMain } from "./run-main.ts";
 import { writeBundle } from "./write-bundle.ts";
 
@@ -12,12 +13,12 @@ const command = new Command("bundle")
   .addHelpText("after", "\nExample: npm run --silent bundle -- --out .local/bundles --stack dev")
   .action(async (options: { out: string; stack: string; settings?: string }) => {
     const { out, stack, settings } = options;
-    await writeBundle(fromCaller(out), stack, settings === undefined ? undefined : fromCaller(settings));
+    const from = callerFolder();
+    await writeBundle(
+      resolve(from, out),
+      stack,
+      settings === undefined ? undefined : resolve(from, settings),
+    );
   });
-
-/** npm changes into the project; a path is relative to where it was typed. */
-function fromCaller(path: string): string {
-  return resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
-}
 
 runMain(command);

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import sharp from "sharp";
+import type { KeyProblem } from "./config-error.ts";
+import type { Problem } from "./config-value.ts";
 import { ExpectedError } from "./expected-error.ts";
 import { projectRoot } from "./project-root.ts";
 
@@ -24,7 +26,7 @@ const formats: Readonly<Record<string, { extension: string; contentType: string 
  * Reads and decodes the default image.
  *
  * @param path Relative to the project, or absolute.
- * @throws ExpectedError `default-image-missing` or `default-image-broken`, naming the file and the remedy.
+ * @throws DefaultImageError `default-image-missing` or `default-image-broken`, naming the file and the remedy.
  */
 export async function loadDefaultImage(path: string): Promise<DefaultImage> {
   const file = isAbsolute(path) ? path : join(projectRoot, path);
@@ -38,8 +40,8 @@ function read(path: string, file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (cause) {
-    const message = `defaultImage (${path}) cannot be read: put a PNG, JPEG or GIF there, or set the key to one.`;
-    throw new ExpectedError("default-image-missing", message, { cause });
+    const remedy = "put a PNG, JPEG or GIF there, or set the key to one";
+    throw new DefaultImageError("default-image-missing", path, { why: "cannot be read", remedy }, { cause });
   }
 }
 
@@ -58,7 +60,18 @@ async function decode(path: string, content: Buffer): Promise<{ extension: strin
   throw brokenImage(path, "is no PNG, JPEG or GIF");
 }
 
-function brokenImage(path: string, why: string, options?: ErrorOptions): ExpectedError {
-  const message = `defaultImage (${path}) ${why}: export it again as PNG, JPEG or GIF, or set the key to another file.`;
-  return new ExpectedError("default-image-broken", message, options);
+function brokenImage(path: string, why: string, options?: ErrorOptions): DefaultImageError {
+  const remedy = "export it again as PNG, JPEG or GIF, or set the key to another file";
+  return new DefaultImageError("default-image-broken", path, { why, remedy }, options);
+}
+
+/** The default image cannot be used; `problem` is for a report together with those of other keys. */
+export class DefaultImageError extends ExpectedError {
+  readonly problem: KeyProblem;
+
+  constructor(code: string, path: string, { why, remedy }: Problem, options?: ErrorOptions) {
+    super(code, `defaultImage (${path}) ${why}: ${remedy}.`, options);
+    this.name = "DefaultImageError";
+    this.problem = { key: "defaultImage", found: path, why, remedy };
+  }
 }

@@ -1,8 +1,7 @@
 import type { PictureSettings } from "../policy/settings.ts";
 import { ConfigError, type KeyProblem } from "./config-error.ts";
 import type { ConfigValues } from "./config-keys.ts";
-import { loadDefaultImage, type DefaultImage } from "./default-image.ts";
-import { ExpectedError } from "./expected-error.ts";
+import { DefaultImageError, loadDefaultImage, type DefaultImage } from "./default-image.ts";
 import { fallbackProblem, imageBaseUrl, pictureSettings } from "./picture-settings.ts";
 import { checkKeys } from "./read-config.ts";
 
@@ -17,7 +16,7 @@ export interface Stack {
  * Reads a stack's configuration and its default image.
  *
  * @param all Every key of the stack with its namespace, values as text (lists and numbers as JSON).
- * @throws ConfigError naming every problem, those of the image and of Gravatar's rules too; ExpectedError
+ * @throws ConfigError naming every problem, those of the image and of Gravatar's rules too; DefaultImageError
  *   `default-image-missing` or `default-image-broken` where the image is the only one.
  */
 export async function readStack(stack: string, all: Readonly<Record<string, string>>): Promise<Stack> {
@@ -25,20 +24,20 @@ export async function readStack(stack: string, all: Readonly<Record<string, stri
   const image = values.defaultImage === undefined ? undefined : await loadImage(values.defaultImage);
   const found = [...problems, ...fallbackProblems(values, image)];
   const source = `The configuration of stack ${stack}`;
-  if (image instanceof ExpectedError) {
+  if (image instanceof DefaultImageError) {
     if (found.length === 0) throw image;
-    throw new ConfigError(source, [...found, imageProblem(values.defaultImage, image)]);
+    throw new ConfigError(source, [...found, image.problem]);
   }
   if (found.length > 0 || image === undefined) throw new ConfigError(source, found);
   const config = values as ConfigValues;
   return { config, image, settings: pictureSettings(config, image) };
 }
 
-async function loadImage(path: string): Promise<DefaultImage | ExpectedError> {
+async function loadImage(path: string): Promise<DefaultImage | DefaultImageError> {
   try {
     return await loadDefaultImage(path);
   } catch (error) {
-    if (error instanceof ExpectedError) return error;
+    if (error instanceof DefaultImageError) return error;
     throw error;
   }
 }
@@ -46,16 +45,11 @@ async function loadImage(path: string): Promise<DefaultImage | ExpectedError> {
 /** Looked at without an image too: its name ends in one of the extensions that Gravatar takes. */
 function fallbackProblems(
   values: Partial<ConfigValues>,
-  image: DefaultImage | ExpectedError | undefined,
+  image: DefaultImage | DefaultImageError | undefined,
 ): KeyProblem[] {
   const baseUrl = imageBaseUrl(values);
   if (values.gravatar !== "fallback" || baseUrl === undefined) return [];
-  const key = image === undefined || image instanceof ExpectedError ? "default.png" : image.key;
+  const key = image === undefined || image instanceof DefaultImageError ? "default.png" : image.key;
   const problem = fallbackProblem(`${baseUrl}/${key}`);
   return problem === undefined ? [] : [problem];
-}
-
-function imageProblem(found: string | undefined, { message }: ExpectedError): KeyProblem {
-  const [, why = message, remedy = "use another file"] = /\) (.*?): (.*)\.$/.exec(message) ?? [];
-  return { key: "defaultImage", found, why, remedy };
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { callerFolder } from "../infra/caller-folder.ts";
 import { LocalError } from "./processes/local-error.ts";
 import { localEnvironment } from "./start/local-environment.ts";
 import { localFolder, ownFolder } from "./start/local-folder.ts";
@@ -12,9 +13,8 @@ function main([command, ...args]: readonly string[]): Promise<number> {
   }
   const folder = localFolder(ownFolder);
   const env = localEnvironment(process.env, folder, readRunFile(folder));
-  // npm changes into the project; a command's own paths are relative to where it was typed.
   const child = spawn(command, args, {
-    cwd: process.env["INIT_CWD"] ?? process.cwd(),
+    cwd: callerFolder(),
     env,
     stdio: "inherit",
   });

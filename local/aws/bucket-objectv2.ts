@@ -10,7 +10,7 @@ import { contentInputs, contentInputsFor, objectContent, sha256 } from "./object
 import { hasUnknown, isAsset, isMap, isUnknown, type PropertyMap } from "./property-map.ts";
 import { textOf, type Found, type ResourceType } from "./resource-type.ts";
 import { unlessMissing } from "./s3-error.ts";
-import { StandInError } from "./stand-in-error.ts";
+import { LocalError } from "../processes/local-error.ts";
 import { fromTagSet, saidMap, tagsOf } from "./tags.ts";
 
 /** Inputs that are headers of the object, and their names in the S3 client. */
@@ -130,8 +130,5 @@ function parseId(id: string): { bucket: string; key: string } {
   const match = /^(?:s3:\/\/)?([^/]+)\/(.+)$/s.exec(id);
   const [, bucket, key] = match ?? [];
   if (bucket !== undefined && key !== undefined) return { bucket, key };
-  throw new StandInError(
-    "aws-bad-id",
-    `${id} names no object. Write its id as BUCKET/KEY or s3://BUCKET/KEY.`,
-  );
+  throw new LocalError("aws-bad-id", `${id} names no object. Write its id as BUCKET/KEY or s3://BUCKET/KEY.`);
 }

@@ -7,7 +7,7 @@ import {
 import { bucketSetting } from "./bucket-setting.ts";
 import { isMap, isUnknown, type PropertyMap } from "./property-map.ts";
 import { unlessMissing } from "./s3-error.ts";
-import { StandInError } from "./stand-in-error.ts";
+import { LocalError } from "../processes/local-error.ts";
 
 const input = "versioningConfiguration";
 /** What a bucket is that never had versions; the provider's word, not S3's. */
@@ -43,7 +43,7 @@ async function writeVersioning(s3: S3Client, bucket: string, inputs: PropertyMap
   }
   const found = await readStatus(s3, bucket);
   if (found === never) return;
-  throw new StandInError(
+  throw new LocalError(
     "aws-versioning-not-disabled",
     `Versioning of bucket ${bucket} is ${found ?? "not there"} and cannot become ${never} again. Use Suspended.`,
   );

@@ -12,7 +12,7 @@ import { deleteVersions } from "./delete-versions.ts";
 import type { PropertyMap } from "./property-map.ts";
 import { textOf, type Found, type ResourceType } from "./resource-type.ts";
 import { isS3Error, unlessMissing } from "./s3-error.ts";
-import { StandInError } from "./stand-in-error.ts";
+import { LocalError } from "../processes/local-error.ts";
 import { fromTagSet, saidMap, tagsOf } from "./tags.ts";
 
 /** `aws:s3/bucket:Bucket`; what versions, policies and the like it has are resources of their own. */
@@ -90,8 +90,8 @@ async function readBucket(
   };
 }
 
-function notEmpty(name: string, cause: Error): StandInError {
-  return new StandInError(
+function notEmpty(name: string, cause: Error): LocalError {
+  return new LocalError(
     "aws-bucket-not-empty",
     `Bucket ${name} is not empty (BucketNotEmpty; versions and delete markers count). ` +
       "Empty it, or set forceDestroy on it and deploy that first, then try again.",

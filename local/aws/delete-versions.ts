@@ -1,5 +1,5 @@
 import { DeleteObjectsCommand, ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
-import { StandInError } from "./stand-in-error.ts";
+import { LocalError } from "../processes/local-error.ts";
 
 /** Deletes every version and delete marker of the bucket, or of one key: a plain delete only adds a marker. */
 export async function deleteVersions(s3: S3Client, bucket: string, key?: string): Promise<void> {
@@ -31,7 +31,7 @@ async function deleteObjects(
   const { Errors: errors = [] } = await s3.send(command);
   const [first] = errors;
   if (first === undefined) return;
-  throw new StandInError(
+  throw new LocalError(
     "aws-delete-refused",
     `${errors.length} objects of bucket ${bucket} could not be deleted, the first ${first.Key ?? "?"}: ${first.Code ?? "?"}. ` +
       "See what holds them, then try again.",

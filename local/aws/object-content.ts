@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isAsset, type PropertyMap } from "./property-map.ts";
-import { StandInError } from "./stand-in-error.ts";
+import { LocalError } from "../processes/local-error.ts";
 
 /** The inputs of which at most one says what an object holds. */
 export const contentInputs = ["source", "content", "contentBase64"] as const;
@@ -34,7 +34,7 @@ async function readSource(path: string | undefined): Promise<Buffer> {
   try {
     return await readFile(path ?? "");
   } catch (cause) {
-    throw new StandInError(
+    throw new LocalError(
       "aws-source-unreadable",
       `The object's source ${path ?? "(a remote asset)"} cannot be read. Use a FileAsset or a StringAsset that is there at deployment.`,
       { cause },

@@ -1,6 +1,6 @@
 import type { PropertyMap } from "./property-map.ts";
 import type { ProviderSettings } from "./provider-settings.ts";
-import { StandInError } from "./stand-in-error.ts";
+import { LocalError } from "../processes/local-error.ts";
 
 type ProviderFunction = (settings: ProviderSettings) => PropertyMap;
 
@@ -26,11 +26,11 @@ const functions: Readonly<Record<string, ProviderFunction>> = {
   }),
 };
 
-/** @throws StandInError `aws-function-unknown`. */
+/** @throws LocalError `aws-function-unknown`. */
 export function callFunction(token: string, settings: ProviderSettings): PropertyMap {
   const found = functions[token];
   if (found !== undefined) return found(settings);
-  throw new StandInError(
+  throw new LocalError(
     "aws-function-unknown",
     `The local stand-in of the AWS provider does not have ${token}; it has ${Object.keys(functions).join(", ")}. ` +
       "Add it to local/aws, or leave the call out of local stacks.",

@@ -7,7 +7,7 @@ import { decodeProperties, encodeProperties } from "./property-map.ts";
 import type { CheckedInputs } from "./check-inputs.ts";
 import type { InputChange, Provider } from "./provider.ts";
 import { errorName, isS3Error } from "./s3-error.ts";
-import { StandInError } from "./stand-in-error.ts";
+import { LocalError } from "../processes/local-error.ts";
 
 /** The version of `@pulumi/aws` whose plugin this stands in for. */
 export const providerVersion = "7.48.0";
@@ -157,7 +157,7 @@ function unary<Request, Response>(
 
 /** The engine names the resource itself. */
 function describe(error: unknown): string {
-  if (error instanceof StandInError) return `${error.message} [${error.code}]`;
+  if (error instanceof LocalError) return `${error.message} [${error.code}]`;
   if (isS3Error(error)) return `The S3 server refuses it: ${error.name}: ${error.message}`;
   return `The local stand-in of the AWS provider failed: ${errorName(error)}`;
 }

@@ -7,7 +7,7 @@ import { callFunction } from "./provider-functions.ts";
 import { readProviderSettings } from "./provider-settings.ts";
 import type { Found, ResourceType } from "./resource-type.ts";
 import { resourceTypeOf } from "./resource-types.ts";
-import { StandInError } from "./stand-in-error.ts";
+import { LocalError } from "../processes/local-error.ts";
 
 /** What the engine asks of a provider, without its wire format; see provider.proto of Pulumi. */
 export interface Provider {
@@ -57,7 +57,7 @@ export function createProvider(env: Readonly<Record<string, string | undefined>>
   const connected = () => {
     if (connection !== undefined) return connection;
     const message = "The AWS provider is not configured: its configuration is not known before deployment.";
-    throw new StandInError("aws-not-configured", message);
+    throw new LocalError("aws-not-configured", message);
   };
   const region = () => connection?.settings.region;
   return {
@@ -127,10 +127,7 @@ async function readWritten(
 ): Promise<Found> {
   const found = await type.read(connection, id, inputs);
   if (found !== undefined) return found;
-  throw new StandInError(
-    "aws-vanished",
-    `${type.token} ${id} was gone right after it was written. Try again.`,
-  );
+  throw new LocalError("aws-vanished", `${type.token} ${id} was gone right after it was written. Try again.`);
 }
 
 function outputsOf(inputs: PropertyMap, { computed }: Found, { settings }: Connection): PropertyMap {

@@ -5,7 +5,7 @@ import { bucketPolicy } from "./bucket-policy.ts";
 import { bucketVersioning } from "./bucket-versioning.ts";
 import { bucket } from "./bucket.ts";
 import type { ResourceType } from "./resource-type.ts";
-import { StandInError } from "./stand-in-error.ts";
+import { LocalError } from "../processes/local-error.ts";
 import { stateOnlyTypes } from "./state-only-settings.ts";
 
 /** What the stand-in has of the AWS provider. */
@@ -19,11 +19,11 @@ export const resourceTypes: readonly ResourceType[] = [
   ...stateOnlyTypes,
 ];
 
-/** @throws StandInError `aws-type-unknown`. */
+/** @throws LocalError `aws-type-unknown`. */
 export function resourceTypeOf(token: string): ResourceType {
   const found = resourceTypes.find((type) => type.token === token);
   if (found !== undefined) return found;
-  throw new StandInError(
+  throw new LocalError(
     "aws-type-unknown",
     `The local stand-in of the AWS provider does not have ${token}; it has ${resourceTypes.map((type) => type.token).join(", ")}. ` +
       "Add it to local/aws, or leave the resource out of local stacks.",

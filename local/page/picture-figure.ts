@@ -1,6 +1,7 @@
 import type { PictureSettings } from "../../policy/settings.ts";
 import { escapeHtml } from "../tenant/oidc/html.ts";
 import { emptyPicture, standIn } from "./stand-in.ts";
+import { parseUrl } from "../parse-url.ts";
 
 /** Which pictures are of this machine, and what they are. */
 export interface PictureSource {
@@ -38,7 +39,7 @@ export function pictureFigure(
 
 /** What a picture of this machine is; undefined for one of elsewhere. */
 function localName(picture: string, { origin, settings }: PictureSource): string | undefined {
-  if (!URL.canParse(picture) || new URL(picture).origin !== origin) return undefined;
+  if (parseUrl(picture)?.origin !== origin) return undefined;
   if (picture === settings.defaultUrl) return "Default image";
   return settings.allowedPrefixes.some((prefix) => picture.startsWith(prefix))
     ? "Own picture"

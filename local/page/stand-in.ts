@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { escapeHtml } from "../tenant/oidc/html.ts";
+import { parseUrl } from "../parse-url.ts";
 
 /** A drawing in the place of a picture that is not loaded, and what that picture is. */
 export interface StandIn {
@@ -10,7 +11,7 @@ export interface StandIn {
 
 /** Draws the same for the same address, so that two pictures can be told apart. Nothing is asked of the address's host. */
 export function standIn(address: string): StandIn {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const url = parseUrl(address);
   if (url === undefined) return { what: "no address", svg: drawing("no address", "#5b6675", lettering("!")) };
   const { hostname, pathname } = url;
   if (isAt(hostname, "gravatar.com")) {

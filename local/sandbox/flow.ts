@@ -64,3 +64,16 @@ export interface FlowResult {
   samlAttributes: Record<string, unknown>;
   denied?: FlowDenial;
 }
+
+/** The result of a flow that asked for nothing: without Actions, or one that failed. */
+export function emptyFlowResult(): FlowResult {
+  return {
+    actions: [],
+    effects: [],
+    idTokenClaims: {},
+    accessTokenClaims: {},
+    userMetadata: {},
+    appMetadata: {},
+    samlAttributes: {},
+  };
+}

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { runMark } from "../processes/run-mark.ts";
 import { childScript } from "./child-script.ts";
-import type { FlowResult, SandboxAction } from "./flow.ts";
+import { emptyFlowResult, type FlowResult, type SandboxAction } from "./flow.ts";
 import { isolation } from "./isolation.ts";
 import type { RunMessage } from "./messages.ts";
 import { isChildMessage } from "./messages.ts";
@@ -161,13 +161,7 @@ function runMessage(actions: SandboxAction[], event: string, sentCode: Set<strin
 function failedResult(pending: Pending, cause: "crash" | "time-limit", reason: string): FlowResult {
   const action = pending.currentName;
   return {
-    actions: [],
-    effects: [],
-    idTokenClaims: {},
-    accessTokenClaims: {},
-    userMetadata: {},
-    appMetadata: {},
-    samlAttributes: {},
+    ...emptyFlowResult(),
     denied: { code: "access_denied", reason, cause, ...(action === undefined ? {} : { action }) },
   };
 }

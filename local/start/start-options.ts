@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { callerFolder } from "../../infra/caller-folder.ts";
 import { LocalError } from "../processes/local-error.ts";
 import { ownFolder } from "./local-folder.ts";
 
@@ -20,7 +21,7 @@ const defaultPort = 8443;
 /** @throws LocalError `bad-usage`, naming the option. */
 export function startOptions(args: readonly string[]): StartOptions {
   const { port, exit, folder } = parse(args);
-  return { port: portNumber(port), exit, folder: fromCaller(folder) };
+  return { port: portNumber(port), exit, folder: resolve(callerFolder(), folder) };
 }
 
 function parse(args: readonly string[]): { port: string; exit: boolean; folder: string } {
@@ -42,9 +43,4 @@ function portNumber(text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : NaN;
   if (port >= 1024 && port <= 64_535) return port;
   throw new LocalError("bad-usage", `--port ${text} is not a port from 1024 to 64535.\nUsage: ${usage}`);
-}
-
-/** npm changes into the project; a path is relative to where it was typed. */
-function fromCaller(path: string): string {
-  return resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
 }

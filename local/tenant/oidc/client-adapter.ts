@@ -2,6 +2,7 @@ import { createPublicKey } from "node:crypto";
 import type { Adapter, AdapterPayload } from "oidc-provider";
 import type { ClientRecord } from "../state/client-record.ts";
 import type { TenantContext } from "../tenant-context.ts";
+import { parseUrl } from "../../parse-url.ts";
 
 /** The tenant's own applications as oidc-provider's clients: always as they are now, never stored twice. */
 export function createClientAdapter(context: TenantContext): Adapter {
@@ -66,6 +67,7 @@ function isNative(client: ClientRecord): boolean {
 
 /** oidc-provider refuses an application with one bad URL altogether; here just that URL does not work. */
 function isUsable(uri: string, native: boolean): boolean {
-  if (!URL.canParse(uri) || uri.includes("#")) return false;
-  return native || /^https?:$/.test(new URL(uri).protocol);
+  const url = parseUrl(uri);
+  if (url === undefined || uri.includes("#")) return false;
+  return native || /^https?:$/.test(url.protocol);
 }

@@ -15,6 +15,7 @@ import { createLoginResults } from "./login-results.ts";
 import { createAdapterFactory } from "./memory-adapter.ts";
 import type { PostLoginFlow } from "./post-login-flow.ts";
 import { scopeClaims } from "./root-claims.ts";
+import { parseUrl } from "../../parse-url.ts";
 
 const dayS = 24 * 60 * 60;
 const grantLifetimeS = 30 * dayS;
@@ -124,7 +125,7 @@ function isAllowedOrigin(context: TenantContext, clientId: string, origin: strin
   const client = context.state.clients.get(clientId);
   if (!client) return false;
   const listed = [client["allowed_origins"], client["web_origins"]].flat();
-  const ofCallbacks = client.callbacks.filter((uri) => URL.canParse(uri)).map((uri) => new URL(uri).origin);
+  const ofCallbacks = client.callbacks.map((uri) => parseUrl(uri)?.origin);
   return listed.includes(origin) || ofCallbacks.includes(origin);
 }
 

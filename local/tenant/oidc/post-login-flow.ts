@@ -1,4 +1,4 @@
-import type { FlowResult, SandboxAction } from "../../sandbox/flow.ts";
+import { emptyFlowResult, type FlowResult, type SandboxAction } from "../../sandbox/flow.ts";
 import { deployedVersion } from "../state/action-record.ts";
 import type { SecretRecord } from "../state/action-record.ts";
 import type { JsonObject } from "../state/json.ts";
@@ -20,7 +20,7 @@ export function createPostLoginFlow(
   return async (moment) => {
     const actions = boundActions(context);
     const result =
-      actions.length > 0 ? await context.sandbox.runFlow(actions, loginEvent(moment)) : nothing();
+      actions.length > 0 ? await context.sandbox.runFlow(actions, loginEvent(moment)) : emptyFlowResult();
     storeMetadata(moment.profile, result);
     report(context, result);
     logLogin(context, moment, result);
@@ -44,18 +44,6 @@ function boundActions(context: TenantContext): SandboxAction[] {
 /** Secrets as an Action gets them. */
 export function secretValues(secrets: SecretRecord[]): Record<string, string> {
   return Object.fromEntries(secrets.map(({ name, value }) => [name, value]));
-}
-
-function nothing(): FlowResult {
-  return {
-    actions: [],
-    effects: [],
-    idTokenClaims: {},
-    accessTokenClaims: {},
-    userMetadata: {},
-    appMetadata: {},
-    samlAttributes: {},
-  };
 }
 
 function storeMetadata(profile: UserProfile, result: FlowResult): void {
