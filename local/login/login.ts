@@ -52,7 +52,8 @@ export interface LoginClient {
 }
 
 export async function createLoginClient(options: LoginClientOptions): Promise<LoginClient> {
-  const agent = new Agent({ connect: { ca: await readFile(options.caFile, "utf8") } });
+  // Many people who log in at once on a busy machine wait longer than the default 10 s for a connection.
+  const agent = new Agent({ connect: { ca: await readFile(options.caFile, "utf8"), timeout: 120_000 } });
   const fetch = ((url: string, init: object) =>
     undiciFetch(url, { ...init, dispatcher: agent })) as unknown as Fetch & oidc.CustomFetch;
   const config = await discover(options, fetch).catch(async (cause: unknown) => {
