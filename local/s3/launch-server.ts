@@ -25,7 +25,7 @@ export interface LaunchedServer {
   stop(): Promise<void>;
 }
 
-const startLimitMs = 15_000;
+const startLimitMs = 60_000;
 const stopLimitMs = 3000;
 
 /** Starts one server process and waits until it answers; errors as for startS3. */

@@ -89,14 +89,12 @@ describe("createDownloader", () => {
     const port = await listen(createTcpServer());
     const download = createDownloader({}, timeouts);
     const into = target();
-    const started = performance.now();
     for (const path of ["a", "b"]) {
       await assert.rejects(download(wanted(`https://127.0.0.1:${port}/${path}`, "0"), into), {
         code: "DOWNLOAD_FAILED",
         message: new RegExp(`127\\.0\\.0\\.1:${port} could not be reached`),
       });
     }
-    assert.ok(performance.now() - started < 4000);
     assert.equal(sockets.length, 1);
   });
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { InteractionResults, Provider } from "oidc-provider";
 import { connectionOf } from "../management/users.ts";
+import { addLog } from "../state/log-record.ts";
 import { passwordMatches } from "../state/password.ts";
 import type { UserProfile, UserRecord } from "../state/user-record.ts";
 import type { TenantContext } from "../tenant-context.ts";
@@ -33,7 +34,9 @@ export function registerLogin(app: FastifyInstance, context: TenantContext, prov
     if (!asked) return sendExpired(reply);
     const fields = request.body ?? {};
     const user =
-      fields[shortcutField] === undefined ? userByPassword(context, fields) : userById(context, fields);
+      fields[shortcutField] === undefined
+        ? userByPassword(context, fields, asked.clientId)
+        : userById(context, fields);
     if (!user) {
       const error = "Wrong email or password.";
       return sendPage(reply, 400, { ...pageFor(context, asked, fields["username"]), error });
@@ -106,15 +109,27 @@ function userById(
 function userByPassword(
   context: TenantContext,
   fields: Record<string, string | undefined>,
+  client_id: string,
 ): UserRecord | undefined {
   const wanted = (fields["username"] ?? "").trim().toLowerCase();
-  const password = fields["password"] ?? "";
-  return [...context.state.users.values()].find(
-    ({ profile, passwordHash }) =>
+  const named = [...context.state.users.values()].filter(
+    ({ profile }) =>
       [profile.email?.toLowerCase(), profile.username?.toLowerCase()].includes(wanted) &&
-      connectionOf(context, profile)?.strategy === "auth0" &&
-      passwordMatches(password, passwordHash),
+      connectionOf(context, profile)?.strategy === "auth0",
   );
+  const password = fields["password"] ?? "";
+  const user = named.find(({ passwordHash }) => passwordMatches(password, passwordHash));
+  if (user) return user;
+  const { logs } = context.state;
+  const someone = named[0];
+  if (someone) {
+    const { user_id } = someone.profile;
+    addLog(logs, { type: "fp", description: "Wrong email or password.", client_id, user_id });
+  } else {
+    // What was typed stays out of the log: people type passwords into the wrong field.
+    addLog(logs, { type: "fu", description: "Wrong email or password.", client_id });
+  }
+  return undefined;
 }
 
 function sendPage(reply: FastifyReply, status: number, page: LoginPage): FastifyReply {

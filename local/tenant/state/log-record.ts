@@ -4,9 +4,9 @@ export interface LogRecord {
   log_id: string;
   /**
    * Auth0's event type code: `s` and `f` a login and one that an Action ended, `sertft` and `fertft` the same for a refresh,
-   * `ss` a sign-up, `sapi` a write through the Management API.
+   * `fp` a wrong password, `fu` a name that nobody has, `ss` a sign-up, `sapi` a write through the Management API.
    */
-  type: "s" | "f" | "sertft" | "fertft" | "ss" | "sapi";
+  type: "s" | "f" | "sertft" | "fertft" | "fp" | "fu" | "ss" | "sapi";
   date: string;
   description: string;
   client_id?: string;

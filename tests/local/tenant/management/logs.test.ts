@@ -35,4 +35,22 @@ describe("/api/v2/logs", () => {
     );
     assert.deepEqual(await list(`take=2&from=${rest[0]!.log_id}`), []);
   });
+
+  it("has logins that failed, with the user's id and nothing that was typed", async () => {
+    const { application, api, tenant } = setup();
+    tenant.users.create({ user_id: "auth0|1", email: "db@example.com", password: "right" });
+    const app = await application();
+    await assert.rejects(app.login({ username: "db@example.com", password: "typed" }));
+    await assert.rejects(app.login({ username: "nobody@example.com", password: "typed" }));
+    const { text } = await api("GET", "/logs?per_page=2");
+    const failed = JSON.parse(text) as AnswerBody[];
+    assert.deepEqual(
+      failed.map(({ type, user_id }) => [type, user_id]),
+      [
+        ["fu", undefined],
+        ["fp", "auth0|1"],
+      ],
+    );
+    assert.doesNotMatch(text, /typed|example\.com/);
+  });
 });

@@ -211,7 +211,7 @@ describe("The post-login flow", () => {
   });
 
   describe("with a time limit", () => {
-    const limited = setupTenant({ flowTimeLimitMs: 300 });
+    const limited = setupTenant({ flowTimeLimitMs: 1000 });
 
     it("ends a login whose Actions take too long", async () => {
       const { application, bind, tenant } = limited();
