@@ -4,8 +4,8 @@ import { basename, join } from "node:path";
 import { buildSync, type Metafile } from "esbuild";
 import type { PictureSettings } from "../policy/settings.ts";
 import { actionList, type ActionName } from "./action-list.ts";
+import { writeBundleHeader } from "./bundle-header.ts";
 import { ExpectedError } from "./expected-error.ts";
-import { orderedSettings } from "./ordered-settings.ts";
 import { projectRoot } from "./project-root.ts";
 
 /** The code of one Action as Auth0 gets it. */
@@ -63,17 +63,11 @@ function asCommonJs(code: string): string {
 
 type Inputs = Metafile["outputs"][string]["inputs"];
 
-/** The environment's settings are part of it: the code below reads them from this constant. */
 function header(name: string, inputs: Inputs, settings: PictureSettings): string {
   const { version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {
     version: string;
   };
-  return [
-    `// ${name}: made by auth0-user-pictures ${version}, which overwrites edits.`,
-    `// Sources: sha256 ${sourceHash(inputs)}`,
-    `const PICTURE_SETTINGS = ${JSON.stringify(orderedSettings(settings))};`,
-    "",
-  ].join("\n");
+  return writeBundleHeader({ name, version, sourceHash: sourceHash(inputs), settings });
 }
 
 /** SHA-256 over the sorted paths and contents of the sources that went in. */

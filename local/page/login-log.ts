@@ -32,11 +32,11 @@ export interface LoginLog {
   readonly next: (user: UserProfile | undefined) => Decision;
 }
 
-export function createLoginLog(users: TenantUsers, settings: PictureSettings): LoginLog {
+export function createLoginLog(users: TenantUsers, settings: () => PictureSettings): LoginLog {
   const latest = new Map<string, FinishedLogin | RefusedLogin>();
   let last: FinishedLogin | undefined;
   const next = (user: UserProfile | undefined) =>
-    decide({ user, connection: { strategy: user?.identities[0]?.provider } }, settings);
+    decide({ user, connection: { strategy: user?.identities[0]?.provider } }, settings());
   return {
     finish: (claims) => {
       const userId = String(claims["sub"]);

@@ -21,7 +21,7 @@ export function addOverviewRoute(
         actions: await management.boundActions(),
         flows: flows.latest(),
         logins,
-        source: { origin: pictureOrigin, settings },
+        source: { origin: pictureOrigin, settings: settings() },
         samplePicture,
       });
       return await sendPage(reply, html, { status: 200, pictureOrigin });

@@ -11,8 +11,8 @@ import { createPageClient } from "./page-client.ts";
 
 export interface PageOptions {
   readonly caFile: string;
-  /** What the deployed Actions were built with. */
-  readonly settings: PictureSettings;
+  /** What the Actions that are deployed now were built with. */
+  readonly settings: () => PictureSettings;
   /** The local S3 server's: the only place that pictures are loaded from. */
   readonly pictureOrigin: string;
   /** The address of a picture that any user may set as their own. */

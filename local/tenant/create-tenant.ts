@@ -14,7 +14,7 @@ import type { ListeningServer } from "./listen.ts";
 import { listen } from "./listen.ts";
 import { createProvider } from "./oidc/create-provider.ts";
 import { registerOidc } from "./oidc/oidc-routes.ts";
-import { createPostLoginFlow } from "./oidc/post-login-flow.ts";
+import { boundActions, createPostLoginFlow } from "./oidc/post-login-flow.ts";
 import type { CoalescedSave } from "./persistence/coalesced-save.ts";
 import type { TenantData } from "./persistence/open-tenant-data.ts";
 import { openTenantData } from "./persistence/open-tenant-data.ts";
@@ -74,6 +74,8 @@ export interface Tenant {
   clientSecret: string;
   users: TenantUsers;
   clients: TenantClients;
+  /** The deployed code of what is bound to post-login, in order: what the next login runs. */
+  flowCode: () => string[];
   requests: RequestLog;
   /** Requests that no route knows, answered 501. Whoever tests with the tenant asserts that there are none. */
   unhandled: readonly UnhandledRequest[];
@@ -132,6 +134,7 @@ async function startTenant(
     clientSecret: management.client_secret,
     users: createTenantUsers(context),
     clients: createTenantClients(context),
+    flowCode: () => boundActions(context.state).map(({ code }) => code),
     requests,
     unhandled,
     faults,

@@ -5,6 +5,7 @@ import type { JsonObject } from "../state/json.ts";
 import { addLog } from "../state/log-record.ts";
 import { changeMetadata } from "../state/metadata.ts";
 import { millisecondTimestamp } from "../state/timestamps.ts";
+import type { TenantState } from "../state/tenant-state.ts";
 import type { UserProfile } from "../state/user-record.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import type { LoginMoment } from "./login-event.ts";
@@ -18,7 +19,7 @@ export function createPostLoginFlow(
   onFlow: (result: FlowResult) => void,
 ): PostLoginFlow {
   return async (moment) => {
-    const actions = boundActions(context);
+    const actions = boundActions(context.state);
     const result =
       actions.length > 0 ? await context.sandbox.runFlow(actions, loginEvent(moment)) : emptyFlowResult();
     storeMetadata(moment.profile, result);
@@ -30,10 +31,10 @@ export function createPostLoginFlow(
 }
 
 /** What is bound to post-login, in order: the deployed code with the deployed secrets, never the draft's. */
-function boundActions(context: TenantContext): SandboxAction[] {
-  const bindings = context.state.bindings.get("post-login") ?? [];
+export function boundActions(state: TenantState): SandboxAction[] {
+  const bindings = state.bindings.get("post-login") ?? [];
   return bindings.flatMap((binding) => {
-    const action = context.state.actions.get(binding.actionId);
+    const action = state.actions.get(binding.actionId);
     const version = action && deployedVersion(action);
     if (!version) return [];
     const secrets = { ...secretValues(version.secrets), ...secretValues(binding.secrets) };

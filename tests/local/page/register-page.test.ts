@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { createFlowLog } from "../../../local/page/flow-log.ts";
 import { registerPage } from "../../../local/page/register-page.ts";
+import type { PictureSettings } from "../../../policy/settings.ts";
 import { setupTenant, type Answer } from "../tenant/setup-tenant.ts";
 
 const pictureOrigin = "https://localhost:9999";
 const samplePicture = `${pictureOrigin}/pictures/users/sample.png`;
-const settings = {
+const settings: PictureSettings = {
   defaultUrl: `${pictureOrigin}/pictures/default-1.png`,
   gravatar: "never",
   social: "keep",
   allowedHosts: [],
   allowedPrefixes: [`${pictureOrigin}/pictures/users/`],
   maxLength: 2048,
-} as const;
+};
 
 const ada = { user_id: "auth0|ada", name: "Ada", picture: "https://cdn.auth0.com/avatars/ad.png" };
 const setPicture = (url: string) => `api.idToken.setCustomClaim("picture", ${JSON.stringify(url)});`;
@@ -20,11 +21,13 @@ const setPicture = (url: string) => `api.idToken.setCustomClaim("picture", ${JSO
 describe("the page", () => {
   const flows = createFlowLog();
   const current = setupTenant({ onFlow: flows.record });
+  let deployed = settings;
 
   beforeEach(() => {
+    deployed = settings;
     const { tenant, certificates } = current();
     const { caFile } = certificates;
-    registerPage(tenant, { caFile, settings, pictureOrigin, samplePicture, flows });
+    registerPage(tenant, { caFile, settings: () => deployed, pictureOrigin, samplePicture, flows });
     tenant.users.create(ada);
   });
 
@@ -113,6 +116,15 @@ describe("the page", () => {
     assert.doesNotMatch(await pageText(), /The next login/);
     await post("/local/change", { change: "set", picture: samplePicture });
     assert.match(await pageText(), /The next login: The user chose this picture/);
+  });
+
+  it("follows the settings of a later deployment", async () => {
+    await post("/local/login", {});
+    deployed = { ...settings, defaultUrl: `${pictureOrigin}/pictures/default-2.png` };
+    await current().bind(setPicture(deployed.defaultUrl));
+    await post("/local/login", {});
+    assert.match(await pageText(), /<img src="https:\/\/localhost:9999\/pictures\/default-2.png"/);
+    assert.doesNotMatch(await pageText(), /another picture than this policy/);
   });
 
   it("says so where the deployed Actions do not follow the policy", async () => {
