@@ -51,6 +51,8 @@ export interface TenantOptions {
   sandboxSize?: number;
   /** How long a draft with npm dependencies is `building`, in milliseconds; by default 2 seconds. */
   dependencyBuildMs?: number;
+  /** How long an import or export job is pending, in milliseconds; by default so long that a client has to wait for it. */
+  jobMs?: number;
   /** npm modules, as `name` or `name@version`, whose builds fail as if npm did not have them; no network is asked. */
   missingDependencies?: readonly string[];
   /**
@@ -87,6 +89,7 @@ export interface Tenant {
 }
 
 const defaultDependencyBuildMs = 2000;
+const defaultJobMs = 150;
 
 /**
  * Starts a local stand-in for an Auth0 tenant: the Management API, post-login Actions in a sandbox and OpenID Connect, over
@@ -181,6 +184,7 @@ function createContext(
       ...(options.sandboxSize === undefined ? {} : { size: options.sandboxSize }),
     }),
     dependencyBuildMs: options.dependencyBuildMs ?? defaultDependencyBuildMs,
+    jobMs: options.jobMs ?? defaultJobMs,
     missingDependencies: new Set(options.missingDependencies),
     log,
     changed: () => undefined,

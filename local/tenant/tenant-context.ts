@@ -18,6 +18,8 @@ export interface TenantContext {
   sandbox: Sandbox;
   /** How long a draft with dependencies stays `building`, in milliseconds. */
   dependencyBuildMs: number;
+  /** How long an import or export job is pending, in milliseconds. */
+  jobMs: number;
   /** npm modules that are not to be had, as `name` or `name@version`. */
   missingDependencies: ReadonlySet<string>;
   /** One line for people about what the tenant does; never a token, an email or an event. */

@@ -63,7 +63,8 @@ async function built(api: ManagementApi, id: string): Promise<void> {
     const { status } = (await api.call("GET", `/actions/actions/${id}`)) as { status: string };
     return status === "built";
   };
-  if (!(await pollUntil(isBuilt, { withinMs: 5000 }))) throw new Error(`The build of ${id} takes too long.`);
+  if (!(await pollUntil(isBuilt, { withinMs: 45_000 })))
+    throw new Error(`The build of ${id} takes too long.`);
 }
 
 async function createClient(api: ManagementApi, body: object): Promise<string> {

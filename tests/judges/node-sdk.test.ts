@@ -44,7 +44,7 @@ describe("Auth0's Node SDK", () => {
 
   const finishedJob = async (id: string) => {
     const isDone = async () => (await sdk.jobs.get(id)).status !== "pending";
-    assert.ok(await pollUntil(isDone, { withinMs: 5000 }));
+    assert.ok(await pollUntil(isDone, { withinMs: 45_000 }));
     return sdk.jobs.get(id);
   };
 

@@ -111,7 +111,7 @@ describe("installations at the same time", () => {
 
   it("go on when the one that builds is killed", async () => {
     const killed = startInstallation(60_000);
-    assert.ok(await pollUntil(() => builds() > 0, { withinMs: 10_000 }));
+    assert.ok(await pollUntil(() => builds() > 0, { withinMs: 45_000 }));
     const waiting = startInstallation(0);
     await once(waiting.stdout!, "data");
     killed.kill("SIGKILL");

@@ -42,10 +42,10 @@ describe("runSupervised", () => {
       );
       const started = (): number[] =>
         existsSync(pids) ? readFileSync(pids, "utf8").trim().split("\n").map(Number) : [];
-      assert.ok(await pollUntil(() => started().length === 2, { withinMs: 10_000 }));
+      assert.ok(await pollUntil(() => started().length === 2, { withinMs: 45_000 }));
 
       parent.kill("SIGKILL");
-      assert.ok(await pollUntil(() => !started().some(isAlive), { withinMs: 10_000 }));
+      assert.ok(await pollUntil(() => !started().some(isAlive), { withinMs: 45_000 }));
     });
   }
 });

@@ -13,9 +13,6 @@ import { readImport } from "./import-form.ts";
 import { usersExportSchema } from "./job-schemas.ts";
 import { ManagementError } from "./management-error.ts";
 
-/** How long a job is pending, in milliseconds: long enough that a client has to wait for it. */
-const jobMs = 150;
-
 /** Auth0's limit for imports at the same time. */
 const maxActiveImports = 2;
 
@@ -32,7 +29,7 @@ export function registerJobs(app: FastifyInstance, context: TenantContext): void
     (request) => {
       const { format = "json", ...input } = request.body ?? {};
       if (input.connection_id !== undefined) findConnection(context, input.connection_id);
-      return startJob(context, { ...newJob(), type: "users_export", format, ...input });
+      return startJob(context, { ...newJob(context), type: "users_export", format, ...input });
     },
   );
 
@@ -51,7 +48,7 @@ export function registerJobs(app: FastifyInstance, context: TenantContext): void
     }
     return reply
       .code(202)
-      .send(startJob(context, { ...newJob(), type: "users_import", failures: [], ...form }));
+      .send(startJob(context, { ...newJob(context), type: "users_import", failures: [], ...form }));
   });
 
   app.get<{ Params: { id: string } }>("/jobs/:id", needs("create:users", "read:users"), (request) =>
@@ -80,7 +77,7 @@ export function registerExportFiles(app: FastifyInstance, context: TenantContext
   });
 }
 
-function newJob(): Pick<JobRecord, "id" | "status" | "created_at" | "dueAt"> {
+function newJob({ jobMs }: TenantContext): Pick<JobRecord, "id" | "status" | "created_at" | "dueAt"> {
   return {
     id: `job_${randomAlphanumeric(16)}`,
     status: "pending",
@@ -95,7 +92,7 @@ function startJob(context: TenantContext, job: JobRecord): object {
   setTimeout(() => {
     finishJob(context, job);
     context.changed();
-  }, jobMs).unref();
+  }, context.jobMs).unref();
   return jobView(context, job);
 }
 

@@ -41,6 +41,6 @@ describe("buildAwsStandIn", () => {
     const exited = once(engine, "exit");
     engine.kill("SIGKILL");
     await exited;
-    assert.ok(await pollUntil(() => processStatus(pid) === undefined, { withinMs: 5000 }));
+    assert.ok(await pollUntil(() => processStatus(pid) === undefined, { withinMs: 45_000 }));
   });
 });

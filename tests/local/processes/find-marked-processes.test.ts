@@ -26,7 +26,7 @@ describe("findMarkedProcesses", () => {
   it("lists the run's children and what they start themselves, with groups of their own or not", async () => {
     const child = await markedChild(runId, startDetachedChild);
     const count = async () => (await findMarkedProcesses(runId)).length;
-    assert.ok(await pollUntil(async () => (await count()) === 2, { withinMs: 3000 }));
+    assert.ok(await pollUntil(async () => (await count()) === 2, { withinMs: 45_000 }));
     assert.ok((await findMarkedProcesses(runId)).some(({ pid }) => pid === child.pid));
   });
 
@@ -36,7 +36,7 @@ describe("findMarkedProcesses", () => {
     const script = `${runMark}=${runId} sleep 0.01 & exec sleep 30`;
     const parent = spawn("sh", ["-c", script], { stdio: "ignore" });
     try {
-      assert.ok(await pollUntil(() => hasZombie(parent.pid!), { withinMs: 3000 }));
+      assert.ok(await pollUntil(() => hasZombie(parent.pid!), { withinMs: 45_000 }));
       assert.deepEqual(await findMarkedProcesses(runId), []);
     } finally {
       parent.kill("SIGKILL");

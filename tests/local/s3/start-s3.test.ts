@@ -126,7 +126,7 @@ describe("startS3", () => {
     const port = Number(new URL(endpoint.toString()).port);
     assert.equal(await accepts(port), true);
     program.kill("SIGKILL");
-    assert.ok(await pollUntil(async () => !(await accepts(port)), { withinMs: 5000 }));
+    assert.ok(await pollUntil(async () => !(await accepts(port)), { withinMs: 45_000 }));
   });
 });
 

@@ -106,7 +106,7 @@ describe("The sandbox's isolation", () => {
     const [line] = (await once(createInterface(parent.stdout), "line")) as [string];
     assert.notEqual(processStatus(Number(line)), undefined);
     parent.kill("SIGKILL");
-    const ended = await pollUntil(() => processStatus(Number(line)) === undefined, { withinMs: 5000 });
+    const ended = await pollUntil(() => processStatus(Number(line)) === undefined, { withinMs: 45_000 });
     assert.ok(ended);
   });
 

@@ -24,7 +24,7 @@ function setup({ delayMs = 1 } = {}) {
 }
 
 const startedWrites = (started: number[], count: number) =>
-  pollUntil(() => started.length === count, { withinMs: 2000, everyMs: 1 });
+  pollUntil(() => started.length === count, { withinMs: 45_000, everyMs: 1 });
 
 describe("coalescedSave", () => {
   it("tells those who waited for a write that it failed, and tries the next one", async () => {
@@ -43,7 +43,7 @@ describe("coalescedSave", () => {
     saving.saveSoon();
     assert.ok(await startedWrites(started, 1));
     ends[0]!(new Error("disk full"));
-    assert.ok(await pollUntil(() => errors.length === 1, { withinMs: 2000 }));
+    assert.ok(await pollUntil(() => errors.length === 1, { withinMs: 45_000 }));
   });
 
   it("lets all who come during a write share one more, which sees what they changed", async () => {

@@ -165,7 +165,7 @@ describe("A tenant with a data folder", () => {
     const app = { name: "App", client_id: "app", app_type: "spa", callbacks: [redirectUri] };
     const tenant = await start({ seed: { users: [{ user_id: "auth0|1" }], clients: [app] } });
     const holds = (text: string) =>
-      pollUntil(() => readFileSync(file(), "utf8").includes(text), { withinMs: 5000 });
+      pollUntil(() => readFileSync(file(), "utf8").includes(text), { withinMs: 45_000 });
     await logIn(tenant, "app", "auth0|1");
     assert.ok(await holds('"logins_count":1'));
     tenant.users.create({ user_id: "auth0|2" });
@@ -186,7 +186,7 @@ describe("A tenant with a data folder", () => {
       stderr: () => undefined,
       stop: stopping.signal,
     });
-    assert.ok(await pollUntil(() => out.length > 0, { withinMs: 5000 }));
+    assert.ok(await pollUntil(() => out.length > 0, { withinMs: 45_000 }));
     stopping.abort();
     assert.equal(await running, 0);
     const { clientId } = JSON.parse(out[0]!) as { clientId: string };

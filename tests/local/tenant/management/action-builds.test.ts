@@ -16,7 +16,7 @@ describe("The build of an Action whose npm module does not exist", () => {
       seen.add(status);
       return status === last;
     };
-    assert.ok(await pollUntil(isLast, { withinMs: 5000 }), [...seen].join(", "));
+    assert.ok(await pollUntil(isLast, { withinMs: 45_000 }), [...seen].join(", "));
     return seen;
   };
 

@@ -194,7 +194,7 @@ describe("/api/v2/actions/actions", () => {
       (await api("GET", `/actions/actions/${body.id}`)).body.status;
     assert.equal(await status(), "building");
     assert.equal((await api("POST", `/actions/actions/${body.id}/deploy`)).status, 400);
-    assert.ok(await pollUntil(async () => (await status()) === "built", { withinMs: 2000 }));
+    assert.ok(await pollUntil(async () => (await status()) === "built", { withinMs: 45_000 }));
     assert.equal((await api("POST", `/actions/actions/${body.id}/deploy`)).status, 200);
   });
 
