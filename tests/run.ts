@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureToolchain } from "../toolchain/ensure-toolchain.ts";
@@ -14,7 +14,7 @@ interface MochaCounts {
 }
 
 /** Several times what the slowest of them takes on two cores. */
-const longestMs = 30 * 60 * 1000;
+const longestMs = 40 * 60 * 1000;
 
 /** The checks that are no mocha tests; each counts as one. */
 const staticChecks = {
@@ -23,26 +23,50 @@ const staticChecks = {
   types: ["typescript/bin/tsc", "--noEmit"],
 } as const;
 
+/**
+ * Two lanes at the same time, since each keeps one core busy. The second has the tests that start engines, servers and browsers,
+ * and wait for them; what it prints comes in one piece when it ends.
+ */
+const systemTests = ["tests/browser", "tests/e2e", "tests/examples", "tests/judges"];
+
 /** `npm test`: everything there is to check; its last line is what all of it counted. */
 async function main(): Promise<void> {
   await ensureToolchain({ progress: (line) => process.stdout.write(`${line}\n`) });
-  const results = await Promise.all(Object.entries(staticChecks).map(([name, args]) => check(name, args)));
-  const counts = await runMocha();
-  const failedChecks = results.filter((passed) => !passed).length;
-  const passed = counts.passed + results.length - failedChecks;
-  const failed = counts.failed + failedChecks;
-  process.exitCode = failed === 0 && counts.passed > 0 ? 0 : 1;
-  process.stdout.write(`${passed} passed, ${failed} failed, ${counts.skipped} skipped\n`);
+  const [checks, units, systems] = await Promise.all([
+    ...firstLane(),
+    runMocha(
+      systemTests.map((folder) => `${folder}/**/*.test.ts`),
+      "at its end",
+    ),
+  ]);
+  const all = [checks, units, systems];
+  const sum = (count: keyof MochaCounts) => all.reduce((total, counts) => total + counts[count], 0);
+  const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
+  process.exitCode = failed === 0 && units.passed + systems.passed > 0 ? 0 : 1;
+  process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
 }
 
-async function check(name: string, [module, ...args]: readonly [string, ...string[]]): Promise<boolean> {
-  const code = await run([join(root, "node_modules", module), ...args]);
-  process.stdout.write(`${code === 0 ? "✔" : "✖"} ${name}\n`);
-  return code === 0;
+function firstLane(): [Promise<MochaCounts>, Promise<MochaCounts>] {
+  const checks = runStaticChecks();
+  const ignored = systemTests.flatMap((folder) => ["--ignore", `${folder}/**`]);
+  return [checks, checks.then(() => runMocha(["tests/**/*.test.ts", ...ignored], "as it comes"))];
+}
+
+async function runStaticChecks(): Promise<MochaCounts> {
+  let passed = 0;
+  for (const [name, [module, ...args]] of Object.entries(staticChecks)) {
+    const code = await run([join(root, "node_modules", module), ...args], "inherit");
+    process.stdout.write(`${code === 0 ? "✔" : "✖"} ${name}\n`);
+    if (code === 0) passed += 1;
+  }
+  return { passed, failed: Object.keys(staticChecks).length - passed, skipped: 0 };
 }
 
 /** Arguments after `npm test --` go to mocha: `npm test -- --grep gravatar`. */
-async function runMocha(): Promise<MochaCounts> {
+async function runMocha(
+  files: readonly string[],
+  printing: "as it comes" | "at its end",
+): Promise<MochaCounts> {
   const folder = mkdtempSync(join(tmpdir(), "user-pictures-counts-"));
   const counts = join(folder, "counts.json");
   try {
@@ -52,12 +76,10 @@ async function runMocha(): Promise<MochaCounts> {
       "--reporter-option",
       `counts=${counts}`,
     ];
-    const code = await run([
-      join(root, "node_modules/mocha/bin/mocha.js"),
-      "tests/**/*.test.ts",
-      ...reporter,
-      ...process.argv.slice(2),
-    ]);
+    const mocha = join(root, "node_modules/mocha/bin/mocha.js");
+    const output = printing === "as it comes" ? "inherit" : { file: join(folder, "output") };
+    const code = await run([mocha, ...files, ...reporter, ...process.argv.slice(2)], output);
+    if (output !== "inherit") process.stdout.write(readFileSync(output.file));
     const counted = JSON.parse(readFileSync(counts, "utf8")) as MochaCounts;
     // Something broke after the last test.
     return code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
@@ -69,17 +91,23 @@ async function runMocha(): Promise<MochaCounts> {
   }
 }
 
-function run(args: readonly string[]): Promise<number> {
-  return new Promise((resolve) => {
+/** Where the output goes: to ours as it comes, or into this file. */
+type Output = "inherit" | { readonly file: string };
+
+function run(args: readonly string[], output: Output): Promise<number> {
+  const fd = output === "inherit" ? output : openSync(output.file, "a");
+  return new Promise<number>((resolve) => {
     const child = spawn(process.execPath, args, {
       cwd: root,
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", fd, fd],
       // Something that a test left open keeps mocha from ending: that is a failure, not a reason to hang.
       timeout: longestMs,
       killSignal: "SIGKILL",
     });
     child.once("error", () => resolve(1));
     child.once("exit", (code) => resolve(code ?? 1));
+  }).finally(() => {
+    if (fd !== "inherit") closeSync(fd);
   });
 }
 
