@@ -43,8 +43,13 @@ function given(env: Environment, name: string): string | undefined {
   return text === "" ? undefined : text;
 }
 
-/** A token names the tenant that issued it and its end; Auth0 itself checks the signature when it is used. */
-function checkToken(stack: string, domain: string, token: string): void {
+/**
+ * Fails unless `AUTH0_API_TOKEN` is the stack's tenant's and still valid. A token names the tenant that issued it and its end;
+ * Auth0 itself checks the signature when it is used.
+ *
+ * @throws ExpectedError `auth0-wrong-tenant` or `auth0-credentials-refused`.
+ */
+export function checkToken(stack: string, domain: string, token: string): void {
   const { iss: issuer, exp: end } = payloadOf(token);
   if (issuer !== `https://${domain}/`) {
     throw new ExpectedError(
