@@ -5,9 +5,9 @@ import { allConfig } from "@pulumi/pulumi/runtime";
 import { bundleActions } from "./infra/bundle-actions.ts";
 import { checkAuth0Credentials } from "./infra/check-auth0-credentials.ts";
 import { checkAwsAccount } from "./infra/check-aws-account.ts";
+import { deployClients } from "./infra/deploy-clients.ts";
 import { ImageBucket } from "./infra/image-bucket.ts";
 import { LoginFlow } from "./infra/login-flow.ts";
-import { ManagementClient } from "./infra/management-client.ts";
 import { readStack } from "./infra/read-stack.ts";
 import { reportingExpectedErrors } from "./infra/report-expected-errors.ts";
 import { stackOutput } from "./infra/stack-output.ts";
@@ -31,15 +31,11 @@ async function deploy() {
     { providers: { aws } },
   );
   const flow = new LoginFlow("login-flow", { bundles, after: bucket.defaultImage }, { providers: { auth0 } });
-  const client = new ManagementClient(
-    "management-client",
-    { auth0Domain: config.auth0Domain },
-    { providers: { auth0 } },
-  );
+  const clients = deployClients(stack, config, { providers: { auth0 } });
   return {
     settings,
     flow,
-    client,
+    clients,
   };
 }
 
@@ -49,6 +45,12 @@ const deployed = reportingExpectedErrors(deploy());
 export const defaultUrl = stackOutput(deployed, ({ settings }) => settings.defaultUrl);
 /** The deployed version of each Action, by name. */
 export const actionVersions = stackOutput(deployed, ({ flow }) => flow.versions);
-/** The Management API client of the picture commands; the secret is encrypted in the state. */
-export const managementClientId = stackOutput(deployed, ({ client }) => client.clientId);
-export const managementClientSecret = stackOutput(deployed, ({ client }) => client.clientSecret);
+/** The Management API client of the picture commands; secrets are encrypted in the state. */
+export const managementClientId = stackOutput(deployed, ({ clients }) => clients.current.clientId);
+export const managementClientSecret = stackOutput(deployed, ({ clients }) => clients.current.clientSecret);
+/** Its successor, while its secret is being rotated. */
+export const nextManagementClientId = stackOutput(deployed, ({ clients }) => clients.next?.clientId);
+export const nextManagementClientSecret = stackOutput(deployed, ({ clients }) => clients.next?.clientSecret);
+/** The client that looks for drift in CI, if there is one. */
+export const driftClientId = stackOutput(deployed, ({ clients }) => clients.drift?.clientId);
+export const driftClientSecret = stackOutput(deployed, ({ clients }) => clients.drift?.clientSecret);

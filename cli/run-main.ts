@@ -1,20 +1,17 @@
-import { CommanderError, type Command } from "commander";
-import { ExpectedError } from "../infra/expected-error.ts";
+import type { Command } from "commander";
+import { runCommand } from "./run-command.ts";
 
-/** Exit codes of every command: 0 done, 1 failed, 3 bad usage (2 means that a check found something). */
-const failed = 1;
-const badUsage = 3;
-
-/** Runs a command line; an expected error is shown as its message and code, never as a stack trace. */
+/** Runs this process's command line and sets its exit code. */
 export function runMain(command: Command): void {
-  command.exitOverride();
-  command.parseAsync().catch((error: unknown) => {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : badUsage;
-      return;
-    }
-    if (!(error instanceof ExpectedError)) throw error;
-    process.stderr.write(`error: ${error.message} [${error.code}]\n`);
-    process.exitCode = failed;
+  const streams = {
+    out: (text: string) => process.stdout.write(text),
+    err: (text: string) => process.stderr.write(text),
+  };
+  // Whoever reads may have seen enough (`pictures … | head`).
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  void runCommand(command, process.argv.slice(2), streams).then((code) => {
+    if (code !== 0) process.exitCode = code;
   });
 }

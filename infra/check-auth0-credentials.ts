@@ -1,5 +1,6 @@
 import { ExpectedError } from "./expected-error.ts";
 import { managementAudience } from "./management-audience.ts";
+import { postForToken, unreachable } from "./post-for-token.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -42,8 +43,13 @@ function given(env: Environment, name: string): string | undefined {
   return text === "" ? undefined : text;
 }
 
-/** A token names the tenant that issued it and its end; Auth0 itself checks the signature when it is used. */
-function checkToken(stack: string, domain: string, token: string): void {
+/**
+ * Fails unless `AUTH0_API_TOKEN` is the stack's tenant's and still valid. A token names the tenant that issued it and its end;
+ * Auth0 itself checks the signature when it is used.
+ *
+ * @throws ExpectedError `auth0-wrong-tenant` or `auth0-credentials-refused`.
+ */
+export function checkToken(stack: string, domain: string, token: string): void {
   const { iss: issuer, exp: end } = payloadOf(token);
   if (issuer !== `https://${domain}/`) {
     throw new ExpectedError(
@@ -68,7 +74,12 @@ function payloadOf(token: string): { readonly iss?: unknown; readonly exp?: unkn
 }
 
 async function requestToken(stack: string, domain: string, env: Environment): Promise<void> {
-  const response = await postToken(domain, env);
+  const response = await postForToken(domain, {
+    grant_type: "client_credentials",
+    client_id: env["AUTH0_CLIENT_ID"],
+    client_secret: env["AUTH0_CLIENT_SECRET"],
+    audience: managementAudience(domain),
+  });
   // The body of an answer is never shown: it may hold the token.
   await response.body?.cancel();
   if (response.ok) return;
@@ -80,28 +91,4 @@ async function requestToken(stack: string, domain: string, env: Environment): Pr
     `${domain} refuses AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (status ${response.status}). Check that they are those of ` +
       `a machine-to-machine application of the tenant of stack ${stack}, authorized for the Auth0 Management API.`,
   );
-}
-
-async function postToken(domain: string, env: Environment): Promise<Response> {
-  try {
-    return await fetch(`https://${domain}/oauth/token`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({
-        grant_type: "client_credentials",
-        client_id: env["AUTH0_CLIENT_ID"],
-        client_secret: env["AUTH0_CLIENT_SECRET"],
-        audience: managementAudience(domain),
-      }),
-      signal: AbortSignal.timeout(10_000),
-    });
-  } catch (cause) {
-    const reason = (cause as { cause?: { code?: unknown } }).cause?.code;
-    throw unreachable(domain, typeof reason === "string" ? reason : "no answer within 10 s", cause);
-  }
-}
-
-function unreachable(domain: string, why: string, cause?: unknown): ExpectedError {
-  const message = `${domain} (config key auth0Domain) could not be asked for a token: ${why}. Check the name and the network, then try again.`;
-  return new ExpectedError("auth0-unreachable", message, { cause });
 }

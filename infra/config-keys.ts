@@ -1,3 +1,5 @@
+import { capabilityNames, type CapabilityName } from "./client-capabilities.ts";
+import { clientGenerations, clientPrivateKey, clientPublicKey } from "./client-values.ts";
 import { integerBetween, listOf, matching, oneOf, trueOrFalse, type Parser } from "./config-value.ts";
 import { hostEntry, httpsBaseUrl } from "./url-values.ts";
 
@@ -10,6 +12,8 @@ export interface ConfigKey<T> {
   readonly parse: Parser<T>;
   /** What holds where the key is not set; a key without it must be set. */
   readonly fallback?: T;
+  /** Its value is encrypted in the stack's file and is never shown. */
+  readonly secret?: true;
 }
 
 /** Also read from a settings file, where naming the attribute switches it on. */
@@ -98,6 +102,54 @@ export const configKeys = {
     example: "http://schemas.auth0.com/picture",
     parse: samlAttributeName,
     fallback: "http://schemas.auth0.com/picture",
+  },
+  capabilities: {
+    description: "What the stack's Management API client is for; its scopes follow from it.",
+    example: '["show", "change"]',
+    parse: listOf(oneOf(...capabilityNames)),
+    fallback: ["show", "change"] as readonly CapabilityName[],
+  },
+  driftClient: {
+    description: "Whether there is a second client, with read scopes only, that looks for drift in CI.",
+    example: "true",
+    parse: trueOrFalse,
+    fallback: false,
+  },
+  clientAuthentication: {
+    description:
+      "How the Management API client proves who it is: by a secret, or by a key (Auth0's Enterprise plan).",
+    example: "private_key_jwt",
+    parse: oneOf("client_secret_post", "private_key_jwt"),
+    fallback: "client_secret_post",
+  },
+  clientPublicKeys: {
+    description:
+      "The public keys that the client may use, two of them during a rotation. Written by pictures keys create.",
+    example: '["-----BEGIN PUBLIC KEY-----\\n...\\n-----END PUBLIC KEY-----\\n"]',
+    parse: listOf(clientPublicKey),
+    fallback: [] as readonly string[],
+  },
+  clientPrivateKey: {
+    description: "The client's private key, encrypted. Written by pictures keys create.",
+    example: "--secret < key.pem",
+    parse: clientPrivateKey,
+    fallback: undefined,
+    secret: true,
+  },
+  clientNextPrivateKey: {
+    description:
+      "The private key that a rotation brings in, encrypted. Written and removed by pictures rotate.",
+    example: "--secret < key.pem",
+    parse: clientPrivateKey,
+    fallback: undefined,
+    secret: true,
+  },
+  clientGenerations: {
+    description:
+      "The number of the client in use; during a rotation of its secret also that of its successor.",
+    example: "[1, 2]",
+    parse: clientGenerations,
+    fallback: [1] as readonly number[],
   },
 } as const satisfies Record<string, ConfigKey<unknown>>;
 

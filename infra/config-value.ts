@@ -43,11 +43,11 @@ export function integerBetween(least: number, most: number): Parser<number> {
 }
 
 /** A JSON list of texts, each read by `parseItem`; the first item that is wrong is named. */
-export function listOf(parseItem: Parser<string>): Parser<readonly string[]> {
+export function listOf<T>(parseItem: Parser<T>): Parser<readonly T[]> {
   return (text) => {
     const items = parseJson(text);
     if (!Array.isArray(items)) return problem("is not a list", 'use a list such as ["img.example.com"]');
-    const read: string[] = [];
+    const read: T[] = [];
     for (const item of items as unknown[]) {
       if (typeof item !== "string")
         return problem(`holds ${JSON.stringify(item)}, not a text`, "use texts only");

@@ -6,56 +6,77 @@ import {
   type Input,
   type Output,
 } from "@pulumi/pulumi";
+import type { ManagementScope } from "./client-capabilities.ts";
+import { clientMark } from "./client-mark.ts";
 import { managementAudience } from "./management-audience.ts";
+
+/** How the client proves who it is: by the secret that Auth0 makes, or by one of these public keys, as PEM. */
+export type ClientAuthentication = "client_secret_post" | { readonly publicKeys: readonly string[] };
 
 export interface ManagementClientArgs {
   /** The tenant's own domain: its Management API is the audience of the grant. */
   readonly auth0Domain: string;
+  readonly stack: string;
+  /** The logical name of the client's resources. */
+  readonly resourceName: string;
+  /** What Auth0's dashboard shows. */
+  readonly displayName: string;
+  /** At most 140 characters, by Auth0's rule. */
+  readonly description: string;
+  readonly scopes: readonly ManagementScope[];
+  readonly authentication: ClientAuthentication;
 }
 
-/**
- * What the picture commands need: to read a user and to write their picture and metadata. Auth0 has no
- * narrower scope than `update:users` for metadata; it also permits changing other profile fields.
- */
-const pictureScopes = ["read:users", "update:users"] as const;
-
-/** A machine-to-machine client for the Management API that may do what the picture commands do, no more. */
+/** A machine-to-machine client for the Management API that may do what its scopes say, no more. */
 export class ManagementClient extends ComponentResource {
   readonly clientId: Output<string>;
-  /** Secret. */
-  readonly clientSecret: Output<string>;
+  /** Secret; undefined where the client has keys. */
+  readonly clientSecret: Output<string> | undefined;
 
   constructor(name: string, args: ManagementClientArgs, options: ComponentResourceOptions) {
     super("auth0-user-pictures:index:ManagementClient", name, {}, options);
+    const { resourceName, authentication } = args;
     const childOptions = { parent: this };
     const client = new Client(
-      "user-pictures",
+      resourceName,
       {
-        name: "User pictures",
-        description: "Reads users and writes their pictures. Managed by auth0-user-pictures.",
+        name: args.displayName,
+        description: args.description,
         appType: "non_interactive",
         grantTypes: ["client_credentials"],
         oidcConformant: true,
         jwtConfiguration: { alg: "RS256" },
+        clientMetadata: clientMark(args.stack),
       },
       childOptions,
     );
     const credentials = new ClientCredentials(
-      "user-pictures",
-      { clientId: client.clientId, authenticationMethod: "client_secret_post" },
+      resourceName,
+      { clientId: client.clientId, ...credentialInputs(authentication) },
       { ...childOptions, additionalSecretOutputs: ["clientSecret"] },
     );
     new ClientGrant(
-      "user-pictures",
+      resourceName,
       {
         clientId: client.clientId,
         audience: managementAudience(args.auth0Domain),
-        scopes: [...pictureScopes] as Input<string>[],
+        scopes: [...args.scopes] as Input<string>[],
       },
       childOptions,
     );
     this.clientId = client.clientId;
-    this.clientSecret = secret(credentials.clientSecret);
+    this.clientSecret =
+      authentication === "client_secret_post" ? secret(credentials.clientSecret) : undefined;
     this.registerOutputs({});
   }
+}
+
+function credentialInputs(authentication: ClientAuthentication) {
+  if (authentication === "client_secret_post") return { authenticationMethod: authentication };
+  return {
+    authenticationMethod: "private_key_jwt",
+    privateKeyJwt: {
+      credentials: authentication.publicKeys.map((pem) => ({ credentialType: "public_key", pem })),
+    },
+  };
 }

@@ -5,11 +5,24 @@ import type { ConfigValues } from "./config-keys.ts";
 import type { DefaultImage } from "./default-image.ts";
 import { gravatarRefusal } from "./url-values.ts";
 
+type PictureConfig = Pick<
+  ConfigValues,
+  | "imageBaseUrl"
+  | "imageBucket"
+  | "awsRegion"
+  | "gravatar"
+  | "social"
+  | "allowedHosts"
+  | "maxLength"
+  | "samlPicture"
+  | "samlAttribute"
+>;
+
 /**
  * The settings that are built into a stack's Actions. All of it is known before anything is created, so that
  * a preview shows the Actions' whole code.
  */
-export function pictureSettings(config: ConfigValues, image: DefaultImage): PictureSettings {
+export function pictureSettings(config: PictureConfig, image: DefaultImage): PictureSettings {
   const baseUrl = config.imageBaseUrl ?? bucketBaseUrl(config.imageBucket, config.awsRegion);
   return {
     defaultUrl: `${baseUrl}/${image.key}`,

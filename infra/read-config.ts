@@ -46,7 +46,8 @@ function readKey(
     return { key, found: undefined, why: "is not set", remedy };
   }
   const parsed = definition.parse(text);
-  return "value" in parsed ? parsed : { key, found: text, ...parsed.problem };
+  if ("value" in parsed) return parsed;
+  return { key, found: definition.secret === true ? undefined : text, ...parsed.problem };
 }
 
 function unknownKeys(keys: readonly string[]): KeyProblem[] {

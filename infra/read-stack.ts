@@ -1,4 +1,5 @@
 import type { PictureSettings } from "../policy/settings.ts";
+import { clientProblems } from "./client-problems.ts";
 import { ConfigError, type KeyProblem } from "./config-error.ts";
 import type { ConfigValues } from "./config-keys.ts";
 import { DefaultImageError, loadDefaultImage, type DefaultImage } from "./default-image.ts";
@@ -22,7 +23,7 @@ export interface Stack {
 export async function readStack(stack: string, all: Readonly<Record<string, string>>): Promise<Stack> {
   const { values, problems } = checkKeys(stack, all);
   const image = values.defaultImage === undefined ? undefined : await loadImage(values.defaultImage);
-  const found = [...problems, ...fallbackProblems(values, image)];
+  const found = [...problems, ...fallbackProblems(values, image), ...clientProblems(values)];
   const source = `The configuration of stack ${stack}`;
   if (image instanceof DefaultImageError) {
     if (found.length === 0) throw image;

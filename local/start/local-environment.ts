@@ -23,6 +23,8 @@ export function localEnvironment(
     PULUMI_BACKEND_URL: `file://${folder.pulumiState}`,
     PULUMI_CONFIG_PASSPHRASE: readFileSync(folder.passphrase, "utf8"),
     PULUMI_STACK: "local",
+    // The `pictures` command reads the stack's file there.
+    PICTURES_STACK_FOLDER: folder.root,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     AUTH0_DOMAIN: tenant.domain,

@@ -93,6 +93,13 @@ describe("a stack's configuration", () => {
       maxLength: 2048,
       samlPicture: false,
       samlAttribute: "http://schemas.auth0.com/picture",
+      capabilities: ["show", "change"],
+      driftClient: false,
+      clientAuthentication: "client_secret_post",
+      clientPublicKeys: [],
+      clientPrivateKey: undefined,
+      clientNextPrivateKey: undefined,
+      clientGenerations: [1],
     });
   });
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { ClientRecord } from "../state/client-record.ts";
-import type { JsonObject } from "../state/json.ts";
+import { without, type JsonObject } from "../state/json.ts";
 import { changedClient, newClient } from "../state/new-client.ts";
 import { randomSecret } from "../state/random-id.ts";
 import type { TenantContext } from "../tenant-context.ts";
@@ -23,7 +23,7 @@ export function registerClients(app: FastifyInstance, context: TenantContext): v
     const appType = queryValue(request.query, "app_type");
     const found = [...clients.values()]
       .filter((client) => appType === undefined || appType.split(",").includes(client.app_type ?? ""))
-      .map((client) => selectFields(client, request.query));
+      .map((client) => selectFields(readable(client, request.grantedScopes), request.query));
     return listEnvelope("clients", found, request.query);
   });
 
@@ -40,7 +40,8 @@ export function registerClients(app: FastifyInstance, context: TenantContext): v
   app.get<{ Params: IdParams; Querystring: Query }>(
     "/clients/:id",
     needs("read:clients", "read:client_keys"),
-    (request) => selectFields(findClient(context, request.params.id), request.query),
+    (request) =>
+      selectFields(readable(findClient(context, request.params.id), request.grantedScopes), request.query),
   );
 
   app.patch<{ Params: IdParams; Body: JsonObject }>(
@@ -72,6 +73,14 @@ export function findClient(context: TenantContext, id: string): ClientRecord {
   const client = context.state.clients.get(id);
   if (!client) throw new ManagementError(404, "The client does not exist", "inexistent_client");
   return client;
+}
+
+/** Which scopes show the secret is from the Terraform provider's documentation. */
+function readable(client: ClientRecord, grantedScopes: ReadonlySet<string>): object {
+  const showsSecret = ["read:client_keys", "read:client_credentials"].some((scope) =>
+    grantedScopes.has(scope),
+  );
+  return showsSecret ? client : without(client, "client_secret");
 }
 
 function checkAuthenticationMethods(client: ClientRecord): void {

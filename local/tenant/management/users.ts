@@ -43,6 +43,7 @@ export function registerUsers(app: FastifyInstance, context: TenantContext): voi
     { ...needs("update:users", "update:users_app_metadata"), schema: { body: updateUserSchema } },
     (request) => {
       const user = findUser(context, request.params.id);
+      checkFieldScopes(request.body, request.grantedScopes);
       checkNewEmail(context, user.profile, request.body["email"]);
       changeUser(user, request.body, connectionOf(context, user.profile));
       return user.profile;
@@ -141,6 +142,13 @@ function isTaken(context: TenantContext, profile: UserProfile): boolean {
   return profiles(context).some(
     (other) => other.user_id === profile.user_id || hasEmail(other, profile, profile.email),
   );
+}
+
+/** `update:users_app_metadata` alone permits that one field. The words were not observed. */
+function checkFieldScopes(changes: JsonObject, grantedScopes: ReadonlySet<string>): void {
+  if (grantedScopes.has("update:users")) return;
+  if (Object.keys(changes).every((field) => field === "app_metadata")) return;
+  throw new ManagementError(403, "Insufficient scope, expected any of: update:users", "insufficient_scope");
 }
 
 /** 400 for an email that another user of the connection has, in words from public reports. */

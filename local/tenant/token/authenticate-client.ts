@@ -30,6 +30,8 @@ export async function authenticateClient(
   };
   const client = context.state.clients.get(id ?? "");
   if (!client || secret === undefined || !isSame(secret, client.client_secret)) throw unauthorized();
+  // The secret is still there, out of use; that it is refused is documented as the method's purpose, not observed.
+  if (client["client_authentication_methods"] !== undefined) throw unauthorized();
   return client;
 }
 

@@ -35,6 +35,19 @@ describe("/api/v2/clients", () => {
     assert.deepEqual(jwt_configuration, { secret_encoded: false, lifetime_in_seconds: 36000 });
   });
 
+  it("shows the secret only to a token that may read secrets", async () => {
+    const { api, request, tokenWith } = setup();
+    const { body } = await api("POST", "/clients", { name: "App" });
+    const secretSeen = async (...scopes: string[]) => {
+      const headers = { authorization: `Bearer ${await tokenWith(...scopes)}` };
+      const one = await request("GET", `/api/v2/clients/${body.client_id}`, { headers });
+      const all = await request("GET", "/api/v2/clients?page=0&include_totals=true", { headers });
+      return [one.body, ...all.body.clients].map((client) => "client_secret" in client);
+    };
+    assert.ok((await secretSeen("read:clients")).every((seen) => !seen));
+    assert.ok((await secretSeen("read:clients", "read:client_keys")).every((seen) => seen));
+  });
+
   it("merges client_metadata, removes with null, and keeps the rest", async () => {
     const { api } = setup();
     const fields = { name: "App", description: "one", client_metadata: { a: "1", b: "2" } };
@@ -130,5 +143,7 @@ describe("/api/v2/clients", () => {
     });
     assert.equal("token_endpoint_auth_method" in used.body, false);
     assert.equal(await tokenStatus(), 200);
+    const bySecret = { grant_type: "client_credentials", client_id: id, client_secret: body.client_secret };
+    assert.equal((await request("POST", "/oauth/token", { body: { ...bySecret, audience } })).status, 401);
   });
 });

@@ -45,6 +45,17 @@ describe("/api/v2/users", () => {
       );
     });
 
+    it("all but app_metadata where the token may change only that", async () => {
+      const { request, tokenWith } = setup();
+      const { body } = await createUser();
+      const headers = { authorization: `Bearer ${await tokenWith("update:users_app_metadata")}` };
+      const statusOf = async (changes: object) =>
+        (await request("PATCH", `/api/v2${userPath(body.user_id)}`, { headers, body: changes })).status;
+      assert.equal(await statusOf({ user_metadata: { picture: null } }), 403);
+      assert.equal(await statusOf({ app_metadata: {}, name: "Jane" }), 403);
+      assert.equal(await statusOf({ app_metadata: { a: 1 } }), 200);
+    });
+
     it("an id that does not exist", async () => {
       const { body, status } = await setup().api("GET", "/users/auth0%7Cnone");
       assert.equal(status, 404);

@@ -1,0 +1,22 @@
+import { Command } from "commander";
+import { bundleCommand } from "./commands/bundle.ts";
+
+/**
+ * The `pictures` command with all its subcommands. A subcommand is one file in `commands/`; what it needs beyond its
+ * options is loaded when it runs.
+ */
+export function picturesProgram(): Command {
+  return new Command("pictures")
+    .description("Works on an Auth0 tenant's user pictures and on what decides them.")
+    .configureHelp({ showGlobalOptions: true })
+    .helpCommand("help [command]", "show what a command does and its options")
+    .addHelpText("after", exitCodeHelp)
+    .addCommand(bundleCommand());
+}
+
+const exitCodeHelp = `
+Exit codes: 0 done, 1 failed, 2 a check found something, 3 bad usage (nothing was done).
+
+Examples:
+  pictures bundle --out .local/bundles --stack dev
+  pictures help bundle`;

@@ -1,0 +1,45 @@
+import { execFile, type ExecFileException } from "node:child_process";
+import { ExpectedError } from "../../infra/expected-error.ts";
+import { projectRoot } from "../../infra/project-root.ts";
+
+export interface PulumiAnswer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the user's own `pulumi` in the project. */
+export type RunPulumi = (args: readonly string[]) => Promise<PulumiAnswer>;
+
+/** Longer than a slow backend takes; without an end a lost connection would hold a command for ever. */
+const timeoutMs = 60_000;
+
+/**
+ * The `pulumi` of this process's PATH, without questions and colours; it resolves for every exit code.
+ *
+ * @throws ExpectedError `pulumi-missing` or `pulumi-too-slow`.
+ */
+export const runPulumi: RunPulumi = (args) =>
+  new Promise((resolve, reject) => {
+    const options = {
+      cwd: projectRoot,
+      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      timeout: timeoutMs,
+      maxBuffer: 64 * 1024 * 1024,
+    };
+    const flags = ["--non-interactive", "--color=never"];
+    execFile("pulumi", [...args, ...flags], options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : error.code;
+      if (typeof code === "number") resolve({ code, stdout, stderr });
+      else reject(notRun(args, error));
+    });
+  });
+
+function notRun(args: readonly string[], cause: ExecFileException | null): ExpectedError {
+  if (cause?.code === "ENOENT") {
+    const message = "There is no pulumi on the PATH. Install it: https://www.pulumi.com/docs/install/";
+    return new ExpectedError("pulumi-missing", message, { cause });
+  }
+  const message = `pulumi ${args.join(" ")} did not end within ${timeoutMs / 1000} s. Is its backend reachable (pulumi whoami)?`;
+  return new ExpectedError("pulumi-too-slow", message, { cause });
+}

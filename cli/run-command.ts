@@ -1,0 +1,71 @@
+import { CommanderError, type Command } from "commander";
+import { ExpectedError } from "../infra/expected-error.ts";
+import { exitCarrier } from "./command-report.ts";
+import { exitCode } from "./exit-code.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Where a command prints. */
+export interface Streams {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/**
+ * Runs a command line. An expected error is shown as its message and code, never as a stack trace. With `--json`
+ * standard output holds `{"error": {"code", "message"}}` as well, so that it is one JSON document in every case.
+ *
+ * @param args Without the program's own name.
+ * @returns The exit code.
+ */
+export async function runCommand(
+  command: Command,
+  args: readonly string[],
+  streams: Streams,
+): Promise<number> {
+  prepare(command, streams);
+  try {
+    await command.parseAsync(args, { from: "user" });
+    return exitCode.done;
+  } catch (error) {
+    if (error instanceof CommanderError && (error.exitCode === 0 || error.code === exitCarrier)) {
+      return error.exitCode;
+    }
+    const { code, message, exit } = describe(error);
+    // Commander has printed what it says already.
+    if (!(error instanceof CommanderError)) streams.err(`error: ${message} [${code}]\n`);
+    if (wantsJson(args)) streams.out(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
+    return exit;
+  }
+}
+
+/** Commander hands its settings down only to subcommands that it made itself. */
+function prepare(command: Command, { out, err }: Streams): void {
+  command
+    .exitOverride()
+    .configureOutput({ writeOut: out, writeErr: err })
+    .showHelpAfterError(`Try ${fullName(command)} --help.`);
+  for (const subcommand of command.commands) prepare(subcommand, { out, err });
+}
+
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
+}
+
+function describe(error: unknown): { code: string; message: string; exit: number } {
+  if (error instanceof CommanderError) {
+    const message = error.code === "commander.help" ? "no command is named" : error.message;
+    return { code: "bad-usage", message: message.replace(/^error: /, ""), exit: exitCode.badUsage };
+  }
+  if (error instanceof ExpectedError) {
+    const exit = error instanceof UsageError ? exitCode.badUsage : exitCode.failed;
+    return { code: error.code, message: error.message, exit };
+  }
+  const stack = error instanceof Error ? String(error.stack) : String(error);
+  return { code: "internal-error", message: `This is a bug in pictures: ${stack}`, exit: exitCode.failed };
+}
+
+/** Asked of the words themselves: a command line that commander refuses has no options yet. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return (end === -1 ? args : args.slice(0, end)).includes("--json");
+}

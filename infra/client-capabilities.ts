@@ -1,0 +1,87 @@
+/** What a capability lets the picture commands do, and the least scopes that suffice for it. */
+export interface Capability {
+  /** For people: what it is for; completes "A client with this capability …". */
+  readonly purpose: string;
+  /** The `pictures` commands that need it. */
+  readonly commands: readonly string[];
+  readonly scopes: readonly ManagementScope[];
+}
+
+/** The Management API's scopes that any capability needs; Auth0 has no wildcards, and neither has this list. */
+export type ManagementScope =
+  | "create:actions"
+  | "read:actions"
+  | "update:actions"
+  | "delete:actions"
+  | "read:clients"
+  | "read:client_credentials"
+  | "read:client_grants"
+  | "read:connections"
+  | "read:connections_options"
+  | "create:users"
+  | "read:users"
+  | "update:users"
+  | "update:users_app_metadata";
+
+/**
+ * The capabilities of the client that the stack creates, by the name that config key `capabilities` takes. Scopes are
+ * those that Auth0's API reference names for the routes that the commands use.
+ */
+export const capabilities = {
+  show: {
+    purpose: "reads users: their picture and why it is shown; all users at once for an audit",
+    commands: ["show", "history", "audit"],
+    scopes: ["read:users"],
+  },
+  change: {
+    purpose: "changes a user's picture in user_metadata or at the root",
+    commands: ["set", "clear", "use-original", "gravatar", "set-root", "undo", "forget"],
+    scopes: ["read:users", "update:users"],
+  },
+  block: {
+    purpose: "blocks a user's picture in app_metadata, and can change nothing else of a user",
+    commands: ["block", "unblock"],
+    scopes: ["read:users", "update:users_app_metadata"],
+  },
+  bulk: {
+    purpose: "changes many users by import jobs",
+    commands: ["apply"],
+    // An import job needs create:users, also where it only updates.
+    scopes: ["read:users", "update:users", "create:users"],
+  },
+  connections: {
+    purpose: "tells whether a connection overwrites the root picture at each login",
+    commands: ["show", "set-root"],
+    scopes: ["read:connections", "read:connections_options"],
+  },
+  versions: {
+    purpose: "lists the versions of the Actions",
+    commands: ["versions"],
+    scopes: ["read:actions"],
+  },
+  drift: {
+    purpose: "compares the tenant with the program",
+    commands: ["drift", "doctor"],
+    scopes: ["read:actions", "read:clients", "read:client_grants"],
+  },
+  rollback: {
+    purpose: "deploys another version of an Action",
+    commands: ["rollback", "redeploy"],
+    scopes: ["read:actions", "update:actions"],
+  },
+  try: {
+    purpose: "runs an Action's code in the tenant, in a temporary Action that is not bound",
+    commands: ["try"],
+    scopes: ["read:users", "read:actions", "create:actions", "delete:actions"],
+  },
+} as const satisfies Record<string, Capability>;
+
+export type CapabilityName = keyof typeof capabilities;
+
+export const capabilityNames = Object.keys(capabilities) as CapabilityName[];
+
+/** The scopes that these capabilities need together: each once, in alphabetical order. */
+export function scopesOf(names: readonly CapabilityName[]): ManagementScope[] {
+  const scopes = names.flatMap((name): readonly ManagementScope[] => capabilities[name].scopes);
+  return [...new Set(scopes)].sort();
+}

@@ -1,0 +1,94 @@
+import type { ComponentResourceOptions } from "@pulumi/pulumi";
+import { scopesOf, type ManagementScope } from "./client-capabilities.ts";
+import type { ConfigValues } from "./config-keys.ts";
+import { ManagementClient, type ClientAuthentication } from "./management-client.ts";
+
+export interface DeployedClients {
+  /** The client of the picture commands. */
+  readonly current: ManagementClient;
+  /** Its successor, while its secret is being rotated. */
+  readonly next: ManagementClient | undefined;
+  readonly drift: ManagementClient | undefined;
+}
+
+type ClientConfig = Pick<
+  ConfigValues,
+  | "auth0Domain"
+  | "capabilities"
+  | "clientAuthentication"
+  | "clientGenerations"
+  | "clientPublicKeys"
+  | "driftClient"
+>;
+
+/** Registers the stack's Management API clients. */
+export function deployClients(
+  stack: string,
+  config: ClientConfig,
+  options: ComponentResourceOptions,
+): DeployedClients {
+  const [current = 1, next] = config.clientGenerations;
+  return {
+    current: pictureClient(stack, config, current, options),
+    next: next === undefined ? undefined : pictureClient(stack, config, next, options),
+    drift: config.driftClient ? driftClient(stack, config, options) : undefined,
+  };
+}
+
+/** One client for each number: the first keeps the names that it had before there were numbers. */
+function pictureClient(
+  stack: string,
+  config: ClientConfig,
+  generation: number,
+  options: ComponentResourceOptions,
+): ManagementClient {
+  const suffix = generation === 1 ? "" : `-${generation}`;
+  return new ManagementClient(
+    `management-client${suffix}`,
+    {
+      auth0Domain: config.auth0Domain,
+      stack,
+      resourceName: `user-pictures${suffix}`,
+      displayName: generation === 1 ? "User pictures" : `User pictures ${generation}`,
+      description: "Reads users and writes their pictures. Managed by auth0-user-pictures.",
+      scopes: scopesOf(config.capabilities),
+      authentication: authenticationOf(config),
+    },
+    options,
+  );
+}
+
+/** It always has a secret: CI systems keep secrets, and reading the tenant is all that this one gives. */
+function driftClient(
+  stack: string,
+  config: ClientConfig,
+  options: ComponentResourceOptions,
+): ManagementClient {
+  return new ManagementClient(
+    "drift-client",
+    {
+      auth0Domain: config.auth0Domain,
+      stack,
+      resourceName: "user-pictures-drift",
+      displayName: "User pictures drift",
+      description: "Reads what a preview compares, and changes nothing. Managed by auth0-user-pictures.",
+      scopes: driftScopes(config),
+      authentication: "client_secret_post",
+    },
+    options,
+  );
+}
+
+/** Reading a client's keys takes a scope of its own, which may show secrets too: only where there are keys. */
+export function driftScopes({
+  clientAuthentication,
+}: Pick<ConfigValues, "clientAuthentication">): ManagementScope[] {
+  const scopes = scopesOf(["drift"]);
+  return clientAuthentication === "private_key_jwt" ? [...scopes, "read:client_credentials"] : scopes;
+}
+
+function authenticationOf({ clientAuthentication, clientPublicKeys }: ClientConfig): ClientAuthentication {
+  return clientAuthentication === "client_secret_post"
+    ? clientAuthentication
+    : { publicKeys: clientPublicKeys };
+}
