@@ -93,6 +93,11 @@ describe("a stack's configuration", () => {
       maxLength: 2048,
       samlPicture: false,
       samlAttribute: "http://schemas.auth0.com/picture",
+      flowPosition: "last",
+      flowOwnership: "shared",
+      dropForeignActions: [],
+      connections: [],
+      connectionSync: "on_first_login",
     });
   });
 
