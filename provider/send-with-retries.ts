@@ -9,8 +9,16 @@ export interface ApiRequest {
   readonly repeatable: boolean;
 }
 
+interface FetchAnswer {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: Pick<Headers, "get">;
+  text(): Promise<string>;
+}
+
 export interface SendOptions {
-  readonly fetch: typeof fetch;
+  /** As Node's own, of which less is needed. */
+  readonly fetch: (url: string, init: RequestInit) => Promise<FetchAnswer>;
   readonly pause: (ms: number) => Promise<void>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -82,7 +90,7 @@ function messageOf(text: string): string | undefined {
 }
 
 /** `x-ratelimit-reset` is in Unix seconds, `retry-after` in seconds from now. */
-function limitEnd(headers: Headers, now: number): number {
+function limitEnd(headers: FetchAnswer["headers"], now: number): number {
   const after = Number(headers.get("retry-after") ?? NaN) * 1000;
   const reset = Number(headers.get("x-ratelimit-reset") ?? NaN) * 1000 - now;
   const waitMs = [after, reset].find((ms) => Number.isFinite(ms)) ?? 0;
