@@ -9,8 +9,10 @@ export type StackResources = ReadonlyMap<string, Readonly<Record<string, unknown
  */
 export async function readStackResources(): Promise<StackResources> {
   const stackName = `${getOrganization()}/${getProject()}/${getStack()}`;
-  const { outputs } = (await runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as {
-    readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  const { outputs: resources } = (await runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
+    stackName,
+  })) as {
+    readonly outputs: Readonly<Record<string, { readonly outputs?: Readonly<Record<string, unknown>> }>>;
   };
-  return new Map(Object.entries(outputs));
+  return new Map(Object.entries(resources).map(([urn, { outputs = {} }]) => [urn, outputs]));
 }

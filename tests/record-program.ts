@@ -29,7 +29,9 @@ export interface ProgramSurroundings {
 function answers({ awsAccountId, bound = [], state = {} }: ProgramSurroundings): Record<string, object> {
   return {
     "aws:index/getCallerIdentity:getCallerIdentity": { accountId: awsAccountId },
-    "pulumi:pulumi:readStackResourceOutputs": { outputs: state },
+    "pulumi:pulumi:readStackResourceOutputs": {
+      outputs: Object.fromEntries(Object.entries(state).map(([urn, outputs]) => [urn, { outputs }])),
+    },
     "userpictures:index:boundActions": { actions: bound.map((name) => ({ id: `${name}-id`, name })) },
   };
 }
