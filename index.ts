@@ -5,12 +5,17 @@ import { allConfig } from "@pulumi/pulumi/runtime";
 import { bundleActions } from "./infra/bundle-actions.ts";
 import { checkAuth0Credentials } from "./infra/check-auth0-credentials.ts";
 import { checkAwsAccount } from "./infra/check-aws-account.ts";
+import { checkExclusiveFlow } from "./infra/check-exclusive-flow.ts";
+import { ConnectionSync } from "./infra/connection-sync.ts";
 import { deployClients } from "./infra/deploy-clients.ts";
+import { flowOwners } from "./infra/flow-owners.ts";
 import { ImageBucket } from "./infra/image-bucket.ts";
 import { LoginFlow } from "./infra/login-flow.ts";
+import { readStackResources } from "./infra/read-stack-resources.ts";
 import { readStack } from "./infra/read-stack.ts";
 import { reportingExpectedErrors } from "./infra/report-expected-errors.ts";
 import { stackOutput } from "./infra/stack-output.ts";
+import { UserPicturesProvider } from "./infra/user-pictures-provider.ts";
 
 /**
  * The whole deployment of one stack. Nothing is registered before everything that can be checked was, but the AWS
@@ -25,12 +30,26 @@ async function deploy() {
   await checkAwsAccount(stack, config.awsAccountId, aws);
 
   const auth0 = new Auth0Provider("auth0", { domain: config.auth0Domain });
+  const userpictures = new UserPicturesProvider("userpictures", { domain: config.auth0Domain });
+  const owners = flowOwners(config.flowOwnership, await readStackResources());
+  if (owners.owner === "exclusive") await checkExclusiveFlow(config.dropForeignActions, userpictures);
   const bucket = new ImageBucket(
     "image-bucket",
     { bucketName: config.imageBucket, image },
     { providers: { aws } },
   );
-  const flow = new LoginFlow("login-flow", { bundles, after: bucket.defaultImage }, { providers: { auth0 } });
+  const flow = new LoginFlow(
+    "login-flow",
+    { bundles, after: bucket.defaultImage, owners, position: config.flowPosition },
+    { providers: { auth0, userpictures } },
+  );
+  for (const connection of config.connections) {
+    new ConnectionSync(
+      connection,
+      { connection, setting: config.connectionSync },
+      { provider: userpictures },
+    );
+  }
   const clients = deployClients(stack, config, { providers: { auth0 } });
   return {
     settings,

@@ -1,6 +1,7 @@
 import { capabilityNames, type CapabilityName } from "./client-capabilities.ts";
 import { clientGenerations, clientPrivateKey, clientPublicKey } from "./client-values.ts";
 import { integerBetween, listOf, matching, oneOf, trueOrFalse, type Parser } from "./config-value.ts";
+import { connectionSync, flowPosition, resourceName } from "./flow-values.ts";
 import { hostEntry, httpsBaseUrl } from "./url-values.ts";
 
 /** One key of a stack's configuration: `auth0-user-pictures:<key>` in `Pulumi.<stack>.yaml`. */
@@ -150,6 +151,37 @@ export const configKeys = {
     example: "[1, 2]",
     parse: clientGenerations,
     fallback: [1] as readonly number[],
+  },
+  flowPosition: {
+    description:
+      "Where our Actions run among other people's in the Login flow: first, last, before:NAME or after:NAME.",
+    example: "last",
+    parse: flowPosition,
+    fallback: "last",
+  },
+  flowOwnership: {
+    description: "shared leaves other people's Actions in the Login flow alone; exclusive binds ours only.",
+    example: "shared",
+    parse: oneOf("shared", "exclusive"),
+    fallback: "shared",
+  },
+  dropForeignActions: {
+    description: "With flowOwnership exclusive: the names of other people's Actions that may be unbound.",
+    example: '["old-enrichment"]',
+    parse: listOf(resourceName),
+    fallback: [] as readonly string[],
+  },
+  connections: {
+    description: "The names of connections whose logins are to stop overwriting users' pictures; names too.",
+    example: '["google-oauth2"]',
+    parse: listOf(resourceName),
+    fallback: [] as readonly string[],
+  },
+  connectionSync: {
+    description: "When logins through these connections set the root picture: on_first_login.",
+    example: "on_first_login",
+    parse: connectionSync,
+    fallback: "on_first_login",
   },
 } as const satisfies Record<string, ConfigKey<unknown>>;
 

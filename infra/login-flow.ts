@@ -1,22 +1,36 @@
 import { Action, TriggerActions } from "@pulumi/auth0";
-import { ComponentResource, type ComponentResourceOptions, type Output, type Resource } from "@pulumi/pulumi";
+import {
+  ComponentResource,
+  type ComponentResourceOptions,
+  type CustomResource,
+  type CustomResourceOptions,
+  type Output,
+  type Resource,
+} from "@pulumi/pulumi";
 import type { ActionBundle } from "./bundle-actions.ts";
+import type { FlowOwner, FlowOwners } from "./flow-owners.ts";
+import { SharedFlow } from "./shared-flow.ts";
 
 export interface LoginFlowArgs {
   /** The Actions in the order in which they run. */
   readonly bundles: readonly ActionBundle[];
   /** What must exist before an Action goes live: the image that the Actions point at. */
   readonly after: Resource;
+  /** Which resource binds them, and which one did so far. */
+  readonly owners: FlowOwners;
+  /** Among other people's Actions: `first`, `last`, `before:NAME` or `after:NAME`. */
+  readonly position: string;
 }
 
-/** The tenant's post-login Actions, deployed, and their place in the Login flow. */
+const trigger = "post-login";
+
+/** The tenant's post-login Actions, deployed, and their place in the Login flow. Needs the providers auth0 and userpictures. */
 export class LoginFlow extends ComponentResource {
   /** The deployed version of each Action, by the Action's name. */
   readonly versions: Readonly<Record<string, Output<string>>>;
 
   constructor(name: string, args: LoginFlowArgs, options: ComponentResourceOptions) {
     super("auth0-user-pictures:index:LoginFlow", name, {}, options);
-    const childOptions = { parent: this };
     const actions = args.bundles.map(
       ({ name: actionName, code }) =>
         new Action(
@@ -26,22 +40,38 @@ export class LoginFlow extends ComponentResource {
             code,
             deploy: true,
             runtime: "node22",
-            supportedTriggers: { id: "post-login", version: "v3" },
+            supportedTriggers: { id: trigger, version: "v3" },
           },
-          { ...childOptions, dependsOn: args.after },
+          { parent: this, dependsOn: args.after },
         ),
     );
-    new TriggerActions(
-      "post-login",
-      {
-        trigger: "post-login",
-        actions: actions.map((action) => ({ id: action.id, displayName: action.name })),
-      },
-      childOptions,
-    );
+    const { owner, retiring } = args.owners;
+    const bindings = actions.map((action) => ({ id: action.id, displayName: action.name }));
+    const bind = (by: FlowOwner, more: CustomResourceOptions) =>
+      bindActions(by, bindings, args.position, { parent: this, ...more });
+    // Deleting it would unbind what its successor has: it stays as it is, and the next run forgets it.
+    const former =
+      retiring === undefined
+        ? []
+        : [bind(retiring, { retainOnDelete: true, ignoreChanges: ["actions", "position"] })];
+    const binding = bind(owner, { dependsOn: former });
     this.versions = Object.fromEntries(
       actions.map((action, index) => [args.bundles[index]?.name, action.versionId]),
     ) as Record<string, Output<string>>;
-    this.registerOutputs({});
+    // Known only once the new owner is there: the next run reads it from the state.
+    this.registerOutputs({ retiredFlowOwner: binding.id.apply(() => retiring ?? "") });
   }
+}
+
+type Bindings = { readonly id: Output<string>; readonly displayName: Output<string> }[];
+
+function bindActions(
+  owner: FlowOwner,
+  actions: Bindings,
+  position: string,
+  options: CustomResourceOptions,
+): CustomResource {
+  return owner === "shared"
+    ? new SharedFlow(trigger, { trigger, actions, position }, options)
+    : new TriggerActions(trigger, { trigger, actions }, options);
 }

@@ -61,7 +61,6 @@ describe("the program", () => {
       "auth0:index/client:Client user-pictures",
       "auth0:index/clientCredentials:ClientCredentials user-pictures",
       "auth0:index/clientGrant:ClientGrant user-pictures",
-      "auth0:index/triggerActions:TriggerActions post-login",
       "aws:s3/bucket:Bucket images",
       "aws:s3/bucketObjectv2:BucketObjectv2 default-image",
       "aws:s3/bucketOwnershipControls:BucketOwnershipControls images",
@@ -69,6 +68,8 @@ describe("the program", () => {
       "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock images",
       "pulumi:providers:auth0 auth0",
       "pulumi:providers:aws aws",
+      "pulumi:providers:userpictures userpictures",
+      "userpictures:index:SharedFlow post-login",
     ]);
   });
 
@@ -99,7 +100,8 @@ describe("the program", () => {
 
   it("binds the Actions deployed, the user's own picture last", async () => {
     const { resources } = await recordProgram(dev);
-    const { inputs } = only(resources, "TriggerActions");
+    const { inputs } = only(resources, "SharedFlow");
+    assert.equal(inputs["position"], "last");
     assert.deepEqual(inputs["actions"], [
       { id: "default-picture-id", displayName: "default-picture" },
       { id: "user-picture-id", displayName: "user-picture" },

@@ -19,6 +19,21 @@ export interface ProgramSurroundings {
   /** The account that the AWS credentials belong to. */
   readonly awsAccountId: string;
   readonly env: Readonly<Record<string, string>>;
+  /** The names of the Actions that the Login flow has before; by default none. */
+  readonly bound?: readonly string[];
+  /** The outputs of what the stack's state holds before, by URN; by default nothing. */
+  readonly state?: Readonly<Record<string, Record<string, unknown>>>;
+}
+
+/** What functions answer, by token. */
+function answers({ awsAccountId, bound = [], state = {} }: ProgramSurroundings): Record<string, object> {
+  return {
+    "aws:index/getCallerIdentity:getCallerIdentity": { accountId: awsAccountId },
+    "pulumi:pulumi:readStackResourceOutputs": {
+      outputs: Object.fromEntries(Object.entries(state).map(([urn, outputs]) => [urn, { outputs }])),
+    },
+    "userpictures:index:boundActions": { actions: bound.map((name) => ({ id: `${name}-id`, name })) },
+  };
 }
 
 /** What a provider would compute, by type; a type that is not here is refused: the mocks do not know it. */
@@ -38,6 +53,9 @@ const computed: Readonly<Record<string, (inputs: Record<string, unknown>) => Rec
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": () => ({}),
   "pulumi:providers:auth0": () => ({}),
   "pulumi:providers:aws": () => ({}),
+  "pulumi:providers:userpictures": () => ({}),
+  "userpictures:index:ConnectionSync": () => ({ former: "unset" }),
+  "userpictures:index:SharedFlow": () => ({}),
 };
 
 /**
@@ -57,15 +75,15 @@ export async function recordProgram(surroundings: ProgramSurroundings): Promise<
         return { id: `${name}-id`, state: { ...given, ...compute(given) } };
       },
       call({ token }) {
-        if (token !== "aws:index/getCallerIdentity:getCallerIdentity") {
-          throw new Error(`The mocks know no function ${token}.`);
-        }
-        return { accountId: surroundings.awsAccountId };
+        const answer = answers(surroundings)[token];
+        if (answer === undefined) throw new Error(`The mocks know no function ${token}.`);
+        return answer;
       },
     },
     "auth0-user-pictures",
     surroundings.stack,
     false,
+    "organization",
   );
   const entries = Object.entries(surroundings.config).map(([key, text]) => [
     `auth0-user-pictures:${key}`,

@@ -5,7 +5,7 @@ import {
   type CORSRule,
 } from "@aws-sdk/client-s3";
 import { bucketSetting } from "./bucket-setting.ts";
-import { isMap, type PropertyMap } from "./property-map.ts";
+import { isMap, type PropertyMap } from "../../grpc-provider/property-map.ts";
 import { unlessMissing } from "./s3-error.ts";
 
 /** A rule's members, and their names in the S3 client. */

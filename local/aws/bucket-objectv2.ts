@@ -7,7 +7,7 @@ import {
 import type { Connection } from "./connection.ts";
 import { deleteVersions } from "./delete-versions.ts";
 import { contentInputs, contentInputsFor, objectContent, sha256 } from "./object-content.ts";
-import { hasUnknown, isAsset, isMap, isUnknown, type PropertyMap } from "./property-map.ts";
+import { hasUnknown, isAsset, isMap, isUnknown, type PropertyMap } from "../../grpc-provider/property-map.ts";
 import { textOf, type Found, type ResourceType } from "./resource-type.ts";
 import { unlessMissing } from "./s3-error.ts";
 import { LocalError } from "../processes/local-error.ts";

@@ -5,7 +5,7 @@ import {
   type ObjectOwnership,
 } from "@aws-sdk/client-s3";
 import { bucketSetting } from "./bucket-setting.ts";
-import { isMap } from "./property-map.ts";
+import { isMap } from "../../grpc-provider/property-map.ts";
 import { textOf } from "./resource-type.ts";
 import { unlessMissing } from "./s3-error.ts";
 

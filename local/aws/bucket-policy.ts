@@ -4,7 +4,7 @@ import {
   PutBucketPolicyCommand,
 } from "@aws-sdk/client-s3";
 import { bucketSetting } from "./bucket-setting.ts";
-import { hasUnknown, isMap, unknownValue } from "./property-map.ts";
+import { hasUnknown, isMap, unknownValue } from "../../grpc-provider/property-map.ts";
 import { textOf } from "./resource-type.ts";
 import { unlessMissing } from "./s3-error.ts";
 import { samePolicy } from "./same-policy.ts";

@@ -1,6 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { sameValue, type SameMeaning } from "./diff-inputs.ts";
-import type { PropertyMap } from "./property-map.ts";
+import { sameValue, type SameMeaning } from "../../grpc-provider/diff-inputs.ts";
+import type { PropertyMap } from "../../grpc-provider/property-map.ts";
 import { textOf, type InputRule, type ResourceType } from "./resource-type.ts";
 
 /** A resource that is one setting of a bucket. */

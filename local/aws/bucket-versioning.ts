@@ -5,7 +5,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { bucketSetting } from "./bucket-setting.ts";
-import { isMap, isUnknown, type PropertyMap } from "./property-map.ts";
+import { isMap, isUnknown, type PropertyMap } from "../../grpc-provider/property-map.ts";
 import { unlessMissing } from "./s3-error.ts";
 import { LocalError } from "../processes/local-error.ts";
 

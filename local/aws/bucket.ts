@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { Connection } from "./connection.ts";
 import { deleteVersions } from "./delete-versions.ts";
-import type { PropertyMap } from "./property-map.ts";
+import type { PropertyMap } from "../../grpc-provider/property-map.ts";
 import { textOf, type Found, type ResourceType } from "./resource-type.ts";
 import { isS3Error, unlessMissing } from "./s3-error.ts";
 import { LocalError } from "../processes/local-error.ts";

@@ -6,7 +6,7 @@ import { build } from "esbuild";
 /** The name under which the engine looks for the plugin in its folder. */
 const pluginName = "pulumi-resource-aws";
 const root = join(__dirname, "../..");
-const sourceFolders = [__dirname, join(__dirname, "../processes")];
+const sourceFolders = [__dirname, join(__dirname, "../processes"), join(root, "grpc-provider")];
 
 /**
  * Bundles the stand-in of the AWS provider plugin into one executable for Node, unless the folder has it already

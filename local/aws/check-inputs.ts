@@ -1,16 +1,6 @@
-import { isUnknown, type PropertyMap } from "./property-map.ts";
+import { isUnknown, type PropertyMap } from "../../grpc-provider/property-map.ts";
+import type { CheckedInputs, CheckProblem } from "../../grpc-provider/provider.ts";
 import type { CheckContext, ResourceType } from "./resource-type.ts";
-
-/** A reason why a resource is refused before anything is done. */
-export interface CheckProblem {
-  readonly property: string;
-  readonly reason: string;
-}
-
-export interface CheckedInputs {
-  readonly inputs: PropertyMap;
-  readonly problems: readonly CheckProblem[];
-}
 
 /** Every resource may name its region; the stand-in's server has one only. */
 const regionInput = "region";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { isAsset, type PropertyMap } from "./property-map.ts";
+import { isAsset, type PropertyMap } from "../../grpc-provider/property-map.ts";
 import { LocalError } from "../processes/local-error.ts";
 
 /** The inputs of which at most one says what an object holds. */

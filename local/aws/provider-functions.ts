@@ -1,4 +1,4 @@
-import type { PropertyMap } from "./property-map.ts";
+import type { PropertyMap } from "../../grpc-provider/property-map.ts";
 import type { ProviderSettings } from "./provider-settings.ts";
 import { LocalError } from "../processes/local-error.ts";
 

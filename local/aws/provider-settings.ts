@@ -1,4 +1,4 @@
-import { isMap, type PropertyMap } from "./property-map.ts";
+import { isMap, type PropertyMap } from "../../grpc-provider/property-map.ts";
 import { LocalError } from "../processes/local-error.ts";
 import { parseUrl } from "../parse-url.ts";
 

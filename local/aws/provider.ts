@@ -1,58 +1,30 @@
 import { createHash } from "node:crypto";
-import { checkInputs, type CheckedInputs } from "./check-inputs.ts";
+import { diffInputs } from "../../grpc-provider/diff-inputs.ts";
+import { unknownValue, type PropertyMap } from "../../grpc-provider/property-map.ts";
+import type {
+  CheckedInputs,
+  CheckRequest,
+  CreatedResource,
+  InputChange,
+  Provider,
+  ReadResource,
+} from "../../grpc-provider/provider.ts";
+import { checkInputs } from "./check-inputs.ts";
 import { connect, type Connection } from "./connection.ts";
-import { diffInputs, type Change } from "./diff-inputs.ts";
-import { unknownValue, type PropertyMap } from "./property-map.ts";
 import { callFunction } from "./provider-functions.ts";
 import { readProviderSettings } from "./provider-settings.ts";
 import type { Found, ResourceType } from "./resource-type.ts";
 import { resourceTypeOf } from "./resource-types.ts";
 import { LocalError } from "../processes/local-error.ts";
 
-/** What the engine asks of a provider, without its wire format; see provider.proto of Pulumi. */
-export interface Provider {
-  configure(config: PropertyMap): Promise<void>;
+/** It needs nobody's answer to check inputs. */
+export interface AwsProvider extends Provider {
   check(token: string, request: CheckRequest): CheckedInputs;
-  diff(token: string, olds: PropertyMap, news: PropertyMap): InputChange[];
-  create(token: string, inputs: PropertyMap, preview: boolean): Promise<CreatedResource>;
-  read(token: string, id: string, known: PropertyMap | undefined): Promise<ReadResource | undefined>;
-  update(token: string, request: UpdateRequest, preview: boolean): Promise<PropertyMap>;
-  remove(token: string, id: string, outputs: PropertyMap): Promise<void>;
   invoke(token: string): PropertyMap;
 }
 
-export interface CheckRequest {
-  /** The resource's logical name. */
-  readonly name: string;
-  readonly inputs: PropertyMap;
-  readonly oldInputs: PropertyMap;
-  readonly randomSeed: Uint8Array;
-  /** The name that the stack's autonaming configuration gives. */
-  readonly proposedName: string | undefined;
-}
-
-export interface InputChange extends Change {
-  readonly replaces: boolean;
-}
-
-export interface CreatedResource {
-  /** Empty in a preview. */
-  readonly id: string;
-  readonly outputs: PropertyMap;
-}
-
-export interface ReadResource extends CreatedResource {
-  readonly inputs: PropertyMap;
-}
-
-export interface UpdateRequest {
-  readonly id: string;
-  readonly inputs: PropertyMap;
-  readonly oldOutputs: PropertyMap;
-}
-
 /** A provider that is not configured yet. */
-export function createProvider(env: Readonly<Record<string, string | undefined>>): Provider {
+export function createProvider(env: Readonly<Record<string, string | undefined>>): AwsProvider {
   let connection: Connection | undefined;
   const connected = () => {
     if (connection !== undefined) return connection;
@@ -72,7 +44,7 @@ export function createProvider(env: Readonly<Record<string, string | undefined>>
       const outputs = { ...unknowns(type.computed), ...inputs, region: region() ?? unknownValue };
       return Promise.resolve({ id: "", outputs });
     },
-    read: (token, id, known) => read(resourceTypeOf(token), connected(), id, known),
+    read: (token, id, { inputs }) => read(resourceTypeOf(token), connected(), id, inputs),
     update: async (token, { id, inputs, oldOutputs }, preview) => {
       const type = resourceTypeOf(token);
       if (preview) return previewOfUpdate(type, inputs, oldOutputs);

@@ -1,6 +1,6 @@
 import type { Connection } from "./connection.ts";
-import type { SameMeaning } from "./diff-inputs.ts";
-import type { PropertyMap } from "./property-map.ts";
+import type { SameMeaning } from "../../grpc-provider/diff-inputs.ts";
+import type { PropertyMap } from "../../grpc-provider/property-map.ts";
 
 /** How the stand-in treats one input. */
 export interface InputRule {

@@ -1,4 +1,4 @@
-import { isMap, type PropertyMap } from "./property-map.ts";
+import { isMap, type PropertyMap } from "../../grpc-provider/property-map.ts";
 
 /**
  * Whether two policy documents (JSON) say the same: the order of statements, of keys and of values in a list

@@ -1,6 +1,6 @@
 import { HeadBucketCommand, type S3Client } from "@aws-sdk/client-s3";
 import { bucketSetting } from "./bucket-setting.ts";
-import type { PropertyMap } from "./property-map.ts";
+import type { PropertyMap } from "../../grpc-provider/property-map.ts";
 import type { InputRule, ResourceType } from "./resource-type.ts";
 import { unlessMissing } from "./s3-error.ts";
 

@@ -1,6 +1,6 @@
 import type { Tag } from "@aws-sdk/client-s3";
-import { sameValue } from "./diff-inputs.ts";
-import { isMap, type PropertyMap } from "./property-map.ts";
+import { sameValue } from "../../grpc-provider/diff-inputs.ts";
+import { isMap, type PropertyMap } from "../../grpc-provider/property-map.ts";
 
 /** The tags that the inputs say. */
 export function tagsOf({ tags }: PropertyMap): Record<string, string> {

@@ -19,13 +19,19 @@ export async function writeProject(folder: LocalFolder, toolchain: ToolchainPath
   const local = {
     ...project,
     main: join(projectRoot, "index.ts"),
-    plugins: { providers: [{ name: "aws", path: folder.awsPlugin }] },
+    plugins: { providers: [{ name: "aws", path: folder.awsPlugin }, ...ownProviders(project)] },
   };
   await mkdir(folder.pulumiState, { recursive: true });
   await writeFile(folder.projectFile, stringify(local));
   await writeFile(folder.passphrase, randomBytes(24).toString("base64url"), { mode: 0o600 });
   await writePulumiHome(folder, toolchain);
   await writeLauncher(folder, toolchain);
+}
+
+/** The repository's own providers: their paths are relative to its project file. */
+function ownProviders(project: Readonly<Record<string, unknown>>): { name: string; path: string }[] {
+  const { providers } = project["plugins"] as { providers: { name: string; path: string }[] };
+  return providers.map(({ name, path }) => ({ name, path: join(projectRoot, path) }));
 }
 
 /** A home of its own: what Pulumi writes there is gone with the run, and the toolchain stays as it was made. */

@@ -89,7 +89,9 @@ async function upAsRealProject(world: LocalWorld): Promise<PulumiResult> {
     const project = readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8");
     writeFileSync(
       join(folder, "Pulumi.yaml"),
-      project.replace("main: index.ts", `main: ${join(projectRoot, "index.ts")}`),
+      project
+        .replace("main: index.ts", `main: ${join(projectRoot, "index.ts")}`)
+        .replace("path: ./provider", `path: ${join(projectRoot, "provider")}`),
     );
     writeFileSync(join(folder, "Pulumi.real.yaml"), readFileSync(world.folder.stackFile));
     const real = { ...world, environment: () => ({ ...world.environment(), PULUMI_STACK: "real" }) };

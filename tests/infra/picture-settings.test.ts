@@ -1,23 +1,18 @@
 import assert from "node:assert/strict";
+import type { ConfigValues } from "../../infra/config-keys.ts";
 import { fallbackProblem, pictureSettings } from "../../infra/picture-settings.ts";
 import { overrideSettings } from "../../infra/override-settings.ts";
+import { checkKeys } from "../../infra/read-config.ts";
 import { gravatarRefusal } from "../../infra/url-values.ts";
 import { settingsWith } from "../policy/settings.ts";
 
-const config = {
-  auth0Domain: "acme.eu.auth0.com",
-  awsAccountId: "123456789012",
-  awsRegion: "eu-central-1",
-  imageBucket: "acme-pictures",
-  imageBaseUrl: undefined,
-  defaultImage: "assets/default-picture.png",
-  gravatar: "fallback",
-  social: "keep",
-  allowedHosts: [],
-  maxLength: 2048,
-  samlPicture: false,
-  samlAttribute: "http://schemas.auth0.com/picture",
-} as const;
+const { values } = checkKeys("dev", {
+  "auth0-user-pictures:auth0Domain": "acme.eu.auth0.com",
+  "auth0-user-pictures:awsAccountId": "123456789012",
+  "auth0-user-pictures:awsRegion": "eu-central-1",
+  "auth0-user-pictures:imageBucket": "acme-pictures",
+});
+const config = values as ConfigValues;
 const image = { file: "default.png", key: "default-3f2a.png", contentType: "image/png" };
 
 describe("the settings that are built into the Actions", () => {

@@ -100,6 +100,11 @@ describe("a stack's configuration", () => {
       clientPrivateKey: undefined,
       clientNextPrivateKey: undefined,
       clientGenerations: [1],
+      flowPosition: "last",
+      flowOwnership: "shared",
+      dropForeignActions: [],
+      connections: [],
+      connectionSync: "on_first_login",
     });
   });
 

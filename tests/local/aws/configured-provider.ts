@@ -1,4 +1,4 @@
-import { createProvider, type Provider } from "../../../local/aws/provider.ts";
+import { createProvider, type AwsProvider } from "../../../local/aws/provider.ts";
 import type { S3Options } from "../../../local/s3/s3-options.ts";
 import { startS3, type S3Server } from "../../../local/s3/start-s3.ts";
 import type { S3Client } from "@aws-sdk/client-s3";
@@ -13,7 +13,7 @@ export interface ProviderSetup {
   /** The environment in which the provider finds the server. */
   readonly env: Readonly<Record<string, string>>;
   /** Configured. */
-  readonly provider: Provider;
+  readonly provider: AwsProvider;
   /** For what happens behind the provider's back. */
   readonly s3: S3Client;
 }

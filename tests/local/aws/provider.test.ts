@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { createProvider } from "../../../local/aws/provider.ts";
-import { unknownValue } from "../../../local/aws/property-map.ts";
+import { unknownValue } from "../../../grpc-provider/property-map.ts";
 import { configuredProvider } from "./configured-provider.ts";
 
 const bucket = "aws:s3/bucket:Bucket";

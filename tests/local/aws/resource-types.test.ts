@@ -11,8 +11,8 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import type { PropertyMap } from "../../../local/aws/property-map.ts";
-import { fileAsset, stringAsset } from "./assets.ts";
+import type { PropertyMap } from "../../../grpc-provider/property-map.ts";
+import { fileAsset, stringAsset } from "../../grpc-provider/assets.ts";
 import { configuredProvider } from "./configured-provider.ts";
 
 const bucketToken = "aws:s3/bucket:Bucket";
@@ -53,7 +53,7 @@ describe("the resource types", () => {
   const setup = configuredProvider();
   const create = (token: string, inputs: object) => setup().provider.create(token, { ...inputs }, false);
   const read = (token: string, id: string, known?: object) =>
-    setup().provider.read(token, id, known && { ...known });
+    setup().provider.read(token, id, { inputs: known && { ...known }, outputs: {} });
   const createBucket = (more: object = {}) => create(bucketToken, { bucket: Bucket, ...more });
 
   describe("a bucket", () => {

@@ -4,29 +4,33 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { diffInputs, type ChangeKind } from "./diff-inputs.ts";
 import { decodeProperties, encodeProperties } from "./property-map.ts";
-import type { CheckedInputs } from "./check-inputs.ts";
-import type { InputChange, Provider } from "./provider.ts";
-import { errorName, isS3Error } from "./s3-error.ts";
-import { LocalError } from "../processes/local-error.ts";
+import type { CheckedInputs, InputChange, Provider } from "./provider.ts";
 
-/** The version of `@pulumi/aws` whose plugin this stands in for. */
-export const providerVersion = "7.48.0";
+export interface ServiceOptions {
+  /** The version that the plugin says it has. */
+  readonly version: string;
+  /** What a person reads of an error; the engine names the resource itself. */
+  readonly describe: (error: unknown) => string;
+  /** Told a warning about the resource with the URN. */
+  readonly warn: (urn: string, message: string) => Promise<void>;
+}
 
 /**
  * The gRPC service of a provider plugin. Methods that are left out answer "unimplemented", which the engine
  * takes for an older provider.
  */
-export function providerService(provider: Provider): UntypedServiceImplementation {
+export function providerService(provider: Provider, options: ServiceOptions): UntypedServiceImplementation {
+  const unary = unaryWith(options.describe);
   return {
-    getPluginInfo: unary<Empty, PluginInfo>(() => new PluginInfo().setVersion(providerVersion)),
+    getPluginInfo: unary<Empty, PluginInfo>(() => new PluginInfo().setVersion(options.version)),
     cancel: unary<Empty, Empty>(() => new Empty()),
-    ...configurationMethods(provider),
-    ...planningMethods(provider),
-    ...deployingMethods(provider),
+    ...configurationMethods(provider, unary),
+    ...planningMethods(provider, unary, options),
+    ...deployingMethods(provider, unary, options),
   };
 }
 
-function configurationMethods(provider: Provider): UntypedServiceImplementation {
+function configurationMethods(provider: Provider, unary: Unary): UntypedServiceImplementation {
   return {
     checkConfig: unary<rpc.CheckRequest, rpc.CheckResponse>((request) =>
       new rpc.CheckResponse().setInputs(request.getNews()),
@@ -41,25 +45,30 @@ function configurationMethods(provider: Provider): UntypedServiceImplementation 
       // Without acceptSecrets the engine hands over plain values, and still encrypts the state.
       return new rpc.ConfigureResponse().setSupportspreview(true).setSupportsAutonamingConfiguration(true);
     }),
-    invoke: unary<rpc.InvokeRequest, rpc.InvokeResponse>((request) =>
-      new rpc.InvokeResponse().setReturn(encodeProperties(provider.invoke(request.getTok()))),
-    ),
+    invoke: unary<rpc.InvokeRequest, rpc.InvokeResponse>(async (request) => {
+      const result = await provider.invoke(request.getTok(), decodeProperties(request.getArgs()));
+      return new rpc.InvokeResponse().setReturn(encodeProperties(result));
+    }),
   };
 }
 
-function planningMethods(provider: Provider): UntypedServiceImplementation {
+function planningMethods(
+  provider: Provider,
+  unary: Unary,
+  { warn }: ServiceOptions,
+): UntypedServiceImplementation {
   return {
-    check: unary<rpc.CheckRequest, rpc.CheckResponse>((request) => {
+    check: unary<rpc.CheckRequest, rpc.CheckResponse>(async (request) => {
       const { token, name } = parseUrn(request.getUrn());
-      return checkResponse(
-        provider.check(token, {
-          name,
-          inputs: decodeProperties(request.getNews()),
-          oldInputs: decodeProperties(request.getOlds()),
-          randomSeed: request.getRandomseed_asU8(),
-          proposedName: request.getAutonaming()?.getProposedName(),
-        }),
-      );
+      const checked = await provider.check(token, {
+        name,
+        inputs: decodeProperties(request.getNews()),
+        oldInputs: decodeProperties(request.getOlds()),
+        randomSeed: request.getRandomseed_asU8(),
+        proposedName: request.getAutonaming()?.getProposedName(),
+      });
+      for (const message of checked.warnings ?? []) await warn(request.getUrn(), message);
+      return checkResponse(checked);
     }),
     diff: unary<rpc.DiffRequest, rpc.DiffResponse>((request) => {
       const olds = decodeProperties(request.getOldInputs() ?? request.getOlds());
@@ -69,7 +78,10 @@ function planningMethods(provider: Provider): UntypedServiceImplementation {
     read: unary<rpc.ReadRequest, rpc.ReadResponse>(async (request) => {
       const inputs = decodeProperties(request.getInputs());
       // An import knows nothing yet; a refresh knows the inputs at least.
-      const known = Object.keys(inputs).length === 0 ? undefined : inputs;
+      const known = {
+        inputs: Object.keys(inputs).length === 0 ? undefined : inputs,
+        outputs: decodeProperties(request.getProperties()),
+      };
       const found = await provider.read(parseUrn(request.getUrn()).token, request.getId(), known);
       // An empty id says that it is gone.
       if (found === undefined) return new rpc.ReadResponse();
@@ -81,12 +93,17 @@ function planningMethods(provider: Provider): UntypedServiceImplementation {
   };
 }
 
-function deployingMethods(provider: Provider): UntypedServiceImplementation {
+function deployingMethods(
+  provider: Provider,
+  unary: Unary,
+  { warn }: ServiceOptions,
+): UntypedServiceImplementation {
   return {
     create: unary<rpc.CreateRequest, rpc.CreateResponse>(async (request) => {
       const { token } = parseUrn(request.getUrn());
       const inputs = decodeProperties(request.getProperties());
-      const { id, outputs } = await provider.create(token, inputs, request.getPreview());
+      const { id, outputs, warnings = [] } = await provider.create(token, inputs, request.getPreview());
+      for (const message of warnings) await warn(request.getUrn(), message);
       return new rpc.CreateResponse().setId(id).setProperties(encodeProperties(outputs));
     }),
     update: unary<rpc.UpdateRequest, rpc.UpdateResponse>(async (request) => {
@@ -142,22 +159,18 @@ function diffResponse(changes: readonly InputChange[]): rpc.DiffResponse {
   return response;
 }
 
-function unary<Request, Response>(
-  method: (request: Request) => Response | Promise<Response>,
-): handleUnaryCall<Request, Response> {
-  return ({ request }, callback) => {
-    Promise.resolve(request)
-      .then(method)
-      .then(
-        (response) => callback(null, response),
-        (error: unknown) => callback({ code: status.UNKNOWN, details: describe(error) }),
-      );
-  };
-}
+type Unary = ReturnType<typeof unaryWith>;
 
-/** The engine names the resource itself. */
-function describe(error: unknown): string {
-  if (error instanceof LocalError) return `${error.message} [${error.code}]`;
-  if (isS3Error(error)) return `The S3 server refuses it: ${error.name}: ${error.message}`;
-  return `The local stand-in of the AWS provider failed: ${errorName(error)}`;
+function unaryWith(describe: (error: unknown) => string) {
+  return <Request, Response>(
+      method: (request: Request) => Response | Promise<Response>,
+    ): handleUnaryCall<Request, Response> =>
+    ({ request }, callback) => {
+      Promise.resolve(request)
+        .then(method)
+        .then(
+          (response) => callback(null, response),
+          (error: unknown) => callback({ code: status.UNKNOWN, details: describe(error) }),
+        );
+    };
 }

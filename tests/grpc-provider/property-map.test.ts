@@ -6,7 +6,7 @@ import {
   hasUnknown,
   isAsset,
   unknownValue,
-} from "../../../local/aws/property-map.ts";
+} from "../../grpc-provider/property-map.ts";
 import { fileAsset } from "./assets.ts";
 
 const secret = (value: unknown) => ({

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { diffInputs } from "../../../local/aws/diff-inputs.ts";
-import { unknownValue } from "../../../local/aws/property-map.ts";
+import { diffInputs } from "../../grpc-provider/diff-inputs.ts";
+import { unknownValue } from "../../grpc-provider/property-map.ts";
 import { fileAsset } from "./assets.ts";
 
 describe("diffInputs", () => {

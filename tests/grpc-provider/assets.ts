@@ -1,4 +1,4 @@
-import { sha256 } from "../../../local/aws/object-content.ts";
+import { createHash } from "node:crypto";
 
 const asset = {
   // The key and the signature by which the engine marks an asset.
@@ -7,10 +7,14 @@ const asset = {
 
 /** A file as the engine sends it. */
 export function fileAsset(path: string, content: string): object {
-  return { ...asset, path, hash: sha256(Buffer.from(content)) };
+  return { ...asset, path, hash: sha256(content) };
 }
 
 /** A text as the engine sends it. */
 export function stringAsset(text: string): object {
-  return { ...asset, text, hash: sha256(Buffer.from(text)) };
+  return { ...asset, text, hash: sha256(text) };
+}
+
+function sha256(content: string): string {
+  return createHash("sha256").update(content).digest("hex");
 }

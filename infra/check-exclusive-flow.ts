@@ -1,0 +1,29 @@
+import { runtime, type ProviderResource } from "@pulumi/pulumi";
+import { actionList } from "./action-list.ts";
+import { ExpectedError } from "./expected-error.ts";
+
+/**
+ * Fails where the Login flow holds other people's Actions that an exclusive flow would unbind and nobody named.
+ *
+ * @param allowed Config key `dropForeignActions`.
+ * @throws ExpectedError `flow-drops-actions`.
+ */
+export async function checkExclusiveFlow(
+  allowed: readonly string[],
+  provider: ProviderResource,
+): Promise<void> {
+  const { actions } = (await runtime.invoke(
+    "userpictures:index:boundActions",
+    { trigger: "post-login" },
+    { provider },
+  )) as { readonly actions: readonly { readonly name: string }[] };
+  const kept = new Set<string>([...actionList.map(({ name }) => name), ...allowed]);
+  const dropped = actions.map(({ name }) => name).filter((name) => !kept.has(name));
+  if (dropped.length === 0) return;
+  throw new ExpectedError(
+    "flow-drops-actions",
+    `The Login flow holds Actions that are not this project's: ${dropped.join(", ")}. With flowOwnership exclusive they would be ` +
+      `unbound. Set flowOwnership to shared, or name them in dropForeignActions: ` +
+      `pulumi config set dropForeignActions '${JSON.stringify([...allowed, ...dropped])}'.`,
+  );
+}

@@ -1,0 +1,95 @@
+import { diffInputs } from "../grpc-provider/diff-inputs.ts";
+import { unknownValue, type PropertyMap } from "../grpc-provider/property-map.ts";
+import type { CheckedInputs, CheckProblem, InputChange, Provider } from "../grpc-provider/provider.ts";
+import { boundActions } from "./flow/bound-actions.ts";
+import { managementApi } from "./management-api.ts";
+import { ProviderError } from "./provider-error.ts";
+import { readSettings } from "./read-settings.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { resourceTypeOf } from "./resource-types.ts";
+import type { SendOptions } from "./send-with-retries.ts";
+import type { TenantConnection } from "./tenant-connection.ts";
+
+export interface ProviderOptions extends SendOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A provider that is not configured yet. */
+export function createProvider({ env, ...sending }: ProviderOptions): Provider {
+  let connection: TenantConnection | undefined;
+  const tenant = () => {
+    if (connection !== undefined) return connection;
+    throw new ProviderError(
+      "not-configured",
+      "The provider userpictures has no tenant yet: its domain is not known.",
+    );
+  };
+  return {
+    configure: (config) => {
+      const settings = readSettings(config, env);
+      connection = { domain: settings.domain, api: managementApi(settings, sending), seenFlows: new Map() };
+      return Promise.resolve();
+    },
+    check: (token, { inputs }) => check(resourceTypeOf(token), tenant(), inputs),
+    diff: (token, olds, news) => diff(resourceTypeOf(token), olds, news),
+    create: async (token, inputs, preview) => {
+      const type = resourceTypeOf(token);
+      if (preview) return previewCreate(type, tenant(), inputs);
+      const { id, computed } = await type.create(tenant(), inputs);
+      return { id, outputs: { ...inputs, ...computed } };
+    },
+    read: (token, id, known) => resourceTypeOf(token).read(tenant(), id, known),
+    update: async (token, request, preview) => {
+      const type = resourceTypeOf(token);
+      const { inputs, oldOutputs } = request;
+      if (!preview) await type.update(tenant(), request);
+      const kept = type.computed.map((name) => [name, oldOutputs[name]] as const);
+      return { ...Object.fromEntries(kept), ...inputs };
+    },
+    remove: (token, id, outputs) => resourceTypeOf(token).remove(tenant(), id, outputs),
+    invoke: (token, args) => {
+      if (token === boundActions.token) return boundActions.call(tenant(), args);
+      const message = `The provider userpictures does not have ${token}; it has ${boundActions.token}.`;
+      throw new ProviderError("function-unknown", message);
+    },
+  };
+}
+
+async function check(
+  type: ResourceType,
+  tenant: TenantConnection,
+  inputs: PropertyMap,
+): Promise<CheckedInputs> {
+  const wrong = [...unknownInputs(type, inputs), ...missingInputs(type, inputs)];
+  if (wrong.length > 0) return { inputs, problems: wrong };
+  const { problems = [], warnings = [] } = (await type.check?.(tenant, inputs)) ?? {};
+  return { inputs, problems, warnings };
+}
+
+function unknownInputs(type: ResourceType, inputs: PropertyMap): CheckProblem[] {
+  const names = Object.keys(inputs).filter((name) => !name.startsWith("__"));
+  const known = Object.keys(type.inputs).join(", ");
+  return names
+    .filter((name) => !Object.hasOwn(type.inputs, name))
+    .map((property) => ({ property, reason: `${type.token} does not have this input; it has ${known}` }));
+}
+
+function missingInputs(type: ResourceType, inputs: PropertyMap): CheckProblem[] {
+  const required = Object.entries(type.inputs).filter(([, rule]) => rule.required === true);
+  return required
+    .filter(([name]) => inputs[name] === undefined)
+    .map(([property]) => ({ property, reason: `Missing required property '${property}'` }));
+}
+
+function diff(type: ResourceType, olds: PropertyMap, news: PropertyMap): InputChange[] {
+  const replaces = (input: string) => type.inputs[input]?.replaces === true;
+  return diffInputs(olds, news).map((change) => ({ ...change, replaces: replaces(change.input) }));
+}
+
+async function previewCreate(type: ResourceType, tenant: TenantConnection, inputs: PropertyMap) {
+  const { problems = [], warnings = [] } = (await type.previewCreate?.(tenant, inputs)) ?? {};
+  const [problem] = problems;
+  if (problem !== undefined) throw new ProviderError("refused", `${problem.property}: ${problem.reason}`);
+  const unknowns = type.computed.map((name) => [name, unknownValue] as const);
+  return { id: "", outputs: { ...Object.fromEntries(unknowns), ...inputs }, warnings };
+}

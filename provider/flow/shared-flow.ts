@@ -1,0 +1,108 @@
+import { isMap, isUnknown, type PropertyMap } from "../../grpc-provider/property-map.ts";
+import { ProviderError } from "../provider-error.ts";
+import { textOf, type ResourceType } from "../resource-type.ts";
+import type { TenantConnection } from "../tenant-connection.ts";
+import { readFlow, type Binding, type BoundAction } from "./binding.ts";
+import { flowFindings } from "./flow-findings.ts";
+import { parseImportId, type Sought } from "./import-id.ts";
+import { othersOf, placeActions } from "./place-actions.ts";
+import { parsePosition } from "./position.ts";
+import { writeFlow } from "./write-flow.ts";
+
+/**
+ * `userpictures:index:SharedFlow`: our Actions in a trigger's flow, together and in order, among those of others. Its
+ * id is the trigger. What others do among themselves is no drift.
+ */
+export const sharedFlow: ResourceType = {
+  token: "userpictures:index:SharedFlow",
+  inputs: {
+    trigger: { required: true, replaces: true },
+    actions: { required: true },
+    position: { required: true },
+  },
+  computed: [],
+
+  check: async (tenant, inputs) => {
+    const { trigger, position: text } = inputs;
+    if (typeof trigger !== "string" || isUnknown(trigger) || typeof text !== "string" || isUnknown(text))
+      return {};
+    const position = parsePosition(text);
+    if (position === undefined) {
+      const reason = `${text} is none of first, last, before:NAME and after:NAME`;
+      return { problems: [{ property: "position", reason }] };
+    }
+    return flowFindings(await seenFlow(tenant, trigger), actionsOf(inputs), position, text);
+  },
+
+  create: async (tenant, inputs) => {
+    await bind(tenant, inputs, []);
+    return { id: textOf(inputs, "trigger") };
+  },
+
+  read: async (tenant, id, known) => {
+    const wanted = known.inputs === undefined ? parseImportId(id) : stillOurs(id, known.inputs);
+    const { trigger, position } = wanted;
+    const flow = await readFlow(tenant.api, trigger);
+    tenant.seenFlows.set(trigger, flow);
+    const actions = flow
+      .filter(wanted.isOurs)
+      .map(({ displayName, action: { id } }) => ({ id, displayName }));
+    const inputs = { trigger, actions, position };
+    return { id: trigger, inputs, outputs: inputs };
+  },
+
+  update: (tenant, { inputs, oldOutputs }) =>
+    bind(
+      tenant,
+      inputs,
+      actionsOf(oldOutputs).map(({ id }) => id),
+    ),
+
+  remove: (tenant, id, outputs) => {
+    const ids = actionsOf(outputs).map((action) => action.id);
+    return writeFlow(tenant, id, (flow) => othersOf(flow, ids));
+  },
+};
+
+/** What a refresh looks for: the Actions that the state names, in whatever order they are. */
+function stillOurs(trigger: string, inputs: PropertyMap): Sought {
+  const ids = actionsOf(inputs).map(({ id }) => id);
+  return { trigger, position: textOf(inputs, "position"), isOurs: ({ action }) => ids.includes(action.id) };
+}
+
+async function bind(tenant: TenantConnection, inputs: PropertyMap, former: readonly string[]): Promise<void> {
+  const text = textOf(inputs, "position");
+  const position = parsePosition(text);
+  if (position === undefined) throw new Error(`${text} is no position`);
+  const placement = { ours: actionsOf(inputs), retired: former, position };
+  await writeFlow(
+    tenant,
+    textOf(inputs, "trigger"),
+    (flow) => placeActions(flow, placement) ?? refuse(flow, text),
+  );
+}
+
+/** Check let it through: the Action that the position names was unbound since. */
+function refuse(flow: readonly Binding[], text: string): never {
+  throw new ProviderError(
+    "flow-position",
+    `Position ${text} (config key flowPosition): no Action of that name is bound to the flow. Bound are: ` +
+      `${flow.map(({ action }) => action.name).join(", ")}. Bind it again, or set another position.`,
+  );
+}
+
+/** The flow as it was read for the refresh, or else read now: a preview costs one read of it, not two. */
+async function seenFlow({ api, seenFlows }: TenantConnection, trigger: string): Promise<readonly Binding[]> {
+  const flow = seenFlows.get(trigger) ?? (await readFlow(api, trigger));
+  seenFlows.set(trigger, flow);
+  return flow;
+}
+
+function actionsOf(properties: PropertyMap): BoundAction[] {
+  const { actions } = properties;
+  if (!Array.isArray(actions)) return [];
+  return actions.filter(isMap).map((action) => ({
+    id: textOf(action, "id"),
+    displayName: textOf(action, "displayName"),
+  }));
+}
