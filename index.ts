@@ -6,10 +6,13 @@ import { bundleActions } from "./infra/bundle-actions.ts";
 import { checkAuth0Credentials } from "./infra/check-auth0-credentials.ts";
 import { checkAwsAccount } from "./infra/check-aws-account.ts";
 import { ImageBucket } from "./infra/image-bucket.ts";
+import { cloudFrontDelivery } from "./infra/image-delivery.ts";
 import { LoginFlow } from "./infra/login-flow.ts";
 import { ManagementClient } from "./infra/management-client.ts";
+import { publishedDefaults } from "./infra/published-defaults.ts";
 import { readStack } from "./infra/read-stack.ts";
 import { reportingExpectedErrors } from "./infra/report-expected-errors.ts";
+import { resourceTags } from "./infra/resource-tags.ts";
 import { stackOutput } from "./infra/stack-output.ts";
 
 /**
@@ -23,14 +26,23 @@ async function deploy() {
   await checkAuth0Credentials(stack, config.auth0Domain, process.env);
   const aws = new AwsProvider("aws", { region: config.awsRegion });
   await checkAwsAccount(stack, config.awsAccountId, aws);
+  const published = await publishedDefaults(config.imageBucket, aws);
 
   const auth0 = new Auth0Provider("auth0", { domain: config.auth0Domain });
   const bucket = new ImageBucket(
     "image-bucket",
-    { bucketName: config.imageBucket, image },
+    {
+      bucketName: config.imageBucket,
+      image,
+      published,
+      cloudFront: cloudFrontDelivery(config),
+      keepSupersededDays: config.keepSupersededDays,
+      uploadOrigins: config.uploadOrigins,
+      tags: resourceTags(stack),
+    },
     { providers: { aws } },
   );
-  const flow = new LoginFlow("login-flow", { bundles, after: bucket.defaultImage }, { providers: { auth0 } });
+  const flow = new LoginFlow("login-flow", { bundles, after: bucket.served }, { providers: { auth0 } });
   const client = new ManagementClient(
     "management-client",
     { auth0Domain: config.auth0Domain },
@@ -38,6 +50,7 @@ async function deploy() {
   );
   return {
     settings,
+    bucket,
     flow,
     client,
   };
@@ -47,6 +60,8 @@ const deployed = reportingExpectedErrors(deploy());
 
 /** The environment's default image. */
 export const defaultUrl = stackOutput(deployed, ({ settings }) => settings.defaultUrl);
+/** What the DNS record of the pictures' domain points at, with imageDelivery cloudfront. */
+export const distributionDomainName = stackOutput(deployed, ({ bucket }) => bucket.distributionDomainName);
 /** The deployed version of each Action, by name. */
 export const actionVersions = stackOutput(deployed, ({ flow }) => flow.versions);
 /** The Management API client of the picture commands; the secret is encrypted in the state. */

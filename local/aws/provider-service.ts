@@ -41,9 +41,10 @@ function configurationMethods(provider: Provider): UntypedServiceImplementation 
       // Without acceptSecrets the engine hands over plain values, and still encrypts the state.
       return new rpc.ConfigureResponse().setSupportspreview(true).setSupportsAutonamingConfiguration(true);
     }),
-    invoke: unary<rpc.InvokeRequest, rpc.InvokeResponse>((request) =>
-      new rpc.InvokeResponse().setReturn(encodeProperties(provider.invoke(request.getTok()))),
-    ),
+    invoke: unary<rpc.InvokeRequest, rpc.InvokeResponse>(async (request) => {
+      const result = await provider.invoke(request.getTok(), decodeProperties(request.getArgs()));
+      return new rpc.InvokeResponse().setReturn(encodeProperties(result));
+    }),
   };
 }
 

@@ -18,7 +18,7 @@ export interface Provider {
   read(token: string, id: string, known: PropertyMap | undefined): Promise<ReadResource | undefined>;
   update(token: string, request: UpdateRequest, preview: boolean): Promise<PropertyMap>;
   remove(token: string, id: string, outputs: PropertyMap): Promise<void>;
-  invoke(token: string): PropertyMap;
+  invoke(token: string, args: PropertyMap): Promise<PropertyMap>;
 }
 
 export interface CheckRequest {
@@ -80,7 +80,7 @@ export function createProvider(env: Readonly<Record<string, string | undefined>>
       return outputsOf(inputs, await readWritten(type, connected(), id, inputs), connected());
     },
     remove: (token, id, outputs) => resourceTypeOf(token).remove(connected(), id, outputs),
-    invoke: (token) => callFunction(token, connected().settings),
+    invoke: async (token, args) => callFunction(token, connected(), args),
   };
 }
 

@@ -10,15 +10,26 @@ const config = {
   awsRegion: "eu-central-1",
   imageBucket: "acme-pictures",
   imageBaseUrl: undefined,
+  imageDelivery: "bucket",
+  imageCertificateArn: undefined,
+  keepSupersededDays: 30,
+  uploadOrigins: [],
   defaultImage: "assets/default-picture.png",
   gravatar: "fallback",
   social: "keep",
   allowedHosts: [],
+  allowAnyHost: false,
   maxLength: 2048,
   samlPicture: false,
   samlAttribute: "http://schemas.auth0.com/picture",
 } as const;
-const image = { file: "default.png", key: "default-3f2a.png", contentType: "image/png" };
+const image = {
+  file: "default.png",
+  key: "default-3f2a.png",
+  contentType: "image/png",
+  md5: "9e10",
+  sha256: "3f2a",
+};
 
 describe("the settings that are built into the Actions", () => {
   it("have no default image that Gravatar would not take, where it is its fallback", () => {
