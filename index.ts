@@ -60,8 +60,8 @@ const deployed = reportingExpectedErrors(deploy());
 
 /** The environment's default image. */
 export const defaultUrl = stackOutput(deployed, ({ settings }) => settings.defaultUrl);
-/** What the DNS record of the pictures' domain points at, with imageDelivery cloudfront. */
-export const distributionDomainName = stackOutput(deployed, ({ bucket }) => bucket.distributionDomainName);
+/** The host at AWS that serves the pictures: with CloudFront, what the DNS record of your domain points at. */
+export const servingDomainName = stackOutput(deployed, ({ bucket }) => bucket.servingDomainName);
 /** The deployed version of each Action, by name. */
 export const actionVersions = stackOutput(deployed, ({ flow }) => flow.versions);
 /** The Management API client of the picture commands; the secret is encrypted in the state. */

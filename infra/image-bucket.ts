@@ -38,8 +38,8 @@ export interface ImageBucketArgs {
 export class ImageBucket extends ComponentResource {
   /** When it is there, the default image is served; nothing that points at the image may go live before. */
   readonly served: Resource;
-  /** What the DNS record of the pictures' domain points at; undefined without CloudFront. */
-  readonly distributionDomainName: Output<string> | undefined;
+  /** The host at AWS that serves the pictures: the distribution's or the bucket's own. */
+  readonly servingDomainName: Output<string>;
 
   constructor(name: string, args: ImageBucketArgs, options: ComponentResourceOptions) {
     super("auth0-user-pictures:index:ImageBucket", name, {}, options);
@@ -53,7 +53,7 @@ export class ImageBucket extends ComponentResource {
     );
     const distribution = delivery && imageDistribution({ bucketName, bucket, delivery, tags }, childOptions);
     this.served = access({ bucketName, bucket, distribution }, object, childOptions);
-    this.distributionDomainName = distribution?.domainName;
+    this.servingDomainName = distribution?.domainName ?? bucket.bucketRegionalDomainName;
     this.registerOutputs({});
   }
 }

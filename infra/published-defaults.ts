@@ -1,5 +1,5 @@
 import type { Provider } from "@pulumi/aws";
-import { getBucketObjects } from "@pulumi/aws/s3/getBucketObjects";
+import { getObjects } from "@pulumi/aws/s3/getObjects";
 import { isDefaultImageKey } from "./default-image.ts";
 import { ExpectedError } from "./expected-error.ts";
 
@@ -11,7 +11,7 @@ import { ExpectedError } from "./expected-error.ts";
  */
 export async function publishedDefaults(bucketName: string, provider: Provider): Promise<readonly string[]> {
   try {
-    const { keys } = await getBucketObjects({ bucket: bucketName, prefix: "default-" }, { provider });
+    const { keys } = await getObjects({ bucket: bucketName, prefix: "default-" }, { provider });
     return keys.filter(isDefaultImageKey);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

@@ -263,7 +263,7 @@ describe("the program", () => {
     it("names the domain in the Actions and gives what its DNS record points at", async () => {
       const { resources, outputs } = await recordProgram(cloudFront);
       assert.match(String(outputs["defaultUrl"]), /^https:\/\/img\.acme\.com\/default-/);
-      assert.equal(outputs["distributionDomainName"], "d111111abcdef8.cloudfront.net");
+      assert.equal(outputs["servingDomainName"], "d111111abcdef8.cloudfront.net");
       const names = resources.map(({ type, name }) => `${type} ${name}`);
       assert.ok(
         names.indexOf("aws:cloudfront/distribution:Distribution images") <

@@ -102,7 +102,7 @@ function callFunction(
   switch (token) {
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return { accountId: awsAccountId };
-    case "aws:s3/getBucketObjects:getBucketObjects":
+    case "aws:s3/getObjects:getObjects":
       if (bucket === "somebody-elses") throw refusal(`listing S3 Bucket (${bucket}): AccessDenied`);
       if (bucketKeys === undefined) throw refusal(`listing S3 Bucket (${String(bucket)}): NoSuchBucket`);
       return { keys: bucketKeys.filter((key) => key.startsWith(String(prefix))) };

@@ -26,7 +26,7 @@ const functions: Readonly<Record<string, ProviderFunction>> = {
     partition: "aws",
     reverseDnsPrefix: "com.amazonaws",
   }),
-  "aws:s3/getBucketObjects:getBucketObjects": getBucketObjects,
+  "aws:s3/getObjects:getObjects": getObjects,
 };
 
 /** @throws LocalError `aws-function-unknown`. */
@@ -45,12 +45,12 @@ export function callFunction(
 }
 
 /** The keys in a bucket, of all or of those that begin with `prefix`. */
-async function getBucketObjects({ s3, settings }: Connection, args: PropertyMap): Promise<PropertyMap> {
+async function getObjects({ s3, settings }: Connection, args: PropertyMap): Promise<PropertyMap> {
   const bucket = textOf(args, "bucket");
   const known = ["bucket", "prefix", "region"];
   const strange = Object.keys(args).find((name) => !known.includes(name));
   if (strange !== undefined) {
-    const message = `The local stand-in of getBucketObjects does not have ${strange}; it has ${known.join(", ")}.`;
+    const message = `The local stand-in of getObjects does not have ${strange}; it has ${known.join(", ")}.`;
     throw new LocalError("aws-argument-unknown", message);
   }
   const prefix = args["prefix"] === undefined ? {} : { prefix: textOf(args, "prefix") };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
@@ -143,6 +144,12 @@ describe("a deployment with the real engine and the real Auth0 provider", functi
   it("publishes a changed default image under a new address, and the former one stays as it was", async () => {
     const former = await defaultUrl();
     const before = await getFromS3(former, world().caFile);
+    // As a lost state leaves it behind: in the bucket, and in nobody's state.
+    const { s3: server, caFile } = world();
+    const s3 = s3Client(server, { certificates: { caFile } });
+    const stray = { Bucket: server.bucket, Key: "default-0123456789abcdef.png" };
+    await s3.send(new PutObjectCommand({ ...stray, Body: "stray", ContentType: "image/png" }));
+    s3.destroy();
     await world().configure({ defaultImage: "tests/e2e/other-default.png" });
     await requirePulumi(world(), ["up", "--yes", "--skip-preview"]);
     const url = await defaultUrl();
@@ -150,7 +157,9 @@ describe("a deployment with the real engine and the real Auth0 provider", functi
     assert.equal((await getFromS3(url, world().caFile)).status, 200);
     assert.equal(await pictureAfterLogin(placeholder.user_id), url);
     await requirePulumi(world(), ["up", "--yes", "--skip-preview", "--refresh", "--expect-no-changes"]);
-    assert.deepEqual(await getFromS3(former, world().caFile), before);
+    assert.deepEqual(await getFromS3(former, caFile), before);
+    const { sha256 } = await getFromS3(`${server.endpoint}/${server.bucket}/${stray.Key}`, caFile);
+    assert.equal(sha256, createHash("sha256").update("stray").digest("hex"));
   });
 
   it("takes everything away again in one run, and logins go on", async () => {

@@ -104,15 +104,15 @@ describe("the provider", () => {
   });
 
   describe("asked for a bucket's objects", () => {
-    const getBucketObjects = "aws:s3/getBucketObjects:getBucketObjects";
+    const getObjects = "aws:s3/getObjects:getObjects";
 
     it("says that there is no such bucket", async () => {
-      const answer = setup().provider.invoke(getBucketObjects, { bucket: "pictures" });
+      const answer = setup().provider.invoke(getObjects, { bucket: "pictures" });
       await assert.rejects(answer, { name: "NoSuchBucket" });
     });
 
     it("refuses what it does not have", async () => {
-      const answer = setup().provider.invoke(getBucketObjects, { bucket: "pictures", delimiter: "/" });
+      const answer = setup().provider.invoke(getObjects, { bucket: "pictures", delimiter: "/" });
       await assert.rejects(answer, { code: "aws-argument-unknown", message: /delimiter/ });
     });
 
@@ -123,7 +123,7 @@ describe("the provider", () => {
         await provider.create(bucketObject, { bucket: "pictures", key, content: "x" }, false);
       }
       const keysOf = async (args: object) =>
-        (await provider.invoke(getBucketObjects, { bucket: "pictures", ...args }))["keys"];
+        (await provider.invoke(getObjects, { bucket: "pictures", ...args }))["keys"];
       assert.deepEqual(await keysOf({}), ["b/1", "b/2", "c"]);
       assert.deepEqual(await keysOf({ prefix: "b/" }), ["b/1", "b/2"]);
     });
