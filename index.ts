@@ -68,7 +68,7 @@ export const actionVersions = stackOutput(deployed, ({ flow }) => flow.versions)
 export const managementClientId = stackOutput(deployed, ({ clients }) => clients.current.clientId);
 export const managementClientSecret = stackOutput(deployed, ({ clients }) => clients.current.clientSecret);
 /** Its successor, while its secret is being rotated. */
-export const nextManagementClientId = stackOutput(deployed, ({ clients }) => clients.next?.clientId ?? null);
+export const nextManagementClientId = stackOutput(deployed, ({ clients }) => clients.next?.clientId);
 export const nextManagementClientSecret = stackOutput(deployed, ({ clients }) => clients.next?.clientSecret);
 /** The client that looks for drift in CI, if there is one. */
 export const driftClientId = stackOutput(deployed, ({ clients }) => clients.drift?.clientId);

@@ -24,7 +24,8 @@ describe("the Management API client of a stack", function () {
     // Out of use until the client changes to keys.
     const { code, err } = await runPictures(world(), "keys", "create");
     assert.equal(code, 0, err);
-    await requirePulumi(world(), ["up", "--yes", "--skip-preview"]);
+    const deployed = await requirePulumi(world(), ["up", "--yes", "--skip-preview"]);
+    assert.doesNotMatch(deployed, /warning/);
   });
   after(() => trusted.restore());
 
@@ -41,7 +42,7 @@ describe("the Management API client of a stack", function () {
   const isRefused = async (credential: Credential) =>
     requestManagementToken({ domain: world().tenant.domain, ...credential }).then(
       () => false,
-      (error: Error & { code?: string }) => error.code === "client-refused",
+      (error: unknown) => (error as { code?: unknown }).code === "client-refused",
     );
 
   /** Runs `pictures` while the credentials are used all the time; none may be refused once. */

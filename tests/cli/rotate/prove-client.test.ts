@@ -12,7 +12,7 @@ describe("the proof that a client works", () => {
   });
   afterEach(() => trusted.restore());
 
-  async function clientWith(...scope: string[]) {
+  function clientWith(...scope: string[]) {
     const { api, tenant } = setup();
     const { client_id, client_secret } = tenant.clients.create({ name: "M2M", app_type: "non_interactive" });
     const grant = async () => {
@@ -25,14 +25,14 @@ describe("the proof that a client works", () => {
 
   it("fails in the end where the client is refused each time", async () => {
     const pauses: number[] = [];
-    const { request } = await clientWith("read:users");
+    const { request } = clientWith("read:users");
     const wait = (ms: number) => Promise.resolve(pauses.push(ms));
     await assert.rejects(proveClient(request, wait), { code: "client-refused" });
     assert.ok(pauses.length > 1 && pauses.every((ms, index) => ms > (pauses[index - 1] ?? 0)));
   });
 
   it("waits for a client that works only after a while", async () => {
-    const { request, grant } = await clientWith("read:users");
+    const { request, grant } = clientWith("read:users");
     let waits = 0;
     await proveClient(request, async () => {
       waits += 1;
@@ -43,7 +43,7 @@ describe("the proof that a client works", () => {
 
   it("holds for a client of any capability", async () => {
     for (const scopes of [["read:users"], ["read:actions"], ["read:connections"], []]) {
-      const { request, grant } = await clientWith(...scopes);
+      const { request, grant } = clientWith(...scopes);
       await grant();
       await proveClient(request, () => Promise.reject(new Error("refused at first")));
     }
