@@ -28,9 +28,11 @@ export function deployClients(
   options: ComponentResourceOptions,
 ): DeployedClients {
   const [current = 1, next] = config.clientGenerations;
+  // One of two clients is going to be deleted. The engine asks the state, and that is written now.
+  const pictureOptions = next === undefined ? options : { ...options, protect: false };
   return {
-    current: pictureClient(stack, config, current, options),
-    next: next === undefined ? undefined : pictureClient(stack, config, next, options),
+    current: pictureClient(stack, config, current, pictureOptions),
+    next: next === undefined ? undefined : pictureClient(stack, config, next, pictureOptions),
     drift: config.driftClient ? driftClient(stack, config, options) : undefined,
   };
 }

@@ -355,7 +355,7 @@ describe("the program", () => {
     assert.deepEqual(inputs["privateKeyJwt"], {
       credentials: [{ credentialType: "public_key", pem: publicKey }],
     });
-    assert.equal(outputs["managementClientSecret"], undefined);
+    assert.equal(outputs["managementClientSecret"], null);
     assert.doesNotMatch(JSON.stringify({ resources, outputs }), /PRIVATE KEY/);
   });
 });

@@ -8,18 +8,25 @@ export interface PulumiAnswer {
   readonly stderr: string;
 }
 
+export interface PulumiOptions {
+  /** What it reads from standard input: the place for secrets. */
+  readonly input?: string;
+  /** Milliseconds; 60,000 where it is left out. */
+  readonly timeoutMs?: number;
+}
+
 /** Runs the user's own `pulumi` in the project. */
-export type RunPulumi = (args: readonly string[]) => Promise<PulumiAnswer>;
+export type RunPulumi = (args: readonly string[], options?: PulumiOptions) => Promise<PulumiAnswer>;
 
 /** Longer than a slow backend takes; without an end a lost connection would hold a command for ever. */
-const timeoutMs = 60_000;
+const defaultTimeoutMs = 60_000;
 
 /**
  * The `pulumi` of this process's PATH, without questions and colours; it resolves for every exit code.
  *
  * @throws ExpectedError `pulumi-missing` or `pulumi-too-slow`.
  */
-export const runPulumi: RunPulumi = (args) =>
+export const runPulumi: RunPulumi = (args, { input = "", timeoutMs = defaultTimeoutMs } = {}) =>
   new Promise((resolve, reject) => {
     const options = {
       cwd: projectRoot,
@@ -28,14 +35,16 @@ export const runPulumi: RunPulumi = (args) =>
       maxBuffer: 64 * 1024 * 1024,
     };
     const flags = ["--non-interactive", "--color=never"];
-    execFile("pulumi", [...args, ...flags], options, (error, stdout, stderr) => {
+    const child = execFile("pulumi", [...args, ...flags], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : error.code;
       if (typeof code === "number") resolve({ code, stdout, stderr });
-      else reject(notRun(args, error));
+      else reject(notRun(args, timeoutMs, error));
     });
+    // One that could not be started, or ends without reading, is told of by the callback.
+    child.stdin?.on("error", () => undefined).end(input);
   });
 
-function notRun(args: readonly string[], cause: ExecFileException | null): ExpectedError {
+function notRun(args: readonly string[], timeoutMs: number, cause: ExecFileException | null): ExpectedError {
   if (cause?.code === "ENOENT") {
     const message = "There is no pulumi on the PATH. Install it: https://www.pulumi.com/docs/install/";
     return new ExpectedError("pulumi-missing", message, { cause });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   capabilities,
   capabilityNames,
@@ -6,6 +8,7 @@ import {
   type CapabilityName,
 } from "../../infra/client-capabilities.ts";
 import { driftScopes } from "../../infra/deploy-clients.ts";
+import { projectRoot } from "../../infra/project-root.ts";
 import { setupTenant } from "../local/tenant/setup-tenant.ts";
 
 /** What each capability's commands ask the Management API. The things named need not exist. */
@@ -108,9 +111,13 @@ describe("the scopes of the Management API client", () => {
     }
   });
 
-  it("name a purpose and commands for every capability", () => {
-    for (const { purpose, commands } of Object.values(capabilities)) {
-      assert.ok(purpose.length > 0 && commands.length > 0);
+  it("stand in the documentation as they are", () => {
+    const page = readFileSync(join(projectRoot, "docs/management-client.md"), "utf8");
+    const written = page.split("\n").map((line) => line.replaceAll(/ +/g, " "));
+    for (const [name, { purpose, commands, scopes }] of Object.entries(capabilities)) {
+      const code = (words: readonly string[]) => words.map((word) => `\`${word}\``).join(", ");
+      const row = `| \`${name}\` | ${purpose} | ${code(commands)} | ${code(scopes)} |`;
+      assert.ok(written.includes(row), `docs/management-client.md lacks the row: ${row}`);
     }
   });
 });

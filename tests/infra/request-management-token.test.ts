@@ -1,25 +1,17 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { Agent, fetch as fetchWith } from "undici";
 import { requestManagementToken, type ClientProof } from "../../infra/request-management-token.ts";
 import { testKeyPair } from "../key-pair.ts";
 import { setupTenant } from "../local/tenant/setup-tenant.ts";
+import { trustedFetch } from "../trusted-fetch.ts";
 
 describe("a token for the Management API", () => {
   const setup = setupTenant();
-  const ownFetch = globalThis.fetch;
-  let agent: Agent;
+  let trusted: ReturnType<typeof trustedFetch>;
 
-  // The test runner was not started with the tenant's certificate authority.
   beforeEach(() => {
-    agent = new Agent({ connect: { ca: readFileSync(setup().certificates.caFile, "utf8") } });
-    globalThis.fetch = ((url: string, init: object) =>
-      fetchWith(url, { ...init, dispatcher: agent })) as unknown as typeof fetch;
+    trusted = trustedFetch(setup().certificates.caFile);
   });
-  afterEach(async () => {
-    globalThis.fetch = ownFetch;
-    await agent.close();
-  });
+  afterEach(() => trusted.restore());
 
   async function clientWith(publicKeys: readonly string[]): Promise<string> {
     const { api, tenant } = setup();

@@ -1,0 +1,50 @@
+import { ExpectedError } from "../../infra/expected-error.ts";
+import { checkKeys, configNamespace } from "../../infra/read-config.ts";
+import { ConfigError } from "../../infra/config-error.ts";
+import type { StackConfig } from "../pulumi/stack-config.ts";
+
+/** What a stack's configuration says of its Management API client. Never shown: it holds private keys. */
+export interface ClientConfig {
+  readonly auth0Domain: string;
+  readonly authentication: "client_secret_post" | "private_key_jwt";
+  readonly generations: readonly number[];
+  readonly publicKeys: readonly string[];
+  /** PEM. */
+  readonly privateKey: string | undefined;
+  /** PEM; there from the beginning of a rotation to its end. */
+  readonly nextPrivateKey: string | undefined;
+}
+
+/**
+ * Reads it through Pulumi, decrypted.
+ *
+ * @throws ConfigError naming every key that is wrong; ExpectedError `client-key-readable` for a private key that is
+ *   not encrypted, or what `StackConfig.read` throws.
+ */
+export async function readClientConfig(stack: string, config: StackConfig): Promise<ClientConfig> {
+  const entries = await config.read();
+  const all = [...entries].map(([key, { text }]) => [`${configNamespace}:${key}`, text] as const);
+  const { values, problems } = checkKeys(stack, Object.fromEntries(all));
+  if (problems.length > 0) throw new ConfigError(`The configuration of stack ${stack}`, problems);
+  const privateKeyIn = (key: "clientPrivateKey" | "clientNextPrivateKey"): string | undefined => {
+    const entry = entries.get(key);
+    if (entry?.isSecret === false) throw readable(stack, key);
+    return entry?.text;
+  };
+  return {
+    auth0Domain: values.auth0Domain ?? "",
+    authentication: values.clientAuthentication ?? "client_secret_post",
+    generations: values.clientGenerations ?? [1],
+    publicKeys: values.clientPublicKeys ?? [],
+    privateKey: privateKeyIn("clientPrivateKey"),
+    nextPrivateKey: privateKeyIn("clientNextPrivateKey"),
+  };
+}
+
+function readable(stack: string, key: string): ExpectedError {
+  return new ExpectedError(
+    "client-key-readable",
+    `Config key ${key} of stack ${stack} is not encrypted: whoever reads the file has the key. Treat it as known: ` +
+      `remove it (pulumi config rm ${key} --stack ${stack}) and its public half, then make a new pair.`,
+  );
+}
