@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { bundleCommand } from "./commands/bundle.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 
 /**
  * The `pictures` command with all its subcommands. A subcommand is one file in `commands/`; what it needs beyond its
@@ -11,12 +12,13 @@ export function picturesProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .helpCommand("help [command]", "show what a command does and its options")
     .addHelpText("after", exitCodeHelp)
-    .addCommand(bundleCommand());
+    .addCommand(bundleCommand())
+    .addCommand(doctorCommand());
 }
 
 const exitCodeHelp = `
 Exit codes: 0 done, 1 failed, 2 a check found something, 3 bad usage (nothing was done).
 
 Examples:
-  pictures bundle --out .local/bundles --stack dev
-  pictures help bundle`;
+  pictures doctor --stack dev
+  pictures help doctor`;

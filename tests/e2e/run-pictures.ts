@@ -1,0 +1,26 @@
+import { once } from "node:events";
+import { join } from "node:path";
+import { spawnMarked } from "../../local/processes/spawn-marked.ts";
+import type { LocalWorld } from "../../local/start/local-world.ts";
+import { projectRoot } from "../../infra/project-root.ts";
+
+export interface PicturesResult {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs `pictures` in a process of its own, with the world's environment; nobody can be asked there. */
+export async function runPictures(world: LocalWorld, ...args: readonly string[]): Promise<PicturesResult> {
+  const main = join(projectRoot, "cli/main.ts");
+  const child = spawnMarked(process.execPath, ["--require", "tsx/cjs", main, ...args], {
+    runId: world.runId,
+    env: world.environment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let [out, err] = ["", ""];
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (out += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (err += text));
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, out, err };
+}
