@@ -10,12 +10,18 @@ const patience = { maxAttempts: 3, requestHandler: { connectionTimeout: 5000, re
 
 /** S3 with the credentials that the AWS SDK finds by itself; `AWS_ENDPOINT_URL_S3` names a server that is not AWS's. */
 export function s3Client(region: string, env: Environment): S3Client {
+  const endpoint = s3Endpoint(env);
   // Another server than AWS's has no host name for each bucket.
-  return new S3Client({ region, forcePathStyle: s3Endpoint(env) !== undefined, ...patience });
+  return new S3Client({
+    region,
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    ...patience,
+  });
 }
 
-export function stsClient(region: string): STSClient {
-  return new STSClient({ region, ...patience });
+export function stsClient(region: string, env: Environment): STSClient {
+  const endpoint = stsEndpoint(env);
+  return new STSClient({ region, ...(endpoint === undefined ? {} : { endpoint }), ...patience });
 }
 
 /** The S3 server that is asked instead of AWS, by the variables that the AWS SDK itself reads. */

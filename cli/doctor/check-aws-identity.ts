@@ -1,4 +1,4 @@
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import { s3Endpoint, stsClient, stsEndpoint } from "../aws/aws-clients.ts";
 import { awsFailure, lacksCredentials } from "../aws/aws-failure.ts";
 import type { Check } from "./check.ts";
@@ -15,12 +15,11 @@ export const checkAwsIdentity: Check = {
       return skipped(`The S3 server is ${elsewhere}, not AWS, and cannot be asked for an identity`);
     }
     const { awsAccountId, awsRegion } = config.config;
-    return identityFinding(awsAccountId, awsRegion);
+    return identityFinding(awsAccountId, stsClient(awsRegion, env));
   },
 };
 
-async function identityFinding(awsAccountId: string, awsRegion: string): Promise<Finding> {
-  const sts = stsClient(awsRegion);
+async function identityFinding(awsAccountId: string, sts: STSClient): Promise<Finding> {
   try {
     const { Account: account = "none", Arn: arn = "" } = await sts.send(new GetCallerIdentityCommand({}));
     if (account === awsAccountId) return ok(arn);

@@ -6,9 +6,10 @@ const colourOf = { ok: "green", problem: "red", skipped: "yellow" } as const;
 /** The findings for people: one line each, a problem's remedy below it, and the sum. */
 export function describeFindings(stack: string, findings: readonly NamedFinding[], colours: boolean): string {
   const width = Math.max(...findings.map(({ name }) => name.length));
+  // Who calls has looked at the stream already.
   const paint = (status: NamedFinding["status"]) => {
     const padded = status.padEnd("problem".length);
-    return colours ? styleText(colourOf[status], padded) : padded;
+    return colours ? styleText(colourOf[status], padded, { validateStream: false }) : padded;
   };
   const indentation = " ".repeat("problem".length + width + 4);
   const lines = findings.flatMap((finding) => {
