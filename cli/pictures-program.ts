@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { bundleCommand } from "./commands/bundle.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { rotateCommand } from "./commands/rotate.ts";
 
@@ -14,6 +15,7 @@ export function picturesProgram(): Command {
     .helpCommand("help [command]", "show what a command does and its options")
     .addHelpText("after", exitCodeHelp)
     .addCommand(bundleCommand())
+    .addCommand(doctorCommand())
     .addCommand(keysCommand())
     .addCommand(rotateCommand());
 }
@@ -22,5 +24,5 @@ const exitCodeHelp = `
 Exit codes: 0 done, 1 failed, 2 a check found something, 3 bad usage (nothing was done).
 
 Examples:
-  pictures bundle --out .local/bundles --stack dev
-  pictures help bundle`;
+  pictures doctor --stack dev
+  pictures help doctor`;
