@@ -1,6 +1,7 @@
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { httpsBaseUrl } from "../../infra/url-values.ts";
 import { parseUrl } from "../../policy/picture-url.ts";
+import { given, type Environment } from "../environment.ts";
 import { parseExternalIdTemplate, type ExternalIdTemplate } from "./external-id-template.ts";
 import type { StackConfig } from "./stack-config.ts";
 
@@ -36,17 +37,19 @@ const places = {
   externalId: { variable: "DISCOURSE_EXTERNAL_ID", key: "discourse:externalId" },
 } as const satisfies Record<string, Place>;
 
+/** Without these there are no settings; the others have defaults. */
+export const requiredVariables = [places.url, places.apiKey, places.connectSecret].map(
+  ({ variable }) => variable,
+);
+
 /**
  * Reads the settings from environment variables, else from the stack's configuration, where the two secrets must be
  * encrypted.
  *
  * @throws ExpectedError `discourse-settings-missing`, `discourse-settings-invalid` or `discourse-secret-in-clear`.
  */
-export function readDiscourseSettings(
-  env: Readonly<Record<string, string | undefined>>,
-  config: StackConfig = {},
-): DiscourseSettings {
-  const read = (place: Place) => given(env[place.variable]) ?? fromConfig(config, place);
+export function readDiscourseSettings(env: Environment, config: StackConfig = {}): DiscourseSettings {
+  const read = (place: Place) => given(env, place.variable) ?? fromConfig(config, place);
   const url = read(places.url);
   const apiKey = read(places.apiKey);
   const connectSecret = read(places.connectSecret);
@@ -62,15 +65,11 @@ export function readDiscourseSettings(
   };
 }
 
-function given(text: string | undefined): string | undefined {
-  const trimmed = text?.trim();
-  return trimmed === "" ? undefined : trimmed;
-}
-
 function fromConfig(config: StackConfig, { variable, key, secret }: Place): string | undefined {
   const found = config[key];
-  const text = given(found?.value);
-  if (secret === true && text !== undefined && found?.secret !== true) {
+  const text = found?.value.trim() ?? "";
+  if (text === "") return undefined;
+  if (secret === true && found?.secret !== true) {
     throw new ExpectedError(
       "discourse-secret-in-clear",
       `${key} stands unencrypted in the stack's configuration. Take it for known: make a new one in Discourse, then type it ` +
