@@ -39,7 +39,9 @@ function syncDefault(
   account: DiscourseAccount,
 ): Promise<DiscourseResult> {
   const syncable = checkSyncable(user);
-  return "outcome" in syncable ? Promise.resolve(syncable) : pushAvatar(discourse, syncable, account);
+  return "outcome" in syncable
+    ? Promise.resolve(syncable)
+    : pushAvatar(discourse, syncable, account, "not-confirmed");
 }
 
 /**

@@ -18,6 +18,7 @@ export type DiscourseReason =
   | "sync-refused"
   | "pick-refused"
   | "avatar-not-changed"
+  | "not-confirmed"
   | "discourse-error";
 
 /** What became of one user. */

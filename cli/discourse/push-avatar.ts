@@ -14,6 +14,12 @@ import type { DiscourseAnswer } from "./send-to-discourse.ts";
 import { signPayload } from "./sign-payload.ts";
 import { waitForAvatar } from "./wait-for-avatar.ts";
 
+/**
+ * What an avatar means that stays, where the same picture was sent before. Nobody can ask Discourse whether it is that
+ * picture. For a picture that must go away, a wrong success is worse than a wrong failure.
+ */
+export type WhenSame = "same-picture" | "not-confirmed";
+
 /** How long a picture is waited for that was sent before and is probably shown already. */
 const sameWaitMs = 10_000;
 
@@ -27,6 +33,7 @@ export async function pushAvatar(
   discourse: Discourse,
   user: SyncableUser,
   account: DiscourseAccount,
+  whenSame: WhenSame,
 ): Promise<DiscourseResult> {
   const named = { userId: user.userId, username: account.username };
   const unreachable = await whyUnreachable(discourse, user.pictureUrl);
@@ -41,7 +48,7 @@ export async function pushAvatar(
   }
   const refusal = refusalOf(discourse, await sendSync(discourse, user), account);
   if (refusal !== undefined) return failed(named, ...refusal);
-  return look(discourse, user, account, record);
+  return look(discourse, user, account, record, whenSame);
 }
 
 async function look(
@@ -49,6 +56,7 @@ async function look(
   user: SyncableUser,
   account: DiscourseAccount,
   record: SignOnRecord | undefined,
+  whenSame: WhenSame,
 ): Promise<DiscourseResult> {
   const named = { userId: user.userId, username: account.username };
   const wasSent = record?.avatarUrl === user.pictureUrl && showsUploaded(account);
@@ -56,11 +64,15 @@ async function look(
   if (await waitForAvatar(discourse, user.externalId, account, waitMs)) {
     return changed(named, "synced", `${account.username} shows the picture.`);
   }
-  if (wasSent) {
-    const message = `${account.username} was sent this picture before and shows the avatar of then, most likely this one.`;
-    return unchanged(named, "same-picture", message);
-  }
   const { url } = discourse.settings;
+  if (wasSent) {
+    const message =
+      `${account.username} was sent this picture before, and its avatar is the same as before this sync: this picture, if Discourse ` +
+      `could fetch it then. See ${url}/u/${encodeURIComponent(account.username)}.`;
+    return whenSame === "same-picture"
+      ? unchanged(named, "same-picture", message)
+      : failed(named, "not-confirmed", message);
+  }
   const message = explainSameAvatar({
     url,
     username: account.username,

@@ -18,7 +18,7 @@ export function syncDiscourseUser(discourse: Discourse, user: DiscourseUser): Pr
     if ("outcome" in syncable) return syncable;
     const account = await findAccount(discourse.send, syncable.externalId);
     if (account === undefined) return noAccount(user);
-    return pushAvatar(discourse, syncable, account);
+    return pushAvatar(discourse, syncable, account, "same-picture");
   });
 }
 

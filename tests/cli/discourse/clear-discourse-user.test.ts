@@ -19,6 +19,18 @@ describe("clearing an avatar in Discourse", () => {
     assert.equal(forum.state.shownBy(ada), "the default");
   });
 
+  it("claims no success where the default was sent before and the avatar stays", async () => {
+    const forum = await start();
+    const ada = addAda(forum);
+    forum.state.pictures.clear();
+    const discourse = forum.connect();
+    assert.equal((await clearDiscourseUser(discourse, userAda(), defaultUrl)).reason, "avatar-not-changed");
+    const result = await clearDiscourseUser(discourse, userAda(), defaultUrl);
+    assert.deepEqual([result.outcome, result.reason], ["failed", "not-confirmed"]);
+    assert.ok(result.message.includes(`${forum.url}/u/ada`));
+    assert.equal(forum.state.shownBy(ada), "an older picture");
+  });
+
   it("sends no sync for a user whose email is not verified", async () => {
     const forum = await start();
     const ada = addAda(forum);
