@@ -1,0 +1,31 @@
+/**
+ * Maps items with at most `concurrency` under way, in the order in which they end. Items are taken only when there
+ * is room for them. After an error, or when the consumer stops, no more are taken; those under way are awaited.
+ */
+export async function* mapConcurrently<T, R>(
+  items: AsyncIterable<T> | Iterable<T>,
+  concurrency: number,
+  map: (item: T) => Promise<R>,
+): AsyncGenerator<R, void, undefined> {
+  const underWay = new Map<number, Promise<{ key: number; result: R }>>();
+  const next = async () => {
+    const { key, result } = await Promise.race(underWay.values());
+    underWay.delete(key);
+    return result;
+  };
+  try {
+    let key = 0;
+    for await (const item of items) {
+      const mine = key;
+      key += 1;
+      const running = map(item).then((result) => ({ key: mine, result }));
+      // Whoever awaits it still sees the error; this only keeps Node from calling it unhandled until then.
+      running.catch(() => undefined);
+      underWay.set(mine, running);
+      if (underWay.size >= concurrency) yield await next();
+    }
+    while (underWay.size > 0) yield await next();
+  } finally {
+    await Promise.allSettled(underWay.values());
+  }
+}

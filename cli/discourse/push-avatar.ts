@@ -1,0 +1,158 @@
+import { ExpectedError } from "../../infra/expected-error.ts";
+import { readPath } from "../../policy/read-path.ts";
+import type { Discourse } from "./discourse.ts";
+import {
+  parseAccount,
+  readSignOnRecord,
+  type DiscourseAccount,
+  type SignOnRecord,
+} from "./discourse-account.ts";
+import { changed, failed, refused, unchanged, type DiscourseResult } from "./discourse-result.ts";
+import type { SyncableUser } from "./discourse-user.ts";
+import { explainSameAvatar } from "./explain-same-avatar.ts";
+import type { DiscourseAnswer } from "./send-to-discourse.ts";
+import { signPayload } from "./sign-payload.ts";
+import { waitForAvatar } from "./wait-for-avatar.ts";
+
+/**
+ * What an avatar means that stays, where the same picture was sent before. Nobody can ask Discourse whether it is that
+ * picture. For a picture that must go away, a wrong success is worse than a wrong failure.
+ */
+export type WhenSame = "same-picture" | "not-confirmed";
+
+/** How long a picture is waited for that was sent before and is probably shown already. */
+const sameWaitMs = 10_000;
+
+/**
+ * Sends a picture to an account that exists, by `sync_sso`, and looks whether the account shows another one then.
+ *
+ * @throws ExpectedError for what concerns every user: `discourse-connect-off`, `discourse-secret-refused`, or what
+ *   `send` throws.
+ */
+export async function pushAvatar(
+  discourse: Discourse,
+  user: SyncableUser,
+  account: DiscourseAccount,
+  whenSame: WhenSame,
+): Promise<DiscourseResult> {
+  const named = { userId: user.userId, username: account.username };
+  const unreachable = await whyUnreachable(discourse, user.pictureUrl);
+  if (unreachable !== undefined) return refused(named, "picture-unreachable", unreachable);
+  const record = await readSignOnRecord(discourse.send, account);
+  if (record !== undefined && record.externalId !== user.externalId) {
+    return refused(
+      named,
+      "other-account",
+      `Discourse knows ${account.username} by another external id. Check the mapping.`,
+    );
+  }
+  const refusal = refusalOf(discourse, await sendSync(discourse, user), account);
+  if (refusal !== undefined) return failed(named, ...refusal);
+  return look(discourse, user, account, record, whenSame);
+}
+
+async function look(
+  discourse: Discourse,
+  user: SyncableUser,
+  account: DiscourseAccount,
+  record: SignOnRecord | undefined,
+  whenSame: WhenSame,
+): Promise<DiscourseResult> {
+  const named = { userId: user.userId, username: account.username };
+  const wasSent = record?.avatarUrl === user.pictureUrl && showsUploaded(account);
+  const waitMs = wasSent ? Math.min(sameWaitMs, discourse.avatarWaitMs) : discourse.avatarWaitMs;
+  if (await waitForAvatar(discourse, user.externalId, account, waitMs)) {
+    return changed(named, "synced", `${account.username} shows the picture.`);
+  }
+  const { url } = discourse.settings;
+  if (wasSent) {
+    const message =
+      `${account.username} was sent this picture before, and its avatar is the same as before this sync: this picture, if Discourse ` +
+      `could fetch it then. See ${url}/u/${encodeURIComponent(account.username)}.`;
+    return whenSame === "same-picture"
+      ? unchanged(named, "same-picture", message)
+      : failed(named, "not-confirmed", message);
+  }
+  const message = explainSameAvatar({
+    url,
+    username: account.username,
+    pictureUrl: user.pictureUrl,
+    override: await discourse.avatarOverride(),
+    waitedMs: waitMs,
+  });
+  return failed(named, "avatar-not-changed", message);
+}
+
+function showsUploaded({ uploadId, customUploadId }: DiscourseAccount): boolean {
+  return typeof uploadId === "number" && uploadId === customUploadId;
+}
+
+async function whyUnreachable({ probe }: Discourse, pictureUrl: string): Promise<string | undefined> {
+  try {
+    await probe?.(pictureUrl);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ExpectedError)
+      return `The picture cannot be fetched, so Discourse could not either: ${error.message}`;
+    throw error;
+  }
+}
+
+/**
+ * The payload updates one account and can do nothing else. Without an email Discourse can neither match an account
+ * by it nor create one, nor change anybody's; `require_activation` keeps it from activating one that was deactivated.
+ * See docs/decisions/0016.
+ */
+function sendSync({ send, settings }: Discourse, user: SyncableUser): Promise<DiscourseAnswer> {
+  const form = signPayload(
+    {
+      external_id: user.externalId,
+      avatar_url: user.pictureUrl,
+      avatar_force_update: "true",
+      require_activation: "true",
+    },
+    settings.connectSecret,
+  );
+  return send({
+    method: "POST",
+    path: "/admin/users/sync_sso.json",
+    purpose: "sync an account",
+    form: { ...form },
+  });
+}
+
+/** Statuses as admin/users_controller.rb of Discourse gives them. */
+function refusalOf(
+  { settings: { url } }: Discourse,
+  { status, body }: DiscourseAnswer,
+  account: DiscourseAccount,
+): ["sync-refused" | "other-account", string] | undefined {
+  if (status === 200) return refusalOfAnswer(body, account);
+  if (status === 404) {
+    throw new ExpectedError(
+      "discourse-connect-off",
+      `${url} has no sync_sso for this key: DiscourseConnect is off there (site setting enable_discourse_connect), or the ` +
+        `key's user is no administrator (DISCOURSE_API_USERNAME).`,
+    );
+  }
+  if (status === 422) {
+    throw new ExpectedError(
+      "discourse-secret-refused",
+      `${url} does not accept the signature. DISCOURSE_CONNECT_SECRET (or discourse:connectSecret) must be its site setting ` +
+        `discourse_connect_secret.`,
+    );
+  }
+  // Not the message of the answer: it may hold personal data.
+  const message = `Discourse refuses the sync of ${account.username} (status ${status}). Look at ${url}/logs with verbose discourse connect logging on.`;
+  return ["sync-refused", message];
+}
+
+function refusalOfAnswer(body: unknown, account: DiscourseAccount): ["other-account", string] | undefined {
+  const synced = parseAccount(body);
+  if (synced === undefined || synced.id === account.id) return undefined;
+  return [
+    "other-account",
+    `Discourse synced account ${synced.id}, not ${account.id} (${account.username}): the external id moved meanwhile. Look at ` +
+      `both accounts' avatars there${readPath(body, "active") === false ? "; the first is not active" : ""}.`,
+  ];
+}

@@ -1,0 +1,135 @@
+import { ExpectedError } from "../../infra/expected-error.ts";
+import { parseUrl } from "../../policy/picture-url.ts";
+import { readPath } from "../../policy/read-path.ts";
+import type { Clock } from "./clock.ts";
+import type { DiscourseSettings } from "./discourse-settings.ts";
+import { askedWaitMs, rateLimitGate, type RateLimitGate } from "./rate-limit-gate.ts";
+
+export interface DiscourseRequest {
+  readonly method: "GET" | "POST" | "PUT";
+  /** Below the forum's address, with a leading slash; its parts are percent-encoded already. */
+  readonly path: string;
+  /** What the request does, for messages: it names no person. */
+  readonly purpose: string;
+  readonly form?: Readonly<Record<string, string>>;
+}
+
+export interface DiscourseAnswer {
+  readonly status: number;
+  /** Parsed JSON; undefined where the body is none. */
+  readonly body: unknown;
+}
+
+export type SendToDiscourse = (request: DiscourseRequest) => Promise<DiscourseAnswer>;
+
+const timeoutMs = 30_000;
+/** Before the second and the third attempt. Every request that we send may be repeated. */
+const retryDelaysMs = [1000, 4000];
+const mostRefusals = 10;
+
+/**
+ * Sends requests with the key and the acting user in headers. A rate limit is waited out, a fault of the server or the
+ * network is tried again twice.
+ *
+ * Throws ExpectedError `discourse-unreachable`, `discourse-redirects`, `discourse-key-refused`,
+ * `discourse-rate-limited`, or `discourse-error` for a status of 500 or more. No other status throws.
+ */
+export function sendToDiscourse(settings: DiscourseSettings, clock: Clock): SendToDiscourse {
+  const gate = rateLimitGate(clock);
+  return async (request) => {
+    for (let attempt = 0; ; attempt += 1) {
+      const delay = retryDelaysMs[attempt];
+      const outcome = await sendThroughGate(settings, gate, request);
+      if ("answer" in outcome) return outcome.answer;
+      if (delay === undefined) throw outcome.fault;
+      await clock.sleep(delay);
+    }
+  };
+}
+
+type Outcome = { readonly answer: DiscourseAnswer } | { readonly fault: ExpectedError };
+
+async function sendThroughGate(
+  settings: DiscourseSettings,
+  gate: RateLimitGate,
+  request: DiscourseRequest,
+): Promise<Outcome> {
+  for (let refusals = 1; refusals <= mostRefusals; refusals += 1) {
+    await gate.pass();
+    const response = await sendOnce(settings, request);
+    if (response instanceof ExpectedError) return { fault: response };
+    const body = await readBody(response);
+    if (response.status !== 429) return outcomeOf(settings, request, response, body);
+    const waitSeconds = readPath(body, "extras", "wait_seconds");
+    gate.closeFor(askedWaitMs(response.headers.get("retry-after"), waitSeconds, refusals));
+  }
+  throw new ExpectedError(
+    "discourse-rate-limited",
+    `${settings.url} answered ${mostRefusals} times in a row that there are too many requests. Something else uses up its limit ` +
+      `(DISCOURSE_MAX_ADMIN_API_REQS_PER_MINUTE counts all keys together): try again later.`,
+  );
+}
+
+function outcomeOf(
+  settings: DiscourseSettings,
+  { purpose }: DiscourseRequest,
+  response: Response,
+  body: unknown,
+): Outcome {
+  const { status } = response;
+  if (status >= 500) {
+    const message = `${settings.url} answered ${status} when asked to ${purpose}. Look at ${settings.url}/logs.`;
+    return { fault: new ExpectedError("discourse-error", message) };
+  }
+  if (status >= 300 && status < 400) throw redirected(settings, response);
+  // 403 has other meanings too (an account that is not valid): only this one is about the key.
+  if (status === 403 && readPath(body, "error_type") === "invalid_access")
+    throw keyRefused(settings, purpose);
+  return { answer: { status, body } };
+}
+
+async function sendOnce(
+  { url, apiKey, apiUsername }: DiscourseSettings,
+  { method, path, form }: DiscourseRequest,
+): Promise<Response | ExpectedError> {
+  try {
+    return await fetch(`${url}${path}`, {
+      method,
+      headers: { accept: "application/json", "api-key": apiKey, "api-username": apiUsername },
+      ...(form === undefined ? {} : { body: new URLSearchParams(form) }),
+      // A redirect would take the key to another host.
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch (cause) {
+    const code = readPath(cause, "cause", "code");
+    const why = typeof code === "string" ? code : `no answer within ${timeoutMs / 1000} s`;
+    const message = `${url} (DISCOURSE_URL or discourse:url) could not be reached: ${why}. Check the address and the network, then try again.`;
+    return new ExpectedError("discourse-unreachable", message, { cause });
+  }
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    // An empty body, or a proxy's page: the status says enough.
+    return undefined;
+  }
+}
+
+function redirected({ url }: DiscourseSettings, response: Response): ExpectedError {
+  const to = parseUrl(response.headers.get("location") ?? "")?.origin ?? "another address";
+  return new ExpectedError(
+    "discourse-redirects",
+    `${url} redirects to ${to}. The key was not sent there. Set DISCOURSE_URL (or discourse:url) to the forum's own address.`,
+  );
+}
+
+function keyRefused({ url, apiUsername }: DiscourseSettings, purpose: string): ExpectedError {
+  return new ExpectedError(
+    "discourse-key-refused",
+    `${url} does not let the API key ${purpose} as ${apiUsername}. The key is wrong or revoked, belongs to another user, or is ` +
+      `a granular one without that scope: see docs/discourse.md.`,
+  );
+}
