@@ -1,0 +1,118 @@
+import { randomBytes } from "node:crypto";
+import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { UserImage } from "../user-image/prepare-user-image.ts";
+import { deletePrefix } from "./delete-prefix.ts";
+import { folderPrefix, pictureFolder, type StoreLocation } from "./picture-addresses.ts";
+import { pictureS3Client } from "./picture-s3-client.ts";
+import { storeError, type StoreTask } from "./store-error.ts";
+
+export interface PictureStoreSettings extends StoreLocation {
+  /**
+   * Called after a deletion with paths of `baseUrl`'s host, such as `/users/4f…/*`, for a delivery network to forget.
+   * Also where nothing was left to delete, since it may have failed the last time.
+   */
+  readonly invalidate?: (paths: readonly string[]) => Promise<void>;
+}
+
+export interface StoredPicture {
+  /** Where everybody finds it. */
+  readonly url: string;
+  readonly key: string;
+  /** Names the folder of all pictures that belong together, 32 hexadecimal digits. */
+  readonly folder: string;
+}
+
+/** Users' pictures in the stack's bucket. Errors are ExpectedErrors `picture-store-…` that name the remedy. */
+export interface PictureStore {
+  /**
+   * Publishes a picture; the same one in the same folder has the same URL.
+   *
+   * @param folder That of the user's former pictures. Without it a new one, of 128 random bits: nothing about the user
+   * can be read from it, and nobody guesses it.
+   */
+  readonly put: (image: UserImage, folder?: string) => Promise<StoredPicture>;
+  /** Whether the URL, any value, is that of a user's picture in this bucket. */
+  readonly isOurs: (url: unknown) => boolean;
+  /** The folder of a URL that isOurs. */
+  readonly folderOf: (url: unknown) => string | undefined;
+  /**
+   * Deletes every version and delete marker of every picture in the folder and returns how many there were, 0 where
+   * all is gone already. It cannot be undone.
+   */
+  readonly deleteFolder: (folder: string) => Promise<number>;
+  /**
+   * deleteFolder of the URL's folder, and 0 for a URL that is not ours. The folder, and with it whose pictures go, is as
+   * trustworthy as the URL: users write their own `user_metadata`, and may have put somebody else's picture there.
+   */
+  readonly deleteAllVersions: (url: unknown) => Promise<number>;
+  /** Closes the connections. */
+  readonly close: () => void;
+}
+
+const putting: StoreTask = { task: "store the picture", permissions: ["s3:PutObject on users/*"] };
+const deleting: StoreTask = {
+  task: "delete the user's files",
+  permissions: ["s3:ListBucketVersions", "s3:DeleteObjectVersion on users/*"],
+};
+
+/** A store with the credentials of the environment, or with a client that the caller made. */
+export function createPictureStore(
+  settings: PictureStoreSettings,
+  s3: S3Client = pictureS3Client(settings.region),
+): PictureStore {
+  const folderOf = (url: unknown) => pictureFolder(url, settings);
+  const deleteFolder = (folder: string) => deletePictures(s3, settings, folder);
+  return {
+    put: (image, folder = randomBytes(16).toString("hex")) => putPicture(s3, settings, image, folder),
+    isOurs: (url) => folderOf(url) !== undefined,
+    folderOf,
+    deleteFolder,
+    deleteAllVersions: async (url) => {
+      const folder = folderOf(url);
+      return folder === undefined ? 0 : deleteFolder(folder);
+    },
+    close: () => s3.destroy(),
+  };
+}
+
+async function putPicture(
+  s3: S3Client,
+  location: StoreLocation,
+  { bytes, contentType, sha256 }: UserImage,
+  folder: string,
+): Promise<StoredPicture> {
+  const extension = contentType === "image/png" ? "png" : "jpg";
+  const key = `${folderPrefix(folder)}${sha256.slice(0, 16)}.${extension}`;
+  const command = new PutObjectCommand({
+    Bucket: location.bucket,
+    Key: key,
+    Body: bytes,
+    ContentType: contentType,
+    // The key holds the content's hash: what it names never changes.
+    CacheControl: "public, max-age=31536000, immutable",
+    ChecksumSHA256: Buffer.from(sha256, "hex").toString("base64"),
+  });
+  try {
+    await s3.send(command);
+  } catch (error) {
+    throw storeError(error, location, putting);
+  }
+  return { url: `${location.baseUrl}/${key}`, key, folder };
+}
+
+async function deletePictures(
+  s3: S3Client,
+  { invalidate, ...location }: PictureStoreSettings,
+  folder: string,
+): Promise<number> {
+  const prefix = folderPrefix(folder);
+  let deleted: number;
+  try {
+    deleted = await deletePrefix(s3, location.bucket, prefix);
+  } catch (error) {
+    throw storeError(error, location, deleting);
+  }
+  const basePath = new URL(location.baseUrl).pathname.replace(/\/$/, "");
+  await invalidate?.([`${basePath}/${prefix}*`]);
+  return deleted;
+}

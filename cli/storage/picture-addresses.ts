@@ -1,0 +1,51 @@
+import { bucketBaseUrl, usersPrefix } from "../../infra/bucket-urls.ts";
+import { parseUrl } from "../../policy/picture-url.ts";
+
+/** Where a bucket's objects are served. */
+export interface StoreLocation {
+  readonly bucket: string;
+  readonly region: string;
+  /** What the objects' keys are appended to (the stack's imageBaseUrl), without a final slash. */
+  readonly baseUrl: string;
+}
+
+/** One user's folder and one file in it: as this store names them, and as docs/app-upload.md does. */
+const pictureKey = new RegExp(`^${usersPrefix}([0-9a-f]{20,64})/[0-9a-f]{16,64}\\.(png|jpg)$`);
+
+const folderName = /^[0-9a-f]{20,64}$/;
+
+/**
+ * The folder below `users/` of a picture in this bucket, whether its URL is by `baseUrl` or by the bucket's own name;
+ * undefined for every other value.
+ */
+export function pictureFolder(url: unknown, { bucket, region, baseUrl }: StoreLocation): string | undefined {
+  const parsed = typeof url === "string" ? parseUrl(url) : undefined;
+  if (parsed === undefined) return undefined;
+  const plain = `${parsed.origin}${decoded(parsed.pathname)}`;
+  for (const base of [baseUrl, bucketBaseUrl(bucket, region)]) {
+    const prefix = `${parseUrl(base)?.href.replace(/\/$/, "") ?? base}/`;
+    const key = plain.startsWith(prefix) ? plain.slice(prefix.length) : "";
+    const folder = pictureKey.exec(key)?.[1];
+    if (folder !== undefined) return folder;
+  }
+  return undefined;
+}
+
+/** S3 serves an object under any encoding of its key. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/**
+ * The prefix of every key of a folder.
+ *
+ * @throws TypeError for what is no folder's name: the prefix is what gets deleted, and it must never be everybody's.
+ */
+export function folderPrefix(folder: string): string {
+  if (!folderName.test(folder)) throw new TypeError("This is no folder of a user's pictures.");
+  return `${usersPrefix}${folder}/`;
+}

@@ -1,0 +1,4 @@
+/** For prepare-user-image.test.ts: never answers. */
+process.once("message", () => {
+  for (;;);
+});
