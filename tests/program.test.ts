@@ -295,6 +295,46 @@ describe("the program", () => {
     }
   });
 
+  it("binds ours alone where the flow is exclusive, and nothing where others would be dropped unnamed", async () => {
+    const exclusive = {
+      ...dev,
+      config: { ...dev.config, flowOwnership: "exclusive" },
+      bound: ["user-picture", "mfa"],
+    };
+    await assert.rejects(recordProgram(exclusive), {
+      message: /not this project's: mfa\..*dropForeignActions '\["mfa"\]'\. \[flow-drops-actions\]$/s,
+    });
+    const named = { ...exclusive, config: { ...exclusive.config, dropForeignActions: '["mfa"]' } };
+    const { resources } = await recordProgram(named);
+    assert.equal(only(resources, "TriggerActions").name, "post-login");
+    assert.equal(resources.filter(({ type }) => type.endsWith(":SharedFlow")).length, 0);
+  });
+
+  it("keeps the flow's former owner in the run that changes it, and leaves it out in the next", async () => {
+    const prefix = "urn:pulumi:dev::auth0-user-pictures::auth0-user-pictures:index:LoginFlow";
+    const former = { [`${prefix}$auth0:index/triggerActions:TriggerActions::post-login`]: {} };
+    const owners = async (retiredFlowOwner: string) => {
+      const state = { ...former, [`${prefix}::login-flow`]: { retiredFlowOwner } };
+      const { resources } = await recordProgram({ ...dev, state });
+      return resources.filter(({ name }) => name === "post-login").map(({ type }) => type.split(":").at(-1));
+    };
+    assert.deepEqual(await owners(""), ["TriggerActions", "SharedFlow"]);
+    assert.deepEqual(await owners("exclusive"), ["SharedFlow"]);
+  });
+
+  it("lets the named connections sync at the first login only", async () => {
+    const config = { ...dev.config, connections: '["google-oauth2", "Acme AD"]' };
+    const { resources } = await recordProgram({ ...dev, config });
+    const syncs = resources.filter(({ type }) => type.endsWith(":ConnectionSync"));
+    assert.deepEqual(
+      syncs.map(({ inputs }) => [inputs["connection"], inputs["setting"]]),
+      [
+        ["google-oauth2", "on_first_login"],
+        ["Acme AD", "on_first_login"],
+      ],
+    );
+  });
+
   it("lets the Management API client read and update users, and nothing else", async () => {
     const { inputs } = only((await recordProgram(dev)).resources, "ClientGrant");
     assert.equal(inputs["audience"], "https://acme-dev.eu.auth0.com/api/v2/");
