@@ -55,7 +55,7 @@ async function deploy() {
     { bundles, after: bucket.served, owners, position: config.flowPosition },
     { providers: { auth0, userpictures } },
   );
-  for (const connection of config.connections) {
+  for (const connection of new Set(config.connections)) {
     new ConnectionSync(
       connection,
       { connection, setting: config.connectionSync },
