@@ -73,6 +73,12 @@ describe("a stack's configuration", () => {
     "a SAML switch that is neither true nor false": { samlPicture: "yes" },
     "a SAML attribute with a blank": { samlAttribute: "my picture" },
     "a maximum length of zero": { maxLength: "0" },
+    "a position that is none": { flowPosition: "middle" },
+    "a position without a name": { flowPosition: "before:" },
+    "a position at one of our own Actions": { flowPosition: "after:default-picture" },
+    "a connection without a name": { connections: '[""]' },
+    "connections that make no users": { connectionSync: "never_on_login" },
+    "connections that sync as by default": { connectionSync: "on_each_login" },
     "a delivery that is none": { imageDelivery: "cdn" },
     "a certificate in another region than CloudFront reads": {
       imageCertificateArn: certificate.replace("us-east-1", "eu-central-1"),
