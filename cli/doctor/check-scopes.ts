@@ -28,15 +28,16 @@ export const checkScopes: Check = {
 /** `AUTH0_*` are those that deploy; the others are those of the client that the stack created. */
 function needs(
   source: CredentialSource,
-  { capabilities }: ConfigValues,
+  config: ConfigValues,
 ): { readonly scopes: readonly string[]; readonly purpose: string; readonly remedy: string } {
   if (source === "AUTH0_*") {
     return {
-      scopes: deploymentScopes,
+      scopes: deploymentScopes(config),
       purpose: "deploy",
       remedy: "add them to the application's authorization for the Auth0 Management API",
     };
   }
+  const { capabilities } = config;
   return {
     scopes: scopesOf(capabilities),
     purpose: `use the capabilities ${capabilities.join(", ")}`,
