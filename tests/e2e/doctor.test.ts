@@ -9,6 +9,9 @@ import { managementApi, type ManagementApi } from "../management-api.ts";
 import { runPictures } from "./run-pictures.ts";
 import { worldForSuite } from "./world.ts";
 
+// The SDK announces at every start when its support for this Node ends.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
+
 interface Diagnosis {
   readonly stack: string;
   readonly problems: number;

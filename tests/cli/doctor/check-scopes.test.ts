@@ -28,7 +28,8 @@ describe("doctor's look at a token's scopes", () => {
   });
 
   it("takes enough", async () => {
-    assert.equal((await finding("AUTH0_*", deploymentScopes({ connections: [] }))).status, "ok");
+    const enough = deploymentScopes({ connections: [], clientAuthentication: "client_secret_post" });
+    assert.equal((await finding("AUTH0_*", enough)).status, "ok");
     assert.equal((await finding("PICTURES_*", ["read:users", "update:users"])).status, "ok");
   });
 
