@@ -18,6 +18,7 @@ type ClientConfig = Pick<
   | "clientAuthentication"
   | "clientGenerations"
   | "clientPublicKeys"
+  | "connections"
   | "driftClient"
 >;
 
@@ -81,11 +82,15 @@ function driftClient(
   );
 }
 
-/** Reading a client's keys takes a scope of its own, which may show secrets too: only where there are keys. */
+/**
+ * What a preview reads, and no more: the scopes for a client's keys and for connections show secrets too, so they are
+ * there only where the stack has such things.
+ */
 export function driftScopes({
   clientAuthentication,
-}: Pick<ConfigValues, "clientAuthentication">): ManagementScope[] {
-  const scopes = scopesOf(["drift"]);
+  connections,
+}: Pick<ConfigValues, "clientAuthentication" | "connections">): ManagementScope[] {
+  const scopes = scopesOf(connections.length > 0 ? ["drift", "connections"] : ["drift"]);
   return clientAuthentication === "private_key_jwt" ? [...scopes, "read:client_credentials"] : scopes;
 }
 

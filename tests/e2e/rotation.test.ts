@@ -20,7 +20,7 @@ describe("the Management API client of a stack", function () {
   before(async () => {
     trusted = trustedFetch(world().caFile);
     await requirePulumi(world(), ["stack", "init", "local"]);
-    await world().configure({ driftClient: true });
+    await world().configure({ driftClient: true, connections: ["google-oauth2"] });
     // Out of use until the client changes to keys.
     const { code, err } = await runPictures(world(), "keys", "create");
     assert.equal(code, 0, err);

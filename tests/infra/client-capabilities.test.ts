@@ -103,12 +103,14 @@ describe("the scopes of the Management API client", () => {
     }
   });
 
-  it("are only for reading where they are the drift client's", () => {
-    for (const clientAuthentication of ["client_secret_post", "private_key_jwt"] as const) {
-      const scopes = driftScopes({ clientAuthentication });
-      assert.ok(scopes.every((scope) => scope.startsWith("read:")));
-      assert.equal(scopes.includes("read:client_credentials"), clientAuthentication === "private_key_jwt");
-    }
+  it("are only for reading where they are the drift client's, and grow with what there is to read", () => {
+    const least = driftScopes({ clientAuthentication: "client_secret_post", connections: [] });
+    const most = driftScopes({ clientAuthentication: "private_key_jwt", connections: ["google-oauth2"] });
+    assert.ok(most.every((scope) => scope.startsWith("read:")));
+    assert.deepEqual(
+      most.filter((scope) => !least.includes(scope)),
+      ["read:connections", "read:connections_options", "read:client_credentials"],
+    );
   });
 
   it("stand in the documentation as they are", () => {
