@@ -9,6 +9,12 @@ import { checkExclusiveFlow } from "./infra/check-exclusive-flow.ts";
 import { ConnectionSync } from "./infra/connection-sync.ts";
 import { deployClients } from "./infra/deploy-clients.ts";
 import { flowOwners } from "./infra/flow-owners.ts";
+import { encryptedKeys } from "./infra/encrypted-keys.ts";
+import { recordDeployments } from "./infra/guards/deployment-record.ts";
+import { guardBundles } from "./infra/guards/guard-bundles.ts";
+import { guardDeployedActions } from "./infra/guards/guard-deployed-actions.ts";
+import { knownSecrets } from "./infra/guards/known-secrets.ts";
+import { isProtected } from "./infra/guards/protection.ts";
 import { ImageBucket } from "./infra/image-bucket.ts";
 import { cloudFrontDelivery } from "./infra/image-delivery.ts";
 import { LoginFlow } from "./infra/login-flow.ts";
@@ -26,17 +32,27 @@ import { UserPicturesProvider } from "./infra/user-pictures-provider.ts";
  */
 async function deploy() {
   const stack = getStack();
-  const { config, image, settings } = await readStack(stack, allConfig());
+  const encrypted = encryptedKeys(process.env);
+  const { config, image, settings } = await readStack(stack, allConfig(), encrypted);
   const bundles = bundleActions(settings);
   await checkAuth0Credentials(stack, config.auth0Domain, process.env);
   const aws = new AwsProvider("aws", { region: config.awsRegion });
   await checkAwsAccount(stack, config.awsAccountId, aws);
   const published = await publishedDefaults(config.imageBucket, aws);
+  const secrets = knownSecrets(process.env, allConfig(), encrypted);
+  guardBundles({ bundles, settings, imageKeys: [image.key, ...published], secrets });
 
+  const protect = isProtected(stack);
   const auth0 = new Auth0Provider("auth0", { domain: config.auth0Domain });
   const userpictures = new UserPicturesProvider("userpictures", { domain: config.auth0Domain });
-  const owners = flowOwners(config.flowOwnership, await readStackResources());
+  const resources = await readStackResources();
+  const deployments = await guardDeployedActions(
+    { stack, bundles, replaceDeployed: config.replaceDeployed, resources },
+    userpictures,
+  );
+  const owners = flowOwners(config.flowOwnership, resources);
   if (owners.owner === "exclusive") await checkExclusiveFlow(config.dropForeignActions, userpictures);
+  await recordDeployments(deployments, { protect });
   const bucket = new ImageBucket(
     "image-bucket",
     {
@@ -48,21 +64,21 @@ async function deploy() {
       uploadOrigins: config.uploadOrigins,
       tags: resourceTags(stack),
     },
-    { providers: { aws } },
+    { providers: { aws }, protect },
   );
   const flow = new LoginFlow(
     "login-flow",
     { bundles, after: bucket.served, owners, position: config.flowPosition },
-    { providers: { auth0, userpictures } },
+    { providers: { auth0, userpictures }, protect },
   );
   for (const connection of new Set(config.connections)) {
     new ConnectionSync(
       connection,
       { connection, setting: config.connectionSync },
-      { provider: userpictures },
+      { provider: userpictures, protect },
     );
   }
-  const clients = deployClients(stack, config, { providers: { auth0 } });
+  const clients = deployClients(stack, config, { providers: { auth0 }, protect });
   return {
     settings,
     bucket,

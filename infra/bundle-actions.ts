@@ -5,7 +5,7 @@ import { buildSync, type Metafile } from "esbuild";
 import type { PictureSettings } from "../policy/settings.ts";
 import { actionList, type ActionName } from "./action-list.ts";
 import { writeBundleHeader } from "./bundle-header.ts";
-import { ExpectedError } from "./expected-error.ts";
+import { refuseTooLarge } from "./guards/code-size.ts";
 import { projectRoot } from "./project-root.ts";
 
 /** The code of one Action as Auth0 gets it. */
@@ -13,9 +13,6 @@ export interface ActionBundle {
   readonly name: ActionName;
   readonly code: string;
 }
-
-/** Auth0 refuses Actions of more than 100 kB. */
-const codeLimit = 100_000;
 
 /**
  * Bundles every Action with the settings built in, in the order in which they run. The same sources and
@@ -42,7 +39,9 @@ export function bundleActions(settings: PictureSettings): ActionBundle[] {
     const output = outputFiles.find(({ path }) => basename(path) === `${name}.js`);
     const inputs = metafile.outputs[`bundle/${name}.js`]?.inputs;
     if (output === undefined || inputs === undefined) throw new Error(`esbuild wrote no ${name}.js`);
-    return { name, code: withinLimit(name, header(name, inputs, settings) + asCommonJs(output.text)) };
+    const code = header(name, inputs, settings) + asCommonJs(output.text);
+    refuseTooLarge(name, code);
+    return { name, code };
   });
 }
 
@@ -81,11 +80,4 @@ function sourceHash(inputs: Inputs): string {
       .update("\0");
   }
   return hash.digest("hex");
-}
-
-function withinLimit(name: string, code: string): string {
-  const bytes = Buffer.byteLength(code);
-  if (bytes <= codeLimit) return code;
-  const message = `Action ${name} is ${bytes} bytes; Auth0 takes at most ${codeLimit}. Shorten allowedHosts.`;
-  throw new ExpectedError("action-too-large", message);
 }

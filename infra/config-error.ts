@@ -1,6 +1,9 @@
 import type { Problem } from "./config-value.ts";
 import { ExpectedError } from "./expected-error.ts";
 
+/** Stands for a value that must not be shown. */
+export const encryptedValue = "[encrypted]";
+
 /** A problem with one key. `found` is the value as it stands there, undefined where the key is not set. */
 export interface KeyProblem extends Problem {
   readonly key: string;

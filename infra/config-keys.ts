@@ -1,5 +1,6 @@
 import { capabilityNames, type CapabilityName } from "./client-capabilities.ts";
 import { clientGenerations, clientPrivateKey, clientPublicKey } from "./client-values.ts";
+import { actionList } from "./action-list.ts";
 import { integerBetween, listOf, matching, oneOf, trueOrFalse, type Parser } from "./config-value.ts";
 import { connectionSync, flowPosition, resourceName } from "./flow-values.ts";
 import { hostEntry, httpsBaseUrl, httpsOrigin } from "./url-values.ts";
@@ -8,12 +9,12 @@ import { hostEntry, httpsBaseUrl, httpsOrigin } from "./url-values.ts";
 export interface ConfigKey<T> {
   /** For people: what the key decides. */
   readonly description: string;
-  /** A value as one would type it, for remedies and the documentation. */
+  /** A value as one would type it, for remedies and the documentation; a list as JSON. */
   readonly example: string;
   readonly parse: Parser<T>;
   /** What holds where the key is not set; a key without it must be set. */
   readonly fallback?: T;
-  /** Its value is encrypted in the stack's file and is never shown. */
+  /** Only an encrypted value is taken, and none is ever shown. */
   readonly secret?: true;
 }
 
@@ -217,6 +218,13 @@ export const configKeys = {
     example: "on_first_login",
     parse: connectionSync,
     fallback: "on_first_login",
+  },
+  replaceDeployed: {
+    description:
+      "The Actions of which a deployed version may be replaced that is neither this stack's last one nor the program's.",
+    example: '["default-picture"]',
+    parse: listOf(oneOf(...actionList.map(({ name }) => name))),
+    fallback: [] as readonly string[],
   },
 } as const satisfies Record<string, ConfigKey<unknown>>;
 

@@ -53,7 +53,7 @@ export class LoginFlow extends ComponentResource {
     const former =
       retiring === undefined
         ? []
-        : [bind(retiring, { retainOnDelete: true, ignoreChanges: ["actions", "position"] })];
+        : [bind(retiring, { retainOnDelete: true, protect: false, ignoreChanges: ["actions", "position"] })];
     const binding = bind(owner, { dependsOn: former });
     this.versions = Object.fromEntries(
       actions.map((action, index) => [args.bundles[index]?.name, action.versionId]),

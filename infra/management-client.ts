@@ -1,13 +1,8 @@
 import { Client, ClientCredentials, ClientGrant } from "@pulumi/auth0";
-import {
-  ComponentResource,
-  secret,
-  type ComponentResourceOptions,
-  type Input,
-  type Output,
-} from "@pulumi/pulumi";
+import { ComponentResource, secret, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { ManagementScope } from "./client-capabilities.ts";
 import { clientMark } from "./client-mark.ts";
+import { withoutWildcards } from "./guards/wildcard-scopes.ts";
 import { managementAudience } from "./management-audience.ts";
 
 /** How the client proves who it is: by the secret that Auth0 makes, or by one of these public keys, as PEM. */
@@ -60,7 +55,7 @@ export class ManagementClient extends ComponentResource {
       {
         clientId: client.clientId,
         audience: managementAudience(args.auth0Domain),
-        scopes: [...args.scopes] as Input<string>[],
+        scopes: withoutWildcards(args.resourceName, args.scopes),
       },
       childOptions,
     );

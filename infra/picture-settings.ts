@@ -5,7 +5,8 @@ import type { ConfigValues } from "./config-keys.ts";
 import type { DefaultImage } from "./default-image.ts";
 import { gravatarRefusal } from "./url-values.ts";
 
-type PictureConfig = Pick<
+/** What of a stack's configuration decides pictures. */
+export type PictureConfig = Pick<
   ConfigValues,
   | "imageBaseUrl"
   | "imageBucket"

@@ -20,11 +20,16 @@ export interface Stack {
  * Reads a stack's configuration and its default image.
  *
  * @param all Every key of the stack with its namespace, values as text (lists and numbers as JSON).
+ * @param encrypted The keys, with their namespace, whose values are encrypted in the stack's file.
  * @throws ConfigError naming every problem, those of the image and of Gravatar's rules too; DefaultImageError
  *   `default-image-missing`, `default-image-broken` or `default-image-unsuitable` where there are none but its own.
  */
-export async function readStack(stack: string, all: Readonly<Record<string, string>>): Promise<Stack> {
-  const { values, problems } = checkKeys(stack, all);
+export async function readStack(
+  stack: string,
+  all: Readonly<Record<string, string>>,
+  encrypted: ReadonlySet<string> = new Set(),
+): Promise<Stack> {
+  const { values, problems } = checkKeys(stack, all, encrypted);
   const image = await loadImage(values);
   const found = [
     ...problems,

@@ -1,6 +1,7 @@
 import { diffInputs } from "../grpc-provider/diff-inputs.ts";
 import { unknownValue, type PropertyMap } from "../grpc-provider/property-map.ts";
 import type { CheckedInputs, CheckProblem, InputChange, Provider } from "../grpc-provider/provider.ts";
+import { deployedVersions } from "./deployed-versions.ts";
 import { boundActions } from "./flow/bound-actions.ts";
 import { managementApi } from "./management-api.ts";
 import { ProviderError } from "./provider-error.ts";
@@ -47,12 +48,25 @@ export function createProvider({ env, ...sending }: ProviderOptions): Provider {
       return { ...Object.fromEntries(kept), ...inputs };
     },
     remove: (token, id, outputs) => resourceTypeOf(token).remove(tenant(), id, outputs),
-    invoke: (token, args) => {
-      if (token === boundActions.token) return boundActions.call(tenant(), args);
-      const message = `The provider userpictures does not have ${token}; it has ${boundActions.token}.`;
-      throw new ProviderError("function-unknown", message);
-    },
+    invoke: (token, args) => functionOf(token)(tenant(), args),
   };
+}
+
+const functions: Readonly<
+  Record<string, (tenant: TenantConnection, args: PropertyMap) => Promise<PropertyMap>>
+> = {
+  [boundActions.token]: boundActions.call,
+  [deployedVersions.token]: deployedVersions.call,
+};
+
+function functionOf(token: string) {
+  const found = functions[token];
+  if (found !== undefined) return found;
+  const known = Object.keys(functions).join(", ");
+  throw new ProviderError(
+    "function-unknown",
+    `The provider userpictures does not have ${token}; it has ${known}.`,
+  );
 }
 
 async function check(

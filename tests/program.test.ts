@@ -2,20 +2,9 @@ import assert from "node:assert/strict";
 import { loadDefaultImage } from "../infra/default-image.ts";
 import { testKeyPair } from "./key-pair.ts";
 import { recordProgram, type ProgramSurroundings, type RecordedResource } from "./record-program.ts";
+import { environments, recordStack, surroundingsOf } from "./record-stack.ts";
 
-const token = `e30.${Buffer.from(JSON.stringify({ iss: "https://acme-dev.eu.auth0.com/" })).toString("base64url")}.x`;
-
-const dev: ProgramSurroundings = {
-  stack: "dev",
-  config: {
-    auth0Domain: "acme-dev.eu.auth0.com",
-    awsAccountId: "123456789012",
-    awsRegion: "eu-central-1",
-    imageBucket: "acme-dev-user-pictures",
-  },
-  awsAccountId: "123456789012",
-  env: { AUTH0_API_TOKEN: token },
-};
+const dev = surroundingsOf("dev");
 
 function only(resources: readonly RecordedResource[], type: string): RecordedResource {
   const [resource, ...others] = resources.filter((candidate) => candidate.type.endsWith(`:${type}`));
@@ -65,6 +54,7 @@ describe("the program", () => {
   it("registers the resources of an environment under stable names", async () => {
     const { resources } = await recordProgram(dev);
     assert.deepEqual(resources.map(({ type, name }) => `${type} ${name}`).sort(), [
+      "auth0-user-pictures:index:DeploymentRecord deployments",
       "auth0-user-pictures:index:ImageBucket image-bucket",
       "auth0-user-pictures:index:LoginFlow login-flow",
       "auth0-user-pictures:index:ManagementClient management-client",
@@ -383,6 +373,7 @@ describe("the program", () => {
     const { publicKey, privateKey } = testKeyPair();
     const { resources, outputs } = await recordProgram({
       ...dev,
+      encrypted: ["clientPrivateKey"],
       config: {
         ...dev.config,
         clientAuthentication: "private_key_jwt",
@@ -397,5 +388,73 @@ describe("the program", () => {
     });
     assert.equal(outputs["managementClientSecret"], null);
     assert.doesNotMatch(JSON.stringify({ resources, outputs }), /PRIVATE KEY/);
+  });
+
+  it("stops where an encrypted value is in an Action's code", async () => {
+    const config = { ...dev.config, imageBaseUrl: "https://hush-hush.acme.com" };
+    await assert.rejects(recordProgram({ ...dev, config, encrypted: ["imageBaseUrl"] }), {
+      message:
+        /holds the value of the encrypted config key auth0-user-pictures:imageBaseUrl.*\[secret-in-code\]$/s,
+    });
+  });
+
+  it("stops where a setting in an Action's code looks like a token", async () => {
+    const config = { ...dev.config, samlPicture: "true", samlAttribute: `ghp_${"a1".repeat(18)}` };
+    await assert.rejects(recordProgram({ ...dev, config }), {
+      message: /holds what looks like a GitHub token.*\[secret-in-code\]$/s,
+    });
+  });
+});
+
+describe("the program, where the tenant runs a version of an Action that nobody deployed from here", () => {
+  const urn = "urn:pulumi:dev::auth0-user-pictures::auth0-user-pictures:index:DeploymentRecord::deployments";
+  const byHand = {
+    ...dev,
+    deployed: [{ name: "user-picture", versionId: "v9", number: 9, codeHash: "by hand" }],
+    state: { [urn]: { records: { "user-picture": { codeHash: "ours", replacedVersion: "v7" } } } },
+  };
+
+  it("registers nothing but providers", async () => {
+    await assert.rejects(recordProgram(byHand), {
+      message: /- user-picture: version 9 runs \(code by hand\).*\(ours\).*\[deployed-version-unknown\]$/s,
+    });
+  });
+
+  it("goes on where it is another Action, or replaceDeployed names it", async () => {
+    await recordProgram({
+      ...byHand,
+      deployed: byHand.deployed.map((version) => ({ ...version, name: "theirs" })),
+    });
+    const config = { ...dev.config, replaceDeployed: '["user-picture"]' };
+    await recordProgram({ ...byHand, config });
+  });
+});
+
+describe("the environments", () => {
+  it("have everything protected in prod, but for the providers, and nothing elsewhere", async () => {
+    for (const stack of environments) {
+      const { resources } = await recordStack(stack);
+      const held = resources.filter(({ type }) => !type.startsWith("pulumi:providers:"));
+      const wrong = held.filter(({ isProtected }) => isProtected !== (stack === "prod"));
+      assert.deepEqual(
+        wrong.map(({ type, name }) => `${stack} ${type} ${name}`),
+        [],
+      );
+    }
+  });
+
+  it("each create in their own tenant and bucket only", async () => {
+    for (const stack of environments) {
+      const { auth0Domain = "", awsAccountId, imageBucket } = surroundingsOf(stack).config;
+      const inputs = JSON.stringify((await recordStack(stack)).resources.map((resource) => resource.inputs));
+      assert.ok(inputs.includes(`https://${auth0Domain}/api/v2/`));
+      assert.ok(inputs.includes(`https://${imageBucket}.s3.`));
+      for (const other of environments.filter((name) => name !== stack)) {
+        const theirs = surroundingsOf(other).config;
+        assert.equal(inputs.includes(`https://${theirs["auth0Domain"]}/`), false, `${stack} and ${other}`);
+        assert.equal(inputs.includes(`https://${theirs["imageBucket"]}.`), false, `${stack} and ${other}`);
+        assert.notEqual(awsAccountId, theirs["awsAccountId"]);
+      }
+    }
   });
 });

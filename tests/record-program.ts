@@ -1,4 +1,7 @@
 import { output, runtime } from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { knownResource, refuseUnknownInputs } from "./known-resources.ts";
 
 /** A resource that the program registered, in the order of registration. */
 export interface RecordedResource {
@@ -7,6 +10,8 @@ export interface RecordedResource {
   readonly inputs: Record<string, unknown>;
   /** What the program gave of an existing one, to be taken over. */
   readonly importId?: string;
+  /** Whether the engine is told to refuse its deletion. */
+  readonly isProtected: boolean;
 }
 
 export interface RecordedProgram {
@@ -22,68 +27,34 @@ export interface ProgramSurroundings {
   readonly awsAccountId: string;
   /** The keys in the bucket; left out, there is no such bucket yet. */
   readonly bucketKeys?: readonly string[];
+  /** The keys, without their namespace, whose values are encrypted. */
+  readonly encrypted?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** The names of the Actions that the Login flow has before; by default none. */
   readonly bound?: readonly string[];
+  /** The deployed versions of the tenant's post-login Actions; by default none. */
+  readonly deployed?: readonly object[];
   /** The outputs of what the stack's state holds before, by URN; by default nothing. */
   readonly state?: Readonly<Record<string, Record<string, unknown>>>;
 }
 
-/** What a provider would compute, by type; a type that is not here is refused: the mocks do not know it. */
-const computed: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>> = {
-  "auth0-user-pictures:index:ImageBucket": () => ({}),
-  "auth0-user-pictures:index:LoginFlow": () => ({}),
-  "auth0-user-pictures:index:ManagementClient": () => ({}),
-  "auth0:index/action:Action": () => ({ versionId: "version-id" }),
-  "auth0:index/client:Client": () => ({ clientId: "client-id" }),
-  "auth0:index/clientCredentials:ClientCredentials": () => ({ clientSecret: "client-secret" }),
-  "auth0:index/clientGrant:ClientGrant": () => ({}),
-  "auth0:index/triggerActions:TriggerActions": () => ({}),
-  "aws:cloudfront/distribution:Distribution": () => ({
-    arn: "arn:aws:cloudfront::123456789012:distribution/E1",
-    domainName: "d111111abcdef8.cloudfront.net",
-  }),
-  "aws:cloudfront/originAccessControl:OriginAccessControl": () => ({}),
-  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": () => ({}),
-  "aws:s3/bucket:Bucket": ({ bucket }) => ({
-    arn: `arn:aws:s3:::${String(bucket)}`,
-    bucketRegionalDomainName: `${String(bucket)}.s3.eu-central-1.amazonaws.com`,
-  }),
-  "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": () => ({}),
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": () => ({}),
-  "aws:s3/bucketObjectv2:BucketObjectv2": () => ({}),
-  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": () => ({}),
-  "aws:s3/bucketPolicy:BucketPolicy": () => ({}),
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": () => ({}),
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": () => ({}),
-  "aws:s3/bucketVersioning:BucketVersioning": () => ({}),
-  "pulumi:providers:auth0": () => ({}),
-  "pulumi:providers:aws": () => ({}),
-  "pulumi:providers:userpictures": () => ({}),
-  "userpictures:index:ConnectionSync": () => ({ former: "unset" }),
-  "userpictures:index:SharedFlow": () => ({}),
-};
-
 /**
  * Runs index.ts against mocks and gives what it registered.
  *
- * @throws what the program throws, and an Error for a resource or function that the mocks do not know.
+ * @throws what the program throws, and an Error for a resource, an input or a function that the mocks do not know.
  */
 export async function recordProgram(surroundings: ProgramSurroundings): Promise<RecordedProgram> {
   const resources: RecordedResource[] = [];
+  let isProtected: IsProtected = () => false;
   await runtime.setMocks(
     {
       newResource({ type, name, inputs, id }) {
-        const compute = computed[type];
-        if (compute === undefined) throw new Error(`The mocks know no resource type ${type} (${name}).`);
+        const { computed } = knownResource(type, name);
         const given = inputs as Record<string, unknown>;
-        resources.push({
-          type,
-          name,
-          inputs: given,
-          ...(id === undefined || id === "" ? {} : { importId: id }),
-        });
-        return { id: `${name}-id`, state: { ...given, ...compute(given) } };
+        refuseUnknownInputs(type, name, given);
+        const imported = id === undefined || id === "" ? {} : { importId: id };
+        resources.push({ type, name, inputs: given, isProtected: isProtected(type, name), ...imported });
+        return { id: `${name}-id`, state: { ...given, ...computed?.(given) } };
       },
       call: ({ token, inputs }) => callFunction(token, inputs as Record<string, unknown>, surroundings),
     },
@@ -92,12 +63,15 @@ export async function recordProgram(surroundings: ProgramSurroundings): Promise<
     false,
     "organization",
   );
+  isProtected = watchProtection();
   const entries = Object.entries(surroundings.config).map(([key, text]) => [
     `auth0-user-pictures:${key}`,
     text,
   ]);
   runtime.setAllConfig(Object.fromEntries(entries) as Record<string, string>);
-  const outputs = await withEnvironment(surroundings.env, loadProgram);
+  const encrypted = (surroundings.encrypted ?? []).map((key) => `auth0-user-pictures:${key}`);
+  const env = { ...surroundings.env, PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(encrypted) };
+  const outputs = await withEnvironment(env, loadProgram);
   return { resources, outputs };
 }
 
@@ -105,7 +79,7 @@ export async function recordProgram(surroundings: ProgramSurroundings): Promise<
 function callFunction(
   token: string,
   { bucket, prefix }: Record<string, unknown>,
-  { awsAccountId, bucketKeys, bound = [], state = {} }: ProgramSurroundings,
+  { awsAccountId, bucketKeys, bound = [], state = {}, deployed = [] }: ProgramSurroundings,
 ): Record<string, unknown> {
   switch (token) {
     case "aws:index/getCallerIdentity:getCallerIdentity":
@@ -118,6 +92,8 @@ function callFunction(
       const outputs = Object.entries(state).map(([urn, of]) => [urn, { outputs: of }]);
       return { outputs: Object.fromEntries(outputs) as Record<string, unknown> };
     }
+    case "userpictures:index:deployedVersions":
+      return { actions: deployed };
     case "userpictures:index:boundActions":
       return { actions: bound.map((name) => ({ id: `${name}-id`, name })) };
     default:
@@ -128,6 +104,21 @@ function callFunction(
 /** An error as it arrives from a provider: the SDK looks at the details alone. */
 function refusal(details: string): Error {
   return Object.assign(new Error(details), { details });
+}
+
+type IsProtected = (type: string, name: string) => boolean;
+
+/** Mocks are not told of a resource's options: they are read from what goes to the engine. */
+function watchProtection(): IsProtected {
+  const monitor: unknown = runtime.getMonitor();
+  if (!(monitor instanceof MockMonitor)) throw new Error("The mocks are not set.");
+  const isProtected = new Map<string, boolean>();
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request: RegisterResourceRequest, callback) => {
+    isProtected.set(`${request.getType()} ${request.getName()}`, request.getProtect() ?? false);
+    return register(request, callback);
+  };
+  return (type, name) => isProtected.get(`${type} ${name}`) ?? false;
 }
 
 /** A fresh run: the program is a module whose loading deploys. */

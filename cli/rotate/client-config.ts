@@ -23,21 +23,26 @@ export interface ClientConfig {
  */
 export async function readClientConfig(stack: string, config: StackConfig): Promise<ClientConfig> {
   const entries = await config.read();
-  const all = [...entries].map(([key, { text }]) => [`${configNamespace}:${key}`, text] as const);
-  const { values, problems } = checkKeys(stack, Object.fromEntries(all));
-  if (problems.length > 0) throw new ConfigError(`The configuration of stack ${stack}`, problems);
   const privateKeyIn = (key: "clientPrivateKey" | "clientNextPrivateKey"): string | undefined => {
     const entry = entries.get(key);
     if (entry?.isSecret === false) throw readable(stack, key);
     return entry?.text;
   };
+  const keys = {
+    privateKey: privateKeyIn("clientPrivateKey"),
+    nextPrivateKey: privateKeyIn("clientNextPrivateKey"),
+  };
+  const full = (key: string) => `${configNamespace}:${key}`;
+  const all = [...entries].map(([key, { text }]) => [full(key), text] as const);
+  const encrypted = [...entries].filter(([, { isSecret }]) => isSecret).map(([key]) => full(key));
+  const { values, problems } = checkKeys(stack, Object.fromEntries(all), new Set(encrypted));
+  if (problems.length > 0) throw new ConfigError(`The configuration of stack ${stack}`, problems);
   return {
     auth0Domain: values.auth0Domain ?? "",
     authentication: values.clientAuthentication ?? "client_secret_post",
     generations: values.clientGenerations ?? [1],
     publicKeys: values.clientPublicKeys ?? [],
-    privateKey: privateKeyIn("clientPrivateKey"),
-    nextPrivateKey: privateKeyIn("clientNextPrivateKey"),
+    ...keys,
   };
 }
 

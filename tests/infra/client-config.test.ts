@@ -12,7 +12,12 @@ const complete = {
 
 function read(keys: Readonly<Record<string, string>>) {
   const all = Object.entries({ ...complete, ...keys });
-  return readStack("dev", Object.fromEntries(all.map(([k, v]) => [`auth0-user-pictures:${k}`, v])));
+  const encrypted = new Set(["auth0-user-pictures:clientPrivateKey"]);
+  return readStack(
+    "dev",
+    Object.fromEntries(all.map(([k, v]) => [`auth0-user-pictures:${k}`, v])),
+    encrypted,
+  );
 }
 
 async function refusalOf(keys: Readonly<Record<string, string>>): Promise<ConfigError> {
@@ -62,7 +67,7 @@ describe("the configuration of the Management API client", () => {
   it("shows nothing of a private key that it refuses", async () => {
     const broken = privateKey.replace("BEGIN PRIVATE", "BEGIN SECRET");
     const { message, problems } = await refusalOf({ clientPrivateKey: broken });
-    assert.match(message, /clientPrivateKey is no key in PEM form/);
+    assert.match(message, /clientPrivateKey \(\[encrypted\]\) is no key in PEM form/);
     assert.equal(JSON.stringify([message, problems]).includes(privateKey.split("\n")[1] ?? ""), false);
   });
 

@@ -7,6 +7,7 @@ import { projectRoot } from "../../infra/project-root.ts";
 import { configNamespace } from "../../infra/read-config.ts";
 import { readStack } from "../../infra/read-stack.ts";
 import { readStackFile } from "../../infra/read-stack-file.ts";
+import { environments } from "../record-stack.ts";
 
 interface ProjectFile {
   readonly name: string;
@@ -29,8 +30,26 @@ describe("Pulumi.yaml", () => {
   });
 });
 
-describe("Pulumi.dev.yaml", () => {
-  it("is a valid configuration", async () => {
-    await readStack("dev", readStackFile(join(projectRoot, "Pulumi.dev.yaml")));
+describe("the stack files", () => {
+  const read = (stack: string) => readStack(stack, readStackFile(join(projectRoot, `Pulumi.${stack}.yaml`)));
+
+  it("are valid configurations", async () => {
+    for (const stack of environments) await read(stack);
+  });
+
+  it("name a tenant, an AWS account and a bucket each, none of them twice", async () => {
+    const stacks = await Promise.all(environments.map(read));
+    for (const key of ["auth0Domain", "awsAccountId", "imageBucket"] as const) {
+      const values = stacks.map(({ config }) => config[key]);
+      assert.equal(new Set(values).size, environments.length, `${key}: ${values.join(", ")}`);
+    }
+  });
+
+  it("let staging decide about pictures as production does", async () => {
+    const decisions = async (stack: string) => {
+      const { defaultUrl, allowedPrefixes, ...others } = (await read(stack)).settings;
+      return others;
+    };
+    assert.deepEqual(await decisions("staging"), await decisions("prod"));
   });
 });

@@ -11,14 +11,24 @@ const complete = {
 
 const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/1d0e5a4c-7b1f-4a37-9c52-0a6c2f3b8e11";
 
-function read(values: Record<string, string>, stack = "dev") {
-  const entries = Object.entries(values).map(([key, text]) => [`auth0-user-pictures:${key}`, text]);
-  return readStack(stack, Object.fromEntries(entries) as Record<string, string>);
+/** Keys stand without our namespace, or with a namespace of their own; `encrypted` without it. */
+function read(values: Record<string, string>, stack = "dev", encrypted: readonly string[] = []) {
+  const full = (key: string) => (key.includes(":") ? key : `auth0-user-pictures:${key}`);
+  const entries = Object.entries(values).map(([key, text]) => [full(key), text]);
+  return readStack(
+    stack,
+    Object.fromEntries(entries) as Record<string, string>,
+    new Set(encrypted.map(full)),
+  );
 }
 
-async function problemsOf(values: Record<string, string>, stack = "dev"): Promise<ConfigError> {
+async function problemsOf(
+  values: Record<string, string>,
+  stack = "dev",
+  encrypted: readonly string[] = [],
+): Promise<ConfigError> {
   try {
-    await read(values, stack);
+    await read(values, stack, encrypted);
   } catch (error) {
     assert.ok(error instanceof ConfigError);
     return error;
@@ -43,7 +53,74 @@ describe("a stack's configuration", () => {
     assert.match(error.message, /auth0Domain is not set: pulumi config set auth0Domain .* --stack dev/);
     assert.match(error.message, /gravatar \(sometimes\) is not one of keep, fallback, never/);
     assert.match(error.message, /maxLength \(2k\) is not a whole number/);
-    assert.match(error.message, /colour is not a key of this project/);
+    assert.match(error.message, /colour \(red\) is not a key of this project/);
+  });
+
+  it("names the nearest key for one that there is not, whatever the case of its letters", async () => {
+    const { message } = await problemsOf({
+      ...complete,
+      gravater: "never",
+      AWSRegion: "eu-west-1",
+      saml: "true",
+    });
+    assert.match(message, /gravater \(never\) .* if you mean gravatar, the nearest key/);
+    assert.match(message, /AWSRegion \(eu-west-1\) .* if you mean awsRegion,/);
+    assert.match(message, /pulumi config rm saml --stack dev/);
+  });
+
+  it("notices a namespace that is one typo away, and leaves every other one alone", async () => {
+    const others = { "aws:region": "x", "auth0:domain": "y", "acme-user-pictures:gravatar": "never" };
+    const { problems } = await problemsOf({ ...complete, ...others, "auth0-user-picture:gravatr": "never" });
+    assert.deepEqual(problems, [
+      {
+        key: "auth0-user-picture:gravatr",
+        found: "never",
+        why: "is under a namespace that nobody reads; ours is auth0-user-pictures",
+        remedy:
+          "set auth0-user-pictures:gravatar instead, and take this one out " +
+          "(pulumi config rm auth0-user-picture:gravatr --stack dev)",
+      },
+    ]);
+  });
+
+  it("refuses a map, and a list where one value belongs", async () => {
+    const { problems } = await problemsOf({
+      ...complete,
+      gravatar: '{"mode":"never"}',
+      allowedHosts: '{"0":"img.acme.com"}',
+      defaultImage: '["assets/default-picture.png"]',
+    });
+    assert.deepEqual(
+      problems.map(({ key, why }) => `${key} ${why}`),
+      [
+        "defaultImage is a list, but takes one value",
+        "gravatar is a map, and every key here is flat",
+        "allowedHosts is a map, and every key here is flat",
+      ],
+    );
+  });
+
+  it("never shows an encrypted value, not even a part of it", async () => {
+    const hidden = {
+      allowedHosts: '["hush/hush"]',
+      maxLength: "hush",
+      colour: "hush",
+      gravatar: '{"a":"hush"}',
+    };
+    const encrypted = [...Object.keys(hidden), "auth0-user-picture:x"];
+    const { message } = await problemsOf(
+      { ...complete, ...hidden, "auth0-user-picture:x": "hush" },
+      "dev",
+      encrypted,
+    );
+    assert.doesNotMatch(message, /hush/);
+    for (const key of encrypted) assert.ok(message.includes(`- ${key} ([encrypted])`), key);
+  });
+
+  it("takes no secret that is not encrypted, and does not show it", async () => {
+    const { message } = await problemsOf({ ...complete, clientPrivateKey: "hush" });
+    assert.match(message, /clientPrivateKey is a secret and is not encrypted: make a new one/);
+    assert.doesNotMatch(message, /hush/);
   });
 
   it("reports the image and Gravatar's rules with the keys", async () => {
@@ -88,6 +165,7 @@ describe("a stack's configuration", () => {
     "an upload origin with a path": { uploadOrigins: '["https://app.acme.com/upload"]' },
     "an upload origin without TLS": { uploadOrigins: '["http://app.acme.com"]' },
     "any host beside a list of hosts": { allowAnyHost: "true", allowedHosts: '["img.acme.com"]' },
+    "an Action that is none of ours": { replaceDeployed: '["their-action"]' },
   };
   for (const [what, change] of Object.entries(wrong)) {
     it(`refuses ${what}`, async () => {
@@ -127,6 +205,7 @@ describe("a stack's configuration", () => {
       dropForeignActions: [],
       connections: [],
       connectionSync: "on_first_login",
+      replaceDeployed: [],
     });
   });
 
@@ -184,13 +263,6 @@ describe("a stack's configuration", () => {
       const { settings } = await read(cloudFront);
       assert.match(settings.defaultUrl, /^https:\/\/img\.acme\.com\/default-[\da-f]{16}\.png$/);
     });
-  });
-
-  it("leaves other projects' keys alone", async () => {
-    await readStack("dev", { ...prefixed(), "aws:region": "x" });
-    function prefixed(): Record<string, string> {
-      return Object.fromEntries(Object.entries(complete).map(([k, v]) => [`auth0-user-pictures:${k}`, v]));
-    }
   });
 
   it("writes internationalised hosts as a login sees them", async () => {

@@ -18,6 +18,14 @@ describe("a stack's file", () => {
     assert.throws(() => read("config: [a]"), { code: "stack-file-broken" });
   });
 
+  it("that sets a key with and without its namespace is refused by the key's name", () => {
+    const text = "config:\n  gravatar: never\n  auth0-user-pictures:gravatar: keep\n";
+    assert.throws(() => read(text), {
+      code: "stack-file-broken",
+      message: /auth0-user-pictures:gravatar twice/,
+    });
+  });
+
   it("may be empty", () => {
     assert.deepEqual(read(""), {});
   });

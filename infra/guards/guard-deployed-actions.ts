@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { runtime, type ProviderResource } from "@pulumi/pulumi";
+import type { ActionBundle } from "../bundle-actions.ts";
+import { ExpectedError } from "../expected-error.ts";
+import type { StackResources } from "../read-stack-resources.ts";
+import { lastRecords, type DeploymentRecords } from "./deployment-record.ts";
+import { guardDeployed, nextRecord, type DeployedSituation, type DeployedVersion } from "./guard-deployed.ts";
+
+export interface GuardedRun {
+  readonly stack: string;
+  readonly bundles: readonly ActionBundle[];
+  /** Config key `replaceDeployed`: the Actions whose deployed version may be replaced, whatever it is. */
+  readonly replaceDeployed: readonly string[];
+  /** The state before this run. */
+  readonly resources: StackResources;
+}
+
+type Situations = ReadonlyMap<string, DeployedSituation>;
+
+/**
+ * Fails where the tenant runs a version of one of our Actions that neither this stack nor this program knows. Costs one
+ * read.
+ *
+ * @param provider Our own one: it asks the tenant.
+ * @returns What is to be recorded before anything is deployed.
+ * @throws ExpectedError `deployed-version-unknown`, naming each such Action and what to do.
+ */
+export async function guardDeployedActions(
+  run: GuardedRun,
+  provider: ProviderResource,
+): Promise<DeploymentRecords> {
+  const { actions } = (await runtime.invoke("userpictures:index:deployedVersions", {}, { provider })) as {
+    readonly actions: readonly (DeployedVersion & { readonly name: string })[];
+  };
+  const records = lastRecords(run.resources);
+  const situations: Situations = new Map(
+    run.bundles.map(({ name, code }) => [
+      name,
+      {
+        deployed: actions.find((action) => action.name === name),
+        lastState: records[name],
+        program: createHash("sha256").update(code).digest("hex"),
+        replaceDeployed: run.replaceDeployed.includes(name),
+      },
+    ]),
+  );
+  refuseUnknownVersions(run, situations);
+  return Object.fromEntries([...situations].map(([name, situation]) => [name, nextRecord(situation)]));
+}
+
+function refuseUnknownVersions({ stack, replaceDeployed }: GuardedRun, situations: Situations): void {
+  const refused = [...situations].filter(([, situation]) => guardDeployed(situation) === "refused");
+  if (refused.length === 0) return;
+  const names = JSON.stringify([...replaceDeployed, ...refused.map(([name]) => name)]);
+  const message = [
+    "Somebody rolled back or edited an Action by hand, and this run would undo it:",
+    ...refused.map(([name, situation]) => line(name, situation)),
+    "Nothing was changed. To keep what runs, bring it into the source. To replace it:",
+    `  pulumi config set replaceDeployed '${names}' --stack ${stack}`,
+    `and, when it is replaced: pulumi config rm replaceDeployed --stack ${stack}.`,
+  ];
+  throw new ExpectedError("deployed-version-unknown", message.join("\n"));
+}
+
+function line(name: string, { deployed, lastState, program }: DeployedSituation): string {
+  const version = deployed?.number === 0 ? "a version" : `version ${deployed?.number}`;
+  return (
+    `  - ${name}: ${version} runs (code ${short(deployed?.codeHash)}), which is neither what this stack deployed last ` +
+    `(${short(lastState?.codeHash)}) nor what the program deploys (${short(program)}).`
+  );
+}
+
+/** The beginning of a SHA-256, as `sha256sum` shows it. */
+function short(hash = ""): string {
+  return hash.slice(0, 12);
+}

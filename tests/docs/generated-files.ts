@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
+import { configKeys } from "../../infra/config-keys.ts";
+import { projectRoot } from "../../infra/project-root.ts";
+import { environments, recordStack, surroundingsOf } from "../record-stack.ts";
+import { configurationPage } from "./configuration-page.ts";
+import { projectFile } from "./project-file.ts";
+import { resourcesPage } from "./resources-page.ts";
+
+/** A file that `npm run docs` writes; `path` is relative to the project. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** Everything that is written from the configuration's keys and from recorded program runs, formatted as prettier has it. */
+export async function generatedFiles(): Promise<GeneratedFile[]> {
+  const former = readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8");
+  const stacks = Object.fromEntries(environments.map((stack) => [stack, surroundingsOf(stack).config]));
+  return [
+    await formatted("Pulumi.yaml", projectFile(former, configKeys)),
+    await formatted("docs/configuration.md", configurationPage(configKeys, stacks)),
+    await formatted("docs/resources.md", resourcesPage(await recordAll())),
+  ];
+}
+
+/** One after the other: the mocks are the process's. */
+async function recordAll() {
+  const recorded: Record<string, Awaited<ReturnType<typeof recordStack>>["resources"]> = {};
+  for (const stack of environments) recorded[stack] = (await recordStack(stack)).resources;
+  return recorded;
+}
+
+async function formatted(path: string, content: string): Promise<GeneratedFile> {
+  const filepath = join(projectRoot, path);
+  return { path, content: await format(content, { ...(await resolveConfig(filepath)), filepath }) };
+}
