@@ -1,5 +1,7 @@
 import { Command } from "commander";
+import { adoptCommand } from "./commands/adopt.ts";
 import { bundleCommand } from "./commands/bundle.ts";
+import { recoverCommand } from "./commands/recover.ts";
 
 /**
  * The `pictures` command with all its subcommands. A subcommand is one file in `commands/`; what it needs beyond its
@@ -11,7 +13,9 @@ export function picturesProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .helpCommand("help [command]", "show what a command does and its options")
     .addHelpText("after", exitCodeHelp)
-    .addCommand(bundleCommand());
+    .addCommand(adoptCommand())
+    .addCommand(bundleCommand())
+    .addCommand(recoverCommand());
 }
 
 const exitCodeHelp = `
