@@ -19,10 +19,12 @@ export const bucketKind: ResourceKind = {
   find: async (inputs, services) => {
     const name = textIn(inputs, "bucket");
     const what = `bucket ${name}`;
-    const owner = await ownerOf(name, services);
-    if (owner === "nobody") return [];
-    if (owner === "somebody else") {
-      const refusal = `it does not belong to account ${services.awsAccountId}; choose another name (config key imageBucket)`;
+    const whose = await ownerOf(name, services);
+    if (whose === "nobody") return [];
+    if (whose === "somebody else") {
+      const owner =
+        services.awsAccountId === undefined ? "these credentials" : `account ${services.awsAccountId}`;
+      const refusal = `it does not belong to ${owner}, or lies in another region; choose another name (config key imageBucket)`;
       return [{ id: name, what, isOurs: false, because: "it is somebody else's", refusal }];
     }
     return [{ id: name, what, ...(await evidence(name, services)) }];

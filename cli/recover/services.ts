@@ -10,8 +10,8 @@ process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 export interface Services {
   readonly management: ManagementClient;
   readonly s3: S3Client;
-  /** The AWS account of the stack. */
-  readonly awsAccountId: string;
+  /** The AWS account whose buckets are the stack's; undefined for a server that is not Amazon's: it has no accounts. */
+  readonly awsAccountId: string | undefined;
 }
 
 /** The preview has checked before that the credentials are those of the stack's tenant and account. */
@@ -23,13 +23,14 @@ export function servicesOf({ config, project }: Program, env: NodeJS.ProcessEnv)
     clientId: env["AUTH0_CLIENT_ID"] ?? "",
     clientSecret: env["AUTH0_CLIENT_SECRET"] ?? "",
   };
+  const isAmazon = (env["AWS_ENDPOINT_URL_S3"] ?? "") === "";
   return {
     management: new ManagementClient(token === "" ? { domain, ...secret } : { domain, token }),
     s3: new S3Client({
       region: value("awsRegion"),
       // A server that is not Amazon's has no host name for each bucket.
-      forcePathStyle: (env["AWS_ENDPOINT_URL_S3"] ?? "") !== "",
+      forcePathStyle: !isAmazon,
     }),
-    awsAccountId: value("awsAccountId"),
+    awsAccountId: isAmazon ? value("awsAccountId") : undefined,
   };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Agent, get } from "node:https";
 import { S3Client } from "@aws-sdk/client-s3";
+import type { CertificateFiles } from "../../../local/certificates/certificate-files.ts";
 import type { S3Options } from "../../../local/s3/s3-options.ts";
 import type { S3Server } from "../../../local/s3/start-s3.ts";
 
@@ -10,7 +11,7 @@ process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 /** A client with the server's keys, or with those that a test gives. */
 export function s3Client(
   server: S3Server,
-  { certificates }: S3Options,
+  { certificates }: { readonly certificates: Pick<CertificateFiles, "caFile"> },
   secretAccessKey = server.secretAccessKey,
 ): S3Client {
   return new S3Client({
