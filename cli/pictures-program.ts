@@ -1,7 +1,9 @@
 import { Command } from "commander";
+import { adoptCommand } from "./commands/adopt.ts";
 import { bundleCommand } from "./commands/bundle.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { keysCommand } from "./commands/keys.ts";
+import { recoverCommand } from "./commands/recover.ts";
 import { rotateCommand } from "./commands/rotate.ts";
 
 /**
@@ -14,9 +16,11 @@ export function picturesProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .helpCommand("help [command]", "show what a command does and its options")
     .addHelpText("after", exitCodeHelp)
+    .addCommand(adoptCommand())
     .addCommand(bundleCommand())
     .addCommand(doctorCommand())
     .addCommand(keysCommand())
+    .addCommand(recoverCommand())
     .addCommand(rotateCommand());
 }
 

@@ -8,6 +8,8 @@ export interface PicturesResult {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
+  /** Both, in the order in which they came. */
+  readonly output: string;
 }
 
 /** Runs `pictures` in a process of its own, with the world's environment; nobody can be asked there. */
@@ -18,9 +20,13 @@ export async function runPictures(world: LocalWorld, ...args: readonly string[])
     env: world.environment(),
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let [out, err] = ["", ""];
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => (out += text));
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => (err += text));
+  const result = { out: "", err: "", output: "" };
+  for (const [name, stream] of [["out", child.stdout] as const, ["err", child.stderr] as const]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      result[name] += text;
+      result.output += text;
+    });
+  }
   const [code] = (await once(child, "close")) as [number | null];
-  return { code, out, err };
+  return { code, ...result };
 }

@@ -1,0 +1,59 @@
+import { ExpectedError } from "../../infra/expected-error.ts";
+import type { Candidate } from "./resource-kind.ts";
+
+/** `recover` takes only what is provably ours; `adopt` takes what has the right name. */
+export type Mode = "recover" | "adopt";
+
+export interface Question {
+  readonly mode: Mode;
+  /** Whether the state lacks the resource. */
+  readonly isMissing: boolean;
+  /** What the state does not know, the best first. */
+  readonly candidates: readonly Candidate[];
+  /** The id that the user named. */
+  readonly chosenId?: string | undefined;
+}
+
+/** What happens with the candidates of one resource. */
+export interface Choice {
+  readonly import?: Candidate;
+  /** Provably ours, and one too many. */
+  readonly duplicates: readonly Candidate[];
+  /** Nothing happens with these; people are told. */
+  readonly unclear: readonly Candidate[];
+}
+
+/** @throws ExpectedError `adopt-refused` or `adopt-ambiguous`. */
+export function choose(question: Question): Choice {
+  return question.mode === "adopt" ? chooseForAdoption(question) : chooseForRecovery(question);
+}
+
+function chooseForRecovery({ isMissing, candidates }: Question): Choice {
+  const ours = candidates.filter(({ isOurs }) => isOurs);
+  const unclear = candidates.filter(({ isOurs }) => !isOurs);
+  const [first, ...others] = ours;
+  if (!isMissing || first === undefined) return { duplicates: ours, unclear };
+  return { import: first, duplicates: others, unclear };
+}
+
+function chooseForAdoption({ isMissing, candidates, chosenId }: Question): Choice {
+  const nothing: Choice = { duplicates: [], unclear: [] };
+  if (!isMissing) return nothing;
+  const refused = candidates.find(({ refusal }) => refusal !== undefined);
+  if (refused?.refusal !== undefined) {
+    throw new ExpectedError("adopt-refused", `${refused.what} cannot be taken over: ${refused.refusal}.`);
+  }
+  const chosen = candidates.find(({ id }) => id === chosenId);
+  if (chosen !== undefined) return { ...nothing, import: chosen };
+  const [only, ...others] = candidates;
+  if (only === undefined) return nothing;
+  if (others.length === 0) return { ...nothing, import: only };
+  throw new ExpectedError(
+    "adopt-ambiguous",
+    [
+      "Several have the name that the program uses, and only you can say which one it is:",
+      ...candidates.map(({ what, because }) => `  - ${what}: ${because}`),
+      "Name it with --client ID, or rename the others.",
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,65 @@
+import { isEmptyPlan, type Plan } from "./make-plan.ts";
+import type { ProgramResource } from "./program-resources.ts";
+
+/** The plan for people. */
+export function describePlan(plan: Plan, nothing: string): string {
+  const lines = [
+    ...plan.locks.map(
+      ({ pid, user, host, since }) =>
+        `  clear   the lock of a run that is gone (pid ${pid} of ${user} on ${host}, since ${since})`,
+    ),
+    ...plan.pendingOperations.map(
+      ({ type, urn }) => `  clear   the note in the state that a run ended while ${type} ${shortUrn(urn)}`,
+    ),
+    ...plan.imports.map(
+      ({ resource, candidate: { what, because } }) =>
+        `  import  ${what} as ${shortName(resource)}: ${because}`,
+    ),
+    ...plan.removals.map(
+      ({ candidate: { what, because } }) => `  REMOVE  ${what}, which the state does not know: ${because}`,
+    ),
+    ...plan.finishes.map(({ resource, why }) => `  deploy  ${shortName(resource)}: ${why}`),
+  ];
+  return [
+    isEmptyPlan(plan) ? nothing : ["This is going to happen:", ...lines].join("\n"),
+    ...describeUnclear(plan),
+  ].join("\n");
+}
+
+function describeUnclear({ unclear }: Plan): string[] {
+  if (unclear.length === 0) return [];
+  return [
+    "These have the name of something of ours, but nothing proves that they are. They are left alone:",
+    ...unclear.map(({ what, because, refusal }) => `  - ${what}: ${refusal ?? because}`),
+    "If one is to be managed by this stack, `pictures adopt` takes it over. If nobody needs it, remove it by hand.",
+  ];
+}
+
+/** The plan for programs. */
+export function planAsJson(plan: Plan): object {
+  return {
+    locks: plan.locks,
+    pendingOperations: plan.pendingOperations,
+    imports: plan.imports.map(({ resource, candidate }) => ({
+      urn: resource.urn,
+      id: candidate.id,
+      because: candidate.because,
+    })),
+    removals: plan.removals.map(({ kind, candidate }) => ({
+      type: kind.type,
+      id: candidate.id,
+      because: candidate.because,
+    })),
+    finishes: plan.finishes.map(({ resource, id, why }) => ({ urn: resource.urn, id, because: why })),
+    unclear: plan.unclear.map(({ id, what, because }) => ({ id, what, because })),
+  };
+}
+
+function shortName({ type, name }: ProgramResource): string {
+  return `${type.split(":").at(-1) ?? type} ${name}`;
+}
+
+function shortUrn(urn: string): string {
+  const [, , types = "", ...name] = urn.split("::");
+  return `${types.split(":").at(-1) ?? types} ${name.join("::")}`;
+}

@@ -1,0 +1,17 @@
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The objects in a list; none where there is no list. */
+export function recordsIn(record: JsonRecord, name: string): readonly JsonRecord[] {
+  const value = record[name];
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+/** The text; empty where there is none. */
+export function textIn(record: JsonRecord, name: string): string {
+  const value = record[name];
+  return typeof value === "string" ? value : "";
+}

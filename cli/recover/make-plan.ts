@@ -1,0 +1,124 @@
+import { choose, type Mode } from "./choose.ts";
+import { resolvedInputs, type Program, type ProgramResource } from "./program-resources.ts";
+import type { Candidate, ResourceKind } from "./resource-kind.ts";
+import type { Services } from "./services.ts";
+import type { StackLock } from "./stack-lock.ts";
+import type { PendingOperation, StackState } from "./stack-state.ts";
+
+export interface PlannedImport {
+  readonly resource: ProgramResource;
+  readonly candidate: Candidate;
+}
+
+export interface PlannedRemoval {
+  readonly kind: ResourceKind;
+  readonly candidate: Candidate;
+}
+
+export interface PlannedFinish {
+  readonly kind: ResourceKind;
+  readonly resource: ProgramResource;
+  readonly id: string;
+  readonly why: string;
+}
+
+/** Everything that a recovery or an adoption is going to do. */
+export interface Plan {
+  /** What killed runs left, to be cleared. */
+  readonly locks: readonly StackLock[];
+  readonly pendingOperations: readonly PendingOperation[];
+  readonly imports: readonly PlannedImport[];
+  readonly removals: readonly PlannedRemoval[];
+  readonly finishes: readonly PlannedFinish[];
+  /** Looks like ours and is not provably so: left alone. */
+  readonly unclear: readonly Candidate[];
+}
+
+export interface PlanningInput {
+  readonly mode: Mode;
+  readonly program: Program;
+  readonly state: StackState;
+  readonly locks: readonly StackLock[];
+  readonly kinds: readonly ResourceKind[];
+  readonly services: Services;
+  /** The client that the user named. */
+  readonly chosenId?: string | undefined;
+}
+
+type Steps = Pick<Plan, "imports" | "removals" | "finishes" | "unclear">;
+
+/**
+ * Compares what the program declares and what the state knows with what is there. Only reads.
+ *
+ * @throws ExpectedError of {@link choose}.
+ */
+export async function makePlan(input: PlanningInput): Promise<Plan> {
+  const { program, state, locks } = input;
+  const ids = new Map(
+    state.resources
+      .filter(({ id, isDeleted }) => id !== "" && !isDeleted)
+      .map(({ urn, id }) => [urn, id] as const),
+  );
+  const steps: Steps[] = [];
+  // One after the other: a grant is looked for by the id of its client, which may have just been found.
+  for (const resource of program.resources) {
+    const step = await stepsFor(resource, input, ids, steps);
+    if (step === undefined) continue;
+    steps.push(step);
+    for (const found of step.imports) ids.set(resource.urn, found.candidate.id);
+  }
+  return {
+    locks,
+    pendingOperations: state.pendingOperations,
+    imports: steps.flatMap(({ imports }) => imports),
+    removals: steps.flatMap(({ removals }) => removals),
+    finishes: steps.flatMap(({ finishes }) => finishes),
+    unclear: steps.flatMap(({ unclear }) => unclear),
+  };
+}
+
+/** Whether there is nothing to do. */
+export function isEmptyPlan({ locks, pendingOperations, imports, removals, finishes }: Plan): boolean {
+  return [locks, pendingOperations, imports, removals, finishes].every(({ length }) => length === 0);
+}
+
+async function stepsFor(
+  resource: ProgramResource,
+  { mode, kinds, services, state, chosenId }: PlanningInput,
+  ids: ReadonlyMap<string, string>,
+  former: readonly Steps[],
+): Promise<Steps | undefined> {
+  const kind = kinds.find(({ type }) => type === resource.type);
+  if (kind === undefined || (mode === "recover" && kind.isRepeatable)) return undefined;
+  const inputs = resolvedInputs(resource, (urn) => ids.get(urn));
+  const known = knownIds(kind.type, state, former);
+  const candidates = (await kind.find(inputs, services)).filter(({ id }) => !known.has(id));
+  const { isMissing } = resource;
+  const choice = choose({ mode, isMissing, candidates, chosenId });
+  const canRemove = kind.remove !== undefined;
+  return {
+    imports: choice.import === undefined ? [] : [{ resource, candidate: choice.import }],
+    removals: canRemove ? choice.duplicates.map((candidate) => ({ kind, candidate })) : [],
+    finishes: await finishesFor(resource, kind, ids.get(resource.urn), services),
+    unclear: [...choice.unclear, ...(canRemove ? [] : choice.duplicates)],
+  };
+}
+
+/** Ids that the state has, those of replaced resources too, and those that were given away already. */
+function knownIds(type: string, state: StackState, former: readonly Steps[]): ReadonlySet<string> {
+  const inState = state.resources.filter((resource) => resource.type === type).map(({ id }) => id);
+  const imported = former.flatMap(({ imports }) => imports).filter(({ resource }) => resource.type === type);
+  const removed = former.flatMap(({ removals }) => removals).filter(({ kind }) => kind.type === type);
+  return new Set([...inState, ...[...imported, ...removed].map(({ candidate }) => candidate.id)]);
+}
+
+async function finishesFor(
+  resource: ProgramResource,
+  kind: ResourceKind,
+  id: string | undefined,
+  services: Services,
+): Promise<readonly PlannedFinish[]> {
+  if (!resource.isUnchanged || id === undefined || kind.unfinished === undefined) return [];
+  const why = await kind.unfinished(id, resource.inputs, services);
+  return why === undefined ? [] : [{ kind, resource, id, why }];
+}

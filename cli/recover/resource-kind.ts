@@ -1,0 +1,33 @@
+import type { JsonRecord } from "./json-record.ts";
+import type { Services } from "./services.ts";
+
+/** Something in the tenant or the account that could be a resource of the program. */
+export interface Candidate {
+  /** The id by which it is imported. */
+  readonly id: string;
+  /** For people: what and which it is. */
+  readonly what: string;
+  /** Whether it is provably this project's, for this stack. */
+  readonly isOurs: boolean;
+  /** For people: why it is taken for ours, or what is missing for that. */
+  readonly because: string;
+  /** Why it can never be taken over; undefined where it can. */
+  readonly refusal?: string;
+}
+
+/** What `recover` and `adopt` know of one resource type. */
+export interface ResourceKind {
+  readonly type: string;
+  /**
+   * Whether to create it where it is there already has the effect of an update. Then a lost answer does no harm, and only
+   * `adopt` imports it, so that the preview after it shows differences.
+   */
+  readonly isRepeatable: boolean;
+  /** What is there that could be the resource with these inputs, the best first. */
+  readonly find: (inputs: JsonRecord, services: Services) => Promise<readonly Candidate[]>;
+  /** Removes a duplicate. Without it one is never removed. */
+  readonly remove?: (id: string, services: Services) => Promise<unknown>;
+  /** What a killed run left undone at a resource that the state takes for finished; undefined where nothing. */
+  readonly unfinished?: (id: string, inputs: JsonRecord, services: Services) => Promise<string | undefined>;
+  readonly finish?: (id: string, services: Services) => Promise<unknown>;
+}

@@ -1,0 +1,55 @@
+import type { CommandReport } from "../command-report.ts";
+import { confirm } from "../confirm.ts";
+import { selectedStack } from "../pulumi/selected-stack.ts";
+import { carryOut } from "./carry-out.ts";
+import type { Mode } from "./choose.ts";
+import { describePlan, planAsJson } from "./describe-plan.ts";
+import { isEmptyPlan, makePlan } from "./make-plan.ts";
+import { readProgram } from "./program-resources.ts";
+import { pulumiCli, type PulumiCli } from "./pulumi-cli.ts";
+import { resourceKinds } from "./resource-kinds.ts";
+import { servicesOf } from "./services.ts";
+import { staleLocks } from "./stack-lock.ts";
+import { readStackState } from "./stack-state.ts";
+
+export interface RecoveryOptions {
+  readonly mode: Mode;
+  readonly stack: string | undefined;
+  readonly yes: boolean;
+  /** The client that the user named. */
+  readonly chosenId?: string | undefined;
+  /** Told the plan and each step. */
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Plans, shows the plan, asks, and does it.
+ *
+ * @throws ExpectedError of its parts; UsageError where nobody can be asked.
+ */
+export async function runRecovery(options: RecoveryOptions): Promise<CommandReport> {
+  const { mode, stack, yes, chosenId, say } = options;
+  const pulumi = pulumiCli(await selectedStack(stack, process.env));
+  const exported = await pulumi.onStack(["stack", "export"]);
+  const state = readStackState(exported);
+  // The program says what should be there, and checks whose the credentials are.
+  const program = readProgram(await pulumi.onStack(["preview", "--json", "--show-sames"]));
+  const locks = staleLocks(await backendUrl(pulumi), program.project, program.stack);
+  const services = servicesOf(program, process.env);
+  const plan = await makePlan({ mode, program, state, locks, kinds: resourceKinds, services, chosenId });
+  const nothing = `There is nothing to ${mode}.`;
+  const json = planAsJson(plan);
+  if (isEmptyPlan(plan)) return { text: describePlan(plan, nothing), json: { done: false, ...json } };
+
+  say(describePlan(plan, nothing));
+  if (!(await confirm(`Do this to stack ${program.stack}?`, { yes }))) {
+    return { text: "Nothing was done.", json: { done: false, ...json } };
+  }
+  await carryOut({ plan, program, state, exported, pulumi, services, progress: say });
+  return { text: "Done. Now run `pulumi up`.", json: { done: true, ...json } };
+}
+
+async function backendUrl(pulumi: PulumiCli): Promise<string> {
+  const { url } = JSON.parse(await pulumi.run(["whoami", "--verbose", "--json"])) as { url?: unknown };
+  return typeof url === "string" ? url : "";
+}
