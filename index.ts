@@ -10,10 +10,13 @@ import { ConnectionSync } from "./infra/connection-sync.ts";
 import { deployClients } from "./infra/deploy-clients.ts";
 import { flowOwners } from "./infra/flow-owners.ts";
 import { ImageBucket } from "./infra/image-bucket.ts";
+import { cloudFrontDelivery } from "./infra/image-delivery.ts";
 import { LoginFlow } from "./infra/login-flow.ts";
+import { publishedDefaults } from "./infra/published-defaults.ts";
 import { readStackResources } from "./infra/read-stack-resources.ts";
 import { readStack } from "./infra/read-stack.ts";
 import { reportingExpectedErrors } from "./infra/report-expected-errors.ts";
+import { resourceTags } from "./infra/resource-tags.ts";
 import { stackOutput } from "./infra/stack-output.ts";
 import { UserPicturesProvider } from "./infra/user-pictures-provider.ts";
 
@@ -28,6 +31,7 @@ async function deploy() {
   await checkAuth0Credentials(stack, config.auth0Domain, process.env);
   const aws = new AwsProvider("aws", { region: config.awsRegion });
   await checkAwsAccount(stack, config.awsAccountId, aws);
+  const published = await publishedDefaults(config.imageBucket, aws);
 
   const auth0 = new Auth0Provider("auth0", { domain: config.auth0Domain });
   const userpictures = new UserPicturesProvider("userpictures", { domain: config.auth0Domain });
@@ -35,12 +39,20 @@ async function deploy() {
   if (owners.owner === "exclusive") await checkExclusiveFlow(config.dropForeignActions, userpictures);
   const bucket = new ImageBucket(
     "image-bucket",
-    { bucketName: config.imageBucket, image },
+    {
+      bucketName: config.imageBucket,
+      image,
+      published,
+      cloudFront: cloudFrontDelivery(config),
+      keepSupersededDays: config.keepSupersededDays,
+      uploadOrigins: config.uploadOrigins,
+      tags: resourceTags(stack),
+    },
     { providers: { aws } },
   );
   const flow = new LoginFlow(
     "login-flow",
-    { bundles, after: bucket.defaultImage, owners, position: config.flowPosition },
+    { bundles, after: bucket.served, owners, position: config.flowPosition },
     { providers: { auth0, userpictures } },
   );
   for (const connection of config.connections) {
@@ -53,6 +65,7 @@ async function deploy() {
   const clients = deployClients(stack, config, { providers: { auth0 } });
   return {
     settings,
+    bucket,
     flow,
     clients,
   };
@@ -62,6 +75,8 @@ const deployed = reportingExpectedErrors(deploy());
 
 /** The environment's default image. */
 export const defaultUrl = stackOutput(deployed, ({ settings }) => settings.defaultUrl);
+/** The host at AWS that serves the pictures: with CloudFront, what the DNS record of your domain points at. */
+export const servingDomainName = stackOutput(deployed, ({ bucket }) => bucket.servingDomainName);
 /** The deployed version of each Action, by name. */
 export const actionVersions = stackOutput(deployed, ({ flow }) => flow.versions);
 /** The Management API client of the picture commands; secrets are encrypted in the state. */

@@ -1,15 +1,19 @@
 import { usersPrefix } from "./bucket-urls.ts";
 
-/** The bucket's policy document: everybody may get the pictures, and nothing goes over plain http. */
-export function bucketPolicy(bucketName: string): object {
+/**
+ * The bucket's policy document: the pictures may be read, and nothing goes over plain http. Nobody may list, and
+ * nobody may read anything else, nor a superseded version.
+ *
+ * @param distributionArn The CloudFront distribution that alone may read; without one everybody may.
+ */
+export function bucketPolicy(bucketName: string, distributionArn?: string): object {
   const bucket = `arn:aws:s3:::${bucketName}`;
   return {
     Version: "2012-10-17",
     Statement: [
       {
-        Sid: "PublicPictures",
+        ...reader(distributionArn),
         Effect: "Allow",
-        Principal: "*",
         Action: "s3:GetObject",
         Resource: [`${bucket}/default-*`, `${bucket}/${usersPrefix}*`],
       },
@@ -22,5 +26,15 @@ export function bucketPolicy(bucketName: string): object {
         Condition: { Bool: { "aws:SecureTransport": "false" } },
       },
     ],
+  };
+}
+
+/** Without the condition, anybody's distribution could read the bucket. */
+function reader(distributionArn: string | undefined): object {
+  if (distributionArn === undefined) return { Sid: "PublicPictures", Principal: "*" };
+  return {
+    Sid: "CloudFrontPictures",
+    Principal: { Service: "cloudfront.amazonaws.com" },
+    Condition: { StringEquals: { "AWS:SourceArn": distributionArn } },
   };
 }

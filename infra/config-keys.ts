@@ -2,7 +2,7 @@ import { capabilityNames, type CapabilityName } from "./client-capabilities.ts";
 import { clientGenerations, clientPrivateKey, clientPublicKey } from "./client-values.ts";
 import { integerBetween, listOf, matching, oneOf, trueOrFalse, type Parser } from "./config-value.ts";
 import { connectionSync, flowPosition, resourceName } from "./flow-values.ts";
-import { hostEntry, httpsBaseUrl } from "./url-values.ts";
+import { hostEntry, httpsBaseUrl, httpsOrigin } from "./url-values.ts";
 
 /** One key of a stack's configuration: `auth0-user-pictures:<key>` in `Pulumi.<stack>.yaml`. */
 export interface ConfigKey<T> {
@@ -60,6 +60,35 @@ export const configKeys = {
     parse: httpsBaseUrl,
     fallback: undefined,
   },
+  imageDelivery: {
+    description:
+      "Who serves the bucket's objects: the bucket itself, or cloudfront with a domain and a certificate of yours.",
+    example: "cloudfront",
+    parse: oneOf("bucket", "cloudfront"),
+    fallback: "bucket",
+  },
+  imageCertificateArn: {
+    description: "The certificate of imageBaseUrl's host, in us-east-1. For imageDelivery cloudfront only.",
+    example: "arn:aws:acm:us-east-1:123456789012:certificate/1d0e5a4c-7b1f-4a37-9c52-0a6c2f3b8e11",
+    parse: matching(
+      /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\da-f-]{36}$/,
+      "a certificate that CloudFront takes",
+      "use the ARN of a certificate of AWS Certificate Manager in us-east-1",
+    ),
+    fallback: undefined,
+  },
+  keepSupersededDays: {
+    description: "How long a deleted or overwritten object is kept, unreadable for the public, in days.",
+    example: "30",
+    parse: integerBetween(1, 3650),
+    fallback: 30,
+  },
+  uploadOrigins: {
+    description: "Web origins whose pages upload pictures to the bucket through presigned URLs.",
+    example: '["https://app.acme.com"]',
+    parse: listOf(httpsOrigin),
+    fallback: [] as readonly string[],
+  },
   defaultImage: {
     description: "The default image's file, relative to the project.",
     example: "assets/default-picture.png",
@@ -85,6 +114,12 @@ export const configKeys = {
     example: '["img.acme.com", "*.cdn.acme.com"]',
     parse: listOf(hostEntry),
     fallback: [] as readonly string[],
+  },
+  allowAnyHost: {
+    description: "Whether allowedHosts may stay empty on stack prod.",
+    example: "true",
+    parse: trueOrFalse,
+    fallback: false,
   },
   maxLength: {
     description: "The longest picture URL that a user may set, in characters.",

@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import sharp from "sharp";
-import type { KeyProblem } from "./config-error.ts";
-import type { Problem } from "./config-value.ts";
-import { ExpectedError } from "./expected-error.ts";
+import { brokenImage, DefaultImageError, unsuitableImage } from "./default-image-error.ts";
+import { imageProblems, type ImageFormat } from "./image-problems.ts";
 import { projectRoot } from "./project-root.ts";
 
 /** The default image as it will be published. */
@@ -14,26 +12,43 @@ export interface DefaultImage {
   /** The object's key: it holds the content's hash, so a changed image is a new URL and caches never lie. */
   readonly key: string;
   readonly contentType: string;
+  /** Of the content: hex, as S3's ETag of an object that was put in one piece. */
+  readonly md5: string;
+  /** Of the content: hex. */
+  readonly sha256: string;
 }
 
-const formats: Readonly<Record<string, { extension: string; contentType: string }>> = {
-  png: { extension: "png", contentType: "image/png" },
-  jpeg: { extension: "jpg", contentType: "image/jpeg" },
-  gif: { extension: "gif", contentType: "image/gif" },
-};
+export interface DefaultImageRules {
+  /** Whether the image is Gravatar's fallback, which may be of fewer formats. */
+  readonly gravatarFallback: boolean;
+}
 
 /**
- * Reads and decodes the default image.
+ * Reads, decodes and checks the default image.
  *
  * @param path Relative to the project, or absolute.
- * @throws DefaultImageError `default-image-missing` or `default-image-broken`, naming the file and the remedy.
+ * @throws DefaultImageError `default-image-missing`, `default-image-broken` or `default-image-unsuitable`, naming
+ *   the file, every problem and the remedies.
  */
-export async function loadDefaultImage(path: string): Promise<DefaultImage> {
+export async function loadDefaultImage(path: string, rules: DefaultImageRules): Promise<DefaultImage> {
   const file = isAbsolute(path) ? path : join(projectRoot, path);
   const content = read(path, file);
-  const { extension, contentType } = await decode(path, content);
-  const hash = createHash("sha256").update(content).digest("hex").slice(0, 16);
-  return { file, key: `default-${hash}.${extension}`, contentType };
+  const { format, width, height } = await decode(path, content);
+  const found = { format, width, height, bytes: content.length };
+  const { known, problems } = imageProblems(found, rules.gravatarFallback);
+  if (known === undefined || problems.length > 0) throw unsuitableImage(path, problems);
+  return { file, contentType: known.contentType, ...fingerprints(content, known) };
+}
+
+function fingerprints(content: Buffer, { extension }: ImageFormat) {
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  const md5 = createHash("md5").update(content).digest("hex");
+  return { key: `default-${sha256.slice(0, 16)}.${extension}`, md5, sha256 };
+}
+
+/** Whether a key is one that a default image, this or a former one, was published under. */
+export function isDefaultImageKey(key: string): boolean {
+  return /^default-[\da-f]{16}\.[a-z]+$/.test(key);
 }
 
 function read(path: string, file: string): Buffer {
@@ -41,37 +56,28 @@ function read(path: string, file: string): Buffer {
     return readFileSync(file);
   } catch (cause) {
     const remedy = "put a PNG, JPEG or GIF there, or set the key to one";
-    throw new DefaultImageError("default-image-missing", path, { why: "cannot be read", remedy }, { cause });
+    const problems = [{ why: "cannot be read", remedy }];
+    throw new DefaultImageError("default-image-missing", path, problems, { cause });
   }
+}
+
+interface Decoded {
+  /** As the decoder names it; AVIF is called `avif` whatever it is called there. */
+  readonly format: string;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** Decodes every pixel: a header alone would let a truncated file through. */
-async function decode(path: string, content: Buffer): Promise<{ extension: string; contentType: string }> {
+async function decode(path: string, content: Buffer): Promise<Decoded> {
+  // Half a second to load: commands that never look at the image do without it.
+  const { default: sharp } = await import("sharp");
   try {
-    const { info } = await sharp(content, { failOn: "truncated" })
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    const { format } = await sharp(content).metadata();
-    const known = formats[format];
-    if (known !== undefined && info.size > 0) return known;
+    const image = sharp(content, { failOn: "truncated" });
+    const { format, compression, width, height } = await image.metadata();
+    await image.raw().toBuffer();
+    return { format: compression === "av1" ? "avif" : format, width, height };
   } catch (cause) {
-    throw brokenImage(path, "does not decode", { cause });
-  }
-  throw brokenImage(path, "is no PNG, JPEG or GIF");
-}
-
-function brokenImage(path: string, why: string, options?: ErrorOptions): DefaultImageError {
-  const remedy = "export it again as PNG, JPEG or GIF, or set the key to another file";
-  return new DefaultImageError("default-image-broken", path, { why, remedy }, options);
-}
-
-/** The default image cannot be used; `problem` is for a report together with those of other keys. */
-export class DefaultImageError extends ExpectedError {
-  readonly problem: KeyProblem;
-
-  constructor(code: string, path: string, { why, remedy }: Problem, options?: ErrorOptions) {
-    super(code, `defaultImage (${path}) ${why}: ${remedy}.`, options);
-    this.name = "DefaultImageError";
-    this.problem = { key: "defaultImage", found: path, why, remedy };
+    throw brokenImage(path, cause);
   }
 }

@@ -2,7 +2,10 @@ import type { PictureSettings } from "../policy/settings.ts";
 import { clientProblems } from "./client-problems.ts";
 import { ConfigError, type KeyProblem } from "./config-error.ts";
 import type { ConfigValues } from "./config-keys.ts";
-import { DefaultImageError, loadDefaultImage, type DefaultImage } from "./default-image.ts";
+import { DefaultImageError } from "./default-image-error.ts";
+import { loadDefaultImage, type DefaultImage } from "./default-image.ts";
+import { hostProblems } from "./host-problems.ts";
+import { deliveryProblems } from "./image-delivery.ts";
 import { fallbackProblem, imageBaseUrl, pictureSettings } from "./picture-settings.ts";
 import { checkKeys } from "./read-config.ts";
 
@@ -18,25 +21,35 @@ export interface Stack {
  *
  * @param all Every key of the stack with its namespace, values as text (lists and numbers as JSON).
  * @throws ConfigError naming every problem, those of the image and of Gravatar's rules too; DefaultImageError
- *   `default-image-missing` or `default-image-broken` where the image is the only one.
+ *   `default-image-missing`, `default-image-broken` or `default-image-unsuitable` where there are none but its own.
  */
 export async function readStack(stack: string, all: Readonly<Record<string, string>>): Promise<Stack> {
   const { values, problems } = checkKeys(stack, all);
-  const image = values.defaultImage === undefined ? undefined : await loadImage(values.defaultImage);
-  const found = [...problems, ...fallbackProblems(values, image), ...clientProblems(values)];
+  const image = await loadImage(values);
+  const found = [
+    ...problems,
+    ...hostProblems(stack, values),
+    ...deliveryProblems(stack, values),
+    ...fallbackProblems(values, image),
+    ...clientProblems(values),
+  ];
   const source = `The configuration of stack ${stack}`;
   if (image instanceof DefaultImageError) {
     if (found.length === 0) throw image;
-    throw new ConfigError(source, [...found, image.problem]);
+    throw new ConfigError(source, [...found, ...image.problems]);
   }
   if (found.length > 0 || image === undefined) throw new ConfigError(source, found);
   const config = values as ConfigValues;
   return { config, image, settings: pictureSettings(config, image) };
 }
 
-async function loadImage(path: string): Promise<DefaultImage | DefaultImageError> {
+async function loadImage({
+  defaultImage,
+  gravatar,
+}: Partial<ConfigValues>): Promise<DefaultImage | DefaultImageError | undefined> {
+  if (defaultImage === undefined) return undefined;
   try {
-    return await loadDefaultImage(path);
+    return await loadDefaultImage(defaultImage, { gravatarFallback: gravatar === "fallback" });
   } catch (error) {
     if (error instanceof DefaultImageError) return error;
     throw error;

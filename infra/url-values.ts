@@ -30,6 +30,15 @@ export const httpsBaseUrl: Parser<string> = (text) => {
   return "problem" in parsed ? parsed : value(parsed.value.replace(/\/+$/, ""));
 };
 
+/** A web page's origin, as browsers send it: scheme, host and port. */
+export const httpsOrigin: Parser<string> = (text) => {
+  const parsed = httpsUrl(text);
+  if ("problem" in parsed) return parsed;
+  const { href, origin } = new URL(parsed.value);
+  if (href === `${origin}/`) return value(origin);
+  return problem("has more than scheme, host and port", `use ${origin}`);
+};
+
 /** An entry of `allowedHosts`: `host`, `host:port` or `*.domain`; internationalised names become ASCII. */
 export const hostEntry: Parser<string> = (text) => {
   const wildcard = text.startsWith("*.");

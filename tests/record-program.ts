@@ -5,6 +5,8 @@ export interface RecordedResource {
   readonly type: string;
   readonly name: string;
   readonly inputs: Record<string, unknown>;
+  /** What the program gave of an existing one, to be taken over. */
+  readonly importId?: string;
 }
 
 export interface RecordedProgram {
@@ -18,6 +20,8 @@ export interface ProgramSurroundings {
   readonly config: Readonly<Record<string, string>>;
   /** The account that the AWS credentials belong to. */
   readonly awsAccountId: string;
+  /** The keys in the bucket; left out, there is no such bucket yet. */
+  readonly bucketKeys?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** The names of the Actions that the Login flow has before; by default none. */
   readonly bound?: readonly string[];
@@ -46,11 +50,24 @@ const computed: Readonly<Record<string, (inputs: Record<string, unknown>) => Rec
   "auth0:index/clientCredentials:ClientCredentials": () => ({ clientSecret: "client-secret" }),
   "auth0:index/clientGrant:ClientGrant": () => ({}),
   "auth0:index/triggerActions:TriggerActions": () => ({}),
-  "aws:s3/bucket:Bucket": ({ bucket }) => ({ arn: `arn:aws:s3:::${String(bucket)}` }),
+  "aws:cloudfront/distribution:Distribution": () => ({
+    arn: "arn:aws:cloudfront::123456789012:distribution/E1",
+    domainName: "d111111abcdef8.cloudfront.net",
+  }),
+  "aws:cloudfront/originAccessControl:OriginAccessControl": () => ({}),
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": () => ({}),
+  "aws:s3/bucket:Bucket": ({ bucket }) => ({
+    arn: `arn:aws:s3:::${String(bucket)}`,
+    bucketRegionalDomainName: `${String(bucket)}.s3.eu-central-1.amazonaws.com`,
+  }),
+  "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": () => ({}),
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": () => ({}),
   "aws:s3/bucketObjectv2:BucketObjectv2": () => ({}),
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": () => ({}),
   "aws:s3/bucketPolicy:BucketPolicy": () => ({}),
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": () => ({}),
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": () => ({}),
+  "aws:s3/bucketVersioning:BucketVersioning": () => ({}),
   "pulumi:providers:auth0": () => ({}),
   "pulumi:providers:aws": () => ({}),
   "pulumi:providers:userpictures": () => ({}),
@@ -67,18 +84,19 @@ export async function recordProgram(surroundings: ProgramSurroundings): Promise<
   const resources: RecordedResource[] = [];
   await runtime.setMocks(
     {
-      newResource({ type, name, inputs }) {
+      newResource({ type, name, inputs, id }) {
         const compute = computed[type];
         if (compute === undefined) throw new Error(`The mocks know no resource type ${type} (${name}).`);
         const given = inputs as Record<string, unknown>;
-        resources.push({ type, name, inputs: given });
+        resources.push({
+          type,
+          name,
+          inputs: given,
+          ...(id === undefined || id === "" ? {} : { importId: id }),
+        });
         return { id: `${name}-id`, state: { ...given, ...compute(given) } };
       },
-      call({ token }) {
-        const answer = answers(surroundings)[token];
-        if (answer === undefined) throw new Error(`The mocks know no function ${token}.`);
-        return answer;
-      },
+      call: ({ token, inputs }) => callFunction(token, inputs as Record<string, unknown>, surroundings),
     },
     "auth0-user-pictures",
     surroundings.stack,
@@ -92,6 +110,34 @@ export async function recordProgram(surroundings: ProgramSurroundings): Promise<
   runtime.setAllConfig(Object.fromEntries(entries) as Record<string, string>);
   const outputs = await withEnvironment(surroundings.env, loadProgram);
   return { resources, outputs };
+}
+
+/** What the engine or a provider would answer; a function that is not here is refused: the mocks do not know it. */
+function callFunction(
+  token: string,
+  inputs: Record<string, unknown>,
+  surroundings: ProgramSurroundings,
+): Record<string, unknown> {
+  const answer =
+    token === "aws:s3/getObjects:getObjects"
+      ? bucketObjects(inputs, surroundings)
+      : answers(surroundings)[token];
+  if (answer === undefined) throw new Error(`The mocks know no function ${token}.`);
+  return answer as Record<string, unknown>;
+}
+
+function bucketObjects(
+  { bucket, prefix }: Record<string, unknown>,
+  { bucketKeys }: ProgramSurroundings,
+): object {
+  if (bucket === "somebody-elses") throw refusal(`listing S3 Bucket (${bucket}): AccessDenied`);
+  if (bucketKeys === undefined) throw refusal(`listing S3 Bucket (${String(bucket)}): NoSuchBucket`);
+  return { keys: bucketKeys.filter((key) => key.startsWith(String(prefix))) };
+}
+
+/** An error as it arrives from a provider: the SDK looks at the details alone. */
+function refusal(details: string): Error {
+  return Object.assign(new Error(details), { details });
 }
 
 /** A fresh run: the program is a module whose loading deploys. */

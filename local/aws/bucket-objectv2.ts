@@ -22,6 +22,9 @@ const headers = {
   contentType: "ContentType",
 } as const;
 
+/** The one that the stand-in has. */
+const checksumAlgorithm = "SHA256";
+
 /** What the server says of an object that was put without a type. */
 const defaultContentType = "application/octet-stream";
 
@@ -32,14 +35,15 @@ export const bucketObjectv2: ResourceType = {
     bucket: { required: true, replaces: true },
     key: { required: true, replaces: true },
     ...Object.fromEntries([...contentInputs, ...Object.keys(headers)].map((name) => [name, {}])),
+    checksumAlgorithm: {},
     etag: {},
     forceDestroy: {},
     metadata: {},
     sourceHash: {},
     tags: {},
   },
-  computed: ["arn", "contentType", "etag", "storageClass", "tagsAll", "versionId"],
-  changing: ["contentType", "etag", "tagsAll", "versionId"],
+  computed: ["arn", "checksumSha256", "contentType", "etag", "storageClass", "tagsAll", "versionId"],
+  changing: ["checksumSha256", "contentType", "etag", "tagsAll", "versionId"],
   problem: objectProblem,
   idOf: (inputs) => `${textOf(inputs, "bucket")}/${textOf(inputs, "key")}`,
   write: async ({ s3 }, inputs) => {
@@ -48,6 +52,8 @@ export const bucketObjectv2: ResourceType = {
         Bucket: textOf(inputs, "bucket"),
         Key: textOf(inputs, "key"),
         Body: await objectContent(inputs),
+        // The server compares what arrives with the checksum of what was sent.
+        ...(inputs["checksumAlgorithm"] === undefined ? {} : { ChecksumAlgorithm: checksumAlgorithm }),
         ...Object.fromEntries(Object.entries(headers).map(([input, header]) => [header, inputs[input]])),
         Metadata: metadataOf(inputs),
         Tagging: new URLSearchParams(tagsOf(inputs)).toString(),
@@ -65,7 +71,11 @@ function objectProblem(inputs: PropertyMap) {
   const [, second] = contentInputs.filter((name) => inputs[name] !== undefined);
   if (second !== undefined)
     return { property: second, reason: `Only one of ${contentInputs.join(", ")} may be set` };
-  const { source, metadata } = inputs;
+  const { source, metadata, checksumAlgorithm: algorithm = checksumAlgorithm } = inputs;
+  if (algorithm !== checksumAlgorithm && !isUnknown(algorithm)) {
+    const reason = `The local stand-in of the AWS provider has ${checksumAlgorithm} only`;
+    return { property: "checksumAlgorithm", reason };
+  }
   if (source !== undefined && !isAsset(source) && !isUnknown(source)) {
     return { property: "source", reason: "It must be a FileAsset or a StringAsset" };
   }
@@ -84,7 +94,10 @@ async function readObject(
   const { bucket, key } = parseId(id);
   const target = { Bucket: bucket, Key: key };
   const gone = ["NoSuchKey", "NoSuchBucket", "NotFound"];
-  const object = await unlessMissing(s3.send(new GetObjectCommand(target)), ...gone);
+  const object = await unlessMissing(
+    s3.send(new GetObjectCommand({ ...target, ChecksumMode: "ENABLED" })),
+    ...gone,
+  );
   const bytes = await object?.Body?.transformToByteArray();
   if (object === undefined || bytes === undefined) return undefined;
   const tagging = await unlessMissing(s3.send(new GetObjectTaggingCommand(target)), "NoSuchTagSet", ...gone);
@@ -96,6 +109,7 @@ async function readObject(
       key,
       ...contentInputsFor(sha256(bytes), known),
       ...saidHeaders(object, known),
+      checksumAlgorithm: known["checksumAlgorithm"],
       etag: known["etag"] === undefined ? undefined : etag,
       forceDestroy: known["forceDestroy"],
       metadata: saidMap(object.Metadata ?? {}, known["metadata"]),
@@ -104,6 +118,8 @@ async function readObject(
     },
     computed: {
       arn: `arn:aws:s3:::${bucket}/${key}`,
+      // The real provider gives it only where the program names the algorithm.
+      checksumSha256: known["checksumAlgorithm"] === undefined ? undefined : object.ChecksumSHA256,
       contentType: object.ContentType,
       etag,
       storageClass: object.StorageClass ?? "STANDARD",

@@ -20,7 +20,7 @@ import { LocalError } from "../processes/local-error.ts";
 /** It needs nobody's answer to check inputs. */
 export interface AwsProvider extends Provider {
   check(token: string, request: CheckRequest): CheckedInputs;
-  invoke(token: string): PropertyMap;
+  invoke(token: string, args: PropertyMap): Promise<PropertyMap>;
 }
 
 /** A provider that is not configured yet. */
@@ -52,7 +52,7 @@ export function createProvider(env: Readonly<Record<string, string | undefined>>
       return outputsOf(inputs, await readWritten(type, connected(), id, inputs), connected());
     },
     remove: (token, id, outputs) => resourceTypeOf(token).remove(connected(), id, outputs),
-    invoke: (token) => callFunction(token, connected().settings),
+    invoke: async (token, args) => callFunction(token, connected(), args),
   };
 }
 

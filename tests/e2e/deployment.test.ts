@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { deleteVersions } from "../../local/aws/delete-versions.ts";
 import { createLoginClient } from "../../local/login/login.ts";
 import { requirePulumi, runPulumi } from "../../local/start/run-pulumi.ts";
+import { s3Client } from "../local/s3/s3-clients.ts";
 import { managementApi, type ManagementApi } from "../management-api.ts";
 import { getFromS3 } from "./get-from-s3.ts";
 import { worldForSuite } from "./world.ts";
@@ -84,9 +88,24 @@ describe("a deployment with the real engine and the real Auth0 provider", functi
     assert.equal(image.cacheControl, "public, max-age=31536000, immutable");
   });
 
-  it("lets nobody list the bucket", async () => {
-    const { endpoint, bucket } = world().s3;
-    assert.equal((await getFromS3(`${endpoint}/${bucket}/`, world().caFile)).status, 403);
+  it("lets nobody list the bucket, read what is no picture, or write", async () => {
+    const { s3: server, caFile } = world();
+    const { endpoint, bucket } = server;
+    const s3 = s3Client(server, { certificates: { caFile } });
+    const keys = ["notes.txt", "uploads/raw.png", "users/7d1c9a50.png"];
+    try {
+      for (const Key of keys) await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "x" }));
+      const status = async (path: string, method?: "PUT") =>
+        (await getFromS3(`${endpoint}/${bucket}/${path}`, caFile, method)).status;
+      assert.equal(await status(""), 403);
+      assert.equal(await status("notes.txt"), 403);
+      assert.equal(await status("uploads/raw.png"), 403);
+      assert.equal(await status("users/7d1c9a50.png"), 200);
+      assert.equal(await status("users/mine.png", "PUT"), 403);
+    } finally {
+      for (const key of keys) await deleteVersions(s3, bucket, key);
+      s3.destroy();
+    }
   });
 
   it("has no secret in plain text in its state", async () => {
@@ -122,14 +141,25 @@ describe("a deployment with the real engine and the real Auth0 provider", functi
     assert.equal(await pictureAfterLogin(social.user_id), await defaultUrl());
   });
 
-  it("publishes a changed default image under a new address", async () => {
+  it("publishes a changed default image under a new address, and the former one stays as it was", async () => {
     const former = await defaultUrl();
+    const before = await getFromS3(former, world().caFile);
+    // As a lost state leaves it behind: in the bucket, and in nobody's state.
+    const { s3: server, caFile } = world();
+    const s3 = s3Client(server, { certificates: { caFile } });
+    const stray = { Bucket: server.bucket, Key: "default-0123456789abcdef.png" };
+    await s3.send(new PutObjectCommand({ ...stray, Body: "stray", ContentType: "image/png" }));
+    s3.destroy();
     await world().configure({ defaultImage: "tests/e2e/other-default.png" });
     await requirePulumi(world(), ["up", "--yes", "--skip-preview"]);
     const url = await defaultUrl();
     assert.notEqual(url, former);
     assert.equal((await getFromS3(url, world().caFile)).status, 200);
     assert.equal(await pictureAfterLogin(placeholder.user_id), url);
+    await requirePulumi(world(), ["up", "--yes", "--skip-preview", "--refresh", "--expect-no-changes"]);
+    assert.deepEqual(await getFromS3(former, caFile), before);
+    const { sha256 } = await getFromS3(`${server.endpoint}/${server.bucket}/${stray.Key}`, caFile);
+    assert.equal(sha256, createHash("sha256").update("stray").digest("hex"));
   });
 
   it("takes everything away again in one run, and logins go on", async () => {

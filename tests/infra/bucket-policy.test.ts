@@ -11,6 +11,28 @@ describe("the bucket's policy", () => {
       allowed.map(({ Action, Resource }) => ({ Action, Resource })),
       [{ Action: "s3:GetObject", Resource: ["arn:aws:s3:::pics/default-*", "arn:aws:s3:::pics/users/*"] }],
     );
+    assert.deepEqual(
+      allowed.map(({ Principal }) => Principal),
+      ["*"],
+    );
+  });
+
+  it("lets nobody but its own distribution get the same, where CloudFront serves them", () => {
+    const arn = "arn:aws:cloudfront::123456789012:distribution/E1";
+    const policy = bucketPolicy("pics", arn) as { Statement: Record<string, unknown>[] };
+    const allowed = policy.Statement.filter(({ Effect }) => Effect === "Allow");
+    assert.deepEqual(
+      allowed.map(({ Sid: _sid, ...statement }) => statement),
+      [
+        {
+          Effect: "Allow",
+          Principal: { Service: "cloudfront.amazonaws.com" },
+          Action: "s3:GetObject",
+          Resource: ["arn:aws:s3:::pics/default-*", "arn:aws:s3:::pics/users/*"],
+          Condition: { StringEquals: { "AWS:SourceArn": arn } },
+        },
+      ],
+    );
   });
 
   it("denies everything over plain http", () => {

@@ -13,7 +13,13 @@ const { values } = checkKeys("dev", {
   "auth0-user-pictures:imageBucket": "acme-pictures",
 });
 const config = values as ConfigValues;
-const image = { file: "default.png", key: "default-3f2a.png", contentType: "image/png" };
+const image = {
+  file: "default.png",
+  key: "default-3f2a.png",
+  contentType: "image/png",
+  md5: "9e10",
+  sha256: "3f2a",
+};
 
 describe("the settings that are built into the Actions", () => {
   it("have no default image that Gravatar would not take, where it is its fallback", () => {

@@ -27,18 +27,22 @@ describe("the provider", () => {
     await assert.rejects(createProvider(env).configure({}), { code: "aws-ca-unreadable" });
   });
 
-  it("refuses a resource type and a function that it does not have, naming those that it has", () => {
+  it("refuses a resource type and a function that it does not have, naming those that it has", async () => {
     const { provider } = setup();
-    assert.throws(() => provider.check("aws:s3/bucketLogging:BucketLogging", { ...request, inputs: {} }), {
-      code: "aws-type-unknown",
-      message: /aws:s3\/bucketPolicy:BucketPolicy/,
-    });
-    assert.throws(() => provider.invoke("aws:ec2/getAmi:getAmi"), { code: "aws-function-unknown" });
+    for (const token of ["aws:s3/bucketLogging:BucketLogging", "aws:cloudfront/distribution:Distribution"]) {
+      assert.throws(() => provider.check(token, { ...request, inputs: {} }), {
+        code: "aws-type-unknown",
+        message: /aws:s3\/bucketPolicy:BucketPolicy/,
+      });
+    }
+    await assert.rejects(provider.invoke("aws:ec2/getAmi:getAmi", {}), { code: "aws-function-unknown" });
   });
 
   it("does nothing before it is configured, except for previews", async () => {
     const unconfigured = createProvider({});
-    assert.throws(() => unconfigured.invoke("aws:index/getRegion:getRegion"), { code: "aws-not-configured" });
+    await assert.rejects(unconfigured.invoke("aws:index/getRegion:getRegion", {}), {
+      code: "aws-not-configured",
+    });
     const { outputs } = await unconfigured.create(bucket, { bucket: "a" }, true);
     assert.deepEqual(
       [outputs["bucket"], outputs["arn"], outputs["region"]],
@@ -91,11 +95,37 @@ describe("the provider", () => {
     assert.deepEqual(Object.keys(updated).sort(), Object.keys(preview).sort());
   });
 
-  it("says whose the credentials are and where it is", () => {
+  it("says whose the credentials are and where it is", async () => {
     const { provider } = setup();
-    const identity = provider.invoke("aws:index/getCallerIdentity:getCallerIdentity");
+    const identity = await provider.invoke("aws:index/getCallerIdentity:getCallerIdentity", {});
     assert.equal(identity["accountId"], "000000000000");
-    assert.equal(provider.invoke("aws:index/getRegion:getRegion")["region"], "eu-central-1");
-    assert.equal(provider.invoke("aws:index/getPartition:getPartition")["partition"], "aws");
+    assert.equal((await provider.invoke("aws:index/getRegion:getRegion", {}))["region"], "eu-central-1");
+    assert.equal((await provider.invoke("aws:index/getPartition:getPartition", {}))["partition"], "aws");
+  });
+
+  describe("asked for a bucket's objects", () => {
+    const getObjects = "aws:s3/getObjects:getObjects";
+
+    it("says that there is no such bucket", async () => {
+      const answer = setup().provider.invoke(getObjects, { bucket: "pictures" });
+      await assert.rejects(answer, { name: "NoSuchBucket" });
+    });
+
+    it("refuses what it does not have", async () => {
+      const answer = setup().provider.invoke(getObjects, { bucket: "pictures", delimiter: "/" });
+      await assert.rejects(answer, { code: "aws-argument-unknown", message: /delimiter/ });
+    });
+
+    it("gives their keys, all or those that begin alike", async () => {
+      const { provider } = setup();
+      await provider.create(bucket, { bucket: "pictures" }, false);
+      for (const key of ["b/1", "b/2", "c"]) {
+        await provider.create(bucketObject, { bucket: "pictures", key, content: "x" }, false);
+      }
+      const keysOf = async (args: object) =>
+        (await provider.invoke(getObjects, { bucket: "pictures", ...args }))["keys"];
+      assert.deepEqual(await keysOf({}), ["b/1", "b/2", "c"]);
+      assert.deepEqual(await keysOf({ prefix: "b/" }), ["b/1", "b/2"]);
+    });
   });
 });

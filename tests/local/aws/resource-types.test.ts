@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -120,6 +121,7 @@ describe("the resource types", () => {
       assert.deepEqual(problems({ source: stringAsset("x") }), ["content"]);
       assert.deepEqual(problems({ content: undefined, source: { assets: {} } }), ["source"]);
       assert.deepEqual(problems({ metadata: { Owner: "me" } }), ["metadata"]);
+      assert.deepEqual(problems({ checksumAlgorithm: "CRC32" }), ["checksumAlgorithm"]);
       assert.deepEqual(problems({}), []);
     });
 
@@ -150,6 +152,23 @@ describe("the resource types", () => {
         "text",
         "b64",
       ]);
+    });
+
+    it("has its checksum where the program names the algorithm, and shows others' bytes by it", async () => {
+      const { s3 } = setup();
+      await createBucket();
+      const given = { ...inputs, checksumAlgorithm: "SHA256", sourceHash: "any" };
+      const { id, outputs } = await create(objectToken, given);
+      const base64 = (text: string) => createHash("sha256").update(text).digest("base64");
+      assert.equal(outputs["checksumSha256"], base64("text"));
+      assert.equal(
+        setup().provider.diff(objectToken, given, (await read(objectToken, id, given))!.inputs).length,
+        0,
+      );
+      await s3.send(
+        new PutObjectCommand({ Bucket, Key: inputs.key, Body: "other", ChecksumAlgorithm: "SHA256" }),
+      );
+      assert.equal((await read(objectToken, id, given))?.outputs["checksumSha256"], base64("other"));
     });
 
     it("shows that others changed its bytes or its headers", async () => {
