@@ -63,11 +63,20 @@ async function uprightSquare(bytes: Buffer): Promise<Buffer> {
     .toBuffer();
 }
 
-// Its parent is gone: nobody waits for the answer.
-process.once("disconnect", () => process.exit());
+/** Nobody waits for the answer any more; an exit in order would wait for the decoder's thread. */
+function endWithParent(): void {
+  process.kill(process.pid, "SIGKILL");
+}
+
+process.once("disconnect", endWithParent);
 process.once("message", (message) => {
   const bytes =
     typeof message === "object" && message !== null && "bytes" in message ? message.bytes : undefined;
   if (!Buffer.isBuffer(bytes)) throw new TypeError("The parent sends { bytes: Buffer }.");
-  void decode(bytes).then((answer) => process.send?.(answer, () => process.disconnect()));
+  void decode(bytes).then((answer) => process.send?.(answer, endInOrder));
 });
+
+function endInOrder(): void {
+  process.off("disconnect", endWithParent);
+  process.disconnect();
+}

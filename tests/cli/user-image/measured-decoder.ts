@@ -1,4 +1,4 @@
-/** For decode-memory.test.ts: the real decoder, which writes its peak of resident memory into the file of argument 1. */
+/** For decode-program.test.ts: the real decoder, which writes its peak of resident memory into the file of argument 1. */
 import { writeFileSync } from "node:fs";
 import "../../../cli/user-image/decode-program.ts";
 

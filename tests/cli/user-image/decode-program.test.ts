@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fork } from "node:child_process";
+import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,6 +14,13 @@ const most = 500_000_000;
 
 describe("the process that decodes a picture", () => {
   const folder = temporaryFolder();
+
+  it("ends with its parent, also in the middle of a decoding", async () => {
+    const child = startDecoder(join(folder(), "peak"));
+    const ended = once(child, "exit");
+    child.send({ bytes: turnedPng() }, () => child.disconnect());
+    await ended;
+  });
 
   const bombs: [name: string, make: () => Buffer | Promise<Buffer>][] = [
     ["a PNG of 2,500 million pixels", () => blackPng(50_000, 50_000, 9)],
@@ -54,13 +61,17 @@ async function withBomb(type: "iCCP" | "zTXt"): Promise<Buffer> {
 
 /** Of a process that decodes the bytes and ends by itself. */
 async function peakMemory(bytes: Buffer, file: string): Promise<number> {
-  const child = fork(join(__dirname, "measured-decoder.ts"), [file], {
-    execArgv: ["--require", require.resolve("tsx/cjs")],
-    serialization: "advanced",
-    env: { VIPS_DISC_THRESHOLD: "4g" },
-  });
+  const child = startDecoder(file);
   const ended = once(child, "exit");
   child.send({ bytes });
   await ended;
   return Number(readFileSync(file, "utf8"));
+}
+
+function startDecoder(peakFile: string): ChildProcess {
+  return fork(join(__dirname, "measured-decoder.ts"), [peakFile], {
+    execArgv: ["--require", require.resolve("tsx/cjs")],
+    serialization: "advanced",
+    env: { VIPS_DISC_THRESHOLD: "4g" },
+  });
 }
