@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { unknownValue } from "../../grpc-provider/property-map.ts";
+import type { ProviderError } from "../../provider/provider-error.ts";
 import { providerOnTenant } from "./provider-on-tenant.ts";
 
 const token = "userpictures:index:ConnectionSync";
@@ -74,7 +75,7 @@ describe("ConnectionSync", () => {
       const changed = { ...options, client_secret: "changed", set_user_root_attributes: "on_first_login" };
       await setup().api("PATCH", `/connections/${id}`, { options: changed });
     };
-    await assert.rejects(setup().provider.create(token, inputs, false), ({ code, message }) => {
+    await assert.rejects(setup().provider.create(token, inputs, false), ({ code, message }: ProviderError) => {
       assert.equal(code, "connection-changed-meanwhile");
       assert.match(message, /client_secret/);
       assert.doesNotMatch(message, /changed"|kept-secret/);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ApiError } from "../../provider/api-error.ts";
 import { sendWithRetries, type ApiRequest } from "../../provider/send-with-retries.ts";
 
 const read: ApiRequest = { method: "GET", url: "https://acme.eu.auth0.com/api/v2/x", repeatable: true };
@@ -29,7 +30,7 @@ function tenant(...answers: (readonly [status: number, headers?: Record<string, 
 describe("a request to the Management API", () => {
   it("is not repeated where it may have been done, and its answer's text is not shown", async () => {
     const { options, left } = tenant([500], [200]);
-    await assert.rejects(sendWithRetries(write, options), ({ isUncertain, message }) => {
+    await assert.rejects(sendWithRetries(write, options), ({ isUncertain, message }: ApiError) => {
       assert.equal(isUncertain, true);
       assert.match(message, /^PATCH https:\/\/acme\.eu\.auth0\.com\/api\/v2\/x: status 500\./);
       assert.doesNotMatch(message, /secret/);
