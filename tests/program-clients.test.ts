@@ -1,22 +1,17 @@
 import assert from "node:assert/strict";
 import { testKeyPair } from "./key-pair.ts";
-import { recordProgram, type RecordedResource } from "./record-program.ts";
+import { onlyResource } from "./only-resource.ts";
+import { recordProgram } from "./record-program.ts";
 import { surroundingsOf } from "./record-stack.ts";
 
 const dev = surroundingsOf("dev");
-
-function only(resources: readonly RecordedResource[], type: string): RecordedResource {
-  const [resource, ...others] = resources.filter((candidate) => candidate.type.endsWith(`:${type}`));
-  assert.ok(resource !== undefined && others.length === 0, `exactly one ${type}`);
-  return resource;
-}
 
 describe("the program's Management API clients", () => {
   it("gives the client the scopes of its capabilities, and the mark of the stack", async () => {
     const config = { ...dev.config, capabilities: '["show", "versions"]' };
     const { resources } = await recordProgram({ ...dev, config });
-    assert.deepEqual(only(resources, "ClientGrant").inputs["scopes"], ["read:actions", "read:users"]);
-    assert.deepEqual(only(resources, "Client").inputs["clientMetadata"], {
+    assert.deepEqual(onlyResource(resources, "ClientGrant").inputs["scopes"], ["read:actions", "read:users"]);
+    assert.deepEqual(onlyResource(resources, "Client").inputs["clientMetadata"], {
       managed_by: "auth0-user-pictures",
       stack: "dev",
     });
@@ -62,7 +57,7 @@ describe("the program's Management API clients", () => {
         clientPrivateKey: privateKey,
       },
     });
-    const { inputs } = only(resources, "ClientCredentials");
+    const { inputs } = onlyResource(resources, "ClientCredentials");
     assert.equal(inputs["authenticationMethod"], "private_key_jwt");
     assert.deepEqual(inputs["privateKeyJwt"], {
       credentials: [{ credentialType: "public_key", pem: publicKey }],
