@@ -1,3 +1,4 @@
+import { configNamespace } from "../../infra/read-config.ts";
 import type { CommandReport } from "../command-report.ts";
 import { confirm } from "../confirm.ts";
 import { selectedStack } from "../pulumi/selected-stack.ts";
@@ -11,6 +12,7 @@ import { resourceKinds } from "./resource-kinds.ts";
 import { servicesOf } from "./services.ts";
 import { staleLocks } from "./stack-lock.ts";
 import { readStackState } from "./stack-state.ts";
+import { removeCutOffNotes, stateFolderOf, type StateFolder } from "./state-folder.ts";
 
 export interface RecoveryOptions {
   readonly mode: Mode;
@@ -29,12 +31,17 @@ export interface RecoveryOptions {
  */
 export async function runRecovery(options: RecoveryOptions): Promise<CommandReport> {
   const { mode, stack, yes, chosenId, say } = options;
-  const pulumi = pulumiCli(await selectedStack(stack, process.env));
+  const named = await selectedStack(stack, process.env);
+  const pulumi = pulumiCli(named);
+  const folder = await stateFolder(pulumi, named);
+  const locks = staleLocks(folder);
+  // Nothing can be read before, so nobody is asked; there is nothing in them.
+  const cutOff = folder === undefined ? [] : removeCutOffNotes(folder);
+  for (const file of cutOff) say(`Removed ${file}, which a killed run has not finished.`);
   const exported = await pulumi.onStack(["stack", "export"]);
   const state = readStackState(exported);
   // The program says what should be there, and checks whose the credentials are.
   const program = readProgram(await pulumi.onStack(["preview", "--json", "--show-sames"]));
-  const locks = staleLocks(await backendUrl(pulumi), program.project, program.stack);
   const services = servicesOf(program, process.env);
   const plan = await makePlan({ mode, program, state, locks, kinds: resourceKinds, services, chosenId });
   const nothing = `There is nothing to ${mode}.`;
@@ -49,7 +56,9 @@ export async function runRecovery(options: RecoveryOptions): Promise<CommandRepo
   return { text: "Done. Now run `pulumi up`.", json: { done: true, ...json } };
 }
 
-async function backendUrl(pulumi: PulumiCli): Promise<string> {
+async function stateFolder(pulumi: PulumiCli, stack: string): Promise<StateFolder | undefined> {
   const { url } = JSON.parse(await pulumi.run(["whoami", "--verbose", "--json"])) as { url?: unknown };
-  return typeof url === "string" ? url : "";
+  // It may be named with its organization and project: organization/project/dev.
+  const name = stack.split("/").at(-1) ?? stack;
+  return stateFolderOf(typeof url === "string" ? url : "", configNamespace, name);
 }

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { homedir, hostname } from "node:os";
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { isRecord, textIn } from "./json-record.ts";
+import { filesIn, type StateFolder } from "./state-folder.ts";
 
 /** A run's hold on the stack, as a backend on files keeps it. */
 export interface StackLock {
@@ -18,13 +18,12 @@ export interface StackLock {
  * The locks of a stack that killed runs left. Other backends than files show theirs only to who wants to write: there
  * is none for them here, and the write fails with `stack-locked`.
  *
- * @param backendUrl As `pulumi whoami` says it.
  * @throws ExpectedError `stack-locked` where a run may still be alive.
  */
-export function staleLocks(backendUrl: string, project: string, stack: string): readonly StackLock[] {
-  const root = folderOf(backendUrl);
-  if (root === undefined) return [];
-  const locks = readLocks(join(root, ".pulumi", "locks", "organization", project, stack));
+export function staleLocks(folder: StateFolder | undefined): readonly StackLock[] {
+  if (folder === undefined) return [];
+  const { stack } = folder;
+  const locks = readLocks(folder.locks);
   const held = locks.find((lock) => !isDead(lock));
   if (held === undefined) return locks;
   const { user, host, pid, since } = held;
@@ -35,27 +34,12 @@ export function staleLocks(backendUrl: string, project: string, stack: string): 
   );
 }
 
-function folderOf(backendUrl: string): string | undefined {
-  if (!backendUrl.startsWith("file://")) return undefined;
-  const path = backendUrl.slice("file://".length);
-  if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(1));
-  return path.startsWith("/") ? fileURLToPath(backendUrl) : undefined;
-}
-
 function readLocks(folder: string): StackLock[] {
-  return namesIn(folder).flatMap((name) => {
+  const names = filesIn(folder).filter((name) => name.endsWith(".json"));
+  return names.flatMap((name) => {
     const lock = readLock(join(folder, name));
     return lock === undefined ? [] : [lock];
   });
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).filter((name) => name.endsWith(".json"));
-  } catch {
-    // No lock was ever there.
-    return [];
-  }
 }
 
 function readLock(file: string): StackLock | undefined {

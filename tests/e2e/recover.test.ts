@@ -60,7 +60,9 @@ describe("recover", function () {
     const { faults } = world().tenant;
     const lost = ["/api/v2/actions/actions", "/api/v2/clients"];
     faults.set(lost.map((path) => ({ kind: "drop-after", method: "POST", path, times: 1 })));
-    assert.notEqual((await runPulumi(world(), up)).code, 0);
+    // The grant is for the next test, whichever of the two fails first here.
+    const { code: failed } = await runPulumi(world(), [...up, "--exclude", "**:ClientGrant::user-pictures"]);
+    assert.notEqual(failed, 0);
     assert.deepEqual(
       faults
         .injected()

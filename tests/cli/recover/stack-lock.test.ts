@@ -4,11 +4,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { staleLocks } from "../../../cli/recover/stack-lock.ts";
+import { removeCutOffNotes, stateFolderOf } from "../../../cli/recover/state-folder.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 describe("the locks of a stack", () => {
   const folder = temporaryFolder();
-  const locks = () => staleLocks(`file://${folder()}`, "pictures", "dev");
+  const stateFolder = () => stateFolderOf(`file://${folder()}`, "pictures", "dev");
+  const locks = () => staleLocks(stateFolder());
 
   function lock(pid: number, host = hostname()): void {
     const path = join(folder(), ".pulumi/locks/organization/pictures/dev");
@@ -30,8 +32,9 @@ describe("the locks of a stack", () => {
   });
 
   it("are not known where the backend has no files", () => {
-    assert.deepEqual(staleLocks("https://app.pulumi.com/jane", "pictures", "dev"), []);
-    assert.deepEqual(staleLocks("s3://bucket", "pictures", "dev"), []);
+    for (const url of ["https://app.pulumi.com/jane", "s3://bucket"]) {
+      assert.deepEqual(staleLocks(stateFolderOf(url, "pictures", "dev")), []);
+    }
   });
 
   it("are none where none was ever there", () => {
@@ -42,5 +45,17 @@ describe("the locks of a stack", () => {
     const pid = endedPid();
     lock(pid);
     assert.deepEqual(locks(), [{ pid, host: hostname(), user: "jane", since: "2026-01-01T00:00:00Z" }]);
+  });
+
+  it("go with the notes that a killed run has cut off; whole ones and other stacks' stay", () => {
+    const { states } = stateFolder()!;
+    mkdirSync(states, { recursive: true });
+    const write = (name: string, text: string) => writeFileSync(join(states, name), text);
+    write("dev.json", "");
+    write("dev.json.attrs", "");
+    write("dev.json.bak.attrs", '{"user.content_type":"text/plain"}');
+    write("prod.json.attrs", "");
+    assert.deepEqual(removeCutOffNotes(stateFolder()!), [join(states, "dev.json.attrs")]);
+    assert.deepEqual(removeCutOffNotes(stateFolder()!), []);
   });
 });
