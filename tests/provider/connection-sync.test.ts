@@ -75,12 +75,15 @@ describe("ConnectionSync", () => {
       const changed = { ...options, client_secret: "changed", set_user_root_attributes: "on_first_login" };
       await setup().api("PATCH", `/connections/${id}`, { options: changed });
     };
-    await assert.rejects(setup().provider.create(token, inputs, false), ({ code, message }: ProviderError) => {
-      assert.equal(code, "connection-changed-meanwhile");
-      assert.match(message, /client_secret/);
-      assert.doesNotMatch(message, /changed"|kept-secret/);
-      return true;
-    });
+    await assert.rejects(
+      setup().provider.create(token, inputs, false),
+      ({ code, message }: ProviderError) => {
+        assert.equal(code, "connection-changed-meanwhile");
+        assert.match(message, /client_secret/);
+        assert.doesNotMatch(message, /changed"|kept-secret/);
+        return true;
+      },
+    );
   });
 
   it("warns in the preview that names stop syncing too, and writes nothing then", async () => {
