@@ -9,7 +9,7 @@ import { worldForSuite } from "../e2e/world.ts";
 const own = "Olga Own-Picture";
 
 describe("the page in a browser", function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let browser: Browser | undefined;
 
   before(function () {

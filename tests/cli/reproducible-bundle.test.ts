@@ -20,7 +20,7 @@ describe("the bundles of two clones", () => {
   const folder = temporaryFolder();
 
   it("are the same bytes, in whatever folder and environment they are made", function () {
-    this.timeout(60_000);
+    this.timeout(600_000);
     const clone = join(folder(), "another folder");
     for (const source of sources) cpSync(join(projectRoot, source), join(clone, source), { recursive: true });
     symlinkSync(join(projectRoot, "node_modules"), join(clone, "node_modules"));

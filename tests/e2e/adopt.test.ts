@@ -24,7 +24,7 @@ const adopted =
 
 /** One story, in the order in which the tests stand. */
 describe("adopt", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const world = worldForSuite();
   let api: ManagementApi;
   let former: Former;

@@ -48,7 +48,7 @@ export const accountId = getCallerIdentityOutput({}, options).accountId;
 `;
 
 describe("the stand-in of the AWS provider, with the real engine", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const folder = temporaryFolder();
   let options: S3Options;
   let server: S3Server;

@@ -28,7 +28,7 @@ const told = [
 ];
 
 describe("a connection whose logins are to leave pictures alone", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const world = worldForSuite();
   let api: ManagementApi;
   let id: string;

@@ -12,7 +12,7 @@ const up = ["up", "--yes", "--skip-preview"];
 
 /** One life of a stack, in the order in which the tests stand. */
 describe("a version that somebody deployed by hand", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const world = worldForSuite();
   let api: ManagementApi;
 

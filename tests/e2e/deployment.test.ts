@@ -24,7 +24,7 @@ interface Bindings {
 
 /** One life of a stack, in the order in which the tests stand. */
 describe("a deployment with the real engine and the real Auth0 provider", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const world = worldForSuite();
   let api: ManagementApi;
   let app: { readonly clientId: string; readonly redirectUri: string };

@@ -25,7 +25,7 @@ interface Diagnosis {
 
 /** One life of a stack, in the order in which the tests stand. */
 describe("pictures doctor", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const world = worldForSuite();
   let api: ManagementApi;
 

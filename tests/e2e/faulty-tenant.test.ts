@@ -15,7 +15,7 @@ const up = ["up", "--yes", "--skip-preview", "--refresh"];
 const maxRuns = 3;
 
 describe("a deployment to a tenant that often fails", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   const world = worldForSuite();
   let api: ManagementApi;
 

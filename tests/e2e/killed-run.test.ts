@@ -8,7 +8,7 @@ import { pollUntil } from "../../local/processes/poll-until.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 describe("a run that is killed with -9 in the middle of a deployment", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const folder = temporaryFolder();
   let program: ChildProcess | undefined;
   afterEach(() => program?.kill("SIGKILL"));

@@ -20,7 +20,7 @@ const up = ["up", "--yes", "--skip-preview"];
 
 /** A sample; `npm run crash` goes through every call. The tests are one story, in the order in which they stand. */
 describe("recover", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const world = worldForSuite();
   let api: ManagementApi;
   let interruptions: Interruptions;

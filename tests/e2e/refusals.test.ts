@@ -7,7 +7,7 @@ import type { LocalWorld } from "../../local/start/local-world.ts";
 import { worldForSuite } from "./world.ts";
 
 describe("a deployment that cannot go well", function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   const world = worldForSuite();
 
   before(async () => {

@@ -12,7 +12,7 @@ type Credential = { readonly clientId: string } & ClientProof;
 
 /** One life of the stack's client, in the order in which the tests stand. */
 describe("the Management API client of a stack", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const world = worldForSuite();
   let trusted: ReturnType<typeof trustedFetch>;
   let first: Credential;

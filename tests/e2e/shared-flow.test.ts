@@ -16,7 +16,7 @@ interface Binding {
 
 /** One life of a stack in a tenant of others, in the order in which the tests stand. */
 describe("a Login flow that others share", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const world = worldForSuite();
   let api: ManagementApi;
 

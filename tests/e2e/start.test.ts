@@ -17,7 +17,7 @@ interface Run {
 }
 
 describe("npm start", function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let folder: string;
   const port = 28_443;
 

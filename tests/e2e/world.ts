@@ -12,13 +12,13 @@ export function worldForSuite(): () => LocalWorld {
   let root = "";
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(600_000);
     root = mkdtempSync(join(tmpdir(), "user-pictures-world-"));
     world = await startLocalWorld({ root, tenantPort: 0, s3Port: 0, progress: () => undefined });
   });
 
   after(async function () {
-    this.timeout(30_000);
+    this.timeout(600_000);
     const unhandled = world?.tenant.unhandled ?? [];
     await world?.stop();
     if (root !== "") rmSync(root, { recursive: true, force: true });

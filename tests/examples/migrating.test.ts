@@ -26,7 +26,7 @@ const oldDefault = "https://old.acme.com/default.png";
 
 /** The steps of docs/migrating.md for pasted Actions, in their order. */
 describe("migrating from a pasted Action with the real engine", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const world = worldForSuite();
   let api: ManagementApi;
   let app: LoginClient;

@@ -9,7 +9,7 @@ import { exportedFiles, writeExportedFiles } from "./exported-files.ts";
 import { judgedTenants } from "./judged-tenant.ts";
 
 describe("Auth0's Deploy CLI", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const setup = judgedTenants();
 
   const exported = async (tenant: Tenant, name: string): Promise<Record<string, string>> => {

@@ -13,7 +13,7 @@ const rounds = 6;
 const writers = 4;
 
 describe("A tenant with a data folder that is killed with -9 in the middle of its writes", function () {
-  this.timeout(90_000);
+  this.timeout(600_000);
   const folder = temporaryFolder();
   const draft = () => join(folder(), "data", "tenant.json.new");
   let child: ChildProcess | undefined;
