@@ -1,5 +1,5 @@
 import type { Services } from "./services.ts";
-import { isRecord, textIn, type JsonRecord } from "./json-record.ts";
+import { isRecord, recordsIn, textIn, type JsonRecord } from "./json-record.ts";
 import type { Candidate, ResourceKind } from "./resource-kind.ts";
 
 /** An Action's name is the only one in its tenant. */
@@ -108,11 +108,42 @@ export const triggerActionsKind: ResourceKind = {
   isRepeatable: true,
   find: async (inputs, { management }) => {
     const trigger = textIn(inputs, "trigger");
-    // The SDK lists this as one more trigger type of its own; the path segment is the same.
-    const { data } = await management.actions.triggers.bindings.list(trigger as "post-login");
-    const names = data.map(({ display_name: name }) => name).join(", ");
-    const what = `the Actions bound to ${trigger} (${names})`;
+    const bound = await boundTo(trigger, management);
+    const what = `the Actions bound to ${trigger} (${bound.map(({ displayName }) => displayName).join(", ")})`;
     const because = "a tenant has one list for each trigger";
-    return data.length === 0 ? [] : [{ id: trigger, what, isOurs: true, because }];
+    return bound.length === 0 ? [] : [{ id: trigger, what, isOurs: true, because }];
   },
 };
+
+/** Our Actions in that list; the names in the import's id say which these are. */
+export const sharedFlowKind: ResourceKind = {
+  type: "userpictures:index:SharedFlow",
+  isRepeatable: true,
+  find: async (inputs, { management }) => {
+    const trigger = textIn(inputs, "trigger");
+    const ours = recordsIn(inputs, "actions").map((action) => textIn(action, "displayName"));
+    const bound = (await boundTo(trigger, management)).filter(({ name }) => ours.includes(name));
+    const names = bound.map(({ name }) => name).join(",");
+    const what = `the place of ${names} among the Actions bound to ${trigger}`;
+    const id = `${trigger}/${names}/${textIn(inputs, "position")}`;
+    const because = "these are the Actions of the program";
+    return bound.length === 0 ? [] : [{ id, what, isOurs: true, because }];
+  },
+};
+
+interface Bound {
+  /** The Action's. */
+  readonly name: string;
+  readonly displayName: string;
+}
+
+async function boundTo(trigger: string, management: Services["management"]): Promise<readonly Bound[]> {
+  // The SDK knows the triggers by name and may not know every one; the path takes any.
+  const { data } = await management.actions.triggers.bindings.list(trigger as "post-login", {
+    per_page: 100,
+  });
+  return data.map(({ display_name: displayName = "", action }) => ({
+    name: action?.name ?? "",
+    displayName,
+  }));
+}

@@ -3,6 +3,7 @@ import {
   clientCredentialsKind,
   clientGrantKind,
   clientKind,
+  sharedFlowKind,
   triggerActionsKind,
 } from "./auth0-kinds.ts";
 import { bucketKind, bucketSettingKinds } from "./bucket-kinds.ts";
@@ -18,6 +19,7 @@ export const resourceKinds: readonly ResourceKind[] = [
   clientGrantKind,
   clientCredentialsKind,
   triggerActionsKind,
+  sharedFlowKind,
   bucketKind,
   ...bucketSettingKinds,
 ];
