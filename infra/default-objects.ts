@@ -63,8 +63,13 @@ function formerObject(
     "contentType",
     "cacheControl",
     // What an object that was put by hand may have.
+    "acl",
+    "contentDisposition",
+    "contentEncoding",
+    "contentLanguage",
     "metadata",
     "tags",
+    "websiteRedirect",
     "serverSideEncryption",
     "storageClass",
   ];
