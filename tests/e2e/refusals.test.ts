@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../infra/project-root.ts";
+import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
+import { createTenant } from "../../local/tenant/create-tenant.ts";
 import { runPulumi, type PulumiResult } from "../../local/start/run-pulumi.ts";
 import type { LocalWorld } from "../../local/start/local-world.ts";
 import { worldForSuite } from "./world.ts";
@@ -43,6 +45,26 @@ describe("a deployment that cannot go well", function () {
   it("names the tenant's variable and the stack where the credentials are another tenant's", async () => {
     const output = await refused({ AUTH0_DOMAIN: "acme.eu.auth0.com" });
     assert.match(output, /AUTH0_DOMAIN is acme\.eu\.auth0\.com, but stack local manages localhost:/);
+  });
+
+  it("does nothing in either tenant where all credentials are the production tenant's", async () => {
+    const { tenant, folder } = world();
+    const certificates = await ensureCertificates(folder.certificates);
+    const production = await createTenant({ port: 0, certificates });
+    const calls = () => [tenant, production].map(({ requests }) => requests.count({ pathPrefix: "/api/v2" }));
+    const before = calls();
+    try {
+      const { domain: AUTH0_DOMAIN, clientId, clientSecret } = production;
+      const keys = { AUTH0_CLIENT_ID: clientId, AUTH0_CLIENT_SECRET: clientSecret };
+      assert.match(await refused({ AUTH0_DOMAIN, ...keys }), /\[auth0-wrong-tenant\]/);
+      // The tenant's name alone does not open it.
+      assert.match(await refused(keys), /\[auth0-credentials-refused\]/);
+      const iss = Buffer.from(JSON.stringify({ iss: `https://${AUTH0_DOMAIN}/` })).toString("base64url");
+      assert.match(await refused({ AUTH0_API_TOKEN: `e30.${iss}.x` }), /\[auth0-wrong-tenant\]/);
+      assert.deepEqual(calls(), before, "no call of either Management API");
+    } finally {
+      await production.close();
+    }
   });
 
   it("names the variables where the tenant refuses the secret, and does not show it", async () => {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { refuseTooManyBound, tooManyBound } from "../../../infra/guards/bound-actions.ts";
 import { refuseUnpublishedImages } from "../../../infra/guards/published-images.ts";
 import { withoutWildcards } from "../../../infra/guards/wildcard-scopes.ts";
 
@@ -18,21 +17,6 @@ describe("a client's scopes", () => {
       "read:users",
       "update:users_app_metadata",
     ]);
-  });
-});
-
-describe("the Actions of a flow", () => {
-  const foreign = Array.from({ length: 19 }, (_, index) => `theirs-${index}`);
-
-  it("are refused where Auth0 would not bind so many, the foreign ones counted", () => {
-    assert.throws(() => refuseTooManyBound(foreign, ["ours-1", "ours-2"]), {
-      code: "too-many-actions",
-      message: /would have 21 Actions, 2 of them ours; .* Unbind some of theirs-0, /,
-    });
-  });
-
-  it("may be as many as Auth0 binds", () => {
-    assert.equal(tooManyBound(foreign, ["ours-1"]), undefined);
   });
 });
 
