@@ -91,6 +91,168 @@ describe("the program", () => {
     for (const { inputs } of actions) assert.ok((inputs["code"] as string).includes(url));
   });
 
+  it("serves the default image with its type, a long cache life and a checksum", async () => {
+    const { inputs } = only((await recordProgram(dev)).resources, "BucketObjectv2");
+    assert.equal(inputs["contentType"], "image/png");
+    assert.equal(inputs["cacheControl"], "public, max-age=31536000, immutable");
+    assert.equal(inputs["checksumAlgorithm"], "SHA256");
+    assert.ok(String(inputs["key"]).includes(String(inputs["sourceHash"]).slice(0, 16)));
+  });
+
+  describe("with a bucket that holds former default images", () => {
+    const former = "default-0123456789abcdef.jpg";
+    const others = ["default-of-somebody.png", "users/default-0123456789abcdef.jpg"];
+
+    it("keeps each as a resource that is taken over, never made anew", async () => {
+      const { resources } = await recordProgram({ ...dev, bucketKeys: [former, ...others] });
+      const objects = resources.filter(({ type }) => type.endsWith(":BucketObjectv2"));
+      assert.deepEqual(objects.map(({ name }) => name).sort(), [former, await defaultKey()].sort());
+      const { inputs, importId } = objects.find(({ name }) => name === former)!;
+      assert.equal(importId, `acme-dev-user-pictures/${former}`);
+      assert.deepEqual(Object.keys(inputs).sort(), ["bucket", "key"]);
+    });
+
+    it("does not take the current one for a former one", async () => {
+      const { resources } = await recordProgram({ ...dev, bucketKeys: [await defaultKey(), former] });
+      const current = resources.filter(({ inputs }) => inputs["source"] !== undefined);
+      assert.equal(current.length, 1);
+      assert.equal(current[0]!.importId, undefined);
+      assert.equal(resources.filter(({ type }) => type.endsWith(":BucketObjectv2")).length, 2);
+    });
+  });
+
+  it("refuses a bucket that is somebody else's, naming its key", async () => {
+    const config = { ...dev.config, imageBucket: "somebody-elses" };
+    await assert.rejects(recordProgram({ ...dev, config }), {
+      message: /somebody-elses \(config key imageBucket\).*AccessDenied.*\[image-bucket-refused\]$/s,
+    });
+  });
+
+  it("lets everybody read the pictures and keeps access lists off", async () => {
+    const { resources } = await recordProgram(dev);
+    const { bucket: _bucket, ...access } = only(resources, "BucketPublicAccessBlock").inputs;
+    assert.deepEqual(access, {
+      blockPublicAcls: true,
+      ignorePublicAcls: true,
+      blockPublicPolicy: false,
+      restrictPublicBuckets: false,
+    });
+    assert.match(String(only(resources, "BucketPolicy").inputs["policy"]), /"Principal":"\*"/);
+    assert.deepEqual(only(resources, "BucketOwnershipControls").inputs["rule"], {
+      objectOwnership: "BucketOwnerEnforced",
+    });
+  });
+
+  it("marks the bucket as its own", async () => {
+    assert.deepEqual(only((await recordProgram(dev)).resources, "Bucket").inputs["tags"], {
+      project: "auth0-user-pictures",
+      stack: "dev",
+      "managed-by": "auth0-user-pictures",
+    });
+  });
+
+  it("keeps superseded objects as long as the configuration says, and half uploads for a day", async () => {
+    const config = { ...dev.config, keepSupersededDays: "7" };
+    const { resources } = await recordProgram({ ...dev, config });
+    assert.deepEqual(only(resources, "BucketVersioning").inputs["versioningConfiguration"], {
+      status: "Enabled",
+    });
+    const [superseded, abandoned] = only(resources, "BucketLifecycleConfiguration").inputs[
+      "rules"
+    ] as object[];
+    assertHolds(superseded, {
+      status: "Enabled",
+      filter: {},
+      noncurrentVersionExpiration: { noncurrentDays: 7 },
+    });
+    assertHolds(abandoned, {
+      status: "Enabled",
+      filter: {},
+      abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+    });
+  });
+
+  it("lets pages of every origin read, and those of named ones upload", async () => {
+    const methodsOf = async (config: Record<string, string>) => {
+      const { resources } = await recordProgram({ ...dev, config: { ...dev.config, ...config } });
+      const rules = only(resources, "BucketCorsConfiguration").inputs["corsRules"] as {
+        allowedMethods: string[];
+        allowedOrigins: string[];
+      }[];
+      return rules.map(({ allowedMethods, allowedOrigins }) => [allowedMethods, allowedOrigins]);
+    };
+    assert.deepEqual(await methodsOf({}), [[["GET", "HEAD"], ["*"]]]);
+    assert.deepEqual(await methodsOf({ uploadOrigins: '["https://app.acme.com"]' }), [
+      [["GET", "HEAD"], ["*"]],
+      [["PUT"], ["https://app.acme.com"]],
+    ]);
+  });
+
+  describe("with CloudFront", () => {
+    const arn = "arn:aws:acm:us-east-1:123456789012:certificate/1d0e5a4c-7b1f-4a37-9c52-0a6c2f3b8e11";
+    const cloudFront: ProgramSurroundings = {
+      ...dev,
+      config: {
+        ...dev.config,
+        imageDelivery: "cloudfront",
+        imageBaseUrl: "https://img.acme.com",
+        imageCertificateArn: arn,
+      },
+    };
+
+    it("lets nobody but the distribution read the bucket", async () => {
+      const { resources } = await recordProgram(cloudFront);
+      const { bucket: _bucket, ...access } = only(resources, "BucketPublicAccessBlock").inputs;
+      assert.deepEqual([...new Set(Object.values(access))], [true]);
+      const { policy } = only(resources, "BucketPolicy").inputs;
+      const { Statement: statements } = JSON.parse(String(policy)) as {
+        Statement: Record<string, unknown>[];
+      };
+      const [allowed, ...more] = statements.filter(({ Effect }) => Effect === "Allow");
+      assert.deepEqual(more, []);
+      assert.deepEqual(allowed?.["Condition"], {
+        StringEquals: { "AWS:SourceArn": "arn:aws:cloudfront::123456789012:distribution/E1" },
+      });
+      assertHolds(only(resources, "OriginAccessControl").inputs, {
+        originAccessControlOriginType: "s3",
+        signingBehavior: "always",
+        signingProtocol: "sigv4",
+      });
+    });
+
+    it("serves the domain over TLS 1.2 or newer only, for every origin and with nosniff", async () => {
+      const { resources } = await recordProgram(cloudFront);
+      const { inputs } = only(resources, "Distribution");
+      assert.deepEqual(inputs["aliases"], ["img.acme.com"]);
+      assert.deepEqual(inputs["viewerCertificate"], {
+        acmCertificateArn: arn,
+        sslSupportMethod: "sni-only",
+        minimumProtocolVersion: "TLSv1.2_2021",
+      });
+      assertHolds(inputs["defaultCacheBehavior"] as object, {
+        viewerProtocolPolicy: "redirect-to-https",
+        allowedMethods: ["GET", "HEAD"],
+        compress: false,
+        responseHeadersPolicyId: "images-id",
+      });
+      const { corsConfig, securityHeadersConfig } = only(resources, "ResponseHeadersPolicy").inputs;
+      assert.deepEqual(securityHeadersConfig, { contentTypeOptions: { override: true } });
+      assertHolds(corsConfig as object, { accessControlAllowOrigins: { items: ["*"] } });
+    });
+
+    it("names the domain in the Actions and gives what its DNS record points at", async () => {
+      const { resources, outputs } = await recordProgram(cloudFront);
+      assert.match(String(outputs["defaultUrl"]), /^https:\/\/img\.acme\.com\/default-/);
+      assert.equal(outputs["servingDomainName"], "d111111abcdef8.cloudfront.net");
+      assert.ok(outputs["imageDistributionId"]);
+      const names = resources.map(({ type, name }) => `${type} ${name}`);
+      assert.ok(
+        names.indexOf("aws:cloudfront/distribution:Distribution images") <
+          names.indexOf("auth0:index/action:Action default-picture"),
+      );
+    });
+  });
+
   it("on stack prod registers nothing where any host would do and nobody says so", async () => {
     await assert.rejects(recordProgram({ ...dev, stack: "prod" }), {
       message: /allowedHosts.*\[invalid-config\]$/s,
