@@ -37,8 +37,15 @@ async function matches(users: TenantUsers, text: string): Promise<Matches> {
   }
   const quoted = `"${text.replace(/["\\]/g, String.raw`\$&`)}"`;
   const q = ["name", "nickname", "username"].map((field) => `${field}:${quoted}`).join(" OR ");
-  const { users: found, total } = await users.search(q);
-  return { found, total };
+  const { users: similar, total } = await users.search(q);
+  const found = similar.filter((user) => isNamed(user, text));
+  return { found, total: total > similar.length ? total : found.length };
+}
+
+/** A search may be more generous than we are. */
+function isNamed(user: User, text: string): boolean {
+  const names = ["name", "nickname", "username"].map((field) => textAt(user, field));
+  return names.some((name) => name?.toLowerCase() === text.toLowerCase());
 }
 
 function ambiguous(found: readonly User[], total: number): ExpectedError {

@@ -1,4 +1,6 @@
+import { validPictureUrl } from "../../policy/picture-url.ts";
 import { readPath } from "../../policy/read-path.ts";
+import type { PictureSettings } from "../../policy/settings.ts";
 import type { CommandReport } from "../command-report.ts";
 import { blockNote, isBlocked } from "./block-plans.ts";
 import { shown } from "./describe-change.ts";
@@ -36,19 +38,19 @@ export async function showUser(
     text: [
       labelOf(user),
       `  next login:  ${shown(decision)}`,
-      ...profileLines(user, sync),
+      ...profileLines(user, sync, people.settings),
       ...elsewhere.map(({ stack, ...other }) => `  by ${stack}:  ${shown(other)}`),
     ].join("\n"),
     json: { stack: people.stack, ...profileJson(user, sync), ...decision, otherStacks: elsewhere },
   };
 }
 
-function profileLines(user: User, sync: ConnectionSync): string[] {
+function profileLines(user: User, sync: ConnectionSync, settings: PictureSettings): string[] {
   const { connection, provider } = primaryIdentity(user);
   const block = blockNote(user);
   return [
     `  root:        ${textAt(user, "picture") ?? "none"}`,
-    `  own picture: ${describeOwn(user)}`,
+    `  own picture: ${describeOwn(user, settings)}`,
     ...(gravatarDisabled(user) ? ["  gravatar:    switched off"] : []),
     ...(block === undefined ? [] : [`  blocked:     ${block}`]),
     `  connection:  ${connection} (${provider}); ${syncWords[sync]}`,
@@ -59,11 +61,12 @@ function profileLines(user: User, sync: ConnectionSync): string[] {
   ];
 }
 
-function describeOwn(user: User): string {
+function describeOwn(user: User, settings: PictureSettings): string {
   const own = readPath(user, "user_metadata", "picture");
   if (own === undefined || own === null) return "none";
   if (typeof own !== "string") return "not a text, and ignored";
-  return own.trim() === "" ? "removed" : own;
+  if (own.trim() === "") return "removed";
+  return validPictureUrl(own, settings) === undefined ? `${own} (a login ignores it: not allowed)` : own;
 }
 
 function gravatarDisabled(user: User): boolean {
