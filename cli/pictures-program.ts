@@ -3,6 +3,7 @@ import { adoptCommand } from "./commands/adopt.ts";
 import { blockCommand } from "./commands/block.ts";
 import { bundleCommand } from "./commands/bundle.ts";
 import { clearCommand } from "./commands/clear.ts";
+import { completionCommand } from "./commands/completion.ts";
 import { discourseCommand } from "./commands/discourse.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { forgetCommand } from "./commands/forget.ts";
@@ -44,6 +45,8 @@ export function picturesProgram(): Command {
     .addCommand(bundleCommand())
     .addCommand(doctorCommand())
     .addCommand(keysCommand())
+    .addCommand(rotateCommand())
+    .addCommand(completionCommand());
     .addCommand(recoverCommand())
     .addCommand(rotateCommand());
 }
@@ -52,5 +55,6 @@ const exitCodeHelp = `
 Exit codes: 0 done, 1 failed, 2 a check found something, 3 bad usage (nothing was done).
 
 Examples:
+  pictures show jane@acme.com --stack dev
   pictures doctor --stack dev
   pictures help doctor`;

@@ -3,6 +3,7 @@ import { UsageError } from "../usage-error.ts";
 import type { Plan } from "./change-picture.ts";
 import type { People } from "./people.ts";
 import { textAt, type User } from "./user.ts";
+import { visible } from "./visible.ts";
 
 /** Changing `app_metadata` alone is what Auth0 has a scope of its own for. */
 export const blocking = { scopes: ["update:users_app_metadata", "update:users"], capability: "block" };
@@ -47,5 +48,5 @@ export function blockNote(user: User): string | undefined {
     textAt(user, "app_metadata", "picture_block", name),
   );
   const parts = [at, by === undefined ? undefined : `by client ${by}`, reason];
-  return parts.filter((part) => part !== undefined).join(", ") || "when and why was not noted";
+  return visible(parts.filter((part) => part !== undefined).join(", ")) || "when and why was not noted";
 }

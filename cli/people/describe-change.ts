@@ -1,5 +1,6 @@
 import type { Decision } from "../../policy/decide.ts";
 import { reasonWords } from "./reason-words.ts";
+import { visible } from "./visible.ts";
 import { labelOf, type User } from "./user.ts";
 
 /** What logins show before and after a change. */
@@ -26,7 +27,7 @@ function outlookLines(before: Decision, after: Decision): string[] {
 
 /** A picture and why it is shown. */
 export function shown({ picture, reason }: Decision): string {
-  return `${picture ?? "no picture"} (${reason}: ${reasonWords[reason]})`;
+  return `${visible(picture ?? "no picture")} (${reason}: ${reasonWords[reason]})`;
 }
 
 /** True of every change: a token is not changed once it is out. */

@@ -1,6 +1,7 @@
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { cloudFrontDelivery } from "../../infra/image-delivery.ts";
 import { given } from "../environment.ts";
+import { runPulumi, type RunPulumi } from "../pulumi/run-pulumi.ts";
 import { stackOutputs } from "../pulumi/stack-outputs.ts";
 import type { People } from "./people.ts";
 
@@ -10,15 +11,14 @@ import type { People } from "./people.ts";
  *
  * @throws ExpectedError `distribution-unknown`, or what `stackOutputs` throws.
  */
-export async function findDistribution({
-  config,
-  stack,
-  env,
-}: Pick<People, "config" | "stack" | "env">): Promise<string | undefined> {
+export async function findDistribution(
+  { config, stack, env }: Pick<People, "config" | "stack" | "env">,
+  pulumi: RunPulumi = runPulumi,
+): Promise<string | undefined> {
   if (cloudFrontDelivery(config) === undefined) return undefined;
   const named = given(env, "PICTURES_DISTRIBUTION_ID");
   if (named !== undefined) return named;
-  const { imageDistributionId: id } = await stackOutputs(stack);
+  const { imageDistributionId: id } = await stackOutputs(stack, pulumi);
   if (typeof id === "string" && id !== "") return id;
   throw new ExpectedError(
     "distribution-unknown",

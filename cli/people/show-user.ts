@@ -8,6 +8,7 @@ import { findUser } from "./find-user.ts";
 import { nextLogin } from "./next-login.ts";
 import { stackSettings, type People } from "./people.ts";
 import { readConnectionSync, type ConnectionSync } from "./read-connection.ts";
+import { visible } from "./visible.ts";
 import { identitiesOf, labelOf, primaryIdentity, textAt, type User } from "./user.ts";
 
 const syncWords: Readonly<Record<ConnectionSync, string>> = {
@@ -49,7 +50,7 @@ function profileLines(user: User, sync: ConnectionSync, settings: PictureSetting
   const { connection, provider } = primaryIdentity(user);
   const block = blockNote(user);
   return [
-    `  root:        ${textAt(user, "picture") ?? "none"}`,
+    `  root:        ${visible(textAt(user, "picture") ?? "none")}`,
     `  own picture: ${describeOwn(user, settings)}`,
     ...(gravatarDisabled(user) ? ["  gravatar:    switched off"] : []),
     ...(block === undefined ? [] : [`  blocked:     ${block}`]),
@@ -66,7 +67,9 @@ function describeOwn(user: User, settings: PictureSettings): string {
   if (own === undefined || own === null) return "none";
   if (typeof own !== "string") return "not a text, and ignored";
   if (own.trim() === "") return "removed";
-  return validPictureUrl(own, settings) === undefined ? `${own} (a login ignores it: not allowed)` : own;
+  return validPictureUrl(own, settings) === undefined
+    ? `${visible(own)} (a login ignores it: not allowed)`
+    : visible(own);
 }
 
 function gravatarDisabled(user: User): boolean {

@@ -1,4 +1,5 @@
 import { readPath } from "../../policy/read-path.ts";
+import { visible } from "./visible.ts";
 
 /** A user as the Management API gives it. Only the id is sure; everything else is looked at before it is used. */
 export interface User {
@@ -45,7 +46,7 @@ export function primaryIdentity(user: User): Identity {
 /** How the user is named to people: the id, and the name where there is one that is no email. */
 export function labelOf(user: User): string {
   const name = textAt(user, "name");
-  return name === undefined || name.includes("@") ? user.user_id : `${user.user_id} (${name})`;
+  return visible(name === undefined || name.includes("@") ? user.user_id : `${user.user_id} (${name})`);
 }
 
 /** The text along the path, or undefined. */

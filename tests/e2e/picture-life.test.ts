@@ -144,6 +144,11 @@ describe("the life of a picture", function () {
   it("has its files deleted when the user is forgotten, and nothing can be undone", async () => {
     await change("set", "--file", file);
     assert.equal(await assertShown("user"), own, "the same file in the same folder");
+    // Whoever names somebody else's picture does not have it deleted.
+    const named = { user_id: "auth0|mallory", user_metadata: { picture: own } };
+    world().tenant.users.create(named);
+    const purge = await runPictures(world(), "block", named.user_id, "--reason", "x", "--purge", "--yes");
+    assert.deepEqual([purge.code, await statusOf(own)], [2, 200], purge.err);
     await change("forget");
     assert.equal(await assertShown("kept"), gravatar);
     assert.equal([403, 404].includes(await statusOf(own)), true);
@@ -191,7 +196,7 @@ describe("the life of a picture", function () {
       await run("block", grace.user_id, "--reason", "case 4712", "--discourse");
       assert.equal(forum.state.shownBy(account), defaultUrl);
       const { counts } = await run("discourse", "sync", "--all");
-      assert.equal((counts as { total: number }).total, 1);
+      assert.equal((counts as { total: number }).total, 2);
     } finally {
       await forum.close();
     }
