@@ -54,10 +54,31 @@ export interface Finished {
 
 const changing = { scopes: ["update:users"], capability: "change" };
 
+/** A command at work on the user that it found. */
+interface Work {
+  readonly people: People;
+  readonly task: ChangeTask;
+  readonly user: User;
+  readonly plan: Plan;
+  /** What of the plan's change would change anything; undefined for nothing. */
+  readonly change: PictureChange | undefined;
+  readonly outlook: Outlook;
+}
+
 /** Finds the user, says what the next login will show, asks, and changes it. */
 export async function changePicture(people: People, task: ChangeTask): Promise<CommandReport> {
   const { scopes, capability } = task.needs ?? changing;
   requireScope(people, scopes, capability);
+  const work = await planned(people, task);
+  const { user, plan, change, outlook } = work;
+  if (change === undefined && plan.finish === undefined) return unchanged(work, "It is like this already.");
+  const notes = [...notesOf(plan), ...(change === undefined ? [] : [tokensNote])];
+  const question = [...describeChange(user, outlook, notes), "Go on?"].join("\n");
+  if (!(await confirm(question, { yes: task.yes }))) return unchanged(work, "Nothing was changed.");
+  return carryOut(work);
+}
+
+async function planned(people: People, task: ChangeTask): Promise<Work> {
   const user = await findUser(people.users, task.wanted);
   const plan = await task.plan(people, user);
   const change = effectiveChange(user, plan.change);
@@ -65,58 +86,61 @@ export async function changePicture(people: People, task: ChangeTask): Promise<C
     before: nextLogin(user, people.settings),
     after: nextLogin(withChange(user, change), people.settings),
   };
-  const isChange = keysOf(change).length > 0;
-  const report = { people, task, outlook };
-  if (!isChange && plan.finish === undefined) return unchanged(report, user, "It is like this already.");
-  const announced = describeChange(user, outlook, [...(plan.notes ?? []), ...(isChange ? [tokensNote] : [])]);
-  if (!(await confirm(`${announced.join("\n")}\nGo on?`, { yes: task.yes }))) {
-    return unchanged(report, user, "Nothing was changed.");
-  }
+  return { people, task, user, plan, change: keysOf(change).length > 0 ? change : undefined, outlook };
+}
+
+async function carryOut(work: Work): Promise<CommandReport> {
+  const { people, plan } = work;
   await plan.prepare?.();
-  const fresh = await unchangedSince(people, user);
-  const written = isChange
-    ? await writeChange(people, fresh, { ...plan, command: task.command, change })
-    : undefined;
-  const current = written?.user ?? fresh;
-  const finished = await plan.finish?.(current);
-  const seen = { ...outlook, after: nextLogin(current, people.settings) };
+  const { user, journalId } = await written(work);
+  const finished = await plan.finish?.(user);
+  const outlook = { ...work.outlook, after: nextLogin(user, people.settings) };
+  const lines = [...describeChange(user, outlook, notesOf(plan)), ...(finished?.lines ?? []), tokensNote];
   return {
     ...(finished?.exitCode === undefined ? {} : { exitCode: finished.exitCode }),
-    text: [...describeChange(current, seen, plan.notes ?? []), ...(finished?.lines ?? []), tokensNote].join(
-      "\n",
-    ),
-    json: {
-      ...document({ ...report, outlook: seen }, current, isChange),
-      journalId: written?.entry.id ?? null,
-      ...finished?.json,
-    },
+    text: lines.join("\n"),
+    json: { ...document({ ...work, user, outlook }, journalId), ...finished?.json },
   };
 }
 
-interface Reported {
-  readonly people: People;
-  readonly task: ChangeTask;
-  readonly outlook: Outlook;
+/** The user after the change, as Auth0 gave it back. */
+async function written({
+  people,
+  task,
+  user,
+  plan,
+  change,
+}: Work): Promise<{ user: User; journalId: string | null }> {
+  const fresh = await unchangedSince(people, user);
+  if (change === undefined) return { user: fresh, journalId: null };
+  const { command } = task;
+  const { user: changed, entry } = await writeChange(people, fresh, { ...plan, command, change });
+  return { user: changed, journalId: entry.id };
 }
 
-function unchanged(reported: Reported, user: User, why: string): CommandReport {
-  const { before } = reported.outlook;
+function notesOf({ notes = [] }: Plan): readonly string[] {
+  return notes;
+}
+
+function unchanged(work: Work, why: string): CommandReport {
+  const { before } = work.outlook;
   const outlook = { before, after: before };
   return {
-    text: [...describeChange(user, outlook, []), why].join("\n"),
-    json: { ...document({ ...reported, outlook }, user, false), journalId: null },
+    text: [...describeChange(work.user, outlook, []), why].join("\n"),
+    json: document({ ...work, change: undefined, outlook }, null),
   };
 }
 
-function document({ people, task, outlook }: Reported, user: User, isChanged: boolean): object {
+function document({ people, task, user, change, outlook }: Work, journalId: string | null): object {
   const { before, after } = outlook;
   return {
     stack: people.stack,
     command: task.command,
     userId: user.user_id,
-    changed: isChanged,
+    changed: change !== undefined,
     before: { picture: before.picture, reason: before.reason },
     after: { picture: after.picture, reason: after.reason },
+    journalId,
   };
 }
 

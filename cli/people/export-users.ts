@@ -60,7 +60,7 @@ async function finishedExport(access: ManagementAccess): Promise<string> {
 async function waitForExport({ jobs }: ManagementClient, id: string): Promise<string> {
   const end = Date.now() + giveUpAfterMs;
   while (Date.now() < end) {
-    const { status, location } = (await jobs.get(id)) as { status?: string; location?: string };
+    const { status, location } = await jobs.get(id);
     if (status === "completed" && location !== undefined) return location;
     if (status === "failed") throw exportFailed("Auth0 says that it failed");
     await sleep(lookEveryMs);

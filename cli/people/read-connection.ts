@@ -39,7 +39,7 @@ export async function readConnectionSync(
     const options = readPath(data[0], "options");
     if (options === undefined) return "unknown";
     const setting = readPath(options, "set_user_root_attributes") ?? "on_each_login";
-    return bySetting[String(setting)] ?? "unknown";
+    return typeof setting === "string" ? (bySetting[setting] ?? "unknown") : "unknown";
   } catch (error) {
     throw managementFailure(error, access.domain, "reading the connection");
   }

@@ -45,7 +45,7 @@ export function tenantUsers(access: ManagementAccess): TenantUsers {
     search: (q) =>
       ask("a search for users", async ({ users }) => {
         const page = await users.list({ q, per_page: listed, include_totals: true, search_engine: "v3" });
-        const total = Number(page.response.total ?? page.data.length);
+        const { total = page.data.length } = page.response;
         return { users: page.data.map((user) => readUser(user)), total };
       }),
     patch: (id, body) =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { systemClock } from "../../cli/discourse/clock.ts";
 import { createLoginClient, type LoginClient } from "../../local/login/login.ts";
 import { requirePulumi } from "../../local/start/run-pulumi.ts";
 import { projectRoot } from "../../infra/project-root.ts";
@@ -172,8 +172,7 @@ describe("the life of a picture", function () {
   });
 
   it("is cleared in the forum too when it is blocked there", async () => {
-    const sleeping = { now: () => Date.now(), sleep: async (ms: number) => void (await sleep(ms)) };
-    const forum = await startLocalDiscourse({ clock: sleeping, jobDelayMs: 10 });
+    const forum = await startLocalDiscourse({ clock: systemClock, jobDelayMs: 10 });
     try {
       const account = forum.state.addAccount({ username: "grace" }, grace.user_id);
       const url = (await pictures<Shown>("show", grace.user_id)).picture;

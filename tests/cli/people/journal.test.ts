@@ -83,7 +83,7 @@ describe("the journal", () => {
   });
 
   it("lies in the home folder where XDG_STATE_HOME is no absolute path", () => {
-    const message = new RegExp(`${join(homedir(), ".local/state")}`);
+    const message = new RegExp(join(homedir(), ".local/state"));
     const journal = openJournal("a/\0", { XDG_STATE_HOME: "relative" });
     assert.throws(() => journal.append(entry("a")), { message });
   });

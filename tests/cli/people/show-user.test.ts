@@ -72,10 +72,10 @@ describe("showing a user", () => {
     writeFileSync(join(folder, "Pulumi.other.yaml"), stringify({ config }));
     const env = { ...people.env, PICTURES_STACK_FOLDER: folder };
     const { json } = await showUser({ ...people, env }, sofia.user_id, ["other"]);
-    const { otherStacks, picture } = json as { otherStacks: Record<string, unknown>[]; picture: string };
+    const { otherStacks, picture } = json as { otherStacks: [Record<string, unknown>]; picture: string };
     assert.deepEqual([picture, settings.social], [sofia.picture, "keep"]);
-    assert.equal(otherStacks[0]?.["stack"], "other");
-    assert.equal(otherStacks[0]?.["reason"], "social-replaced");
+    assert.equal(otherStacks[0]["stack"], "other");
+    assert.equal(otherStacks[0]["reason"], "social-replaced");
     await assert.rejects(showUser({ ...people, env }, sofia.user_id, ["none"]), {
       code: "stack-file-missing",
     });

@@ -16,7 +16,7 @@ describe("undoing", () => {
   const change = (people: People, wanted: string, changes: PictureChange, final = false) =>
     changePicture(people, { command: "set", wanted, yes: true, plan: () => ({ change: changes, final }) });
   const own = async (id: string) =>
-    (await setup().api("GET", `/users/${encodeURIComponent(id)}`)).body["user_metadata"] as unknown;
+    (await setup().api("GET", `/users/${encodeURIComponent(id)}`)).body.user_metadata as unknown;
 
   it("says so where there is nothing", async () => {
     const people = await setup().people(...changeScopes);
