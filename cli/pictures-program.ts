@@ -45,10 +45,9 @@ export function picturesProgram(): Command {
     .addCommand(bundleCommand())
     .addCommand(doctorCommand())
     .addCommand(keysCommand())
+    .addCommand(recoverCommand())
     .addCommand(rotateCommand())
     .addCommand(completionCommand());
-    .addCommand(recoverCommand())
-    .addCommand(rotateCommand());
 }
 
 const exitCodeHelp = `
