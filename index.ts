@@ -93,6 +93,8 @@ const deployed = reportingExpectedErrors(deploy());
 export const defaultUrl = stackOutput(deployed, ({ settings }) => settings.defaultUrl);
 /** The host at AWS that serves the pictures: with CloudFront, what the DNS record of your domain points at. */
 export const servingDomainName = stackOutput(deployed, ({ bucket }) => bucket.servingDomainName);
+/** The CloudFront distribution, if there is one: whose copies of deleted pictures are taken away. */
+export const imageDistributionId = stackOutput(deployed, ({ bucket }) => bucket.distributionId);
 /** The deployed version of each Action, by name. */
 export const actionVersions = stackOutput(deployed, ({ flow }) => flow.versions);
 /** The Management API client of the picture commands; secrets are encrypted in the state. */

@@ -1,10 +1,23 @@
 import { Command } from "commander";
 import { adoptCommand } from "./commands/adopt.ts";
+import { blockCommand } from "./commands/block.ts";
 import { bundleCommand } from "./commands/bundle.ts";
+import { clearCommand } from "./commands/clear.ts";
+import { completionCommand } from "./commands/completion.ts";
+import { discourseCommand } from "./commands/discourse.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { forgetCommand } from "./commands/forget.ts";
+import { gravatarCommand } from "./commands/gravatar.ts";
+import { historyCommand } from "./commands/history.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { recoverCommand } from "./commands/recover.ts";
 import { rotateCommand } from "./commands/rotate.ts";
+import { setRootCommand } from "./commands/set-root.ts";
+import { setCommand } from "./commands/set.ts";
+import { showCommand } from "./commands/show.ts";
+import { unblockCommand } from "./commands/unblock.ts";
+import { undoCommand } from "./commands/undo.ts";
+import { useOriginalCommand } from "./commands/use-original.ts";
 
 /**
  * The `pictures` command with all its subcommands. A subcommand is one file in `commands/`; what it needs beyond its
@@ -16,17 +29,31 @@ export function picturesProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .helpCommand("help [command]", "show what a command does and its options")
     .addHelpText("after", exitCodeHelp)
+    .addCommand(showCommand())
+    .addCommand(historyCommand())
+    .addCommand(setCommand())
+    .addCommand(clearCommand())
+    .addCommand(useOriginalCommand())
+    .addCommand(gravatarCommand())
+    .addCommand(blockCommand())
+    .addCommand(unblockCommand())
+    .addCommand(setRootCommand())
+    .addCommand(undoCommand())
+    .addCommand(forgetCommand())
+    .addCommand(discourseCommand())
     .addCommand(adoptCommand())
     .addCommand(bundleCommand())
     .addCommand(doctorCommand())
     .addCommand(keysCommand())
     .addCommand(recoverCommand())
-    .addCommand(rotateCommand());
+    .addCommand(rotateCommand())
+    .addCommand(completionCommand());
 }
 
 const exitCodeHelp = `
 Exit codes: 0 done, 1 failed, 2 a check found something, 3 bad usage (nothing was done).
 
 Examples:
+  pictures show jane@acme.com --stack dev
   pictures doctor --stack dev
   pictures help doctor`;

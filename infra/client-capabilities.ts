@@ -30,7 +30,7 @@ export type ManagementScope =
 export const capabilities = {
   show: {
     purpose: "reads users: their picture and why it is shown; all users at once for an audit",
-    commands: ["show", "history", "audit"],
+    commands: ["show", "history", "audit", "discourse"],
     scopes: ["read:users"],
   },
   change: {

@@ -40,6 +40,8 @@ export class ImageBucket extends ComponentResource {
   readonly served: Resource;
   /** The host at AWS that serves the pictures: the distribution's or the bucket's own. */
   readonly servingDomainName: Output<string>;
+  /** Of the distribution; undefined where the bucket itself serves. */
+  readonly distributionId: Output<string> | undefined;
 
   constructor(name: string, args: ImageBucketArgs, options: ComponentResourceOptions) {
     super("auth0-user-pictures:index:ImageBucket", name, {}, options);
@@ -54,6 +56,7 @@ export class ImageBucket extends ComponentResource {
     const distribution = delivery && imageDistribution({ bucketName, bucket, delivery, tags }, childOptions);
     this.served = access({ bucketName, bucket, distribution }, object, childOptions);
     this.servingDomainName = distribution?.domainName ?? bucket.bucketRegionalDomainName;
+    this.distributionId = distribution?.id;
     this.registerOutputs({});
   }
 }

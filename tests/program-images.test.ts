@@ -171,6 +171,7 @@ describe("the program's bucket and images", () => {
       const { resources, outputs } = await recordProgram(cloudFront);
       assert.match(String(outputs["defaultUrl"]), /^https:\/\/img\.acme\.com\/default-/);
       assert.equal(outputs["servingDomainName"], "d111111abcdef8.cloudfront.net");
+      assert.ok(outputs["imageDistributionId"]);
       const names = resources.map(({ type, name }) => `${type} ${name}`);
       assert.ok(
         names.indexOf("aws:cloudfront/distribution:Distribution images") <

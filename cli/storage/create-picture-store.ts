@@ -24,6 +24,8 @@ export interface StoredPicture {
 
 /** Users' pictures in the stack's bucket. Errors are ExpectedErrors `picture-store-…` that name the remedy. */
 export interface PictureStore {
+  /** Where `put` publishes the picture. */
+  readonly locate: (image: UserImage, folder: string) => StoredPicture;
   /**
    * Publishes a picture; the same one in the same folder has the same URL.
    *
@@ -63,6 +65,7 @@ export function createPictureStore(
   const folderOf = (url: unknown) => pictureFolder(url, settings);
   const deleteFolder = (folder: string) => deletePictures(s3, settings, folder);
   return {
+    locate: (image, folder) => locatePicture(settings, image, folder),
     put: (image, folder = randomBytes(16).toString("hex")) => putPicture(s3, settings, image, folder),
     isOurs: (url) => folderOf(url) !== undefined,
     folderOf,
@@ -75,17 +78,27 @@ export function createPictureStore(
   };
 }
 
+function locatePicture(
+  { baseUrl }: StoreLocation,
+  { contentType, sha256 }: UserImage,
+  folder: string,
+): StoredPicture {
+  const extension = contentType === "image/png" ? "png" : "jpg";
+  const key = `${folderPrefix(folder)}${sha256.slice(0, 16)}.${extension}`;
+  return { url: `${baseUrl}/${key}`, key, folder };
+}
+
 async function putPicture(
   s3: S3Client,
   location: StoreLocation,
-  { bytes, contentType, sha256 }: UserImage,
+  image: UserImage,
   folder: string,
 ): Promise<StoredPicture> {
-  const extension = contentType === "image/png" ? "png" : "jpg";
-  const key = `${folderPrefix(folder)}${sha256.slice(0, 16)}.${extension}`;
+  const { bytes, contentType, sha256 } = image;
+  const stored = locatePicture(location, image, folder);
   const command = new PutObjectCommand({
     Bucket: location.bucket,
-    Key: key,
+    Key: stored.key,
     Body: bytes,
     ContentType: contentType,
     // The key holds the content's hash: what it names never changes.
@@ -97,7 +110,7 @@ async function putPicture(
   } catch (error) {
     throw storeError(error, location, putting);
   }
-  return { url: `${location.baseUrl}/${key}`, key, folder };
+  return stored;
 }
 
 async function deletePictures(

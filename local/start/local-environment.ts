@@ -25,6 +25,8 @@ export function localEnvironment(
     PULUMI_STACK: "local",
     // The `pictures` command reads the stack's file there.
     PICTURES_STACK_FOLDER: folder.root,
+    // The journal of `pictures` is of a tenant that is gone after the run.
+    XDG_STATE_HOME: folder.commandState,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     AUTH0_DOMAIN: tenant.domain,

@@ -18,6 +18,8 @@ export interface LocalFolder {
   readonly projectFile: string;
   readonly stackFile: string;
   readonly runFile: string;
+  /** Where commands keep what they remember between runs. */
+  readonly commandState: string;
   /** What the tenant was asked, line by line. */
   readonly tenantLog: string;
 }
@@ -35,6 +37,7 @@ export function localFolder(root: string): LocalFolder {
     projectFile: join(root, "Pulumi.yaml"),
     stackFile: join(root, "Pulumi.local.yaml"),
     runFile: join(root, "run.json"),
+    commandState: join(root, "command-state"),
     tenantLog: join(root, "tenant.log"),
   };
 }

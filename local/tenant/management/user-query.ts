@@ -19,8 +19,8 @@ const searchable = new Set([
 
 const bareFields = ["email", "name", "nickname", "username", "user_id"];
 
-/** One `field:value`, `field:"quoted value"` or bare word. */
-const term = /^(?:(\w+(?:\.\w+)*):)?(?:"([^"]*)"|([^\s"()]+))\s*/;
+/** One `field:value`, `field:"quoted value"` (a backslash escapes) or bare word. */
+const term = /^(?:(\w+(?:\.\w+)*):)?(?:"((?:[^"\\]|\\.)*)"|([^\s"()]+))\s*/;
 
 /** What the pattern above takes for a word: a field without a value, an operator without a term. */
 const malformedWord = /^(\w+:|AND|OR|NOT)$/;
@@ -51,7 +51,7 @@ function nextTerm(text: string): { test: Test; length: number } {
   if (!match || malformedWord.test(match[0].trim())) throw badQuery();
   const [whole, field, quoted, plain] = match;
   if (field !== undefined && !searchable.has(field)) throw badQuery(field);
-  const matches = valueTest(quoted ?? plain ?? "", quoted === undefined);
+  const matches = valueTest(quoted?.replace(/\\(.)/g, "$1") ?? plain ?? "", quoted === undefined);
   const fields = field === undefined ? bareFields : [field];
   const test: Test = (user) => fields.some((name) => matches(user[name]));
   return { test: not > 0 ? (user) => !test(user) : test, length: not + whole.length };

@@ -1,0 +1,52 @@
+import { readPath } from "../../policy/read-path.ts";
+import { UsageError } from "../usage-error.ts";
+import type { Plan } from "./change-picture.ts";
+import type { People } from "./people.ts";
+import { textAt, type User } from "./user.ts";
+import { visible } from "./visible.ts";
+
+/** Changing `app_metadata` alone is what Auth0 has a scope of its own for. */
+export const blocking = { scopes: ["update:users_app_metadata", "update:users"], capability: "block" };
+
+/** @throws UsageError `reason-missing` where the reason is blank. */
+export function blockPlan({ clientId, now }: People, user: User, reason: string): Plan {
+  const text = reason.trim();
+  if (text === "")
+    throw new UsageError("reason-missing", "--reason is empty: say why the picture is blocked.");
+  const since = blockNote(user);
+  return {
+    change: {
+      "app_metadata.picture_blocked": true,
+      "app_metadata.picture_block": { reason: text, at: now().toISOString(), by: clientId },
+    },
+    notes: since === undefined ? [] : [`It is blocked already: ${since}. The new reason replaces that one.`],
+  };
+}
+
+/** Leaves the reason there: who blocked and who unblocked can be told afterwards. */
+export function unblockPlan({ clientId, now }: People, user: User): Plan {
+  if (!isBlocked(user)) return { change: {} };
+  const former = readPath(user, "app_metadata", "picture_block");
+  const block = typeof former === "object" && former !== null && !Array.isArray(former) ? former : {};
+  return {
+    change: {
+      "app_metadata.picture_blocked": false,
+      "app_metadata.picture_block": { ...block, unblockedAt: now().toISOString(), unblockedBy: clientId },
+    },
+  };
+}
+
+/** As the policy asks. */
+export function isBlocked(user: User): boolean {
+  return readPath(user, "app_metadata", "picture_blocked") === true;
+}
+
+/** When, by whom and why, as far as it was noted; undefined where the picture is not blocked. */
+export function blockNote(user: User): string | undefined {
+  if (!isBlocked(user)) return undefined;
+  const [at, by, reason] = ["at", "by", "reason"].map((name) =>
+    textAt(user, "app_metadata", "picture_block", name),
+  );
+  const parts = [at, by === undefined ? undefined : `by client ${by}`, reason];
+  return visible(parts.filter((part) => part !== undefined).join(", ")) || "when and why was not noted";
+}

@@ -1,0 +1,90 @@
+import type { CommandReport } from "../command-report.ts";
+import { clearDiscourseUser } from "../discourse/clear-discourse-user.ts";
+import { requireSuccess } from "../discourse/discourse-result.ts";
+import type { Discourse } from "../discourse/discourse.ts";
+import { blocking, blockPlan } from "./block-plans.ts";
+import { changePicture, type Finished, type Plan } from "./change-picture.ts";
+import { discourseUser, openDiscourse } from "./discourse-people.ts";
+import { findDistribution } from "./find-distribution.ts";
+import type { People } from "./people.ts";
+import type { PictureChange } from "./picture-change.ts";
+import { openPictureStore } from "./picture-store.ts";
+import { purgeFiles, purgeNote } from "./purge-files.ts";
+import { liesInOwnFolder } from "./user-folders.ts";
+import { textAt, type User } from "./user.ts";
+
+export interface BlockOptions {
+  readonly reason: string;
+  readonly purge?: boolean;
+  readonly discourse?: boolean;
+  readonly probe: boolean;
+  readonly yes?: boolean;
+}
+
+/** Blocks a user's picture; on request deletes its files and clears the avatar in Discourse. */
+export async function blockUser(
+  people: People,
+  wanted: string,
+  options: BlockOptions,
+): Promise<CommandReport> {
+  // Before anything is changed: settings that are missing are no reason to stop half-way.
+  const discourse = options.discourse === true ? await openDiscourse(people, options.probe) : undefined;
+  const plan = async (_people: People, user: User): Promise<Plan> => {
+    const block = blockPlan(people, user, options.reason);
+    const distributionId = options.purge === true ? await findDistribution(people) : undefined;
+    const purged = options.purge === true ? purgedPicture(people, user) : { change: {}, notes: [] };
+    return {
+      change: { ...block.change, ...purged.change },
+      notes: [
+        ...(block.notes ?? []),
+        ...purged.notes,
+        ...(discourse === undefined ? [] : ["The avatar in Discourse is cleared."]),
+      ],
+      final: options.purge === true,
+      finish: async (current) =>
+        together([
+          ...(options.purge === true ? [await purgeFiles(people, user, distributionId)] : []),
+          ...(discourse === undefined ? [] : [await clearAvatar(people, discourse, current)]),
+        ]),
+    };
+  };
+  return changePicture(people, { command: "block", wanted, yes: options.yes, needs: blocking, plan });
+}
+
+/** The address goes with the file, where the client may write it. */
+function purgedPicture(
+  people: People,
+  user: User,
+): { readonly change: PictureChange; readonly notes: readonly string[] } {
+  const store = openPictureStore(people);
+  try {
+    if (!liesInOwnFolder(textAt(user, "user_metadata", "picture"), user, store)) {
+      return { change: {}, notes: [purgeNote] };
+    }
+  } finally {
+    store.close();
+  }
+  if (people.access.scopes.includes("update:users")) {
+    return { change: { "user_metadata.picture": null }, notes: [purgeNote] };
+  }
+  const note =
+    "This client may not write user_metadata, so the deleted picture's address stays there. Before pictures unblock, have " +
+    "somebody run pictures clear.";
+  return { change: {}, notes: [purgeNote, note] };
+}
+
+async function clearAvatar(people: People, discourse: Discourse, user: User): Promise<Finished> {
+  const { pictureUrl: _pictureUrl, ...account } = discourseUser(people, discourse, user);
+  const result = await clearDiscourseUser(discourse, account, people.settings.defaultUrl);
+  const { message } = requireSuccess(result);
+  return { lines: [`Discourse: ${message}`], json: { discourse: result } };
+}
+
+function together(parts: readonly Finished[]): Finished {
+  const exitCode = parts.find((part) => part.exitCode !== undefined)?.exitCode;
+  return {
+    lines: parts.flatMap(({ lines }) => lines),
+    json: Object.assign({}, ...parts.map(({ json }) => json)) as Readonly<Record<string, unknown>>,
+    ...(exitCode === undefined ? {} : { exitCode }),
+  };
+}

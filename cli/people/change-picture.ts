@@ -1,0 +1,158 @@
+import { isDeepStrictEqual } from "node:util";
+import { ExpectedError } from "../../infra/expected-error.ts";
+import type { CommandReport } from "../command-report.ts";
+import { confirm } from "../confirm.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { describeChange, tokensNote, type Outlook } from "./describe-change.ts";
+import { findUser } from "./find-user.ts";
+import { nextLogin } from "./next-login.ts";
+import type { People } from "./people.ts";
+import {
+  effectiveChange,
+  keysOf,
+  pictureKeys,
+  pictureValues,
+  withChange,
+  type PictureChange,
+} from "./picture-change.ts";
+import { requireScope } from "./require-scope.ts";
+import { userNotFound } from "./tenant-users.ts";
+import type { User } from "./user.ts";
+import { writeChange } from "./write-change.ts";
+
+/** What one command does to one user. */
+export interface ChangeTask {
+  readonly command: string;
+  /** The user as people name one. */
+  readonly wanted: string;
+  readonly yes: boolean | undefined;
+  /** The scopes of which one is needed, and the capability that has it; those of `change` where it is left out. */
+  readonly needs?: { readonly scopes: readonly string[]; readonly capability: string };
+  /** Says what to change; refuses by throwing. Nothing is written yet. */
+  readonly plan: (people: People, user: User) => Plan | Promise<Plan>;
+}
+
+export interface Plan {
+  readonly change: PictureChange;
+  /** What people should know before they say yes. */
+  readonly notes?: readonly string[];
+  /** See `Write`. */
+  readonly final?: boolean;
+  readonly undoes?: string;
+  /** Done after the question and before the change. */
+  readonly prepare?: () => Promise<void>;
+  /** Done after the change, and also where there was nothing to change. */
+  readonly finish?: (user: User) => Promise<Finished>;
+}
+
+export interface Finished {
+  readonly lines: readonly string[];
+  /** More fields of the JSON document. */
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly exitCode?: ExitCode;
+}
+
+const changing = { scopes: ["update:users"], capability: "change" };
+
+/** A command at work on the user that it found. */
+interface Work {
+  readonly people: People;
+  readonly task: ChangeTask;
+  readonly user: User;
+  readonly plan: Plan;
+  /** What of the plan's change would change anything; undefined for nothing. */
+  readonly change: PictureChange | undefined;
+  readonly outlook: Outlook;
+}
+
+/** Finds the user, says what the next login will show, asks, and changes it. */
+export async function changePicture(people: People, task: ChangeTask): Promise<CommandReport> {
+  const { scopes, capability } = task.needs ?? changing;
+  requireScope(people, scopes, capability);
+  const work = await planned(people, task);
+  const { user, plan, change, outlook } = work;
+  if (change === undefined && plan.finish === undefined) return unchanged(work, "It is like this already.");
+  const notes = [...notesOf(plan), ...(change === undefined ? [] : [tokensNote])];
+  const question = [...describeChange(user, outlook, notes), "Go on?"].join("\n");
+  if (!(await confirm(question, { yes: task.yes }))) return unchanged(work, "Nothing was changed.");
+  return carryOut(work);
+}
+
+async function planned(people: People, task: ChangeTask): Promise<Work> {
+  const user = await findUser(people.users, task.wanted);
+  const plan = await task.plan(people, user);
+  const change = effectiveChange(user, plan.change);
+  const outlook = {
+    before: nextLogin(user, people.settings),
+    after: nextLogin(withChange(user, change), people.settings),
+  };
+  return { people, task, user, plan, change: keysOf(change).length > 0 ? change : undefined, outlook };
+}
+
+async function carryOut(work: Work): Promise<CommandReport> {
+  const { people, plan } = work;
+  await plan.prepare?.();
+  const { user, journalId } = await written(work);
+  const finished = await plan.finish?.(user);
+  const outlook = { ...work.outlook, after: nextLogin(user, people.settings) };
+  const lines = [...describeChange(user, outlook, notesOf(plan)), ...(finished?.lines ?? []), tokensNote];
+  return {
+    ...(finished?.exitCode === undefined ? {} : { exitCode: finished.exitCode }),
+    text: lines.join("\n"),
+    json: { ...document({ ...work, user, outlook }, journalId), ...finished?.json },
+  };
+}
+
+/** The user after the change, as Auth0 gave it back. */
+async function written({
+  people,
+  task,
+  user,
+  plan,
+  change,
+}: Work): Promise<{ user: User; journalId: string | null }> {
+  const fresh = await unchangedSince(people, user);
+  if (change === undefined) return { user: fresh, journalId: null };
+  const { command } = task;
+  const { user: changed, entry } = await writeChange(people, fresh, { ...plan, command, change });
+  return { user: changed, journalId: entry.id };
+}
+
+function notesOf({ notes = [] }: Plan): readonly string[] {
+  return notes;
+}
+
+function unchanged(work: Work, why: string): CommandReport {
+  const { before } = work.outlook;
+  const outlook = { before, after: before };
+  return {
+    text: [...describeChange(work.user, outlook, []), why].join("\n"),
+    json: document({ ...work, change: undefined, outlook }, null),
+  };
+}
+
+function document({ people, task, user, change, outlook }: Work, journalId: string | null): object {
+  const { before, after } = outlook;
+  return {
+    stack: people.stack,
+    command: task.command,
+    userId: user.user_id,
+    changed: change !== undefined,
+    before: { picture: before.picture, reason: before.reason },
+    after: { picture: after.picture, reason: after.reason },
+    journalId,
+  };
+}
+
+/** Reads the user again: between the question and the answer somebody else may have changed the picture. */
+async function unchangedSince(people: People, user: User): Promise<User> {
+  const fresh = await people.users.get(user.user_id);
+  if (fresh === undefined) throw userNotFound(user.user_id);
+  // A folder is noted by our own preparation, and stands for no picture.
+  const keys = pictureKeys.filter((key) => key !== "app_metadata.picture_folder");
+  if (isDeepStrictEqual(pictureValues(fresh, keys), pictureValues(user, keys))) return fresh;
+  throw new ExpectedError(
+    "changed-meanwhile",
+    `Somebody changed the picture of ${user.user_id} at this moment, so nothing was changed. Look at it (pictures show), then try again.`,
+  );
+}

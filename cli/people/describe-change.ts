@@ -1,0 +1,35 @@
+import type { Decision } from "../../policy/decide.ts";
+import { reasonWords } from "./reason-words.ts";
+import { visible } from "./visible.ts";
+import { labelOf, type User } from "./user.ts";
+
+/** What logins show before and after a change. */
+export interface Outlook {
+  readonly before: Decision;
+  readonly after: Decision;
+}
+
+/** Lines for people: who, what is shown now and from the next login on, and what else they should know. */
+export function describeChange(
+  user: User,
+  { before, after }: Outlook,
+  notes: readonly string[],
+): readonly string[] {
+  return [labelOf(user), ...outlookLines(before, after), ...notes.map((note) => `  ${note}`)];
+}
+
+function outlookLines(before: Decision, after: Decision): string[] {
+  if (before.picture === after.picture && before.reason === after.reason) {
+    return [`  a login shows, as before: ${shown(after)}`];
+  }
+  return [`  now:        ${shown(before)}`, `  next login: ${shown(after)}`];
+}
+
+/** A picture and why it is shown. */
+export function shown({ picture, reason }: Decision): string {
+  return `${visible(picture ?? "no picture")} (${reason}: ${reasonWords[reason]})`;
+}
+
+/** True of every change: a token is not changed once it is out. */
+export const tokensNote =
+  "Tokens that are already out keep the picture they have. An application shows the new one after the user's next login there.";

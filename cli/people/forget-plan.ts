@@ -1,0 +1,61 @@
+import type { Finished, Plan } from "./change-picture.ts";
+import { findDistribution } from "./find-distribution.ts";
+import type { People } from "./people.ts";
+import { openPictureStore } from "./picture-store.ts";
+import type { PictureChange } from "./picture-change.ts";
+import { purgeFiles, purgeNote } from "./purge-files.ts";
+import { liesInOwnFolder, recordedFolder } from "./user-folders.ts";
+import { textAt, type User } from "./user.ts";
+import { writeChange } from "./write-change.ts";
+
+/**
+ * What a deletion request takes away: the user's own picture, its files, and its addresses in the journal. What keeps a picture
+ * from being shown stays: a removal, a Gravatar that is switched off, and a block.
+ */
+export async function forgetPlan(people: People, user: User): Promise<Plan> {
+  const distributionId = await findDistribution(people);
+  return {
+    change: forgetChange(people, user),
+    notes: [purgeNote, "What undo would need is taken out of the journal on this machine, too."],
+    final: true,
+    finish: async (current) => {
+      const purged = await purgeFiles(people, user, distributionId);
+      await forgetFolder(people, current);
+      return { ...purged, lines: [...purged.lines, ...rootNote(people, current)] };
+    },
+  };
+}
+
+function forgetChange(people: People, user: User): PictureChange {
+  const own = textAt(user, "user_metadata", "picture");
+  return {
+    // Blank is what the user wants not to be shown: no data about a picture.
+    ...(own?.trim() === "" ? {} : { "user_metadata.picture": null }),
+    ...(isOwnFile(people, user) ? { picture: null } : {}),
+  };
+}
+
+function isOwnFile(people: People, user: User): boolean {
+  const store = openPictureStore(people);
+  try {
+    return liesInOwnFolder(user["picture"], user, store);
+  } finally {
+    store.close();
+  }
+}
+
+/** Last: as long as files may be left, their folder must be known. */
+async function forgetFolder(people: People, user: User): Promise<void> {
+  if (recordedFolder(user) === undefined) return;
+  const change = { "app_metadata.picture_folder": null };
+  await writeChange(people, user, { command: "forget", change, final: true });
+}
+
+/** The root picture belongs to Auth0 or the provider. */
+function rootNote({ settings }: People, user: User): Finished["lines"] {
+  const root = textAt(user, "picture");
+  if (root === undefined || root === settings.defaultUrl) return [];
+  return [
+    `The root picture is not ours and stays in the profile (${root}). Delete the user in Auth0 to delete that too.`,
+  ];
+}

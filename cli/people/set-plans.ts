@@ -1,0 +1,95 @@
+import { randomBytes } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { callerFolder } from "../../infra/caller-folder.ts";
+import { ExpectedError } from "../../infra/expected-error.ts";
+import { probePictureUrl } from "../probe/probe-picture-url.ts";
+import { originalLimits } from "../user-image/image-limits.ts";
+import { prepareUserImage } from "../user-image/prepare-user-image.ts";
+import { UsageError } from "../usage-error.ts";
+import { blockNote } from "./block-plans.ts";
+import type { Plan } from "./change-picture.ts";
+import { checkPictureUrl } from "./check-picture-url.ts";
+import type { People } from "./people.ts";
+import { openPictureStore } from "./picture-store.ts";
+import { recordedFolder } from "./user-folders.ts";
+import type { User } from "./user.ts";
+import { writeChange } from "./write-change.ts";
+
+export interface SetSource {
+  readonly url: string | undefined;
+  readonly file: string | undefined;
+  readonly probe: boolean;
+}
+
+/** @throws UsageError `picture-not-named` without, or with both of, URL and file. */
+export function setPlan(people: People, user: User, { url, file, probe }: SetSource): Promise<Plan> {
+  if (url !== undefined && file === undefined) return urlPlan(people, user, url, probe);
+  if (file !== undefined && url === undefined) return filePlan(people, user, file);
+  throw new UsageError("picture-not-named", "Give either an address or --file IMAGE.");
+}
+
+async function urlPlan({ settings }: People, user: User, text: string, probe: boolean): Promise<Plan> {
+  const url = checkPictureUrl(text, settings);
+  if (probe) await probePictureUrl(url);
+  return { change: { "user_metadata.picture": url }, notes: whileBlocked(user) };
+}
+
+async function filePlan(people: People, user: User, file: string): Promise<Plan> {
+  const image = await prepareUserImage(await readImage(file));
+  const recorded = recordedFolder(user);
+  const folder = recorded ?? randomBytes(16).toString("hex");
+  const { url } = await withStore(people, (store) => store.locate(image, folder));
+  return {
+    change: { "user_metadata.picture": url },
+    notes: [
+      `The file becomes a ${image.contentType === "image/png" ? "PNG" : "JPEG"} of ${image.width} × ${image.width} pixels, ${image.bytes.length} bytes, that everybody with its address can see.`,
+      ...whileBlocked(user),
+    ],
+    prepare: async () => {
+      // First of all, so that no file is ever in a folder that nobody knows to be this user's.
+      if (recorded === undefined) await recordFolder(people, user, folder);
+      await withStore(people, (store) => store.put(image, folder));
+    },
+  };
+}
+
+async function recordFolder(people: People, user: User, folder: string): Promise<void> {
+  const change = { "app_metadata.picture_folder": folder };
+  await writeChange(people, user, { command: "set", change, final: true });
+}
+
+type Store = ReturnType<typeof openPictureStore>;
+
+async function withStore<T>(people: People, use: (store: Store) => T | Promise<T>): Promise<T> {
+  const store = openPictureStore(people);
+  try {
+    return await use(store);
+  } finally {
+    store.close();
+  }
+}
+
+async function readImage(file: string): Promise<Buffer> {
+  const path = resolve(callerFolder(), file);
+  const { size, bytes } = await readAtMost(path, originalLimits.bytes).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ExpectedError("image-unreadable", `--file ${file} cannot be read: ${why}.`, { cause });
+  });
+  if (bytes !== undefined) return bytes;
+  const message = `--file ${file} has ${size} bytes; an image has at most ${originalLimits.bytes}. Scale it down, then try again.`;
+  throw new ExpectedError("image-too-large", message);
+}
+
+/** No bytes where there are more: a disk image would fill the memory. */
+async function readAtMost(path: string, limit: number): Promise<{ size: number; bytes?: Buffer }> {
+  const { size } = await stat(path);
+  return size > limit ? { size } : { size, bytes: await readFile(path) };
+}
+
+function whileBlocked(user: User): string[] {
+  const block = blockNote(user);
+  return block === undefined
+    ? []
+    : [`The picture is blocked (${block}): the new one is not shown until pictures unblock.`];
+}

@@ -1,0 +1,24 @@
+import { probePictureUrl } from "../probe/probe-picture-url.ts";
+import type { Plan } from "./change-picture.ts";
+import { checkPictureUrl } from "./check-picture-url.ts";
+import type { People } from "./people.ts";
+import { readConnectionSync } from "./read-connection.ts";
+import { rootPictureSynced } from "./tenant-users.ts";
+import { primaryIdentity, type User } from "./user.ts";
+
+/**
+ * A new root picture.
+ *
+ * @throws ExpectedError `root-picture-synced` where Auth0 would refuse it, or as `checkPictureUrl` and the probe do.
+ */
+export async function setRootPlan(people: People, user: User, text: string, probe: boolean): Promise<Plan> {
+  const url = checkPictureUrl(text, people.settings);
+  const identity = primaryIdentity(user);
+  const sync = await readConnectionSync(people.access, identity);
+  if (sync === "each-login") throw rootPictureSynced(identity.connection);
+  if (probe) await probePictureUrl(url);
+  return {
+    change: { picture: url },
+    notes: ["This is the profile's own picture, which every application and the dashboard see."],
+  };
+}

@@ -1,0 +1,79 @@
+import { ExpectedError } from "../../infra/expected-error.ts";
+import type { CommandReport } from "../command-report.ts";
+import { blocking } from "./block-plans.ts";
+import { changePicture } from "./change-picture.ts";
+import { findUser } from "./find-user.ts";
+import type { JournalEntry } from "./journal-entry.ts";
+import type { People } from "./people.ts";
+import { hashOf, pictureValues } from "./picture-change.ts";
+import { userNotFound } from "./tenant-users.ts";
+
+type Undoable = JournalEntry & Required<Pick<JournalEntry, "before">>;
+
+/**
+ * Restores the state before the last write that this machine's journal has of the user, or of anybody.
+ *
+ * @throws ExpectedError `nothing-to-undo`, or `changed-since` where what was written is there no longer.
+ */
+export async function undoLast(
+  people: People,
+  wanted: string | undefined,
+  yes: boolean | undefined,
+): Promise<CommandReport> {
+  const user = wanted === undefined ? undefined : (await findUser(people.users, wanted)).user_id;
+  const entry = await lastInEffect(people, user);
+  const isBlock = entry.keys.every((key) => key.startsWith("app_metadata."));
+  return changePicture(people, {
+    command: "undo",
+    wanted: entry.user,
+    yes,
+    ...(isBlock ? { needs: blocking } : {}),
+    plan: (_people, current) => {
+      if (hashOf(pictureValues(current, entry.keys)) !== entry.hashAfter) throw changedSince(entry);
+      return { change: entry.before, undoes: entry.id, notes: [`Undoes ${entry.command} of ${entry.at}.`] };
+    },
+  });
+}
+
+async function lastInEffect(people: People, user: string | undefined): Promise<Undoable> {
+  for (const entry of notUndone(people.journal.entries(), user)) {
+    if (!isUndoable(entry)) throw final(entry);
+    const current = await people.users.get(entry.user);
+    if (current === undefined) throw userNotFound(entry.user);
+    // It is noted before it is sent: one that was cut off in between never happened.
+    if (hashOf(pictureValues(current, entry.keys)) !== entry.hashBefore) return entry;
+  }
+  const whose = user === undefined ? "" : ` of ${user}`;
+  throw new ExpectedError(
+    "nothing-to-undo",
+    `The journal on this machine has no write${whose} that can be undone. See pictures history.`,
+  );
+}
+
+/** The latest first, without those that only noted a folder. */
+function notUndone(entries: readonly JournalEntry[], user: string | undefined): JournalEntry[] {
+  const undone = new Set(entries.map(({ undoes }) => undoes));
+  return entries
+    .filter(({ id, undoes }) => undoes === undefined && !undone.has(id))
+    .filter(({ keys }) => keys.some((key) => key !== "app_metadata.picture_folder"))
+    .filter((entry) => user === undefined || entry.user === user)
+    .reverse();
+}
+
+function isUndoable(entry: JournalEntry): entry is Undoable {
+  return entry.before !== undefined;
+}
+
+function final({ user, at, command }: JournalEntry): ExpectedError {
+  return new ExpectedError(
+    "cannot-be-undone",
+    `The last write was ${command} of ${at} for ${user}, and what was before it is deleted. Name a user to undo an earlier write.`,
+  );
+}
+
+function changedSince({ user, at, command }: JournalEntry): ExpectedError {
+  return new ExpectedError(
+    "changed-since",
+    `Somebody changed the picture of ${user} after ${command} of ${at}, so that is not undone. Look at it (pictures show), then set what is right.`,
+  );
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto";
+import { ExpectedError } from "../../infra/expected-error.ts";
+import { readPath } from "../../policy/read-path.ts";
+import type { JournalEntry } from "./journal-entry.ts";
+import type { People } from "./people.ts";
+import { hashOf, keysOf, patchOf, pictureValues, withChange, type PictureChange } from "./picture-change.ts";
+import type { User } from "./user.ts";
+
+export interface Write {
+  /** Of the command line, for the journal. */
+  readonly command: string;
+  readonly change: PictureChange;
+  /** True where the state before must not come back, or its files are gone. */
+  readonly final?: boolean;
+  /** The id of the journal's entry whose state before is restored. */
+  readonly undoes?: string;
+}
+
+export interface Written {
+  readonly user: User;
+  readonly entry: JournalEntry;
+}
+
+/**
+ * Notes the change in the journal, then sends it.
+ *
+ * @param user As it was read right before: what is noted as the state before.
+ * @throws ExpectedError as `TenantUsers.patch` and `Journal.append` do.
+ */
+export async function writeChange(people: People, user: User, write: Write): Promise<Written> {
+  const { command, change, final, undoes } = write;
+  const keys = keysOf(change);
+  const before = pictureValues(user, keys);
+  const entry: JournalEntry = {
+    id: randomUUID(),
+    at: people.now().toISOString(),
+    stack: people.stack,
+    command,
+    client: people.clientId,
+    user: user.user_id,
+    keys,
+    hashBefore: hashOf(before),
+    hashAfter: hashOf(pictureValues(withChange(user, change), keys)),
+    ...(final === true ? {} : { before }),
+    ...(undoes === undefined ? {} : { undoes }),
+  };
+  people.journal.append(entry);
+  try {
+    return { user: await people.users.patch(user.user_id, patchOf(change)), entry };
+  } catch (error) {
+    // After any other failure nobody knows whether Auth0 made the change.
+    if (error instanceof ExpectedError && isRefusal(error)) {
+      people.journal.append({ at: people.now().toISOString(), failed: entry.id, code: error.code });
+    }
+    throw error;
+  }
+}
+
+function isRefusal({ cause }: ExpectedError): boolean {
+  const status = Number(readPath(cause, "statusCode"));
+  return status >= 400 && status < 500;
+}

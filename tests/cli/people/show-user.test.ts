@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { showUser } from "../../../cli/people/show-user.ts";
+import { peopleOfTenant, settings } from "./tenant-people.ts";
+
+const sofia = {
+  user_id: "google-oauth2|7",
+  name: "Sofia",
+  email: "sofia@acme.com",
+  picture: "https://lh3.googleusercontent.com/a/s",
+  user_metadata: { picture: "http://example.com/own.png" },
+};
+
+describe("showing a user", () => {
+  const setup = peopleOfTenant();
+
+  it("does not know what it may not read", async () => {
+    setup().tenant.users.create(sofia);
+    const people = await setup().people("read:users", "read:connections");
+    const { json } = await showUser(people, sofia.user_id, []);
+    const { connection, rootOverwrittenAtLogin } = json as Record<string, unknown>;
+    assert.deepEqual(connection, { name: "google-oauth2", strategy: "google-oauth2", sync: "unknown" });
+    assert.equal(rootOverwrittenAtLogin, null);
+  });
+
+  it("has every documented field, and neither email nor anything that others keep", async () => {
+    setup().tenant.users.create({
+      ...sofia,
+      last_login: "2026-11-01T10:00:00.000Z",
+      app_metadata: { plan: "gold" },
+    });
+    const people = await setup().people("read:users", "read:connections", "read:connections_options");
+    const { json, text } = await showUser(people, "sofia@acme.com", []);
+    assert.deepEqual(json, {
+      stack: "dev",
+      userId: "google-oauth2|7",
+      root: sofia.picture,
+      own: "http://example.com/own.png",
+      gravatarDisabled: false,
+      blocked: false,
+      block: null,
+      connection: { name: "google-oauth2", strategy: "google-oauth2", sync: "each-login" },
+      rootOverwrittenAtLogin: true,
+      lastLogin: "2026-11-01T10:00:00.000Z",
+      identities: [
+        { connection: "google-oauth2", provider: "google-oauth2", userId: "google-oauth2|7", primary: true },
+      ],
+      reason: "kept",
+      picture: sofia.picture,
+      claim: null,
+      otherStacks: [],
+    });
+    assert.doesNotMatch(text, /@acme|gold/);
+    assert.match(text, /own picture: http:\/\/example\.com\/own\.png \(a login ignores it/);
+    assert.match(text, /overwrites the root picture at each login/);
+  });
+
+  it("says what it would be by another stack's settings", async () => {
+    setup().tenant.users.create(sofia);
+    const people = await setup().people("read:users");
+    const folder = join(setup().stateHome, "stacks");
+    mkdirSync(folder);
+    const config = {
+      auth0Domain: "acme-prod.eu.auth0.com",
+      awsAccountId: "123456789012",
+      awsRegion: "eu-central-1",
+      imageBucket: "acme-prod",
+      social: "replace",
+    };
+    writeFileSync(join(folder, "Pulumi.other.yaml"), stringify({ config }));
+    const env = { ...people.env, PICTURES_STACK_FOLDER: folder };
+    const { json } = await showUser({ ...people, env }, sofia.user_id, ["other"]);
+    const { otherStacks, picture } = json as { otherStacks: [Record<string, unknown>]; picture: string };
+    assert.deepEqual([picture, settings.social], [sofia.picture, "keep"]);
+    assert.equal(otherStacks[0]["stack"], "other");
+    assert.equal(otherStacks[0]["reason"], "social-replaced");
+    await assert.rejects(showUser({ ...people, env }, sofia.user_id, ["none"]), {
+      code: "stack-file-missing",
+    });
+  });
+});

@@ -1,0 +1,70 @@
+import { configKeys, type ConfigValues } from "../../../infra/config-keys.ts";
+import type { PictureSettings } from "../../../policy/settings.ts";
+import { clientIdOf } from "../../../cli/people/client-id.ts";
+import { openJournal } from "../../../cli/people/journal.ts";
+import type { People } from "../../../cli/people/people.ts";
+import { tenantUsers } from "../../../cli/people/tenant-users.ts";
+import { requestAccess } from "../../../cli/management/request-access.ts";
+import { setupTenant, type TestTenant } from "../../local/tenant/setup-tenant.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { trustedFetch } from "../../trusted-fetch.ts";
+
+export const settings: PictureSettings = {
+  defaultUrl: "https://img.acme.com/default.png",
+  gravatar: "keep",
+  social: "keep",
+  allowedHosts: [],
+  allowedPrefixes: ["https://img.acme.com/users/"],
+  maxLength: 2048,
+};
+
+export interface TenantPeople extends Pick<TestTenant, "tenant" | "api"> {
+  /** With a token of these scopes; the journal is in the test's own folder. */
+  readonly people: (...scopes: string[]) => Promise<People>;
+  readonly stateHome: string;
+}
+
+const defaults = Object.fromEntries(
+  Object.entries(configKeys).map(([key, entry]) => [key, "fallback" in entry ? entry.fallback : undefined]),
+);
+
+/** A tenant for each test, and people of it as the commands have them. */
+export function peopleOfTenant(): () => TenantPeople {
+  const setup = setupTenant();
+  const folder = temporaryFolder();
+  let trusted: ReturnType<typeof trustedFetch>;
+  beforeEach(() => {
+    trusted = trustedFetch(setup().certificates.caFile);
+  });
+  afterEach(() => trusted.restore());
+  return () => {
+    const { tenant, api, tokenWith } = setup();
+    const env = { XDG_STATE_HOME: folder() };
+    const people = async (...scopes: string[]): Promise<People> => {
+      const token = await tokenWith(...scopes);
+      const access = await requestAccess({ domain: tenant.domain, source: "AUTH0_*", proof: { token } });
+      const config = {
+        ...defaults,
+        auth0Domain: tenant.domain,
+        awsRegion: "eu-central-1",
+        imageBucket: "acme-pictures",
+        imageBaseUrl: "https://img.acme.com",
+      } as unknown as ConfigValues;
+      return {
+        stack: "dev",
+        config,
+        settings,
+        access,
+        clientId: clientIdOf(token),
+        users: tenantUsers(access),
+        journal: openJournal(tenant.domain, env),
+        env,
+        now: () => new Date("2026-11-21T12:00:00Z"),
+      };
+    };
+    return { tenant, api, people, stateHome: folder() };
+  };
+}
+
+/** Scopes of capability `change`. */
+export const changeScopes = ["read:users", "update:users"];

@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { systemClock } from "../../cli/discourse/clock.ts";
+import { createLoginClient, type LoginClient } from "../../local/login/login.ts";
+import { requirePulumi } from "../../local/start/run-pulumi.ts";
+import { projectRoot } from "../../infra/project-root.ts";
+import { startLocalDiscourse } from "../cli/discourse/local-discourse.ts";
+import { managementApi, type ManagementApi } from "../management-api.ts";
+import { getFromS3 } from "./get-from-s3.ts";
+import { runPictures } from "./run-pictures.ts";
+import { worldForSuite } from "./world.ts";
+
+const gravatar = "https://s.gravatar.com/avatar/205e460b479e2e5b48aec07710c08d50?s=480&r=pg";
+const grace = {
+  user_id: "auth0|grace",
+  name: "Grace",
+  email: "grace@example.com",
+  email_verified: true,
+  picture: gravatar,
+  user_metadata: { theme: "dark" },
+  app_metadata: { plan: "gold" },
+};
+const file = join(projectRoot, "tests/e2e/other-default.png");
+
+interface Shown {
+  readonly reason: string;
+  readonly picture: string;
+}
+
+interface Changed {
+  readonly before: Shown;
+  readonly after: Shown;
+}
+
+/** One life of one picture, in the order in which the tests stand. */
+describe("the life of a picture", function () {
+  this.timeout(180_000);
+  const world = worldForSuite();
+  let api: ManagementApi;
+  let app: LoginClient;
+
+  before(async () => {
+    const { tenant, caFile } = world();
+    api = await managementApi({ ...tenant, caFile });
+    const redirectUri = "https://app.test/callback";
+    const { client_id: clientId } = tenant.clients.create({
+      name: "App",
+      app_type: "spa",
+      token_endpoint_auth_method: "none",
+      callbacks: [redirectUri],
+    });
+    app = await createLoginClient({ domain: tenant.domain, caFile, clientId, redirectUri });
+    tenant.users.create(grace);
+    // The local S3 server is not public, and a Gravatar keeps its picture.
+    await world().configure({ gravatar: "keep" });
+    await requirePulumi(world(), ["stack", "init", "local"]);
+    await requirePulumi(world(), ["up", "--yes", "--skip-preview"]);
+  });
+  after(async () => {
+    await app.close();
+    await api.close();
+  });
+
+  async function pictures<T>(...args: string[]): Promise<T> {
+    const { code, out, err } = await runPictures(world(), ...args, "--json");
+    assert.equal(code, 0, out + err);
+    assert.doesNotMatch(out + err, /grace@example\.com/);
+    return JSON.parse(out) as T;
+  }
+
+  async function user(): Promise<Record<string, Record<string, unknown>>> {
+    return (await api.call("GET", `/users/${encodeURIComponent(grace.user_id)}`)) as never;
+  }
+
+  /** What `show` announces is what a login then shows, and others' metadata are as they were. */
+  async function assertShown(reason: string): Promise<string> {
+    const shown = await pictures<Shown>("show", grace.user_id);
+    assert.equal(shown.reason, reason);
+    const { idTokenClaims } = await app.login({ userId: grace.user_id });
+    assert.equal(idTokenClaims["picture"], shown.picture);
+    const { user_metadata: own = {}, app_metadata: ours = {} } = await user();
+    assert.deepEqual([own["theme"], ours["plan"]], ["dark", "gold"]);
+    return shown.picture;
+  }
+
+  const change = (command: string, ...args: string[]) =>
+    pictures<Changed>(command, grace.user_id, ...args, "--yes");
+
+  const statusOf = async (url: string) => (await getFromS3(url, world().caFile)).status;
+
+  let own = "";
+  let defaultUrl = "";
+
+  it("begins as a Gravatar", async () => {
+    assert.equal(await assertShown("kept"), gravatar);
+  });
+
+  it("becomes a file of the user's own, which everybody can get", async () => {
+    const { after } = await change("set", "--file", file);
+    own = await assertShown("user");
+    assert.equal(after.picture, own);
+    assert.match(own, /\/pictures\/users\/[0-9a-f]{32}\/[0-9a-f]{16}\.(png|jpg)$/);
+    assert.equal(await statusOf(own), 200);
+  });
+
+  it("is blocked, with the reason, the time and the client", async () => {
+    const { after } = await change("block", "--reason", "case 4711");
+    defaultUrl = await assertShown("blocked");
+    assert.equal(after.picture, defaultUrl);
+    const { picture_block: block } = (await user())["app_metadata"] as { picture_block?: object };
+    const { clientId: by } = world().tenant;
+    assert.deepEqual({ ...block, at: undefined }, { reason: "case 4711", by, at: undefined });
+  });
+
+  it("is unblocked", async () => {
+    await change("unblock");
+    assert.equal(await assertShown("user"), own);
+  });
+
+  it("is cleared", async () => {
+    await change("clear");
+    assert.equal(await assertShown("removed"), defaultUrl);
+  });
+
+  it("is back once that is undone, but not where somebody changed it since", async () => {
+    const undone = await pictures<Changed>("undo", "--yes");
+    assert.equal(undone.after.picture, own);
+    assert.equal(await assertShown("user"), own);
+    await change("clear");
+    await api.call("PATCH", `/users/${encodeURIComponent(grace.user_id)}`, {
+      user_metadata: { picture: "https://img.acme.com/other.png" },
+    });
+    const { code, err } = await runPictures(world(), "undo", grace.user_id, "--yes");
+    assert.equal(code, 1);
+    assert.match(err, /\[changed-since\]/);
+    assert.equal(await assertShown("user"), "https://img.acme.com/other.png");
+  });
+
+  it("is the original again", async () => {
+    await change("use-original");
+    assert.equal(await assertShown("kept"), gravatar);
+  });
+
+  it("has its files deleted when the user is forgotten, and nothing can be undone", async () => {
+    await change("set", "--file", file);
+    assert.equal(await assertShown("user"), own, "the same file in the same folder");
+    // Whoever names somebody else's picture does not have it deleted.
+    const named = { user_id: "auth0|mallory", user_metadata: { picture: own } };
+    world().tenant.users.create(named);
+    const purge = await runPictures(world(), "block", named.user_id, "--reason", "x", "--purge", "--yes");
+    assert.deepEqual([purge.code, await statusOf(own)], [2, 200], purge.err);
+    await change("forget");
+    assert.equal(await assertShown("kept"), gravatar);
+    assert.equal([403, 404].includes(await statusOf(own)), true);
+    const { user_metadata: metadata = {}, app_metadata: ours = {} } = await user();
+    assert.deepEqual(metadata, { theme: "dark" });
+    assert.equal("picture_folder" in ours, false);
+    const { code, err } = await runPictures(world(), "undo", grace.user_id, "--yes");
+    assert.deepEqual([code, /\[(\S+)\]/.exec(err)?.[1]], [1, "cannot-be-undone"]);
+  });
+
+  it("has a history that names client and hashes, and neither pictures nor emails", async () => {
+    const { writes } = await pictures<{ writes: { command: string; client: string }[] }>(
+      "history",
+      grace.user_id,
+    );
+    assert.deepEqual(
+      writes.map(({ command }) => command),
+      ["set", "set", "block", "unblock", "clear", "undo", "clear", "use-original", "set", "forget", "forget"],
+    );
+    assert.doesNotMatch(JSON.stringify(writes), /https:|@/);
+  });
+
+  it("is cleared in the forum too when it is blocked there", async () => {
+    const forum = await startLocalDiscourse({ clock: systemClock, jobDelayMs: 10 });
+    try {
+      const account = forum.state.addAccount({ username: "grace" }, grace.user_id);
+      const url = (await pictures<Shown>("show", grace.user_id)).picture;
+      for (const address of [url, defaultUrl]) forum.state.pictures.set(address, address);
+      const { environment } = world();
+      const secrets = {
+        DISCOURSE_URL: forum.url,
+        DISCOURSE_API_KEY: forum.apiKey,
+        DISCOURSE_CONNECT_SECRET: forum.connectSecret,
+      };
+      const withForum = { ...world(), environment: () => ({ ...environment(), ...secrets }) };
+      const run = async (...args: string[]) => {
+        // Neither Gravatar nor the local S3 server is asked: nothing here reaches the internet.
+        const answer = await runPictures(withForum, ...args, "--no-probe", "--yes", "--json");
+        assert.equal(answer.code, 0, answer.out + answer.err);
+        return JSON.parse(answer.out) as Record<string, unknown>;
+      };
+      await run("discourse", "sync", grace.user_id);
+      assert.equal(forum.state.shownBy(account), url);
+      await run("block", grace.user_id, "--reason", "case 4712", "--discourse");
+      assert.equal(forum.state.shownBy(account), defaultUrl);
+      const { counts } = await run("discourse", "sync", "--all");
+      assert.equal((counts as { total: number }).total, 2);
+    } finally {
+      await forum.close();
+    }
+  });
+});
