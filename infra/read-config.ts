@@ -55,7 +55,8 @@ function readKey({ stack, key, definition, text, isEncrypted }: KeyToRead): KeyP
   }
   const refused = structureProblem(key, definition, text) ?? parseProblem(key, definition, text);
   if ("value" in refused) return refused;
-  return isEncrypted ? withoutValue(refused) : refused;
+  // Somebody may have put a private key where a public one belongs.
+  return isEncrypted || text.includes("PRIVATE KEY") ? withoutValue(refused) : refused;
 }
 
 /** Keys are flat: Pulumi makes a map of a key that was set with `--path a.b`. */

@@ -64,6 +64,12 @@ describe("the configuration of the Management API client", () => {
     });
   }
 
+  it("shows nothing of a private key that stands among the public ones", async () => {
+    const { message } = await refusalOf({ clientPublicKeys: JSON.stringify([privateKey]) });
+    assert.doesNotMatch(message, /BEGIN/);
+    for (const line of privateKey.split("\n").slice(1, -2)) assert.equal(message.includes(line), false);
+  });
+
   it("shows nothing of a private key that it refuses", async () => {
     const broken = privateKey.replace("BEGIN PRIVATE", "BEGIN SECRET");
     const { message, problems } = await refusalOf({ clientPrivateKey: broken });
