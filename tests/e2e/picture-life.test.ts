@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { systemClock } from "../../cli/discourse/clock.ts";
 import { createLoginClient, type LoginClient } from "../../local/login/login.ts";
+import type { LocalWorld } from "../../local/start/local-world.ts";
 import { requirePulumi } from "../../local/start/run-pulumi.ts";
 import { projectRoot } from "../../infra/project-root.ts";
 import { startLocalDiscourse } from "../cli/discourse/local-discourse.ts";
@@ -68,6 +69,11 @@ describe("the life of a picture", function () {
     return JSON.parse(out) as T;
   }
 
+  function withEnvironment(changes: Readonly<Record<string, string>>): LocalWorld {
+    const { environment } = world();
+    return { ...world(), environment: () => ({ ...environment(), ...changes }) };
+  }
+
   async function user(): Promise<Record<string, Record<string, unknown>>> {
     return (await api.call("GET", `/users/${encodeURIComponent(grace.user_id)}`)) as never;
   }
@@ -103,12 +109,23 @@ describe("the life of a picture", function () {
     assert.equal(await statusOf(own), 200);
   });
 
-  it("is blocked, with the reason, the time and the client", async () => {
-    const { after } = await change("block", "--reason", "case 4711");
+  it("is blocked by a moderator without Pulumi, with the reason, the time and the client", async () => {
+    const moderator = world().tenant.clients.create({ name: "Moderators", app_type: "non_interactive" });
+    const { client_id: by, client_secret: secret } = moderator;
+    const audience = `https://${world().tenant.domain}/api/v2/`;
+    const scope = ["read:users", "update:users_app_metadata"];
+    await api.call("POST", "/client-grants", { client_id: by, audience, scope });
+    const own = { PICTURES_CLIENT_ID: by, PICTURES_CLIENT_SECRET: secret, PATH: dirname(process.execPath) };
+    const none = { AUTH0_DOMAIN: "", AUTH0_CLIENT_ID: "", AUTH0_CLIENT_SECRET: "" };
+    const asModerator = withEnvironment({ ...own, ...none });
+    const line = [grace.user_id, "--yes", "--json"];
+    const refused = await runPictures(asModerator, "clear", ...line);
+    assert.match(refused.err, /\[scope-missing\]/);
+    const blocked = await runPictures(asModerator, "block", ...line, "--reason", "case 4711");
+    assert.equal(blocked.code, 0, blocked.err);
     defaultUrl = await assertShown("blocked");
-    assert.equal(after.picture, defaultUrl);
+    assert.equal((JSON.parse(blocked.out) as Changed).after.picture, defaultUrl);
     const { picture_block: block } = (await user())["app_metadata"] as { picture_block?: object };
-    const { clientId: by } = world().tenant;
     assert.deepEqual({ ...block, at: undefined }, { reason: "case 4711", by, at: undefined });
   });
 
@@ -177,13 +194,12 @@ describe("the life of a picture", function () {
       const account = forum.state.addAccount({ username: "grace" }, grace.user_id);
       const url = (await pictures<Shown>("show", grace.user_id)).picture;
       for (const address of [url, defaultUrl]) forum.state.pictures.set(address, address);
-      const { environment } = world();
       const secrets = {
         DISCOURSE_URL: forum.url,
         DISCOURSE_API_KEY: forum.apiKey,
         DISCOURSE_CONNECT_SECRET: forum.connectSecret,
       };
-      const withForum = { ...world(), environment: () => ({ ...environment(), ...secrets }) };
+      const withForum = withEnvironment(secrets);
       const run = async (...args: string[]) => {
         // Neither Gravatar nor the local S3 server is asked: nothing here reaches the internet.
         const answer = await runPictures(withForum, ...args, "--no-probe", "--yes", "--json");
