@@ -37,7 +37,7 @@ const layers: { files: string[]; forbidden: string[] }[] = [
 ];
 
 export default defineConfig(
-  { ignores: ["node_modules/", ".local/", "toolchain/bootstrap.js", "cli/pictures.js"] },
+  { ignores: ["node_modules/", ".local/", "toolchain/bootstrap.js", "cli/pictures.js", "pins/"] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {

@@ -1,6 +1,6 @@
 import { Provider as Auth0Provider } from "@pulumi/auth0/provider";
 import { Provider as AwsProvider } from "@pulumi/aws/provider";
-import { getStack } from "@pulumi/pulumi";
+import { getStack, log } from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime";
 import { bundleActions } from "./infra/bundle-actions.ts";
 import { checkAuth0Credentials } from "./infra/check-auth0-credentials.ts";
@@ -18,7 +18,11 @@ import { isProtected } from "./infra/guards/protection.ts";
 import { ImageBucket } from "./infra/image-bucket.ts";
 import { cloudFrontDelivery } from "./infra/image-delivery.ts";
 import { LoginFlow } from "./infra/login-flow.ts";
+import { pinFiles } from "./infra/pin-files.ts";
+import { pinFindings } from "./infra/pin-findings.ts";
+import { programActions } from "./infra/program-actions.ts";
 import { publishedDefaults } from "./infra/published-defaults.ts";
+import { readPins } from "./infra/read-pins.ts";
 import { readStackResources } from "./infra/read-stack-resources.ts";
 import { readStack } from "./infra/read-stack.ts";
 import { reportingExpectedErrors } from "./infra/report-expected-errors.ts";
@@ -34,7 +38,10 @@ async function deploy() {
   const stack = getStack();
   const encrypted = encryptedKeys(process.env);
   const { config, image, settings } = await readStack(stack, allConfig(), encrypted);
-  const bundles = bundleActions(settings);
+  const sources = bundleActions(settings);
+  const pinned = readPins(pinFiles(stack, process.env));
+  for (const { text } of pinFindings(sources, pinned.pins)) await log.warn(text);
+  const bundles = programActions(sources, pinned.pins);
   await checkAuth0Credentials(stack, config.auth0Domain, process.env);
   const aws = new AwsProvider("aws", { region: config.awsRegion });
   await checkAwsAccount(stack, config.awsAccountId, aws);
@@ -47,7 +54,7 @@ async function deploy() {
   const userpictures = new UserPicturesProvider("userpictures", { domain: config.auth0Domain });
   const resources = await readStackResources();
   const deployments = await guardDeployedActions(
-    { stack, bundles, replaceDeployed: config.replaceDeployed, resources },
+    { stack, bundles, pinned, replaceDeployed: config.replaceDeployed, resources },
     userpictures,
   );
   const owners = flowOwners(config.flowOwnership, resources);
@@ -68,7 +75,7 @@ async function deploy() {
   );
   const flow = new LoginFlow(
     "login-flow",
-    { bundles, after: bucket.served, owners, position: config.flowPosition },
+    { actions: bundles, after: bucket.served, owners, position: config.flowPosition },
     { providers: { auth0, userpictures }, protect },
   );
   for (const connection of new Set(config.connections)) {

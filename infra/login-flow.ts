@@ -7,13 +7,13 @@ import {
   type Output,
   type Resource,
 } from "@pulumi/pulumi";
-import type { ActionBundle } from "./bundle-actions.ts";
 import type { FlowOwner, FlowOwners } from "./flow-owners.ts";
+import type { ProgramAction } from "./program-actions.ts";
 import { SharedFlow } from "./shared-flow.ts";
 
 export interface LoginFlowArgs {
   /** The Actions in the order in which they run. */
-  readonly bundles: readonly ActionBundle[];
+  readonly actions: readonly ProgramAction[];
   /** What must exist before an Action goes live: the image that the Actions point at. */
   readonly after: Resource;
   /** Which resource binds them, and which one did so far. */
@@ -31,15 +31,16 @@ export class LoginFlow extends ComponentResource {
 
   constructor(name: string, args: LoginFlowArgs, options: ComponentResourceOptions) {
     super("auth0-user-pictures:index:LoginFlow", name, {}, options);
-    const actions = args.bundles.map(
-      ({ name: actionName, code }) =>
+    const actions = args.actions.map(
+      ({ name: actionName, code, runtime, dependencies }) =>
         new Action(
           actionName,
           {
             name: actionName,
             code,
             deploy: true,
-            runtime: "node22",
+            runtime,
+            ...(dependencies.length === 0 ? {} : { dependencies: dependencies.map((module) => ({ ...module })) }),
             supportedTriggers: { id: trigger, version: "v3" },
           },
           { parent: this, dependsOn: args.after },
@@ -56,7 +57,7 @@ export class LoginFlow extends ComponentResource {
         : [bind(retiring, { retainOnDelete: true, protect: false, ignoreChanges: ["actions", "position"] })];
     const binding = bind(owner, { dependsOn: former });
     this.versions = Object.fromEntries(
-      actions.map((action, index) => [args.bundles[index]?.name, action.versionId]),
+      actions.map((action, index) => [args.actions[index]?.name, action.versionId]),
     ) as Record<string, Output<string>>;
     // Known only once the new owner is there: the next run reads it from the state.
     this.registerOutputs({ retiredFlowOwner: binding.id.apply(() => retiring ?? "") });

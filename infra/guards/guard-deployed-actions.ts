@@ -1,16 +1,19 @@
-import { createHash } from "node:crypto";
 import { runtime, type ProviderResource } from "@pulumi/pulumi";
 import type { ActionBundle } from "../bundle-actions.ts";
+import { codeHash, shortHash } from "../code-hash.ts";
 import { ExpectedError } from "../expected-error.ts";
+import type { Pins } from "../read-pins.ts";
 import type { StackResources } from "../read-stack-resources.ts";
 import { lastRecords, type DeploymentRecords } from "./deployment-record.ts";
 import { guardDeployed, nextRecord, type DeployedSituation, type DeployedVersion } from "./guard-deployed.ts";
 
 export interface GuardedRun {
   readonly stack: string;
+  /** As they are deployed: a pinned one is its pin's. */
   readonly bundles: readonly ActionBundle[];
   /** Config key `replaceDeployed`: the Actions whose deployed version may be replaced, whatever it is. */
   readonly replaceDeployed: readonly string[];
+  readonly pinned: Pins;
   /** The state before this run. */
   readonly resources: StackResources;
 }
@@ -39,13 +42,23 @@ export async function guardDeployedActions(
       {
         deployed: actions.find((action) => action.name === name),
         lastState: records[name],
-        program: createHash("sha256").update(code).digest("hex"),
+        program: codeHash(code),
+        ...pinOf(name, run.pinned),
         replaceDeployed: run.replaceDeployed.includes(name),
       },
     ]),
   );
   refuseUnknownVersions(run, situations);
   return Object.fromEntries([...situations].map(([name, situation]) => [name, nextRecord(situation)]));
+}
+
+function pinOf(name: string, { pins, released }: Pins): Pick<DeployedSituation, "pin" | "released"> {
+  const pin = pins.find(({ action }) => action === name);
+  const former = released[name];
+  return {
+    ...(pin === undefined ? {} : { pin: pin.codeHash }),
+    ...(former === undefined ? {} : { released: former }),
+  };
 }
 
 function refuseUnknownVersions({ stack, replaceDeployed }: GuardedRun, situations: Situations): void {
@@ -55,22 +68,20 @@ function refuseUnknownVersions({ stack, replaceDeployed }: GuardedRun, situation
   const message = [
     "Somebody rolled back or edited an Action by hand, and this run would undo it:",
     ...refused.map(([name, situation]) => line(name, situation)),
-    "Nothing was changed. To keep what runs, bring it into the source. To replace it:",
+    "Nothing was changed. If it was pictures rollback, commit its pin where it ran and pull it here: " +
+      `${refused.map(([name]) => `pins/${stack}/${name}.js and .json`).join(", ")}.`,
+    "To keep what runs otherwise, bring it into the source. To replace it:",
     `  pulumi config set replaceDeployed '${names}' --stack ${stack}`,
     `and, when it is replaced: pulumi config rm replaceDeployed --stack ${stack}.`,
   ];
   throw new ExpectedError("deployed-version-unknown", message.join("\n"));
 }
 
-function line(name: string, { deployed, lastState, program }: DeployedSituation): string {
+function line(name: string, { deployed, lastState, program, pin }: DeployedSituation): string {
   const version = deployed?.number === 0 ? "a version" : `version ${deployed?.number}`;
   return (
-    `  - ${name}: ${version} runs (code ${short(deployed?.codeHash)}), which is neither what this stack deployed last ` +
-    `(${short(lastState?.codeHash)}) nor what the program deploys (${short(program)}).`
+    `  - ${name}: ${version} runs (code ${shortHash(deployed?.codeHash)}), which is neither what this stack deployed last ` +
+    `(${shortHash(lastState?.codeHash)}) nor what the program deploys (${shortHash(program)}` +
+    `${pin === undefined ? "; there is no pin here" : ", its pin"}).`
   );
-}
-
-/** The beginning of a SHA-256, as `sha256sum` shows it. */
-function short(hash = ""): string {
-  return hash.slice(0, 12);
 }

@@ -23,6 +23,8 @@ export interface DeployedSituation {
   readonly program: string;
   /** The hash of a version that somebody rolled back to on purpose. */
   readonly pin?: string;
+  /** The id of a version that was pinned once: `pictures unpin` let the source replace it. */
+  readonly released?: string;
   /** Whether the configuration names the Action in `replaceDeployed`. */
   readonly replaceDeployed: boolean;
 }
@@ -31,6 +33,7 @@ export type DeployedVerdict =
   | "not-deployed"
   | "is-program"
   | "is-pin"
+  | "was-pinned"
   | "first-run"
   | "is-last-state"
   | "was-interrupted"
@@ -45,10 +48,11 @@ export type DeployedVerdict =
  * run was about to replace tells an interrupted run from a rollback to that version.
  */
 export function guardDeployed(situation: DeployedSituation): DeployedVerdict {
-  const { deployed, lastState, program, pin, replaceDeployed } = situation;
+  const { deployed, lastState, program, pin, released, replaceDeployed } = situation;
   if (deployed === undefined) return "not-deployed";
   if (deployed.codeHash === program) return "is-program";
   if (deployed.codeHash === pin) return "is-pin";
+  if (deployed.versionId === released) return "was-pinned";
   if (lastState === undefined) return "first-run";
   if (deployed.codeHash === lastState.codeHash) return "is-last-state";
   if (deployed.versionId === lastState.replacedVersion) return "was-interrupted";

@@ -17,6 +17,8 @@ export interface LocalFolder {
   readonly passphrase: string;
   readonly projectFile: string;
   readonly stackFile: string;
+  /** What `pictures rollback` keeps. */
+  readonly pins: string;
   readonly runFile: string;
   /** Where commands keep what they remember between runs. */
   readonly commandState: string;
@@ -36,6 +38,7 @@ export function localFolder(root: string): LocalFolder {
     passphrase: join(root, "passphrase"),
     projectFile: join(root, "Pulumi.yaml"),
     stackFile: join(root, "Pulumi.local.yaml"),
+    pins: join(root, "pins"),
     runFile: join(root, "run.json"),
     commandState: join(root, "command-state"),
     tenantLog: join(root, "tenant.log"),
