@@ -11,13 +11,17 @@ import { gravatarCommand } from "./commands/gravatar.ts";
 import { historyCommand } from "./commands/history.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { recoverCommand } from "./commands/recover.ts";
+import { rollbackCommand } from "./commands/rollback.ts";
 import { rotateCommand } from "./commands/rotate.ts";
-import { setRootCommand } from "./commands/set-root.ts";
 import { setCommand } from "./commands/set.ts";
+import { setRootCommand } from "./commands/set-root.ts";
 import { showCommand } from "./commands/show.ts";
+import { tryCommand } from "./commands/try.ts";
 import { unblockCommand } from "./commands/unblock.ts";
 import { undoCommand } from "./commands/undo.ts";
+import { unpinCommand } from "./commands/unpin.ts";
 import { useOriginalCommand } from "./commands/use-original.ts";
+import { versionsCommand } from "./commands/versions.ts";
 
 /**
  * The `pictures` command with all its subcommands. A subcommand is one file in `commands/`; what it needs beyond its
@@ -46,7 +50,11 @@ export function picturesProgram(): Command {
     .addCommand(doctorCommand())
     .addCommand(keysCommand())
     .addCommand(recoverCommand())
+    .addCommand(rollbackCommand())
     .addCommand(rotateCommand())
+    .addCommand(tryCommand())
+    .addCommand(unpinCommand())
+    .addCommand(versionsCommand())
     .addCommand(completionCommand());
 }
 

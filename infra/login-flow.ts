@@ -40,7 +40,9 @@ export class LoginFlow extends ComponentResource {
             code,
             deploy: true,
             runtime,
-            ...(dependencies.length === 0 ? {} : { dependencies: dependencies.map((module) => ({ ...module })) }),
+            ...(dependencies.length === 0
+              ? {}
+              : { dependencies: dependencies.map((module) => ({ ...module })) }),
             supportedTriggers: { id: trigger, version: "v3" },
           },
           { parent: this, dependsOn: args.after },

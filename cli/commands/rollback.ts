@@ -1,0 +1,58 @@
+import { Command, InvalidArgumentError } from "commander";
+import { reporting, type CommandReport } from "../command-report.ts";
+import type * as SelectedStack from "../pulumi/selected-stack.ts";
+import type * as RunRollback from "../rollback/run-rollback.ts";
+import { jsonOption, stackOption, yesOption } from "../shared-options.ts";
+
+interface RollbackOptions {
+  readonly stack?: string;
+  readonly to?: number;
+  readonly all?: boolean;
+  readonly toSource?: string;
+  readonly yes?: boolean;
+}
+
+const help = `
+It shows the difference, asks, deploys the version with the draft, waits until it runs, and pins it: from then on every
+run deploys pins/STACK/ACTION.js instead of the source. Commit the pin; pictures unpin takes it away. With AUTH0_* variables
+neither git, CI nor Pulumi's backend is needed. Killed halfway, it is run again with the same words.
+
+Examples:
+  pictures rollback user-picture --stack prod
+  pictures rollback user-picture --to 12 --stack prod --yes
+  pictures rollback --all --to-source v1.4.0 --stack prod`;
+
+/** `pictures rollback`: an earlier version of an Action, at once and for good. */
+export function rollbackCommand(): Command {
+  return new Command("rollback")
+    .description(
+      "Deploys an earlier version of an Action at once, and pins it so that no deployment undoes that.",
+    )
+    .argument("[action]", "the Action; left out with --all")
+    .option("--to <number>", "the version (default: the one before the deployed one)", versionNumber)
+    .option("--all", "all Actions, all or nothing; with --to-source")
+    .option("--to-source <commit>", "to the versions that were made from this commit's sources; with --all")
+    .addOption(stackOption())
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .addHelpText("after", help)
+    .action(reporting(rollback));
+}
+
+function versionNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It is a version's number, such as 12.");
+  return Number(text);
+}
+
+async function rollback(
+  action: string | undefined,
+  { stack: named, to, all = false, toSource, yes = false }: RollbackOptions,
+  command: Command,
+): Promise<CommandReport> {
+  const { selectedStack } = require("../pulumi/selected-stack.ts") as typeof SelectedStack;
+  const { runRollback } = require("../rollback/run-rollback.ts") as typeof RunRollback;
+  const { env } = process;
+  const stack = await selectedStack(named, env);
+  const say = (line: string) => command.configureOutput().writeErr?.(`${line}\n`);
+  return runRollback({ stack, action, to, all, toSource, yes, env, say });
+}

@@ -1,0 +1,74 @@
+import { relative } from "node:path";
+import { shortHash } from "../../infra/code-hash.ts";
+import type { PinFiles } from "../../infra/pin-files.ts";
+import { projectRoot } from "../../infra/project-root.ts";
+import type { FinishedStep } from "./carry-out.ts";
+import { refreshArguments } from "./refresh-actions.ts";
+
+export interface RollbackResult {
+  readonly stack: string;
+  readonly files: PinFiles;
+  readonly steps: readonly FinishedStep[];
+  /** Why the state was not refreshed; undefined where it was. */
+  readonly notRefreshed: string | undefined;
+  /** From the command's start to the moment when the tenant said that the old code runs. */
+  readonly liveAfterMs: number;
+}
+
+/** For people: what runs now and what is left to do. */
+export function describeRollback(result: RollbackResult): string {
+  const { stack, files, steps, notRefreshed, liveAfterMs } = result;
+  const actions = steps.map(({ action }) => action);
+  const pins = actions.flatMap((action) => [files.code(action), files.record(action)]).map(shown);
+  return [
+    ...steps.map(describeStep),
+    `It took ${(liveAfterMs / 1000).toFixed(1)} s until logins ran it.`,
+    `Pinned: ${pins.join(", ")}.`,
+    ...(notRefreshed === undefined
+      ? [`The state of stack ${stack} is in step.`]
+      : [
+          `The state of stack ${stack} was not refreshed: ${notRefreshed}`,
+          `  Later: pulumi ${refreshArguments(stack, actions).map(quoted).join(" ")}`,
+        ]),
+    "Left to do: commit the pin. Until then, a deployment from elsewhere stops at the guard instead of undoing this.",
+    `  git add ${shown(files.folder)} && git commit -m "Roll back ${actions.join(" and ")}"`,
+    `When the source is mended: ${actions.map((action) => `pictures unpin ${action} --stack ${stack}`).join("; ")}`,
+  ].join("\n");
+}
+
+function describeStep({ action, deployed, target, from, draftAgrees }: FinishedStep): string {
+  const line =
+    `${action} runs the code of version ${target.number} (${shortHash(deployed.codeHash)}), ` +
+    `deployed as version ${deployed.number} after version ${from.number}.`;
+  return draftAgrees
+    ? line
+    : `${line} Its draft is still another: pulumi up --refresh deploys the pin again.`;
+}
+
+/** As the person sees it from the project's folder. */
+function shown(path: string): string {
+  const inside = relative(projectRoot, path);
+  return inside.startsWith("..") ? path : inside;
+}
+
+function quoted(word: string): string {
+  return /[*\s]/.test(word) ? `'${word}'` : word;
+}
+
+/** For programs. */
+export function rollbackDocument({ stack, files, steps, notRefreshed, liveAfterMs }: RollbackResult): object {
+  return {
+    stack,
+    actions: steps.map(({ action, from, target, deployed, draftAgrees }) => ({
+      action,
+      from: from.number,
+      to: target.number,
+      deployedVersion: deployed.number,
+      codeHash: deployed.codeHash,
+      draftAgrees,
+      pin: files.code(action),
+    })),
+    refreshed: notRefreshed === undefined,
+    liveAfterMs: Math.round(liveAfterMs),
+  };
+}

@@ -1,0 +1,79 @@
+import { readFileSync, rmSync } from "node:fs";
+import { ExpectedError } from "../../infra/expected-error.ts";
+import type { PinFiles } from "../../infra/pin-files.ts";
+import type { ActionVersion } from "../actions-api/action-version.ts";
+import { writeDurably } from "./write-durably.ts";
+
+/** A version as a rollback remembers it. */
+export interface KnownVersion {
+  readonly id: string;
+  readonly number: number;
+  readonly codeHash: string;
+}
+
+/** What a rollback does to one Action. */
+export interface RollbackStep {
+  readonly action: string;
+  /** Auth0's id of the Action. */
+  readonly actionId: string;
+  /** What ran when it began. */
+  readonly from: KnownVersion;
+  readonly target: KnownVersion;
+}
+
+export interface UnfinishedRollback {
+  /** `--to NUMBER`, `--to-source COMMIT`, or `` for the version before. */
+  readonly asked: string;
+  readonly steps: readonly RollbackStep[];
+}
+
+export function knownVersion({ id, number, codeHash }: ActionVersion): KnownVersion {
+  return { id, number, codeHash };
+}
+
+/**
+ * Says what is about to be done before it is done. A process that is killed leaves it, and the next one goes on from there;
+ * until then no program run takes the tenant's state for finished.
+ */
+export function writeUnfinished(files: PinFiles, rollback: UnfinishedRollback): void {
+  writeDurably(files.unfinished, `${JSON.stringify(rollback, null, 2)}\n`);
+}
+
+export function removeUnfinished(files: PinFiles): void {
+  rmSync(files.unfinished, { force: true });
+}
+
+/** @throws ExpectedError `rollback-file-broken`. */
+export function readUnfinished(files: PinFiles): UnfinishedRollback | undefined {
+  let text: string;
+  try {
+    text = readFileSync(files.unfinished, "utf8");
+  } catch {
+    return undefined;
+  }
+  try {
+    const rollback = JSON.parse(text) as UnfinishedRollback;
+    if (Array.isArray(rollback.steps) && typeof rollback.asked === "string") return rollback;
+  } catch {
+    // Said below.
+  }
+  const message = `${files.unfinished} cannot be read. Remove it, then roll back with --to and the version's number.`;
+  throw new ExpectedError("rollback-file-broken", message);
+}
+
+/**
+ * Whether a command line means the rollback that was interrupted. One that names no version means it too.
+ *
+ * @throws ExpectedError `rollback-unfinished` where it asks for another one.
+ */
+export function resumes(
+  { asked, steps }: UnfinishedRollback,
+  actions: readonly string[],
+  now: string,
+): boolean {
+  const begun = steps.map(({ action }) => action);
+  if (begun.join() === actions.join() && (now === asked || now === "")) return true;
+  const subject = begun.length === 1 ? (begun[0] ?? "") : "--all";
+  const line = ["pictures rollback", subject, asked].filter((word) => word !== "").join(" ");
+  throw new ExpectedError("rollback-unfinished", `A rollback was interrupted. Finish it first: ${line}.`);
+}

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { ExpectedError } from "../../infra/expected-error.ts";
+import { behindSource, describeBehind } from "../../infra/pin-findings.ts";
+import { pinFiles } from "../../infra/pin-files.ts";
+import type { Pin } from "../../infra/pin.ts";
+import { readPin } from "../../infra/read-pins.ts";
+import type { CommandReport } from "../command-report.ts";
+import type { Environment } from "../environment.ts";
+import { stackName } from "../stack-file.ts";
+import { programNow, sourceCode } from "./program-now.ts";
+import { readUnfinished, resumes } from "./unfinished-rollback.ts";
+import { removePin } from "./write-pin.ts";
+
+/**
+ * Takes an Action's pin away. Nothing is deployed: the next `pulumi up` does that.
+ *
+ * @throws ExpectedError `not-pinned`, or `rollback-unfinished`.
+ */
+export async function unpin(stack: string, action: string, env: Environment): Promise<CommandReport> {
+  const files = pinFiles(stackName(stack), env);
+  const unfinished = readUnfinished(files);
+  if (unfinished !== undefined) resumes(unfinished, [], "unpin");
+  if (![files.code(action), files.record(action)].some((file) => existsSync(file))) {
+    throw new ExpectedError("not-pinned", `Action ${action} is not pinned in stack ${stack}.`);
+  }
+  const pin = usable(() => readPin(files, action));
+  const source = sourceCode(await programNow(stack, env), action);
+  removePin(files, action, pin?.deployed.id);
+  const behind = pin === undefined || source === undefined ? undefined : behindSource(pin.code, source);
+  const was =
+    pin === undefined
+      ? "The pin was broken."
+      : `It was pinned to version ${pin.version} since ${pin.pinnedAt}` +
+        `${behind === undefined ? "" : `; ${describeBehind(behind)}`}.`;
+  return {
+    text: [
+      `Action ${action} is not pinned any more: the next pulumi up deploys the source. ${was}`,
+      `Commit ${files.folder}, then: pulumi up --stack ${stack}`,
+    ].join("\n"),
+    json: { stack, action, version: pin?.version ?? null, behind: behind ?? null },
+  };
+}
+
+/** A broken pin can be taken away as well. */
+function usable(read: () => Pin | undefined): Pin | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ExpectedError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,147 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ManagementClient } from "auth0";
+import { ExpectedError } from "../../infra/expected-error.ts";
+import type { ProgramAction } from "../../infra/program-actions.ts";
+import { managementClient } from "../management/management-client.ts";
+import { managementFailure } from "../management/management-failure.ts";
+import type { ManagementAccess } from "../management/request-access.ts";
+import type { RunResult, TimedRun } from "./run-result.ts";
+
+/** The names of temporary Actions begin with it, and no others do. */
+export const temporaryMark = "user-pictures-try-";
+
+/** Users of other tools see builds of 30 to 45 seconds. */
+const longestBuildMs = 120_000;
+
+export interface TenantRun extends TimedRun {
+  /** The names of temporary Actions that a killed run had left and that were deleted. */
+  readonly leftovers: readonly string[];
+}
+
+/**
+ * Runs an Action's code by the tenant's own test endpoint, in a temporary Action that is bound to nothing and deleted
+ * afterwards, whatever happens.
+ *
+ * @throws ExpectedError `try-not-built`, `temporary-action-left`, or as the Management API fails.
+ */
+export async function runInTenant(
+  access: ManagementAccess,
+  action: ProgramAction,
+  event: object,
+): Promise<TenantRun> {
+  const { actions } = await managementClient(access);
+  const ask = async <T>(doing: string, call: () => PromiseLike<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      throw managementFailure(error, access.domain, doing);
+    }
+  };
+  const leftovers = await ask("deleting temporary Actions", () => deleteLeftovers(actions));
+  const name = `${temporaryMark}${action.name}-${randomBytes(4).toString("hex")}`;
+  // Ctrl-C ends the process only after the Action is gone.
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, abort);
+  let id: string | undefined;
+  try {
+    id = await ask("creating a temporary Action", () => create(actions, name, action));
+    await ask("building a temporary Action", () => built(actions, id ?? "", stop.signal));
+    const startedAt = performance.now();
+    const answer = await ask("testing a temporary Action", () =>
+      // What the endpoint wants in `payload` is [unknown]; the event itself is the plain reading of its description.
+      actions.test(id ?? "", { payload: event as Record<string, unknown> }),
+    );
+    return { result: readResult(answer.payload), durationMs: performance.now() - startedAt, leftovers };
+  } finally {
+    await remove(actions, name, id);
+    for (const signal of signals) process.off(signal, abort);
+  }
+}
+
+type Actions = ManagementClient["actions"];
+
+async function deleteLeftovers(actions: Actions): Promise<string[]> {
+  const names: string[] = [];
+  const found: { id: string; name: string }[] = [];
+  for (
+    let page = await actions.list({ triggerId: "post-login", per_page: 50 });
+    ;
+    page = await page.getNextPage()
+  ) {
+    for (const { id = "", name = "" } of page.data)
+      if (name.startsWith(temporaryMark)) found.push({ id, name });
+    if (!page.hasNextPage()) break;
+  }
+  for (const { id, name } of found) {
+    await actions.delete(id);
+    names.push(name);
+  }
+  return names;
+}
+
+async function create(actions: Actions, name: string, action: ProgramAction): Promise<string> {
+  const { id } = await actions.create({
+    name,
+    code: action.code,
+    runtime: action.runtime,
+    dependencies: action.dependencies.map((module) => ({ ...module })),
+    supported_triggers: [{ id: "post-login", version: "v3" }],
+  });
+  if (id === undefined) throw new ExpectedError("try-not-built", "Auth0 gave the temporary Action no id.");
+  return id;
+}
+
+async function built(actions: Actions, id: string, signal: AbortSignal): Promise<void> {
+  const end = Date.now() + longestBuildMs;
+  for (let waitMs = 100; ; waitMs = Math.min(2 * waitMs, 2000)) {
+    const { status } = await actions.get(id);
+    if (status === "built") return;
+    if (signal.aborted)
+      throw new ExpectedError("interrupted", "Interrupted; the temporary Action is deleted.");
+    if (status === "failed" || Date.now() > end) {
+      const message = `Auth0 did not build the code (status ${status ?? "unknown"}). Nothing was deployed.`;
+      throw new ExpectedError("try-not-built", message);
+    }
+    await delay(waitMs);
+  }
+}
+
+/** By its name too: the answer to its creation may have been lost. */
+async function remove(actions: Actions, name: string, id: string | undefined): Promise<void> {
+  try {
+    if (id !== undefined) await actions.delete(id);
+    else {
+      const { data } = await actions.list({ actionName: name });
+      for (const found of data) if (found.name === name) await actions.delete(found.id ?? "");
+    }
+  } catch (cause) {
+    const message = `The temporary Action ${name} could not be deleted. It is bound to nothing; the next pictures try deletes it.`;
+    throw new ExpectedError("temporary-action-left", message, { cause });
+  }
+}
+
+/** What the endpoint answers in `payload` was never observed: what is not there counts as not said. */
+function readResult(payload: unknown): RunResult {
+  const fields = Object(payload) as Record<string, unknown>;
+  const text = (name: string) => {
+    const value = fields[name];
+    return value === undefined ? undefined : typeof value === "string" ? value : JSON.stringify(value);
+  };
+  const map = (name: string) => {
+    const value = fields[name];
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  };
+  const lines = fields["console"];
+  return {
+    idTokenClaims: map("id_token_claims"),
+    accessTokenClaims: map("access_token_claims"),
+    userMetadata: map("user_metadata"),
+    appMetadata: map("app_metadata"),
+    console: Array.isArray(lines) ? lines.map(String) : undefined,
+    error: text("error"),
+    denied: text("denied"),
+  };
+}
