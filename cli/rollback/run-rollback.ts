@@ -3,6 +3,7 @@ import { actionNamed } from "../actions-api/action-name.ts";
 import type { CommandReport } from "../command-report.ts";
 import { confirm } from "../confirm.ts";
 import type { Environment } from "../environment.ts";
+import type { RunPulumi } from "../pulumi/run-pulumi.ts";
 import { UsageError } from "../usage-error.ts";
 import { carryOut } from "./carry-out.ts";
 import { commitSources } from "./commit-sources.ts";
@@ -24,6 +25,10 @@ export interface RollbackRequest {
   readonly env: Environment;
   /** Tells people what is going on; not part of the result. */
   readonly say: (line: string) => void;
+  /** Another `pulumi` than the PATH's. */
+  readonly pulumi?: RunPulumi;
+  /** Another repository than this one's, for `toSource`. */
+  readonly repository?: string;
 }
 
 /**
@@ -57,7 +62,7 @@ export async function runRollback(request: RollbackRequest): Promise<CommandRepo
   // The time in which a person made up their mind is theirs.
   const liveAfterMs = performance.now() - (request.yes ? startedAt : confirmedAt);
   say(`${names.join(", ")}: rolled back and pinned. Refreshing the state of stack ${stack} …`);
-  const notRefreshed = await refreshActions(stack, names);
+  const notRefreshed = await refreshActions(stack, names, request.pulumi);
   const result = { stack, files: tenant.files, steps, notRefreshed, liveAfterMs };
   return { text: describeRollback(result), json: rollbackDocument(result) };
 }
@@ -82,7 +87,7 @@ function asked({ to, toSource }: RollbackRequest): string {
 }
 
 async function plan(
-  { to, toSource }: RollbackRequest,
+  { to, toSource, repository }: RollbackRequest,
   { api, files }: StackActions,
   names: readonly string[],
 ): Promise<PlannedStep[]> {
@@ -91,7 +96,7 @@ async function plan(
     for (const name of names) planned.push(await planOne(api, files, name, to));
     return planned;
   }
-  const { commit, hashes } = commitSources(toSource);
+  const { commit, hashes } = commitSources(toSource, repository);
   for (const name of names) {
     planned.push(await planToSource(api, name, { commit, sourceHash: hashes[name] ?? "" }));
   }

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { codeHash } from "../../../infra/code-hash.ts";
+import { readPins } from "../../../infra/read-pins.ts";
+import { rolledStack } from "./rolled-stack.ts";
+
+describe("pictures rollback", () => {
+  const stack = rolledStack();
+  const deployed = async (name = "user-picture") => (await stack().action(name)).deployed_version;
+  const writes = () => stack().tenant.tenant.requests.count({ method: "POST", pathPrefix: "/api/v2" });
+
+  it("refuses what it cannot mean, before it asks anybody", async () => {
+    const { rollback } = stack();
+    const before = writes();
+    await assert.rejects(rollback({ action: "user-pictur" }), {
+      code: "action-unknown",
+      message: /Did you mean user-picture/,
+    });
+    await assert.rejects(rollback({ action: undefined }), { code: "rollback-unclear" });
+    await assert.rejects(rollback({ all: true, action: undefined, to: 1 }), { code: "rollback-unclear" });
+    await assert.rejects(rollback({ toSource: "HEAD" }), { code: "rollback-unclear" });
+    assert.equal(writes(), before);
+  });
+
+  it("changes nothing where it may not ask", async () => {
+    const before = writes();
+    await assert.rejects(stack().rollback({ yes: false }), {
+      code: "confirmation-needed",
+      message: /user-picture from version 3 to the code of version 2/,
+    });
+    assert.equal(writes(), before);
+    assert.equal(existsSync(stack().files.folder), false);
+  });
+
+  it("names the versions that there are where it is asked for another", async () => {
+    await assert.rejects(stack().rollback({ to: 9 }), { code: "version-missing", message: /It has 3, 2, 1/ });
+  });
+
+  it("changes nothing where the pin could not be written", async () => {
+    const { env, rollback } = stack();
+    writeFileSync(`${env["PICTURES_STACK_FOLDER"]}/pins`, "a file");
+    const before = writes();
+    await assert.rejects(rollback({}), { code: "pins-not-writable" });
+    assert.equal(writes(), before);
+  });
+
+  it("leaves nothing behind where the tenant did not take the request", async () => {
+    const { rollback, files, tenant } = stack();
+    tenant.tenant.faults.set([{ kind: "drop-before", method: "POST", path: "*/deploy", times: 1 }], 1);
+    await assert.rejects(rollback({}), { code: "auth0-unreachable" });
+    assert.deepEqual(readPins(files), { pins: [], released: {} });
+    assert.equal((await deployed()).number, 3);
+  });
+
+  it("finishes at the next run where the answer got lost, without a second deployment", async () => {
+    const { rollback, files, tenant, codeOf } = stack();
+    tenant.tenant.faults.set([{ kind: "drop-after", method: "POST", path: "*/deploy", times: 1 }], 1);
+    await assert.rejects(rollback({}), { code: "auth0-unreachable" });
+    assert.throws(() => readPins(files), { code: "rollback-unfinished" });
+    await assert.rejects(rollback({ to: 3 }), {
+      code: "rollback-unfinished",
+      message: /pictures rollback user-picture\.$/,
+    });
+    await rollback({});
+    const { number, code } = await deployed();
+    assert.equal(number, 4);
+    assert.equal(code, codeOf("user-picture", 2));
+    assert.equal(readPins(files).pins[0]!.code, code);
+  });
+
+  it("deploys the version before with the draft, and pins it, in at most 6 requests", async () => {
+    const { rollback, files, tenant, codeOf, said } = stack();
+    const count = () => tenant.tenant.requests.count({ pathPrefix: "/api/v2" });
+    const before = count();
+    const { text } = await rollback({});
+    assert.ok(count() - before <= 6, `${count() - before} requests`);
+    const action = await stack().action("user-picture");
+    const code = codeOf("user-picture", 2);
+    assert.equal(action.deployed_version.code, code);
+    assert.equal(action.code, code);
+    assert.equal(action.all_changes_deployed, true);
+    assert.equal(readFileSync(files.code("user-picture"), "utf8"), code);
+    const [pin] = readPins(files).pins;
+    assert.deepEqual(
+      { ...pin, code: "", pinnedAt: "", program: undefined },
+      {
+        action: "user-picture",
+        code: "",
+        version: 2,
+        codeHash: codeHash(code),
+        runtime: "node22",
+        dependencies: [],
+        pinnedAt: "",
+        deployed: { id: action.deployed_version.id, number: 4 },
+        replaced: { number: 3, codeHash: codeHash(codeOf("user-picture", 3)) },
+        program: undefined,
+      },
+    );
+    assert.match(
+      said.join("\n"),
+      /-const PICTURE_SETTINGS = .*"maxLength":1003.*\n\+const PICTURE_SETTINGS = .*"maxLength":1002/,
+    );
+    assert.match(text, /was not refreshed: .*backend is down.*\n.*pulumi refresh .*\n.*commit the pin/);
+    assert.equal((await deployed("default-picture")).number, 3);
+  });
+
+  it("goes further back when it is asked again", async () => {
+    await stack().rollback({});
+    await stack().rollback({});
+    assert.equal((await deployed()).code, stack().codeOf("user-picture", 1));
+    await assert.rejects(stack().rollback({}), { code: "no-earlier-version" });
+    await stack().rollback({ to: 3 });
+    assert.equal((await deployed()).code, stack().codeOf("user-picture", 3));
+  });
+
+  it("pins what runs already without deploying it again", async () => {
+    const { rollback, files } = stack();
+    await rollback({ to: 3 });
+    assert.equal((await deployed()).number, 3);
+    assert.equal(readPins(files).pins[0]!.version, 3);
+  });
+
+  it("mends a pin that is broken", async () => {
+    const { rollback, files } = stack();
+    await rollback({ to: 2 });
+    rmSync(files.record("user-picture"));
+    assert.throws(() => readPins(files), { code: "pin-broken" });
+    await rollback({ to: 2 });
+    assert.equal(readPins(files).pins[0]!.version, 2);
+  });
+
+  it("says that secrets of then come back, and that a version is about to be deleted", async () => {
+    const { tenant, action, deploy, rollback, said } = stack();
+    const { id } = await action("user-picture");
+    const set = (value: string) =>
+      tenant.api("PATCH", `/actions/actions/${id}`, { secrets: [{ name: "KEY", value }] });
+    await set("old");
+    await deploy(1);
+    await set("new");
+    await deploy(1);
+    await rollback({ to: 4 });
+    assert.match(said.join("\n"), /secrets had then come back with version 4: KEY/);
+    await deploy(45);
+    await rollback({ to: 2 });
+    assert.match(said.join("\n"), /it deletes version 2 with this very deployment/);
+    assert.match((await deployed()).code, /"maxLength":1002/);
+  }).timeout(120_000);
+});
