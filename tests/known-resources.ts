@@ -16,7 +16,16 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
   "auth0-user-pictures:index:LoginFlow": { inputs: [] },
   "auth0-user-pictures:index:ManagementClient": { inputs: [] },
   "auth0:index/action:Action": {
-    inputs: ["name", "code", "deploy", "runtime", "supportedTriggers.id", "supportedTriggers.version"],
+    inputs: [
+      "name",
+      "code",
+      "deploy",
+      "runtime",
+      "dependencies[].name",
+      "dependencies[].version",
+      "supportedTriggers.id",
+      "supportedTriggers.version",
+    ],
     computed: () => ({ versionId: "version-id" }),
   },
   "auth0:index/client:Client": {

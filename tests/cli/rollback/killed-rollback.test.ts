@@ -16,17 +16,14 @@ const moments = ["onRequest", "onSend"] as const;
 const mostCalls = 8;
 
 describe("a rollback that is killed", () => {
-  const stack = rolledStack();
   let child: ChildProcess | undefined;
   let killAt: { readonly moment: (typeof moments)[number]; readonly call: number } | undefined;
-  let calls = { onRequest: 0, onSend: 0 };
+  let calls = 0;
 
-  beforeEach(() => {
-    const { app } = stack().tenant.tenant;
+  const stack = rolledStack(({ tenant }) => {
     for (const moment of moments) {
-      app.addHook(moment, async ({ url }: { url: string }) => {
-        if (killAt?.moment !== moment || !url.startsWith("/api/v2/")) return;
-        if (calls[moment]++ !== killAt.call) return;
+      tenant.app.addHook(moment, async ({ url }: { url: string }) => {
+        if (killAt?.moment !== moment || !url.startsWith("/api/v2/") || calls++ !== killAt.call) return;
         const gone = once(child!, "exit");
         child!.kill("SIGKILL");
         await gone;
@@ -38,7 +35,7 @@ describe("a rollback that is killed", () => {
 
   async function killedRun(call: number, moment: (typeof moments)[number]): Promise<boolean> {
     killAt = { moment, call };
-    calls = { onRequest: 0, onSend: 0 };
+    calls = 0;
     const args = [
       "--require",
       "tsx/cjs",

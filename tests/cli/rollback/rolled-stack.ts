@@ -33,8 +33,12 @@ export interface RolledStack {
   readonly rollback: (request: Partial<RollbackRequest>) => Promise<CommandReport>;
 }
 
-/** Stack `local` for each test of the surrounding suite: a tenant with three versions of each Action, and no Pulumi. */
-export function rolledStack(): () => RolledStack {
+/**
+ * Stack `local` for each test of the surrounding suite: a tenant with three versions of each Action, and no Pulumi.
+ *
+ * @param prepareTenant Is called before the tenant's first request.
+ */
+export function rolledStack(prepareTenant?: (tenant: TestTenant) => void): () => RolledStack {
   const setup = setupTenant();
   const folder = temporaryFolder();
   let trusted: ReturnType<typeof trustedFetch>;
@@ -42,6 +46,7 @@ export function rolledStack(): () => RolledStack {
 
   beforeEach(async () => {
     trusted = trustedFetch(setup().certificates.caFile);
+    prepareTenant?.(setup());
     current = await prepare(setup(), folder());
   });
   afterEach(() => trusted.restore());

@@ -60,6 +60,18 @@ describe("a deployed version", () => {
   });
 });
 
+describe("a deployed version that was pinned once", () => {
+  const released = { ...situation, released: "version-3" };
+
+  it("may be replaced by the source after unpin", () => {
+    assert.equal(guardDeployed({ ...released, deployed: version(3, "one") }), "was-pinned");
+  });
+
+  it("may not be replaced where somebody rolled back to the same code since", () => {
+    assert.equal(guardDeployed({ ...released, deployed: version(4, "one") }), "refused");
+  });
+});
+
 describe("what a stack records of a deployment", () => {
   it("stays the same while the program does, whatever the tenant runs", () => {
     const same = { ...situation, program: "two", deployed: version(7, "by hand") };
