@@ -22,7 +22,7 @@ export function readPins(files: PinFiles): Pins {
   if (existsSync(files.unfinished)) {
     const message =
       `A rollback was interrupted (${files.unfinished}): what the tenant runs is not pinned yet. ` +
-      "Run the same pictures rollback again, it finishes.";
+      "Run the same pictures rollback again, it finishes. To give it up, remove that file.";
     throw new ExpectedError("rollback-unfinished", message);
   }
   const pins = actionList.flatMap(({ name }) => readPin(files, name) ?? []);

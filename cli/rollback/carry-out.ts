@@ -18,9 +18,12 @@ import { writePin } from "./write-pin.ts";
 export interface RollbackSurroundings {
   readonly api: ActionsApi;
   readonly files: PinFiles;
-  readonly program: ProgramNow;
+  /** Asked only when the old code runs: building it takes a part of the time that counts. */
+  readonly program: () => Promise<ProgramNow>;
   /** The Actions as they were read just before, by name; none after an interruption. */
   readonly known: ReadonlyMap<string, ActionNow>;
+  /** Told when logins run the targets. */
+  readonly live: () => void;
   readonly now: () => Date;
 }
 
@@ -47,31 +50,37 @@ export async function carryOut(
   } catch (error) {
     throw await undone(rollback, surroundings, error);
   }
-  for (const step of finished) pin(step, surroundings);
+  surroundings.live();
+  const program = await surroundings.program();
+  for (const step of finished) pin(step, program, surroundings);
   removeUnfinished(files);
   return finished;
 }
 
-function pin({ action, from, target, deployed }: FinishedStep, surroundings: RollbackSurroundings): void {
-  const program = sourceCode(surroundings.program, action);
+function pin(
+  { action, from, target, deployed }: FinishedStep,
+  program: ProgramNow,
+  { files, now }: RollbackSurroundings,
+): void {
+  const source = sourceCode(program, action);
   const record: PinRecord = {
     version: target.number,
     codeHash: deployed.codeHash,
     runtime: deployed.runtime,
     dependencies: deployed.dependencies,
-    pinnedAt: surroundings.now().toISOString(),
+    pinnedAt: now().toISOString(),
     deployed: { id: deployed.id, number: deployed.number },
     replaced: { number: from.number, codeHash: from.codeHash },
-    ...(program === undefined
+    ...(source === undefined
       ? {}
       : {
           program: {
-            codeHash: codeHash(program),
-            sourceHash: readBundleHeader(program)?.sourceHash ?? "",
+            codeHash: codeHash(source),
+            sourceHash: readBundleHeader(source)?.sourceHash ?? "",
           },
         }),
   };
-  writePin(surroundings.files, action, deployed.code, record);
+  writePin(files, action, deployed.code, record);
 }
 
 /** Puts back what was changed; the error to report. A tenant that nobody changed leaves nothing to finish. */

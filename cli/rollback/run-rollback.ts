@@ -50,17 +50,18 @@ export async function runRollback(request: RollbackRequest): Promise<CommandRepo
     return { text: "Nothing was changed.", json: { stack, actions: [] } };
   }
   const confirmedAt = performance.now();
-  const program = await programNow(stack, env);
   const known = new Map(planned.map(({ step, action }) => [step.action, action]));
+  let liveAt = startedAt;
   const steps = await carryOut(rollback, {
     api: tenant.api,
     files: tenant.files,
-    program,
+    program: () => programNow(stack, env),
     known,
+    live: () => (liveAt = performance.now()),
     now: () => new Date(),
   });
   // The time in which a person made up their mind is theirs.
-  const liveAfterMs = performance.now() - (request.yes ? startedAt : confirmedAt);
+  const liveAfterMs = liveAt - (request.yes ? startedAt : confirmedAt);
   say(`${names.join(", ")}: rolled back and pinned. Refreshing the state of stack ${stack} …`);
   const notRefreshed = await refreshActions(stack, names, request.pulumi);
   const result = { stack, files: tenant.files, steps, notRefreshed, liveAfterMs };

@@ -75,5 +75,8 @@ export function resumes(
   if (begun.join() === actions.join() && (now === asked || now === "")) return true;
   const subject = begun.length === 1 ? (begun[0] ?? "") : "--all";
   const line = ["pictures rollback", subject, asked].filter((word) => word !== "").join(" ");
-  throw new ExpectedError("rollback-unfinished", `A rollback was interrupted. Finish it first: ${line}.`);
+  throw new ExpectedError(
+    "rollback-unfinished",
+    `A rollback was interrupted. Finish it first: ${line}. To give it up, remove rollback.unfinished.json beside the pins.`,
+  );
 }

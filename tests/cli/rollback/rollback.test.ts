@@ -59,7 +59,7 @@ describe("pictures rollback", () => {
     assert.throws(() => readPins(files), { code: "rollback-unfinished" });
     await assert.rejects(rollback({ to: 3 }), {
       code: "rollback-unfinished",
-      message: /pictures rollback user-picture\.$/,
+      message: /Finish it first: pictures rollback user-picture\./,
     });
     await rollback({});
     const { number, code } = await deployed();
