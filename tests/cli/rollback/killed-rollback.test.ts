@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { rmSync } from "node:fs";
 import { writeUnfinished } from "../../../cli/rollback/unfinished-rollback.ts";
 import { codeHash } from "../../../infra/code-hash.ts";
