@@ -54,5 +54,6 @@ async function rollback(
   const { env } = process;
   const stack = await selectedStack(named, env);
   const say = (line: string) => command.configureOutput().writeErr?.(`${line}\n`);
-  return runRollback({ stack, action, to, all, toSource, yes, env, say });
+  // The process's own start: people wait for Node as well.
+  return runRollback({ stack, action, to, all, toSource, yes, env, say, startedAt: 0 });
 }

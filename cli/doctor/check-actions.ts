@@ -1,19 +1,25 @@
 import { actionList } from "../../infra/action-list.ts";
 import { bundleActions, type ActionBundle } from "../../infra/bundle-actions.ts";
+import { pinFiles } from "../../infra/pin-files.ts";
+import { programActions } from "../../infra/program-actions.ts";
+import { readPins } from "../../infra/read-pins.ts";
 import { readDeployedActions, type DeployedAction } from "../management/deployed-actions.ts";
+import { stackName } from "../stack-file.ts";
 import type { Check } from "./check.ts";
 import { ok, problem, skipped } from "./finding.ts";
 
 /** The Actions are deployed with the program's code, and bound in their order. */
 export const checkActions: Check = {
   name: "actions",
-  run: async (_surroundings, { access, config }) => {
+  run: async ({ stack, env }, { access, config }) => {
     if (access === undefined || config === undefined) return skipped("There is no token to look with");
     if (!access.scopes.includes("read:actions")) return skipped("The token may not look (read:actions)");
     const names = actionList.map(({ name }) => name);
     const { actions, bound } = await readDeployedActions(access, names);
+    const { pins } = readPins(pinFiles(stackName(stack), env));
+    const program = programActions(bundleActions(config.settings), pins);
     const wrong = [
-      ...bundleActions(config.settings).flatMap((bundle) => actionProblem(bundle, actions) ?? []),
+      ...program.flatMap((bundle) => actionProblem(bundle, actions) ?? []),
       ...(isInOrder(bound, names)
         ? []
         : [`bound in the Login flow is ${bound.join(", ") || "none of them"}`]),

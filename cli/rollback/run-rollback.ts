@@ -25,6 +25,8 @@ export interface RollbackRequest {
   readonly env: Environment;
   /** Tells people what is going on; not part of the result. */
   readonly say: (line: string) => void;
+  /** When the command began, on `performance`'s clock. */
+  readonly startedAt: number;
   /** Another `pulumi` than the PATH's. */
   readonly pulumi?: RunPulumi;
   /** Another repository than this one's, for `toSource`. */
@@ -37,8 +39,7 @@ export interface RollbackRequest {
  * @throws UsageError where the request contradicts itself; ExpectedError for whatever fails.
  */
 export async function runRollback(request: RollbackRequest): Promise<CommandReport> {
-  const { stack, env, say } = request;
-  const startedAt = performance.now();
+  const { stack, env, say, startedAt } = request;
   const names = requestedActions(request);
   const tenant = await stackActions(stack, env);
   const unfinished = readUnfinished(tenant.files);

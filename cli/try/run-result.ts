@@ -37,13 +37,11 @@ export function differences(one: RunResult, other: RunResult): string[] {
   });
 }
 
-/** JSON whose keys are in alphabetical order. */
+/** JSON whose keys are in alphabetical order; in a list, since undefined alone has none. */
 function canonical(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, part: unknown) =>
-      typeof part === "object" && part !== null && !Array.isArray(part)
-        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : part,
-    ) ?? ""
+  return JSON.stringify([value], (_key, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
   );
 }

@@ -39,10 +39,8 @@ export async function runTry(request: TryRequest): Promise<CommandReport> {
     return { text: "Nothing was sent.", json: { stack, action: name } };
   }
   const event = await eventOf(request, tenant);
-  const [{ leftovers, ...inTenant }, here] = [
-    await runInTenant(tenant.access, action, event),
-    await runLocally(action.code, event),
-  ];
+  const { leftovers, ...inTenant } = await runInTenant(tenant.access, action, event);
+  const here = await runLocally(action.code, event);
   const tried: Tried = {
     stack,
     action: name,

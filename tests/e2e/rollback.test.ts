@@ -48,6 +48,7 @@ describe("a rollback", function () {
 
   it("is pinned byte by byte, in state and program too, for each version", async () => {
     assert.equal(new Set(codes).size, versionCount);
+    const times: string[] = [];
     for (const [index, code] of codes.entries()) {
       const to = String(index + 1);
       const { code: exit, output } = await runPictures(
@@ -60,12 +61,14 @@ describe("a rollback", function () {
       );
       assert.equal(exit, 0, output);
       assert.match(output, /The state of stack local is in step/);
+      times.push(/It took (.*) until/.exec(output)?.[1] ?? "");
       assert.equal(await codeOfLogins(), code);
       assert.equal(readFileSync(pinFile(), "utf8"), code);
       const preview = await runPulumi(world(), unchanged);
       assert.equal(preview.code, 0, preview.output);
       assert.match(preview.output, new RegExp(`user-picture is pinned to version ${to} `));
     }
+    console.log(`      from the command to logins with the old code: ${times.join(", ")}`);
   });
 
   it("to the version before names what it changes and how long it took", async () => {

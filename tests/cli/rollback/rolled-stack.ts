@@ -103,8 +103,7 @@ async function prepare(tenant: TestTenant, folder: string): Promise<RolledStack>
     said,
     codeOf,
     deploy,
-    action: async (name) =>
-      (await tenant.api("GET", `/actions/actions/${ids.get(name)}`)).body as unknown as TenantAction,
+    action: async (name) => (await tenant.api("GET", `/actions/actions/${ids.get(name)}`)).body,
     rollback: (request) => {
       said.length = 0;
       return runRollback({
@@ -115,6 +114,7 @@ async function prepare(tenant: TestTenant, folder: string): Promise<RolledStack>
         toSource: undefined,
         yes: true,
         env,
+        startedAt: performance.now(),
         say: (line) => void said.push(line),
         pulumi: () => Promise.resolve({ code: 255, stdout: "", stderr: "error: the backend is down" }),
         ...request,
