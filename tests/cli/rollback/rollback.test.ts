@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { scopesOf } from "../../../infra/client-capabilities.ts";
 import { codeHash } from "../../../infra/code-hash.ts";
 import { readPins } from "../../../infra/read-pins.ts";
 import { rolledStack } from "./rolled-stack.ts";
@@ -102,6 +103,15 @@ describe("pictures rollback", () => {
     );
     assert.match(text, /was not refreshed: .*backend is down.*\n.*pulumi refresh .*\n.*commit the pin/);
     assert.equal((await deployed("default-picture")).number, 3);
+  });
+
+  it("needs no more than the scopes of its capability", async () => {
+    const { tenant, env, rollback } = stack();
+    const token = await tenant.tokenWith(...scopesOf(["rollback"]));
+    await rollback({
+      env: { PICTURES_STACK_FOLDER: env["PICTURES_STACK_FOLDER"], AUTH0_API_TOKEN: token },
+    });
+    assert.equal((await deployed()).number, 4);
   });
 
   it("goes further back when it is asked again", async () => {

@@ -6,6 +6,7 @@ import { runTry, type TryRequest } from "../../../cli/try/run-try.ts";
 import { temporaryMark } from "../../../cli/try/run-in-tenant.ts";
 import { runLocally } from "../../../cli/try/run-locally.ts";
 import { differences } from "../../../cli/try/run-result.ts";
+import { scopesOf } from "../../../infra/client-capabilities.ts";
 import { rolledStack } from "../rollback/rolled-stack.ts";
 
 const placeholder = "https://cdn.auth0.com/avatars/pa.png";
@@ -112,6 +113,15 @@ describe("pictures try", () => {
       assert.equal(reason, "user");
       assert.deepEqual(local.result.idTokenClaims, { picture: "https://images.acme.com/paul.png" });
     }
+  });
+
+  it("needs no more than the scopes of its capability", async () => {
+    const { tenant, env } = stack();
+    tenant.tenant.users.create({ user_id: "auth0|paul", picture: placeholder });
+    const token = await tenant.tokenWith(...scopesOf(["try"]));
+    const limited = { PICTURES_STACK_FOLDER: env["PICTURES_STACK_FOLDER"], AUTH0_API_TOKEN: token };
+    const { exitCode } = await attempt({ user: "auth0|paul", env: limited });
+    assert.equal(exitCode, 0);
   });
 
   it("runs the pin of a pinned Action", async () => {
