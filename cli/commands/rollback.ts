@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { reporting, type CommandReport } from "../command-report.ts";
 import type * as SelectedStack from "../pulumi/selected-stack.ts";
+import type * as ProgramNow from "../rollback/program-now.ts";
 import type * as RunRollback from "../rollback/run-rollback.ts";
 import { jsonOption, stackOption, yesOption } from "../shared-options.ts";
 
@@ -54,6 +55,10 @@ async function rollback(
   const { env } = process;
   const stack = await selectedStack(named, env);
   const say = (line: string) => command.configureOutput().writeErr?.(`${line}\n`);
+  const program = () => {
+    const { programNow } = require("../rollback/program-now.ts") as typeof ProgramNow;
+    return programNow(stack, env);
+  };
   // The process's own start: people wait for Node as well.
-  return runRollback({ stack, action, to, all, toSource, yes, env, say, startedAt: 0 });
+  return runRollback({ stack, action, to, all, toSource, yes, env, say, program, startedAt: 0 });
 }

@@ -5,7 +5,7 @@ import { readBundleHeader } from "../../infra/bundle-header.ts";
 import type { ActionsApi } from "../actions-api/actions-api.ts";
 import type { ActionNow } from "../actions-api/action-version.ts";
 import { codeHash } from "../../infra/code-hash.ts";
-import { sourceCode, type ProgramNow } from "./program-now.ts";
+import { sourceCode, type ProgramNow } from "./source-code.ts";
 import { reachVersion, type Reached } from "./reach-version.ts";
 import {
   removeUnfinished,

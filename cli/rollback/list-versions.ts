@@ -8,7 +8,8 @@ import { readPin } from "../../infra/read-pins.ts";
 import type { ActionVersion } from "../actions-api/action-version.ts";
 import type { CommandReport } from "../command-report.ts";
 import type { Environment } from "../environment.ts";
-import { programNow, sourceCode } from "./program-now.ts";
+import { programNow } from "./program-now.ts";
+import { sourceCode } from "./source-code.ts";
 import { stackActions } from "./stack-actions.ts";
 
 interface ListedVersion {

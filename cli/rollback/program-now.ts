@@ -1,13 +1,11 @@
-import { bundleActions, type ActionBundle } from "../../infra/bundle-actions.ts";
+import { bundleActions } from "../../infra/bundle-actions.ts";
 import { readStackFile } from "../../infra/read-stack-file.ts";
 import { readStack } from "../../infra/read-stack.ts";
 import type { Environment } from "../environment.ts";
 import { stackFile, stackName } from "../stack-file.ts";
+import type { ProgramNow } from "./source-code.ts";
 
-/** What the sources give now, without pins; undefined and why where they do not build: a rollback works all the same. */
-export type ProgramNow =
-  { readonly bundles: readonly ActionBundle[] } | { readonly bundles: undefined; readonly why: string };
-
+/** Builds the sources with the settings of the stack's file. Never rejects. */
 export async function programNow(stack: string, env: Environment): Promise<ProgramNow> {
   try {
     const { settings } = await readStack(stackName(stack), readStackFile(stackFile(stack, env)));
@@ -15,9 +13,4 @@ export async function programNow(stack: string, env: Environment): Promise<Progr
   } catch (error) {
     return { bundles: undefined, why: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** The code that the sources give for an Action. */
-export function sourceCode({ bundles }: ProgramNow, action: string): string | undefined {
-  return bundles?.find(({ name }) => name === action)?.code;
 }

@@ -9,7 +9,7 @@ import { carryOut } from "./carry-out.ts";
 import { commitSources } from "./commit-sources.ts";
 import { describeRollback, rollbackDocument } from "./describe-rollback.ts";
 import { planOne, planToSource, type PlannedStep } from "./plan-rollback.ts";
-import { programNow } from "./program-now.ts";
+import type { ProgramNow } from "./source-code.ts";
 import { refreshActions } from "./refresh-actions.ts";
 import { stackActions, type StackActions } from "./stack-actions.ts";
 import { readUnfinished, resumes, type UnfinishedRollback } from "./unfinished-rollback.ts";
@@ -25,6 +25,8 @@ export interface RollbackRequest {
   readonly env: Environment;
   /** Tells people what is going on; not part of the result. */
   readonly say: (line: string) => void;
+  /** What the sources give now. Asked last, and loaded then: until it is, logins wait for the old code. */
+  readonly program: () => Promise<ProgramNow>;
   /** When the command began, on `performance`'s clock. */
   readonly startedAt: number;
   /** Another `pulumi` than the PATH's. */
@@ -39,7 +41,7 @@ export interface RollbackRequest {
  * @throws UsageError where the request contradicts itself; ExpectedError for whatever fails.
  */
 export async function runRollback(request: RollbackRequest): Promise<CommandReport> {
-  const { stack, env, say, startedAt } = request;
+  const { stack, env, say, startedAt, program } = request;
   const names = requestedActions(request);
   const tenant = await stackActions(stack, env);
   const unfinished = readUnfinished(tenant.files);
@@ -56,7 +58,7 @@ export async function runRollback(request: RollbackRequest): Promise<CommandRepo
   const steps = await carryOut(rollback, {
     api: tenant.api,
     files: tenant.files,
-    program: () => programNow(stack, env),
+    program,
     known,
     live: () => (liveAt = performance.now()),
     now: () => new Date(),

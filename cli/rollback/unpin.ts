@@ -7,7 +7,8 @@ import { readPin } from "../../infra/read-pins.ts";
 import type { CommandReport } from "../command-report.ts";
 import type { Environment } from "../environment.ts";
 import { stackName } from "../stack-file.ts";
-import { programNow, sourceCode } from "./program-now.ts";
+import { programNow } from "./program-now.ts";
+import { sourceCode } from "./source-code.ts";
 import { readUnfinished, resumes } from "./unfinished-rollback.ts";
 import { removePin } from "./write-pin.ts";
 

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { programNow } from "../../../cli/rollback/program-now.ts";
 import { runRollback, type RollbackRequest } from "../../../cli/rollback/run-rollback.ts";
 import type { CommandReport } from "../../../cli/command-report.ts";
 import { bundleActions } from "../../../infra/bundle-actions.ts";
@@ -114,6 +115,7 @@ async function prepare(tenant: TestTenant, folder: string): Promise<RolledStack>
         toSource: undefined,
         yes: true,
         env,
+        program: () => programNow("local", env),
         startedAt: performance.now(),
         say: (line) => void said.push(line),
         pulumi: () => Promise.resolve({ code: 255, stdout: "", stderr: "error: the backend is down" }),
