@@ -71,7 +71,7 @@ describe("a rollback", function () {
     console.log(`      from the command to logins with the old code: ${times.join(", ")}`);
   });
 
-  it("to the version before names what it changes and how long it took", async () => {
+  it("says how long it took, and that its pin is to be committed", async () => {
     const { code, output } = await runPictures(world(), "rollback", "user-picture", "--to", "1", "--yes");
     assert.equal(code, 0, output);
     assert.match(output, /It took \d+\.\d s until logins ran it/);
