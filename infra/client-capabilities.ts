@@ -18,7 +18,6 @@ export type ManagementScope =
   | "read:client_grants"
   | "read:connections"
   | "read:connections_options"
-  | "create:users"
   | "read:users"
   | "update:users"
   | "update:users_app_metadata";
@@ -29,8 +28,8 @@ export type ManagementScope =
  */
 export const capabilities = {
   show: {
-    purpose: "reads users: their picture and why it is shown; all users at once for an audit",
-    commands: ["show", "history", "audit", "discourse"],
+    purpose: "reads users: their picture and why it is shown",
+    commands: ["show", "history", "discourse"],
     scopes: ["read:users"],
   },
   change: {
@@ -42,12 +41,6 @@ export const capabilities = {
     purpose: "blocks a user's picture in app_metadata, and can change nothing else of a user",
     commands: ["block", "unblock"],
     scopes: ["read:users", "update:users_app_metadata"],
-  },
-  bulk: {
-    purpose: "changes many users by import jobs",
-    commands: ["apply"],
-    // An import job needs create:users, also where it only updates.
-    scopes: ["read:users", "update:users", "create:users"],
   },
   connections: {
     purpose: "tells whether a connection overwrites the root picture at each login",

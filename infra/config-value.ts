@@ -46,7 +46,7 @@ export function integerBetween(least: number, most: number): Parser<number> {
 export function listOf<T>(parseItem: Parser<T>): Parser<readonly T[]> {
   return (text) => {
     const items = parseJson(text);
-    if (!Array.isArray(items)) return problem("is not a list", 'use a list such as ["img.example.com"]');
+    if (!Array.isArray(items)) return problem("is not a list", 'use a list of texts such as ["one", "two"]');
     const read: T[] = [];
     for (const item of items as unknown[]) {
       if (typeof item !== "string")

@@ -4,6 +4,9 @@ import { encryptedValue, type KeyProblem } from "./config-error.ts";
 /** How many letters a mistyped namespace may be away from ours: a transposition is two. */
 const typoDistance = 2;
 
+/** Somebody may have set a secret in the clear, under a name that is none of ours. */
+const looksSecret = /secret|token|pass|key/i;
+
 export interface StackKeys {
   readonly stack: string;
   /** Our namespace. */
@@ -24,7 +27,8 @@ export function unknownKeys(keys: StackKeys): KeyProblem[] {
   return Object.entries(keys.all).flatMap(([full, text]) => {
     const [namespace = "", ...rest] = full.split(":");
     const key = rest.join(":");
-    const found = keys.encrypted.has(full) ? encryptedValue : text;
+    const isHidden = keys.encrypted.has(full) || looksSecret.test(key) || text.includes("PRIVATE KEY");
+    const found = isHidden ? encryptedValue : text;
     if (namespace === keys.namespace) {
       return keys.known.includes(key) ? [] : [unknownKey(keys, key, found)];
     }

@@ -1,4 +1,5 @@
-import { runtime, type ProviderResource } from "@pulumi/pulumi";
+import type { ProviderResource } from "@pulumi/pulumi";
+import { askTenant } from "../ask-tenant.ts";
 import type { ActionBundle } from "../bundle-actions.ts";
 import { codeHash, shortHash } from "../code-hash.ts";
 import { ExpectedError } from "../expected-error.ts";
@@ -26,15 +27,15 @@ type Situations = ReadonlyMap<string, DeployedSituation>;
  *
  * @param provider Our own one: it asks the tenant.
  * @returns What is to be recorded before anything is deployed.
- * @throws ExpectedError `deployed-version-unknown`, naming each such Action and what to do.
+ * @throws ExpectedError `deployed-version-unknown`, naming each such Action and what to do; `auth0-refused`.
  */
 export async function guardDeployedActions(
   run: GuardedRun,
   provider: ProviderResource,
 ): Promise<DeploymentRecords> {
-  const { actions } = (await runtime.invoke("userpictures:index:deployedVersions", {}, { provider })) as {
+  const { actions } = await askTenant<{
     readonly actions: readonly (DeployedVersion & { readonly name: string })[];
-  };
+  }>("userpictures:index:deployedVersions", {}, provider);
   const records = lastRecords(run.resources);
   const situations: Situations = new Map(
     run.bundles.map(({ name, code }) => [

@@ -6,6 +6,7 @@ import { ensureCertificates } from "../../local/certificates/ensure-certificates
 import { createTenant } from "../../local/tenant/create-tenant.ts";
 import { runPulumi, type PulumiResult } from "../../local/start/run-pulumi.ts";
 import type { LocalWorld } from "../../local/start/local-world.ts";
+import { managementApi } from "../management-api.ts";
 import { worldForSuite } from "./world.ts";
 
 describe("a deployment that cannot go well", function () {
@@ -71,6 +72,25 @@ describe("a deployment that cannot go well", function () {
     const output = await refused({ AUTH0_CLIENT_SECRET: "not-the-secret" });
     assert.match(output, /refuses AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET/);
     assert.doesNotMatch(output, /not-the-secret/);
+  });
+
+  it("says what is missing where the client of the variables may not read Actions", async () => {
+    const { tenant, caFile } = world();
+    const api = await managementApi({ ...tenant, caFile });
+    try {
+      const { client_id, client_secret } = (await api.call("POST", "/clients", {
+        name: "Reads users only",
+        app_type: "non_interactive",
+        grant_types: ["client_credentials"],
+      })) as { client_id: string; client_secret: string };
+      const audience = `https://${tenant.domain}/api/v2/`;
+      await api.call("POST", "/client-grants", { client_id, audience, scope: ["read:users"] });
+      tenant.requests.clear();
+      const output = await refused({ AUTH0_CLIENT_ID: client_id, AUTH0_CLIENT_SECRET: client_secret });
+      assert.match(output, /read:actions.*\[auth0-refused\]/s);
+    } finally {
+      await api.close();
+    }
   });
 
   it("names the variables where credentials are missing", async () => {

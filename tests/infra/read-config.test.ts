@@ -56,6 +56,12 @@ describe("a stack's configuration", () => {
     assert.match(error.message, /colour \(red\) is not a key of this project/);
   });
 
+  it("hides what may be a secret that stands in the clear under a key that there is not", async () => {
+    const { message } = await problemsOf({ ...complete, auth0ClientSecret: "hush-hush" });
+    assert.match(message, /auth0ClientSecret/);
+    assert.doesNotMatch(message, /hush/);
+  });
+
   it("names the nearest key for one that there is not, whatever the case of its letters", async () => {
     const { message } = await problemsOf({
       ...complete,
