@@ -24,10 +24,10 @@ const staticChecks = {
 } as const;
 
 /**
- * Two lanes at the same time, since each keeps one core busy. The second has the tests that start engines, servers and browsers,
- * and wait for them; what it prints comes in one piece when it ends.
+ * Two lanes at the same time, since each keeps one core busy. The second has the tests that run the engine and wait for it,
+ * about half of all; what it prints comes in one piece when it ends.
  */
-const systemTests = ["tests/browser", "tests/e2e", "tests/examples", "tests/judges"];
+const systemTests = ["tests/e2e"];
 
 /** `npm test`: everything there is to check; its last line is what all of it counted. */
 async function main(): Promise<void> {
