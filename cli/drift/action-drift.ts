@@ -24,7 +24,7 @@ export function actionDrift(compared: ComparedAction): DriftFinding[] {
     return [{ code: "action-missing", resource, property: "", expected: "there", found: "missing", mend }];
   }
   const mends = mendsOf(stack, expected, found);
-  const draft = draftDrift(expected, found.draft, mends);
+  const draft = draftDrift(expected, found, mends);
   if (found.deployed === undefined) {
     const deployed = { expected: "a deployed version", found: "none", mend: mends.version };
     return [{ code: "action-not-deployed", resource, property: "deployed version", ...deployed }, ...draft];
@@ -102,7 +102,11 @@ function versionDrift(
   ];
 }
 
-function draftDrift(expected: ExpectedAction, draft: ActionContent, mends: Mends): DriftFinding[] {
+function draftDrift(
+  expected: ExpectedAction,
+  { draft, deployed }: TenantAction,
+  mends: Mends,
+): DriftFinding[] {
   const resource = `Action ${expected.name}`;
   const code: DriftCode = "action-draft-differs";
   const [codeFinding] = compare(
@@ -116,7 +120,12 @@ function draftDrift(expected: ExpectedAction, draft: ActionContent, mends: Mends
   return [
     ...(codeFinding === undefined
       ? []
-      : [{ ...codeFinding, diff: codeDiff(expected.name, expected.code, draft.code) }]),
+      : // The same code was shown with the deployed version.
+        [
+          deployed?.code === draft.code
+            ? codeFinding
+            : { ...codeFinding, diff: codeDiff(expected.name, expected.code, draft.code) },
+        ]),
     ...compare(code, resource, "runtime", expected.runtime, draft.runtime, mends.draft),
     ...lists("draft's ", expected, draft, mends, { dependencies: code, secrets: code }),
   ];

@@ -24,7 +24,7 @@ export function describeDriftMarkdown({ stack, findings, unknown }: Drift): stri
 
 function row({ code, resource, property, expected, found, mend }: DriftFinding): string {
   const what = property === "" ? resource : `${resource}, ${property}`;
-  return `| ${cell(what)} | ${cell(expected)} | ${cell(found)} | \`${cell(mend)}\` | \`${code}\` |`;
+  return `| ${cell(what)} | ${cell(expected)} | ${cell(found)} | ${codeSpan(mend)} | \`${code}\` |`;
 }
 
 function codeBlock({ resource, property, diff }: DriftFinding): string[] {
@@ -38,7 +38,15 @@ function codeBlock({ resource, property, diff }: DriftFinding): string[] {
 /** What was found comes from outside: it must not end a cell, nor be read as Markdown or HTML. */
 function cell(text: string): string {
   return text
-    .replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
     .replace(/[\\`*_[\]|@#]/g, String.raw`\$&`)
+    .replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
     .replace(/\s*\n\s*/g, " ");
+}
+
+/** Inside of a code span nothing is read as Markdown but its end and the cell's. */
+function codeSpan(text: string): string {
+  return `\`${text
+    .replaceAll("`", "'")
+    .replaceAll("|", String.raw`\|`)
+    .replace(/\s*\n\s*/g, " ")}\``;
 }
