@@ -6,11 +6,13 @@ import { clearCommand } from "./commands/clear.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { discourseCommand } from "./commands/discourse.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { driftCommand } from "./commands/drift.ts";
 import { forgetCommand } from "./commands/forget.ts";
 import { gravatarCommand } from "./commands/gravatar.ts";
 import { historyCommand } from "./commands/history.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { recoverCommand } from "./commands/recover.ts";
+import { redeployCommand } from "./commands/redeploy.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
 import { rotateCommand } from "./commands/rotate.ts";
 import { setCommand } from "./commands/set.ts";
@@ -48,6 +50,8 @@ export function picturesProgram(): Command {
     .addCommand(adoptCommand())
     .addCommand(bundleCommand())
     .addCommand(doctorCommand())
+    .addCommand(driftCommand())
+    .addCommand(redeployCommand())
     .addCommand(keysCommand())
     .addCommand(recoverCommand())
     .addCommand(rollbackCommand())

@@ -12,7 +12,7 @@ export interface Streams {
 
 /**
  * Runs a command line. An expected error is shown as its message and code, never as a stack trace. With `--json`
- * standard output holds `{"error": {"code", "message"}}` as well, so that it is one JSON document in every case.
+ * (or `--format json`) standard output holds `{"error": {"code", "message"}}` as well, so that it is one JSON document in every case.
  *
  * @param args Without the program's own name.
  * @returns The exit code.
@@ -67,5 +67,7 @@ function describe(error: unknown): { code: string; message: string; exit: number
 /** Asked of the words themselves: a command line that commander refuses has no options yet. */
 function wantsJson(args: readonly string[]): boolean {
   const end = args.indexOf("--");
-  return (end === -1 ? args : args.slice(0, end)).includes("--json");
+  const words = end === -1 ? args : args.slice(0, end);
+  const isFormat = (word: string, index: number) => word === "json" && words[index - 1] === "--format";
+  return words.includes("--json") || words.includes("--format=json") || words.some(isFormat);
 }

@@ -13,10 +13,10 @@ export interface CheckedCode {
 }
 
 /** A shorter value would be found by chance: `never`, `true`. */
-const shortestSecret = 8;
+export const shortestSecret = 8;
 
 /** What gives a token away by its form alone; each from its issuer's documentation of the prefix. */
-const tokenForms: readonly (readonly [what: string, form: RegExp])[] = [
+export const tokenForms: readonly (readonly [what: string, form: RegExp])[] = [
   ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
   ["a JSON Web Token", /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/],
   ["an AWS access key id", /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/],
@@ -63,7 +63,7 @@ function secretsIn(code: string, secrets: readonly KnownSecret[], publicTexts: r
 }
 
 /** As it is, and as a string of JavaScript or JSON writes it: a key's line ends become `\n`. */
-function written(value: string): string[] {
+export function written(value: string): string[] {
   return [value, JSON.stringify(value).slice(1, -1)];
 }
 
@@ -79,7 +79,8 @@ function randomText(line: string, publicTexts: readonly string[]): string | unde
   return runs.some(looksRandom) ? "a key or a token" : undefined;
 }
 
-function looksRandom(text: string): boolean {
+/** Whether a text may be a key: long enough, and of too many different characters for words. */
+export function looksRandom(text: string): boolean {
   if (text.length < shortestRandom || !/\d/.test(text) || !/[A-Za-z]/.test(text)) return false;
   if (/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(text)) return entropy(text) >= randomEntropy.hexadecimal;
   const isMixed = /[a-z]/.test(text) && /[A-Z]/.test(text);

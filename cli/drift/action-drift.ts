@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import { codeDiff } from "./code-diff.ts";
+import type { DriftCode } from "./drift-codes.ts";
+import type { DriftFinding } from "./drift.ts";
+import type { ExpectedAction } from "./expected-action.ts";
+import type { ActionContent, TenantAction } from "./tenant-actions.ts";
+
+export interface ComparedAction {
+  readonly stack: string;
+  readonly expected: ExpectedAction;
+  /** Undefined where the tenant has none of that name. */
+  readonly found: TenantAction | undefined;
+  /** The code that the stack deployed last; undefined where its state does not tell. */
+  readonly lastDeployed: string | undefined;
+}
+
+/** What of one Action is not as the program says: first what logins run, then the draft. */
+export function actionDrift(compared: ComparedAction): DriftFinding[] {
+  const { stack, found } = compared;
+  const expected = deployedProgram(compared);
+  const resource = `Action ${expected.name}`;
+  if (found === undefined) {
+    const mend = `pulumi up --refresh --stack ${stack}`;
+    return [{ code: "action-missing", resource, property: "", expected: "there", found: "missing", mend }];
+  }
+  const mends = mendsOf(stack, expected, found);
+  const draft = draftDrift(expected, found, mends);
+  if (found.deployed === undefined) {
+    const deployed = { expected: "a deployed version", found: "none", mend: mends.version };
+    return [{ code: "action-not-deployed", resource, property: "deployed version", ...deployed }, ...draft];
+  }
+  const findings = [...versionDrift(expected, found.deployed, mends), ...draft];
+  if (findings.length > 0 || found.allChangesDeployed) return findings;
+  const undeployed = { expected: "deployed", found: "saved, not deployed", mend: mends.version };
+  return [{ code: "action-draft-undeployed", resource, property: "draft", ...undeployed }];
+}
+
+/** Whether the tenant runs a version that a run of the program would refuse to replace; see infra/guards. */
+export function isDeployedByHand(expected: ExpectedAction, found: TenantAction | undefined): boolean {
+  return found?.deployed !== undefined && found.deployed.code !== expected.code;
+}
+
+/** Where the program was changed and not deployed yet, the tenant is compared with what was; the engine tells the rest. */
+function deployedProgram({ expected, found, lastDeployed }: ComparedAction): ExpectedAction {
+  if (lastDeployed === undefined || found?.deployed?.code !== lastDeployed) return expected;
+  return { ...expected, code: lastDeployed };
+}
+
+interface Mends {
+  /** Of the deployed version. */
+  readonly version: string;
+  /** Of the draft's code and runtime. */
+  readonly draft: string;
+  /** Of what the program does not set, and so no run of it changes. */
+  readonly unset: string;
+}
+
+function mendsOf(stack: string, expected: ExpectedAction, { draft, deployed }: TenantAction): Mends {
+  const up = `pulumi up --refresh --stack ${stack}`;
+  const redeploy = `pictures redeploy ${expected.name} --stack ${stack}`;
+  if (draft.code === expected.code) return { version: redeploy, draft: up, unset: redeploy };
+  const replace =
+    deployed === undefined || deployed.code === expected.code
+      ? up
+      : `pulumi config set replaceDeployed '["${expected.name}"]' --stack ${stack}, then ${up}, then ` +
+        `pulumi config rm replaceDeployed --stack ${stack}`;
+  return { version: replace, draft: replace, unset: `${replace}, then ${redeploy}` };
+}
+
+function versionDrift(
+  expected: ExpectedAction,
+  deployed: ActionContent & { readonly number: number },
+  mends: Mends,
+): DriftFinding[] {
+  const resource = `Action ${expected.name}`;
+  const { code, number } = deployed;
+  const codeFindings: DriftFinding[] =
+    code === expected.code
+      ? []
+      : [
+          {
+            code: "action-version-differs",
+            resource,
+            property: "deployed code",
+            expected: described(expected.code),
+            found: `${described(code)}, version ${number}`,
+            mend: mends.version,
+            diff: codeDiff(expected.name, expected.code, code),
+          },
+        ];
+  return [
+    ...codeFindings,
+    ...compare(
+      "action-runtime",
+      resource,
+      "deployed runtime",
+      expected.runtime,
+      deployed.runtime,
+      mends.version,
+    ),
+    ...lists("deployed ", expected, deployed, mends, listCodes),
+  ];
+}
+
+function draftDrift(
+  expected: ExpectedAction,
+  { draft, deployed }: TenantAction,
+  mends: Mends,
+): DriftFinding[] {
+  const resource = `Action ${expected.name}`;
+  const code: DriftCode = "action-draft-differs";
+  const [codeFinding] = compare(
+    code,
+    resource,
+    "code",
+    described(expected.code),
+    described(draft.code),
+    mends.draft,
+  );
+  return [
+    ...(codeFinding === undefined
+      ? []
+      : // The same code was shown with the deployed version.
+        [
+          deployed?.code === draft.code
+            ? codeFinding
+            : { ...codeFinding, diff: codeDiff(expected.name, expected.code, draft.code) },
+        ]),
+    ...compare(code, resource, "runtime", expected.runtime, draft.runtime, mends.draft),
+    ...lists("draft's ", expected, draft, mends, { dependencies: code, secrets: code }),
+  ];
+}
+
+const listCodes = { dependencies: "action-dependencies", secrets: "action-secrets" } as const;
+
+/** What the program does not set and a run of it leaves alone. */
+function lists(
+  whose: string,
+  { name, dependencies }: ExpectedAction,
+  found: ActionContent,
+  { unset }: Mends,
+  codes: Readonly<Record<"dependencies" | "secrets", DriftCode>>,
+): DriftFinding[] {
+  const resource = `Action ${name}`;
+  return [
+    ...compare(
+      codes.dependencies,
+      resource,
+      `${whose}dependencies`,
+      listed(dependencies),
+      listed(found.dependencies),
+      unset,
+    ),
+    ...compare(codes.secrets, resource, `${whose}secrets`, listed([]), listed(found.secrets), unset),
+  ];
+}
+
+function compare(
+  code: DriftCode,
+  resource: string,
+  property: string,
+  expected: string,
+  found: string,
+  mend: string,
+): DriftFinding[] {
+  return expected === found ? [] : [{ code, resource, property, expected, found, mend }];
+}
+
+/** The beginning of the code's SHA-256, as `sha256sum` shows it. */
+function described(code: string): string {
+  return `code ${createHash("sha256").update(code).digest("hex").slice(0, 12)}`;
+}
+
+function listed(items: readonly string[]): string {
+  return items.length === 0 ? "none" : items.join(", ");
+}

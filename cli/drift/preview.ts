@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { ExpectedError } from "../../infra/expected-error.ts";
+import { configNamespace } from "../../infra/read-config.ts";
+import type { Environment } from "../environment.ts";
+import type { RunPulumi } from "../pulumi/run-pulumi.ts";
+import { stackFile } from "../stack-file.ts";
+import { isRecord, readSteps, type PreviewStep } from "./preview-steps.ts";
+
+/** A refresh waits out rate limits; one that hangs for longer than this is stuck. */
+const timeoutMs = 20 * 60_000;
+
+export interface PreviewRequest {
+  readonly stack: string;
+  readonly env: Environment;
+  readonly pulumi: RunPulumi;
+  /** Actions whose deployed version was found to be by hand: without naming them the program's guard stops a preview. */
+  readonly replaceDeployed: readonly string[];
+}
+
+/**
+ * Runs the engine's preview with a refresh, which changes nothing, and gives its steps.
+ *
+ * @throws ExpectedError `preview-failed` with what pulumi said, or what `runPulumi` throws.
+ */
+export async function preview({
+  stack,
+  env,
+  pulumi,
+  replaceDeployed,
+}: PreviewRequest): Promise<PreviewStep[]> {
+  const folder = mkdtempSync(join(tmpdir(), "pictures-drift-"));
+  try {
+    const config =
+      replaceDeployed.length === 0
+        ? []
+        : ["--config-file", permissiveCopy(stackFile(stack, env), folder, replaceDeployed)];
+    const args = ["preview", "--refresh", "--json", "--stack", stack, ...config];
+    const { code, stdout, stderr } = await pulumi(args, { timeoutMs });
+    const printed = parsed(stdout);
+    if (code !== 0 || printed === undefined) throw failed(stack, printed, stderr);
+    return readSteps(printed);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The stack's own file is left as it is: this one is for the preview alone. */
+function permissiveCopy(file: string, folder: string, replaceDeployed: readonly string[]): string {
+  const content: unknown = parse(readFileSync(file, "utf8"));
+  const all = isRecord(content) ? content : {};
+  const config = isRecord(all["config"]) ? all["config"] : {};
+  const copy = join(folder, "Pulumi.preview.yaml");
+  const key = `${configNamespace}:replaceDeployed`;
+  // Short forms of keys are Pulumi's too, and a key may stand there once.
+  const { replaceDeployed: _short, ...others } = config;
+  writeFileSync(copy, stringify({ ...all, config: { ...others, [key]: replaceDeployed } }), { mode: 0o600 });
+  return copy;
+}
+
+function parsed(stdout: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(stdout);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    // It broke off, or printed its failure to standard error alone.
+    return undefined;
+  }
+}
+
+function failed(stack: string, printed: Record<string, unknown> | undefined, stderr: string): ExpectedError {
+  const diagnostics = Array.isArray(printed?.["diagnostics"]) ? (printed["diagnostics"] as unknown[]) : [];
+  const messages = diagnostics
+    .filter(isRecord)
+    .filter(({ severity }) => severity === "error")
+    .map(({ message }) => String(message).trim());
+  const said = (messages.length > 0 ? messages.join("\n") : stderr.trim()) || "it printed no steps";
+  return new ExpectedError("preview-failed", `pulumi preview --refresh --stack ${stack} failed: ${said}`);
+}

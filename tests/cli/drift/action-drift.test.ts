@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { actionDrift } from "../../../cli/drift/action-drift.ts";
+import type { ExpectedAction } from "../../../cli/drift/expected-action.ts";
+import { redeployAction } from "../../../cli/drift/redeploy-action.ts";
+import { readTenantFlow } from "../../../cli/drift/tenant-actions.ts";
+import { requestAccess } from "../../../cli/management/request-access.ts";
+import { setupTenant } from "../../local/tenant/setup-tenant.ts";
+import { trustedFetch } from "../../trusted-fetch.ts";
+
+describe("drift of one Action", () => {
+  const setup = setupTenant({ dependencyBuildMs: 0 });
+  let trusted: ReturnType<typeof trustedFetch>;
+  let id: string;
+  const expected: ExpectedAction = {
+    name: "Action 1",
+    code: "exports.onExecutePostLogin = async (event, api) => {};",
+    runtime: "node22",
+    dependencies: [],
+  };
+
+  beforeEach(async () => {
+    trusted = trustedFetch(setup().certificates.caFile);
+    [id = ""] = await setup().bind("");
+  });
+  afterEach(() => trusted.restore());
+
+  async function access() {
+    const token = await setup().tokenWith("read:actions", "update:actions");
+    return requestAccess({ domain: setup().tenant.domain, source: "AUTH0_*", proof: { token } });
+  }
+
+  async function drift(lastDeployed?: string, program = expected) {
+    const { actions } = await readTenantFlow(await access(), [program.name]);
+    return actionDrift({ stack: "dev", expected: program, found: actions[0], lastDeployed });
+  }
+
+  const patch = (change: object) => setup().api("PATCH", `/actions/actions/${id}`, change);
+  async function deploy() {
+    await setup().api("GET", `/actions/actions/${id}`);
+    assert.equal((await setup().api("POST", `/actions/actions/${id}/deploy`)).status, 200);
+  }
+  async function deployByHand(change: object) {
+    await patch(change);
+    await deploy();
+    await patch({ code: expected.code, runtime: "node22", dependencies: [], secrets: [] });
+    await setup().api("GET", `/actions/actions/${id}`);
+  }
+  const codes = async () => (await drift()).map(({ code, property }) => `${code}: ${property}`);
+  const redeploy = async () => redeployAction("dev", expected, await access());
+
+  it("names an Action that is gone", async () => {
+    await setup().api("PATCH", "/actions/triggers/post-login/bindings", { bindings: [] });
+    await setup().api("DELETE", `/actions/actions/${id}`);
+    const [finding] = await drift();
+    assert.equal(finding?.code, "action-missing");
+    await assert.rejects(redeploy(), { code: "action-missing", message: /pulumi up --refresh --stack dev/ });
+  });
+
+  it("names a version deployed by hand while the draft agrees, and redeploy mends it", async () => {
+    await deployByHand({ code: "exports.onExecutePostLogin = async () => { /* by hand */ };" });
+    const [finding, ...others] = await drift();
+    assert.deepEqual(others, []);
+    assert.equal(finding?.code, "action-version-differs");
+    assert.match(finding.found, /^code [0-9a-f]{12}, version 2$/);
+    assert.equal(finding.mend, "pictures redeploy Action 1 --stack dev");
+    assert.match(finding.diff ?? "", /^\+exports.*by hand/m);
+    assert.deepEqual(await redeploy(), { action: "Action 1", version: 3, changed: true });
+    assert.deepEqual(await drift(), []);
+  });
+
+  it("names runtime, dependencies and secrets of the deployed version", async () => {
+    await deployByHand({
+      runtime: "node18-actions",
+      dependencies: [{ name: "lodash", version: "4.17.21" }],
+      secrets: [{ name: "KEY", value: "never shown" }],
+    });
+    const findings = await drift();
+    assert.deepEqual(
+      findings.map(({ code }) => code),
+      ["action-runtime", "action-dependencies", "action-secrets"],
+    );
+    assert.match(findings[2]?.found ?? "", /^KEY \(set 20/);
+    assert.equal(JSON.stringify(findings).includes("never shown"), false);
+    await redeploy();
+    assert.deepEqual(await drift(), []);
+  });
+
+  it("names what somebody added to the draft that the program does not set, and redeploy takes it away", async () => {
+    await patch({
+      dependencies: [{ name: "lodash", version: "4.17.21" }],
+      secrets: [{ name: "KEY", value: "x" }],
+    });
+    assert.deepEqual(await codes(), [
+      "action-draft-differs: draft's dependencies",
+      "action-draft-differs: draft's secrets",
+    ]);
+    await redeploy();
+    assert.deepEqual(await codes(), []);
+  });
+
+  it("names an edited draft, which redeploy refuses to deploy", async () => {
+    await patch({ code: "exports.onExecutePostLogin = async () => {};" });
+    const [finding] = await drift();
+    assert.equal(finding?.code, "action-draft-differs");
+    assert.equal(finding.mend, "pulumi up --refresh --stack dev");
+    await assert.rejects(redeploy(), { code: "action-draft-differs" });
+  });
+
+  it("says how to get past the guard where draft and version are by hand", async () => {
+    await patch({ code: "exports.onExecutePostLogin = async () => {};" });
+    await deploy();
+    const [finding] = await drift();
+    assert.equal(finding?.code, "action-version-differs");
+    assert.match(
+      finding.mend,
+      /^pulumi config set replaceDeployed '\["Action 1"\]' --stack dev, then pulumi up/,
+    );
+  });
+
+  it("names a draft that was saved and not deployed, although nothing in it differs", async () => {
+    await patch({ code: expected.code });
+    assert.deepEqual(await codes(), ["action-draft-undeployed: draft"]);
+    await redeploy();
+    assert.deepEqual(await codes(), []);
+  });
+
+  it("leaves it to the engine to say that the program was changed and not deployed", async () => {
+    assert.deepEqual(await drift(expected.code, { ...expected, code: "exports.changed = true;" }), []);
+  });
+
+  it("finds nothing where nothing was changed, and redeploy does nothing", async () => {
+    assert.deepEqual(await drift(), []);
+    assert.deepEqual(await redeploy(), { action: "Action 1", version: 1, changed: false });
+  });
+});

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { findDrift } from "../../../cli/drift/find-drift.ts";
+import type { Drift } from "../../../cli/drift/drift.ts";
+import { driftExitCode } from "../../../cli/drift/report-drift.ts";
+import { requestAccess } from "../../../cli/management/request-access.ts";
+import type { RunPulumi } from "../../../cli/pulumi/run-pulumi.ts";
+import { projectRoot } from "../../../infra/project-root.ts";
+import { factsOfDev } from "../doctor/surroundings.ts";
+import { setupTenant } from "../../local/tenant/setup-tenant.ts";
+import { trustedFetch } from "../../trusted-fetch.ts";
+
+const urn = (type: string, name: string) => `urn:pulumi:dev::auth0-user-pictures::parent$${type}::${name}`;
+
+/** A preview as the engine prints it. */
+function printing(...steps: object[]): RunPulumi {
+  return () => Promise.resolve({ code: 0, stdout: JSON.stringify({ steps }), stderr: "" });
+}
+
+describe("finding drift", () => {
+  const setup = setupTenant();
+  let trusted: ReturnType<typeof trustedFetch>;
+  beforeEach(() => {
+    trusted = trustedFetch(setup().certificates.caFile);
+  });
+  afterEach(() => trusted.restore());
+
+  async function drift(pulumi: RunPulumi, scopes = ["read:actions", "read:client_grants"]): Promise<Drift> {
+    const { config } = await factsOfDev();
+    assert.ok(config);
+    const settings = {
+      ...config.settings,
+      defaultUrl: `https://${setup().tenant.domain}/api/v2/users/default.png`,
+    };
+    const token = await setup().tokenWith(...scopes);
+    const access = await requestAccess({
+      domain: setup().tenant.domain,
+      source: "AUTH0_*",
+      proof: { token },
+    });
+    const env = { PICTURES_STACK_FOLDER: projectRoot };
+    return findDrift({ stack: "dev", config: { ...config, settings }, access, env, pulumi });
+  }
+
+  const codes = ({ findings }: Drift) => findings.map(({ code }) => code);
+
+  it("tells what the token may not read, and what the engine could not do", async () => {
+    const failing: RunPulumi = () =>
+      Promise.resolve({
+        code: 1,
+        stdout: JSON.stringify({ diagnostics: [{ severity: "error", message: "error: no such backend" }] }),
+        stderr: "",
+      });
+    const found = await drift(failing, ["read:users"]);
+    assert.deepEqual(
+      found.unknown.map(({ what, code }) => [what, code]),
+      [
+        ["Actions and Login flow", "auth0-forbidden"],
+        ["everything that the engine compares", "preview-failed"],
+      ],
+    );
+    assert.match(found.unknown[1]?.why ?? "", /no such backend/);
+    assert.equal(driftExitCode({ ...found, findings: [] }), 1);
+  });
+
+  it("takes an engine that prints no JSON for one that could not tell", async () => {
+    const found = await drift(() => Promise.resolve({ code: 0, stdout: "Previewing", stderr: "" }));
+    assert.deepEqual(
+      found.unknown.map(({ code }) => code),
+      ["preview-failed"],
+    );
+  });
+
+  it("gets the preview past the guard with a copy of the stack's file, and removes it", async () => {
+    const { api, bind } = setup();
+    const [id = ""] = await bind("");
+    await api("PATCH", `/actions/actions/${id}`, { name: "user-picture" });
+    const before = readFileSync(join(projectRoot, "Pulumi.dev.yaml"), "utf8");
+    let copy = "";
+    const found = await drift((args) => {
+      copy = args[args.indexOf("--config-file") + 1] ?? "";
+      assert.match(readFileSync(copy, "utf8"), /replaceDeployed:\n +- user-picture\n/);
+      return Promise.resolve({ code: 0, stdout: JSON.stringify({ steps: [] }), stderr: "" });
+    });
+    assert.ok(codes(found).includes("action-version-differs"));
+    assert.equal(existsSync(copy), false);
+    assert.equal(readFileSync(join(projectRoot, "Pulumi.dev.yaml"), "utf8"), before);
+  });
+
+  it("tells what changed in the tenant from what changed in the program, each property once", async () => {
+    const client = urn("auth0:index/client:Client", "user-pictures");
+    const inputs = { description: "ours", name: "Old name" };
+    const found = await drift(
+      printing(
+        { op: "refresh", urn: client, oldState: { inputs }, newState: { inputs } },
+        {
+          op: "update",
+          urn: client,
+          detailedDiff: { description: {}, name: {}, "grantTypes[0]": {}, "grantTypes[1]": {} },
+          oldState: { inputs, outputs: { description: "theirs", name: "Old name", grantTypes: ["a", "b"] } },
+          newState: { inputs: { description: "ours", name: "New name" } },
+        },
+        { op: "create", urn: urn("aws:s3/bucket:Bucket", "images"), newState: {} },
+        { op: "same", urn: urn("aws:s3/bucket:Bucket", "other") },
+      ),
+    );
+    const told = found.findings.map(({ code, resource, property, expected, found: is }) =>
+      [code, resource, property, expected, is].join(" / "),
+    );
+    assert.deepEqual(told.slice(-4), [
+      "resource-changed / Client user-pictures / description / ours / theirs",
+      "program-ahead / Client user-pictures / name / New name / Old name",
+      'resource-changed / Client user-pictures / grantTypes / none / ["a","b"]',
+      "program-ahead / Bucket images /  / there / missing",
+    ]);
+  });
+
+  it("names a client's missing grant, other scopes, and a grant for another API", async () => {
+    const { api, tenant } = setup();
+    const { client_id: clientId } = tenant.clients.create({ name: "Ours", app_type: "non_interactive" });
+    const audience = `https://${tenant.domain}/api/v2/`;
+    const grant = { clientId, audience, scopes: ["read:users"] };
+    const step = {
+      op: "refresh",
+      urn: urn("auth0:index/clientGrant:ClientGrant", "user-pictures"),
+      oldState: { inputs: grant },
+      newState: { inputs: grant },
+    };
+    const grants = async () => codes(await drift(printing(step))).filter((code) => code.startsWith("grant"));
+    assert.deepEqual(await grants(), ["grant-missing"]);
+    await api("POST", "/client-grants", {
+      client_id: clientId,
+      audience,
+      scope: ["read:users", "delete:users"],
+    });
+    assert.deepEqual(await grants(), ["grant-scopes"]);
+    await api("POST", "/resource-servers", { name: "Other", identifier: "https://api.acme.com" });
+    await api("POST", "/client-grants", { client_id: clientId, audience: "https://api.acme.com", scope: [] });
+    assert.deepEqual(await grants(), ["grant-scopes", "grant-unexpected"]);
+  });
+
+  it("names a default image that not everybody gets", async () => {
+    const found = await drift(printing());
+    const image = found.findings.find(({ code }) => code === "image-status");
+    assert.equal(image?.expected, "200");
+    assert.equal(image.mend, "pulumi up --refresh --stack dev");
+  });
+});
