@@ -6,6 +6,8 @@ export interface ApiFailure {
   /** Undefined where no answer came. */
   readonly status: number | undefined;
   readonly why: string;
+  /** How long the tenant asked to wait, in milliseconds; set with status 429. */
+  readonly waitMs?: number;
 }
 
 /**
@@ -14,8 +16,10 @@ export interface ApiFailure {
  */
 export class ApiError extends ProviderError {
   readonly status: number | undefined;
+  /** Set where the tenant did nothing and asked to wait (429), in milliseconds: a minute or less. */
+  readonly waitMs: number | undefined;
 
-  constructor({ request, status, why }: ApiFailure, options?: ErrorOptions) {
+  constructor({ request, status, why, waitMs }: ApiFailure, options?: ErrorOptions) {
     const refused = status !== undefined && status < 500 && status !== 429;
     super(
       refused ? "auth0-refused" : "auth0-unreachable",
@@ -24,6 +28,7 @@ export class ApiError extends ProviderError {
     );
     this.name = "ApiError";
     this.status = status;
+    this.waitMs = waitMs;
   }
 
   /** Whether the request may have done its work all the same. */

@@ -31,13 +31,13 @@ export function createProvider({ env, ...sending }: ProviderOptions): Provider {
       connection = { domain: settings.domain, api: managementApi(settings, sending), seenFlows: new Map() };
       return Promise.resolve();
     },
-    check: (token, { inputs }) => check(resourceTypeOf(token), tenant(), inputs),
+    check: (token, { inputs, oldInputs }) => check(resourceTypeOf(token), tenant(), inputs, oldInputs),
     diff: (token, olds, news) => diff(resourceTypeOf(token), olds, news),
     create: async (token, inputs, preview) => {
       const type = resourceTypeOf(token);
       if (preview) return previewCreate(type, tenant(), inputs);
-      const { id, computed } = await type.create(tenant(), inputs);
-      return { id, outputs: { ...inputs, ...computed } };
+      const { id, computed, warnings = [] } = await type.create(tenant(), inputs);
+      return { id, outputs: { ...inputs, ...computed }, warnings };
     },
     read: (token, id, known) => resourceTypeOf(token).read(tenant(), id, known),
     update: async (token, request, preview) => {
@@ -73,10 +73,11 @@ async function check(
   type: ResourceType,
   tenant: TenantConnection,
   inputs: PropertyMap,
+  oldInputs: PropertyMap,
 ): Promise<CheckedInputs> {
   const wrong = [...unknownInputs(type, inputs), ...missingInputs(type, inputs)];
   if (wrong.length > 0) return { inputs, problems: wrong };
-  const { problems = [], warnings = [] } = (await type.check?.(tenant, inputs)) ?? {};
+  const { problems = [], warnings = [] } = (await type.check?.(tenant, inputs, oldInputs)) ?? {};
   return { inputs, problems, warnings };
 }
 

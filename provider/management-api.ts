@@ -6,9 +6,9 @@ import { sendWithRetries, type ApiRequest, type SendOptions } from "./send-with-
 export interface ManagementApi {
   /** Reads below `/api/v2`; repeated where the answer was lost. */
   get(path: string): Promise<unknown>;
-  /** Writes below `/api/v2`; only repeated where the tenant said that it did nothing. */
+  /** Writes below `/api/v2`; never repeated, see write-retries.ts. */
   patch(path: string, body: object): Promise<unknown>;
-  /** For reads that wait until a write shows. */
+  /** For reads that wait until a write shows, and for writes that a rate limit stopped. */
   readonly pause: (ms: number) => Promise<void>;
 }
 

@@ -19,6 +19,8 @@ export interface Findings {
 export interface Created {
   readonly id: string;
   readonly computed?: PropertyMap;
+  /** What people should look at, though it was made. */
+  readonly warnings?: readonly string[];
 }
 
 /** One resource type of the provider. Inputs are those that Check let through. */
@@ -27,8 +29,8 @@ export interface ResourceType {
   readonly inputs: Readonly<Record<string, InputRule>>;
   /** Outputs beyond the inputs, which a preview of a new resource cannot know. */
   readonly computed: readonly string[];
-  /** At each preview and deployment; inputs may hold unknown values. */
-  check?(tenant: TenantConnection, inputs: PropertyMap): Promise<Findings>;
+  /** At each preview and deployment; inputs may hold unknown values. A new one has no old inputs. */
+  check?(tenant: TenantConnection, inputs: PropertyMap, oldInputs: PropertyMap): Promise<Findings>;
   /** At the preview of a new one. Fails where the creation would. */
   previewCreate?(tenant: TenantConnection, inputs: PropertyMap): Promise<Findings>;
   create(tenant: TenantConnection, inputs: PropertyMap): Promise<Created>;

@@ -26,14 +26,15 @@ export interface SendOptions {
 
 /** How long one answer may take, in milliseconds. */
 const timeLimitMs = 30_000;
-/** Pauses before the next attempts after a failure, in milliseconds. */
-const pausesMs = [500, 1000, 2000, 4000, 8000];
+/** Pauses before the next attempts after a failure, in milliseconds; a rate limit may make them longer. */
+export const pausesMs = [500, 1000, 2000, 4000, 8000];
 /** The longest wait for a rate limit's end; its period is a minute or less. */
 const longestPauseMs = 60_000;
 
 /**
- * Sends a request and gives the answer's JSON. After a 429 it waits until the limit's end; a lost answer and a 5xx are
- * tried again only where the request is repeatable.
+ * Sends a request and gives the answer's JSON. Only where the request is repeatable it is sent again: after a lost answer
+ * or a 5xx, and after the end of a rate limit (429). The others may be made of a read, which is old by then: who sends
+ * them waits as long as the error says, and begins anew.
  *
  * @throws ApiError.
  */
@@ -41,18 +42,15 @@ export async function sendWithRetries(request: ApiRequest, options: SendOptions)
   for (const pauseMs of [...pausesMs, undefined]) {
     const outcome = await attempt(request, options);
     if ("answer" in outcome) return outcome.answer;
-    const { error, waitMs } = outcome;
-    const mayRepeat = waitMs !== undefined || (request.repeatable && error.isUncertain);
+    const { error } = outcome;
+    const mayRepeat = request.repeatable && (error.waitMs !== undefined || error.isUncertain);
     if (!mayRepeat || pauseMs === undefined) throw error;
-    await options.pause(Math.max(waitMs ?? 0, pauseMs));
+    await options.pause(Math.max(error.waitMs ?? 0, pauseMs));
   }
   throw new Error("The last attempt ends the loop.");
 }
 
-type Outcome =
-  | { readonly answer: unknown }
-  /** `waitMs` is set where the tenant asked to wait, in milliseconds. */
-  | { readonly error: ApiError; readonly waitMs?: number };
+type Outcome = { readonly answer: unknown } | { readonly error: ApiError };
 
 async function attempt({ method, url, headers, body }: ApiRequest, options: SendOptions): Promise<Outcome> {
   const request = `${method} ${url}`;
@@ -65,8 +63,9 @@ async function attempt({ method, url, headers, body }: ApiRequest, options: Send
     });
     const text = await answer.text();
     if (answer.ok) return { answer: text === "" ? undefined : (JSON.parse(text) as unknown) };
-    const error = new ApiError({ request, status: answer.status, why: reason(answer.status, text) });
-    return answer.status === 429 ? { error, waitMs: limitEnd(answer.headers, options.now()) } : { error };
+    const { status } = answer;
+    const limit = status === 429 ? { waitMs: limitEnd(answer.headers, options.now()) } : {};
+    return { error: new ApiError({ request, status, why: reason(status, text), ...limit }) };
   } catch (cause) {
     const code = (cause as { cause?: { code?: unknown } }).cause?.code;
     const why = typeof code === "string" ? `no answer (${code})` : "no answer";

@@ -1,6 +1,7 @@
+import type { ProviderError } from "../provider-error.ts";
 import { textOf, type ResourceType } from "../resource-type.ts";
-import { findConnection, readConnection } from "./connection.ts";
-import { syncOptionOf, unset, writeSyncOption } from "./write-sync-option.ts";
+import { findConnection, readConnection, syncOption } from "./connection.ts";
+import { syncOptionOf, unset, writeSyncOption, type SyncOptionWrite } from "./write-sync-option.ts";
 
 /**
  * `userpictures:index:ConnectionSync`: one option of one connection, `set_user_root_attributes`. Its id is the
@@ -26,9 +27,15 @@ export const connectionSync: ResourceType = {
   },
 
   create: async ({ api }, inputs) => {
-    const { id } = await findConnection(api, textOf(inputs, "connection"));
-    const former = await writeSyncOption(api, id, () => textOf(inputs, "setting"));
-    return { id, computed: { former: former ?? unset } };
+    const { id, name } = await findConnection(api, textOf(inputs, "connection"));
+    const setting = textOf(inputs, "setting");
+    const done = await writeSyncOption(api, id, () => setting);
+    const computed = { former: done?.former ?? unset };
+    // A failure after the write would lose the former value: only the state of what was made holds it.
+    if (done?.doubt !== undefined) return { id, computed, warnings: [shown(done.doubt)] };
+    return done?.isWritten === false
+      ? { id, computed, warnings: [alreadySet(name, setting)] }
+      : { id, computed };
   },
 
   read: async ({ api }, id, known) => {
@@ -41,12 +48,29 @@ export const connectionSync: ResourceType = {
   },
 
   update: async ({ api }, { id, inputs }) => {
-    await writeSyncOption(api, id, () => textOf(inputs, "setting"));
+    refuseDoubt(await writeSyncOption(api, id, () => textOf(inputs, "setting")));
   },
 
   remove: async ({ api }, id, outputs) => {
     const former = textOf(outputs, "former");
     // Somebody else's later choice stays.
-    await writeSyncOption(api, id, (present) => (present === outputs["setting"] ? former : present));
+    refuseDoubt(
+      await writeSyncOption(api, id, (present) => (present === outputs["setting"] ? former : present)),
+    );
   },
 };
+
+function refuseDoubt(done: SyncOptionWrite | undefined): void {
+  if (done?.doubt !== undefined) throw done.doubt;
+}
+
+function shown({ message, code }: ProviderError): string {
+  return `${message} [${code}]`;
+}
+
+function alreadySet(name: string, setting: string): string {
+  return (
+    `Connection ${name} has ${syncOption} ${setting} already, so pulumi destroy will leave it at that. If a run of this project ` +
+    "that was cut off set it, its former value is not known any more: set it in the dashboard after the destroy."
+  );
+}

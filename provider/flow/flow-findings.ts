@@ -10,7 +10,6 @@ const mostBound = 20;
 /**
  * What people should know before the flow is written, or is left alone.
  *
- * @param ours Their ids may be unknown: then an Action of that display name is taken for it.
  * @param text The position, as it was written.
  */
 export function flowFindings(
@@ -19,13 +18,12 @@ export function flowFindings(
   position: Position,
   text: string,
 ): Findings {
-  const known = ours.map((action) => (isUnknown(action.id) ? found(flow, action) : action));
-  const ids = known.map(({ id }) => id);
-  if ("name" in position && isOneOf(flow, known, position.name)) {
+  const ids = ours.map(({ id }) => id);
+  if ("name" in position && isOneOf(flow, ours, position.name)) {
     const reason = `${text} names one of this project's own Actions. Name one of: ${otherNames(flow, ids)}`;
     return { problems: [{ property: "position", reason }] };
   }
-  const planned = placeActions(flow, { ours: known, position });
+  const planned = placeActions(flow, { ours, position });
   if (planned === undefined) {
     const reason = `${text}: no Action of that name is bound to the flow. Bound are: ${otherNames(flow, ids)}`;
     return { problems: [{ property: "position", reason }] };
@@ -43,6 +41,11 @@ export function flowFindings(
 /** The ids of ours that are bound, in the flow's order. */
 export function orderOf(flow: readonly Binding[], ids: readonly string[]): string[] {
   return flow.map(({ action }) => action.id).filter((id) => ids.includes(id));
+}
+
+/** Actions whose ids a preview does not know are taken for those of their names that the flow holds. */
+export function withKnownIds(flow: readonly Binding[], actions: readonly BoundAction[]): BoundAction[] {
+  return actions.map((action) => (isUnknown(action.id) ? found(flow, action) : action));
 }
 
 function found(flow: readonly Binding[], { id, displayName }: BoundAction): BoundAction {

@@ -1,9 +1,11 @@
+import { diffInputs } from "../../grpc-provider/diff-inputs.ts";
 import { isMap, isUnknown, type PropertyMap } from "../../grpc-provider/property-map.ts";
 import { ProviderError } from "../provider-error.ts";
 import { textOf, type ResourceType } from "../resource-type.ts";
 import type { TenantConnection } from "../tenant-connection.ts";
 import { readFlow, type Binding, type BoundAction } from "./binding.ts";
-import { flowFindings } from "./flow-findings.ts";
+import { flowFindings, withKnownIds } from "./flow-findings.ts";
+import { isSameFlow, refuseToLoseSecrets } from "./flow-secrets.ts";
 import { parseImportId, type Sought } from "./import-id.ts";
 import { othersOf, placeActions } from "./place-actions.ts";
 import { parsePosition } from "./position.ts";
@@ -22,7 +24,7 @@ export const sharedFlow: ResourceType = {
   },
   computed: [],
 
-  check: async (tenant, inputs) => {
+  check: async (tenant, inputs, oldInputs) => {
     const { trigger, position: text } = inputs;
     if (typeof trigger !== "string" || isUnknown(trigger) || typeof text !== "string" || isUnknown(text))
       return {};
@@ -31,7 +33,14 @@ export const sharedFlow: ResourceType = {
       const reason = `${text} is none of first, last, before:NAME and after:NAME`;
       return { problems: [{ property: "position", reason }] };
     }
-    return flowFindings(await seenFlow(tenant, trigger), actionsOf(inputs), position, text);
+    const flow = await seenFlow(tenant, trigger);
+    const ours = withKnownIds(flow, actionsOf(inputs));
+    const findings = flowFindings(flow, ours, position, text);
+    const isWritten = Array.isArray(inputs["actions"]) && diffInputs(oldInputs, inputs).length > 0;
+    if (findings.problems !== undefined || !isWritten) return findings;
+    const planned = placeActions(flow, { ours, retired: idsOf(oldInputs), position });
+    if (planned !== undefined && !isSameFlow(flow, planned)) refuseToLoseSecrets(trigger, flow, planned);
+    return findings;
   },
 
   create: async (tenant, inputs) => {
@@ -51,22 +60,17 @@ export const sharedFlow: ResourceType = {
     return { id: trigger, inputs, outputs: inputs };
   },
 
-  update: (tenant, { inputs, oldOutputs }) =>
-    bind(
-      tenant,
-      inputs,
-      actionsOf(oldOutputs).map(({ id }) => id),
-    ),
+  update: (tenant, { inputs, oldOutputs }) => bind(tenant, inputs, idsOf(oldOutputs)),
 
   remove: (tenant, id, outputs) => {
-    const ids = actionsOf(outputs).map((action) => action.id);
+    const ids = idsOf(outputs);
     return writeFlow(tenant, id, (flow) => othersOf(flow, ids));
   },
 };
 
 /** What a refresh looks for: the Actions that the state names, in whatever order they are. */
 function stillOurs(trigger: string, inputs: PropertyMap): Sought {
-  const ids = actionsOf(inputs).map(({ id }) => id);
+  const ids = idsOf(inputs);
   return { trigger, position: textOf(inputs, "position"), isOurs: ({ action }) => ids.includes(action.id) };
 }
 
@@ -96,6 +100,10 @@ async function seenFlow({ api, seenFlows }: TenantConnection, trigger: string): 
   const flow = seenFlows.get(trigger) ?? (await readFlow(api, trigger));
   seenFlows.set(trigger, flow);
   return flow;
+}
+
+function idsOf(properties: PropertyMap): string[] {
+  return actionsOf(properties).map(({ id }) => id);
 }
 
 function actionsOf(properties: PropertyMap): BoundAction[] {

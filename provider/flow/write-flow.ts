@@ -1,10 +1,9 @@
-import { ApiError } from "../api-error.ts";
 import { ProviderError } from "../provider-error.ts";
 import type { TenantConnection } from "../tenant-connection.ts";
+import { writeRetries } from "../write-retries.ts";
 import { bindingsPath, readFlow, type Binding, type BoundAction } from "./binding.ts";
+import { isSameFlow, refuseToLoseSecrets } from "./flow-secrets.ts";
 
-/** How often a write is begun anew whose answer was lost. */
-const maxAttempts = 3;
 /** Pauses before the looks at what was written, in milliseconds: an answer may come from a copy that is behind. */
 const looksAfterMs = [0, 250, 500, 1000, 2000];
 
@@ -22,50 +21,25 @@ export async function writeFlow(
   plan: (flow: readonly Binding[]) => readonly BoundAction[],
 ): Promise<void> {
   seenFlows.delete(trigger);
-  for (let attempt = 1; ; attempt += 1) {
+  const untilRetry = writeRetries(api);
+  for (;;) {
     const flow = await readFlow(api, trigger);
     const wanted = plan(flow);
     if (isSameFlow(flow, wanted)) return;
     refuseToLoseSecrets(trigger, flow, wanted);
     try {
       await api.patch(bindingsPath(trigger), { bindings: wanted.map(bindingInput) });
-      await verify(api, trigger, wanted);
-      return;
     } catch (error) {
-      // Whether it was done shows at the next look.
-      if (!(error instanceof ApiError && error.isUncertain) || attempt === maxAttempts) throw error;
+      // Whether it was done, and what others did meanwhile, shows at the next look.
+      await untilRetry(error);
+      continue;
     }
+    return verify(api, trigger, wanted);
   }
 }
 
 function bindingInput({ id, displayName }: BoundAction): object {
   return { ref: { type: "action_id", value: id }, display_name: displayName };
-}
-
-function isSameFlow(flow: readonly Binding[], wanted: readonly BoundAction[]): boolean {
-  return (
-    flow.length === wanted.length &&
-    flow.every(({ action, displayName }, index) => {
-      const other = wanted[index];
-      return action.id === other?.id && displayName === other.displayName;
-    })
-  );
-}
-
-function refuseToLoseSecrets(
-  trigger: string,
-  flow: readonly Binding[],
-  wanted: readonly BoundAction[],
-): void {
-  const staying = flow.filter(({ action }) => wanted.some(({ id }) => id === action.id));
-  const holders = staying.filter(({ secrets }) => secrets.length > 0);
-  if (holders.length === 0) return;
-  const named = holders.map(({ action, secrets }) => `${action.name} (${secrets.join(", ")})`).join("; ");
-  throw new ProviderError(
-    "flow-secrets",
-    `The ${trigger} flow cannot be written: its bindings hold secrets, whose values Auth0 does not tell and a write would ` +
-      `lose: ${named}. Move them into the Action's own secrets, or put our Actions in their place in the dashboard and run it again.`,
-  );
 }
 
 async function verify(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { unknownValue } from "../../grpc-provider/property-map.ts";
 import type { ProviderError } from "../../provider/provider-error.ts";
-import { providerOnTenant } from "./provider-on-tenant.ts";
+import { providerOnTenant, rateLimitWrites } from "./provider-on-tenant.ts";
 
 const token = "userpictures:index:ConnectionSync";
 const inputs = { connection: "social", setting: "on_first_login" };
@@ -68,15 +68,21 @@ describe("ConnectionSync", () => {
     }
   });
 
-  it("fails where another option is a different one after the write, and names it without its value", async () => {
-    const id = await connection();
+  /** Each write of the provider is followed by somebody else's, of another secret. */
+  function changeAfterWrites(id: string): void {
     setup().afterAnswer = async (method) => {
       if (method !== "PATCH") return;
       const changed = { ...options, client_secret: "changed", set_user_root_attributes: "on_first_login" };
       await setup().api("PATCH", `/connections/${id}`, { options: changed });
     };
+  }
+
+  it("fails where another option is a different one after an update, and names it without its value", async () => {
+    const id = await connection();
+    changeAfterWrites(id);
+    const oldOutputs = { ...inputs, setting: "on_each_login", former: "unset" };
     await assert.rejects(
-      setup().provider.create(token, inputs, false),
+      setup().provider.update(token, { id, inputs, oldOutputs }, false),
       ({ code, message }: ProviderError) => {
         assert.equal(code, "connection-changed-meanwhile");
         assert.match(message, /client_secret/);
@@ -84,6 +90,58 @@ describe("ConnectionSync", () => {
         return true;
       },
     );
+  });
+
+  it("warns of such a difference after a create, since a failure would lose the former value", async () => {
+    const id = await connection();
+    changeAfterWrites(id);
+    const { outputs, warnings = [] } = await setup().provider.create(token, inputs, false);
+    assert.match(warnings.join(), /client_secret.*\[connection-changed-meanwhile\]$/);
+    assert.doesNotMatch(warnings.join(), /changed"|kept-secret/);
+    assert.equal(outputs["former"], "unset");
+    setup().afterAnswer = () => Promise.resolve();
+    await setup().provider.remove(token, id, outputs);
+    assert.deepEqual(await optionsOf(id), { ...options, client_secret: "changed" });
+  });
+
+  it("keeps the former value where the look after the write fails", async () => {
+    await connection();
+    let isWritten = false;
+    setup().afterAnswer = (method) => {
+      if (method === "PATCH") isWritten = true;
+      return Promise.resolve();
+    };
+    setup().answerInstead = (method) =>
+      Promise.resolve(isWritten && method === "GET" ? new Response("{}", { status: 503 }) : undefined);
+    const { outputs, warnings } = await setup().provider.create(token, inputs, false);
+    assert.match(warnings?.join() ?? "", /status 503.*\[auth0-unreachable\]/);
+    assert.equal(outputs["former"], "unset");
+  });
+
+  it("warns where the option has the value already: a run that was cut off may have set it", async () => {
+    const id = await connection();
+    await setByHand(id, "on_first_login");
+    const { outputs, warnings } = await setup().provider.create(token, inputs, false);
+    assert.match(warnings?.join() ?? "", /social has set_user_root_attributes on_first_login already/);
+    assert.equal(outputs["former"], "on_first_login");
+    assert.deepEqual(setup().writes, []);
+  });
+
+  it("keeps what others changed while it waited for the end of a rate limit", async () => {
+    const id = await connection();
+    const changed = { ...options, client_secret: "changed", set_user_root_attributes: "on_each_login" };
+    rateLimitWrites(setup(), 4, () => setup().api("PATCH", `/connections/${id}`, { options: changed }));
+    const { outputs } = await setup().provider.create(token, inputs, false);
+    assert.equal(outputs["former"], "on_each_login");
+    assert.deepEqual(await optionsOf(id), { ...changed, set_user_root_attributes: "on_first_login" });
+  });
+
+  it("leaves a choice that somebody made while its removal waited for the end of a rate limit", async () => {
+    const id = await connection();
+    const { outputs } = await setup().provider.create(token, inputs, false);
+    rateLimitWrites(setup(), 1, () => setByHand(id, "never_on_login"));
+    await setup().provider.remove(token, id, outputs);
+    assert.equal((await optionsOf(id))["set_user_root_attributes"], "never_on_login");
   });
 
   it("warns in the preview that names stop syncing too, and writes nothing then", async () => {
@@ -97,7 +155,7 @@ describe("ConnectionSync", () => {
   it("sets the one option, keeps every other, and knows no more than its former value", async () => {
     const id = await connection();
     const created = await setup().provider.create(token, inputs, false);
-    assert.deepEqual(created, { id, outputs: { ...inputs, former: "unset" } });
+    assert.deepEqual(created, { id, outputs: { ...inputs, former: "unset" }, warnings: [] });
     assert.deepEqual(await optionsOf(id), { ...options, set_user_root_attributes: "on_first_login" });
     await setup().provider.remove(token, id, created.outputs);
     assert.deepEqual(await optionsOf(id), options);

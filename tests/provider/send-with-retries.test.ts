@@ -51,9 +51,16 @@ describe("a request to the Management API", () => {
     assert.deepEqual(pauses, [500, 1000, 2000, 4000, 8000]);
   });
 
-  it("waits for the end of a rate limit, a write too, but no longer than a minute", async () => {
+  it("is not repeated after a rate limit where it may be made of a read, but says how long to wait", async () => {
+    const { options, left, pauses } = tenant([429, { "x-ratelimit-reset": "1007" }], [200]);
+    await assert.rejects(sendWithRetries(write, options), { status: 429, waitMs: 7000, isUncertain: false });
+    assert.equal(left.length, 1);
+    assert.deepEqual(pauses, []);
+  });
+
+  it("waits for the end of a rate limit where it is repeatable, but no longer than a minute", async () => {
     const limited = tenant([429, { "x-ratelimit-reset": "1007" }], [429, { "retry-after": "3600" }], [200]);
-    assert.deepEqual(await sendWithRetries(write, limited.options), { message: "secret s", done: true });
+    assert.deepEqual(await sendWithRetries(read, limited.options), { message: "secret s", done: true });
     assert.deepEqual(limited.pauses, [7000, 60_000]);
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { unknownValue } from "../../grpc-provider/property-map.ts";
 import { deployedAction } from "../local/tenant/setup-tenant.ts";
-import { providerOnTenant } from "./provider-on-tenant.ts";
+import { providerOnTenant, rateLimitWrites } from "./provider-on-tenant.ts";
 
 const token = "userpictures:index:SharedFlow";
 const path = "/actions/triggers/post-login/bindings";
@@ -49,15 +49,58 @@ describe("SharedFlow", () => {
     );
   }
 
-  const check = (inputs: object) => setup().provider.check(token, { ...request, inputs: { ...inputs } });
+  const check = (inputs: object, oldInputs: object = {}) =>
+    setup().provider.check(token, { ...request, inputs: { ...inputs }, oldInputs: { ...oldInputs } });
   const create = (inputs: object) => setup().provider.create(token, { ...inputs }, false);
+
+  /** As {@link bind}, but x's binding holds a secret. */
+  async function bindWithSecret(...names: readonly string[]): Promise<void> {
+    const secrets = [{ name: "API_KEY", value: "hidden" }];
+    const bindings = names.map((value) => ({
+      ref: { type: "action_name", value },
+      display_name: value,
+      ...(value === "x" ? { secrets } : {}),
+    }));
+    assert.equal((await setup().api("PATCH", path, { bindings })).status, 200);
+  }
 
   it("writes nothing where another's binding holds secrets, and names them", async () => {
     const { inputs } = await flow();
-    const secrets = [{ name: "API_KEY", value: "hidden" }];
-    await setup().api("PATCH", path, { bindings: [{ ref: { type: "action_name", value: "x" }, secrets }] });
+    await bindWithSecret("x");
     await assert.rejects(create(inputs), { code: "flow-secrets", message: /x \(API_KEY\)/ });
     assert.deepEqual(setup().writes, []);
+  });
+
+  it("refuses in the preview already to lose another binding's secrets", async () => {
+    const { inputs } = await flow();
+    await bindWithSecret("x");
+    const unborn = ["p", "u"].map((displayName) => ({ id: unknownValue, displayName }));
+    const fewer = { ...inputs, actions: inputs.actions.slice(1) };
+    const refused = { code: "flow-secrets", message: /x \(API_KEY\)/ };
+    await assert.rejects(async () => check({ ...inputs, actions: unborn }), refused);
+    await assert.rejects(async () => check(inputs, fewer), refused);
+  });
+
+  it("does not mind another binding's secrets where nothing would be written", async () => {
+    const { inputs } = await flow();
+    await bindWithSecret("x", "p", "u");
+    assert.deepEqual((await check(inputs)).problems, []);
+    await bindWithSecret("p", "x", "u");
+    assert.deepEqual((await check(inputs, inputs)).problems, []);
+  });
+
+  it("keeps what others changed while it waited for the end of a rate limit", async () => {
+    const { inputs } = await flow();
+    rateLimitWrites(setup(), 4, () => bind("z", "x"));
+    await create(inputs);
+    assert.equal((await shown()).join(" "), "z Fraud check p u");
+  });
+
+  it("gives up where the rate limit does not end", async () => {
+    const { inputs } = await flow();
+    rateLimitWrites(setup(), 100, () => Promise.resolve());
+    await assert.rejects(create(inputs), { status: 429 });
+    assert.equal(setup().writes.length, 6);
   });
 
   it("fails where somebody else changes the flow while it is written, and says what it is now", async () => {
