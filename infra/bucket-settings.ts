@@ -5,6 +5,7 @@ import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls"
 import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration";
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning";
 import type { CustomResourceOptions, Resource } from "@pulumi/pulumi";
+import { usersPrefix } from "./bucket-urls.ts";
 
 export interface BucketSettingsArgs {
   readonly bucket: Bucket;
@@ -55,21 +56,25 @@ function corsRules(uploadOrigins: readonly string[]) {
   return [read, upload];
 }
 
+/**
+ * One for each prefix of ours (see infra/bucket-policy.ts): an adopted bucket holds other objects too, and theirs are not
+ * ours to delete.
+ */
 function lifecycleRules(keepSupersededDays: number) {
   return [
-    {
-      id: "superseded-versions",
-      status: "Enabled",
-      filter: {},
-      noncurrentVersionExpiration: { noncurrentDays: keepSupersededDays },
-      // The mark of a deletion goes with the last version that it hid.
-      expiration: { expiredObjectDeleteMarker: true },
-    },
-    {
-      id: "abandoned-uploads",
-      status: "Enabled",
-      filter: {},
-      abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-    },
+    lifecycleRule("users-pictures", usersPrefix, keepSupersededDays),
+    lifecycleRule("default-images", "default-", keepSupersededDays),
   ];
+}
+
+function lifecycleRule(id: string, prefix: string, keepSupersededDays: number) {
+  return {
+    id,
+    status: "Enabled",
+    filter: { prefix },
+    noncurrentVersionExpiration: { noncurrentDays: keepSupersededDays },
+    // The mark of a deletion goes with the last version that it hid.
+    expiration: { expiredObjectDeleteMarker: true },
+    abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+  };
 }

@@ -119,6 +119,7 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
       "bucket",
       "rules[].id",
       "rules[].status",
+      "rules[].filter.prefix",
       "rules[].noncurrentVersionExpiration.noncurrentDays",
       "rules[].expiration.expiredObjectDeleteMarker",
       "rules[].abortIncompleteMultipartUpload.daysAfterInitiation",

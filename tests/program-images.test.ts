@@ -11,6 +11,14 @@ async function defaultKey(): Promise<string> {
   return (await loadDefaultImage("assets/default-picture.png", { gravatarFallback: true })).key;
 }
 
+interface LifecycleRule {
+  readonly filter: object;
+}
+
+function lifecycleRules(resources: Parameters<typeof onlyResource>[0]): readonly LifecycleRule[] {
+  return onlyResource(resources, "BucketLifecycleConfiguration").inputs["rules"] as LifecycleRule[];
+}
+
 /** That the object has these properties, whatever else it has. */
 function assertHolds(found: object | undefined, expected: object): void {
   const named = Object.entries(found ?? {}).filter(([name]) => Object.hasOwn(expected, name));
@@ -78,25 +86,27 @@ describe("the program's bucket and images", () => {
     });
   });
 
-  it("keeps superseded objects as long as the configuration says, and half uploads for a day", async () => {
+  it("keeps its superseded objects as long as the configuration says, and half uploads for a day", async () => {
     const config = { ...dev.config, keepSupersededDays: "7" };
     const { resources } = await recordProgram({ ...dev, config });
     assert.deepEqual(onlyResource(resources, "BucketVersioning").inputs["versioningConfiguration"], {
       status: "Enabled",
     });
-    const [superseded, abandoned] = onlyResource(resources, "BucketLifecycleConfiguration").inputs[
-      "rules"
-    ] as object[];
-    assertHolds(superseded, {
-      status: "Enabled",
-      filter: {},
-      noncurrentVersionExpiration: { noncurrentDays: 7 },
-    });
-    assertHolds(abandoned, {
-      status: "Enabled",
-      filter: {},
-      abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-    });
+    for (const rule of lifecycleRules(resources)) {
+      assertHolds(rule, {
+        status: "Enabled",
+        noncurrentVersionExpiration: { noncurrentDays: 7 },
+        abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+      });
+    }
+  });
+
+  it("lets nothing expire but what is below its own prefixes: an adopted bucket holds other objects", async () => {
+    const { resources } = await recordProgram(dev);
+    assert.deepEqual(
+      lifecycleRules(resources).map(({ filter }) => filter),
+      [{ prefix: "users/" }, { prefix: "default-" }],
+    );
   });
 
   it("lets pages of every origin read, and those of named ones upload", async () => {

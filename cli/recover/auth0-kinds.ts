@@ -6,6 +6,7 @@ import type { Candidate, ResourceKind } from "./resource-kind.ts";
 export const actionKind: ResourceKind = {
   type: "auth0:index/action:Action",
   isRepeatable: false,
+  permissions: ["read:actions"],
   find: async (inputs, { management }) => {
     const name = textIn(inputs, "name");
     // Whether the filter takes the beginning of a name for it is not known.
@@ -38,6 +39,8 @@ function hasHeader(code: string, name: string): boolean {
 export const clientKind: ResourceKind = {
   type: "auth0:index/client:Client",
   isRepeatable: false,
+  permissions: ["read:clients"],
+  isNamedByUser: true,
   find: async (inputs, services) => {
     const name = textIn(inputs, "name");
     const mark = isRecord(inputs["clientMetadata"]) ? inputs["clientMetadata"] : {};
@@ -72,10 +75,14 @@ async function clientsNamed(
   return named;
 }
 
-/** There is one for a client and an audience; whose the client is, its is too. */
+/**
+ * There is one for a client and an audience; whose the client is, its is too. So one that the state does not know is no
+ * duplicate but the only one, under another id than the state's. Those of a client that is removed go with it.
+ */
 export const clientGrantKind: ResourceKind = {
   type: "auth0:index/clientGrant:ClientGrant",
   isRepeatable: false,
+  permissions: ["read:client_grants"],
   find: async (inputs, { management }) => {
     const clientId = textIn(inputs, "clientId");
     if (clientId === "") return [];
@@ -88,12 +95,12 @@ export const clientGrantKind: ResourceKind = {
       because: "it is the grant of the stack's own client",
     }));
   },
-  remove: (id, { management }) => management.clientGrants.delete(id),
 };
 
 export const clientCredentialsKind: ResourceKind = {
   type: "auth0:index/clientCredentials:ClientCredentials",
   isRepeatable: true,
+  permissions: [],
   find: (inputs) => {
     const id = textIn(inputs, "clientId");
     const what = `the credentials of client ${id}`;
@@ -106,6 +113,7 @@ export const clientCredentialsKind: ResourceKind = {
 export const triggerActionsKind: ResourceKind = {
   type: "auth0:index/triggerActions:TriggerActions",
   isRepeatable: true,
+  permissions: ["read:actions"],
   find: async (inputs, { management }) => {
     const trigger = textIn(inputs, "trigger");
     const bound = await boundTo(trigger, management);
@@ -119,6 +127,7 @@ export const triggerActionsKind: ResourceKind = {
 export const sharedFlowKind: ResourceKind = {
   type: "userpictures:index:SharedFlow",
   isRepeatable: true,
+  permissions: ["read:actions"],
   find: async (inputs, { management }) => {
     const trigger = textIn(inputs, "trigger");
     const ours = recordsIn(inputs, "actions").map((action) => textIn(action, "displayName"));

@@ -1,8 +1,12 @@
 import {
   GetBucketCorsCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
+  GetPublicAccessBlockCommand,
   HeadBucketCommand,
   ListObjectVersionsCommand,
   S3ServiceException,
@@ -16,6 +20,7 @@ import type { Services } from "./services.ts";
 export const bucketKind: ResourceKind = {
   type: "aws:s3/bucket:Bucket",
   isRepeatable: false,
+  permissions: ["s3:ListBucket", "s3:GetBucketTagging", "s3:ListBucketVersions"],
   find: async (inputs, services) => {
     const name = textIn(inputs, "bucket");
     const what = `bucket ${name}`;
@@ -65,11 +70,13 @@ async function evidence(bucket: string, { s3 }: Services): Promise<Pick<Candidat
 /** A setting is written whole by its create. What it would replace is worth a look, so `adopt` imports what is there. */
 function settingKind(
   type: string,
+  permission: string,
   read: (services: Services, bucket: string) => Promise<unknown>,
 ): ResourceKind {
   return {
     type: `aws:s3/${type[0]?.toLowerCase() ?? ""}${type.slice(1)}:${type}`,
     isRepeatable: true,
+    permissions: [permission],
     find: async (inputs, services) => {
       const bucket = textIn(inputs, "bucket");
       const answer = await unlessAbsent(read(services, bucket));
@@ -80,11 +87,29 @@ function settingKind(
 }
 
 export const bucketSettingKinds: readonly ResourceKind[] = [
-  settingKind("BucketPolicy", ({ s3 }, Bucket) => s3.send(new GetBucketPolicyCommand({ Bucket }))),
-  settingKind("BucketOwnershipControls", ({ s3 }, Bucket) =>
+  settingKind("BucketPolicy", "s3:GetBucketPolicy", ({ s3 }, Bucket) =>
+    s3.send(new GetBucketPolicyCommand({ Bucket })),
+  ),
+  settingKind("BucketOwnershipControls", "s3:GetBucketOwnershipControls", ({ s3 }, Bucket) =>
     s3.send(new GetBucketOwnershipControlsCommand({ Bucket })),
   ),
-  settingKind("BucketCorsConfiguration", ({ s3 }, Bucket) => s3.send(new GetBucketCorsCommand({ Bucket }))),
+  settingKind("BucketCorsConfiguration", "s3:GetBucketCORS", ({ s3 }, Bucket) =>
+    s3.send(new GetBucketCorsCommand({ Bucket })),
+  ),
+  // The answer for a bucket that never had versions is an empty one.
+  settingKind("BucketVersioning", "s3:GetBucketVersioning", async ({ s3 }, Bucket) => {
+    const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
+    return Status;
+  }),
+  settingKind("BucketServerSideEncryptionConfiguration", "s3:GetEncryptionConfiguration", ({ s3 }, Bucket) =>
+    s3.send(new GetBucketEncryptionCommand({ Bucket })),
+  ),
+  settingKind("BucketLifecycleConfiguration", "s3:GetLifecycleConfiguration", ({ s3 }, Bucket) =>
+    s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket })),
+  ),
+  settingKind("BucketPublicAccessBlock", "s3:GetBucketPublicAccessBlock", ({ s3 }, Bucket) =>
+    s3.send(new GetPublicAccessBlockCommand({ Bucket })),
+  ),
 ];
 
 /** The answer, or undefined where there is no such thing, or where the server does not know of such things (501). */

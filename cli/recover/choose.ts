@@ -10,7 +10,7 @@ export interface Question {
   readonly isMissing: boolean;
   /** What the state does not know, the best first. */
   readonly candidates: readonly Candidate[];
-  /** The id that the user named. */
+  /** The id that the user named; then no other will do. */
   readonly chosenId?: string | undefined;
 }
 
@@ -45,6 +45,7 @@ function chooseForAdoption({ isMissing, candidates, chosenId }: Question): Choic
   }
   const chosen = candidates.find(({ id }) => id === chosenId);
   if (chosen !== undefined) return { ...nothing, import: chosen };
+  if (chosenId !== undefined) throw notThere(chosenId, candidates);
   const [only, ...others] = candidates;
   if (only === undefined) return nothing;
   if (others.length === 0) return { ...nothing, import: only };
@@ -52,8 +53,21 @@ function chooseForAdoption({ isMissing, candidates, chosenId }: Question): Choic
     "adopt-ambiguous",
     [
       "Several have the name that the program uses, and only you can say which one it is:",
-      ...candidates.map(({ what, because }) => `  - ${what}: ${because}`),
+      ...listed(candidates),
       "Name it with --client ID, or rename the others.",
     ].join("\n"),
   );
+}
+
+function notThere(chosenId: string, candidates: readonly Candidate[]): ExpectedError {
+  const first = `None with the name that the program uses has the id ${chosenId}.`;
+  const lines =
+    candidates.length === 0
+      ? [`${first} There is none of that name: without --client the next \`pulumi up\` creates one.`]
+      : [`${first} There is:`, ...listed(candidates), "Name one of these with --client ID."];
+  return new ExpectedError("adopt-refused", lines.join("\n"));
+}
+
+function listed(candidates: readonly Candidate[]): string[] {
+  return candidates.map(({ what, because }) => `  - ${what}: ${because}`);
 }

@@ -27,12 +27,26 @@ export function describePlan(plan: Plan, nothing: string): string {
 }
 
 function describeUnclear({ unclear }: Plan): string[] {
-  if (unclear.length === 0) return [];
+  const listed = (isOurs: boolean) =>
+    unclear
+      .filter((candidate) => candidate.isOurs === isOurs)
+      .map(({ what, because, refusal }) => `  - ${what}: ${refusal ?? because}`);
   return [
-    "These have the name of something of ours, but nothing proves that they are. They are left alone:",
-    ...unclear.map(({ what, because, refusal }) => `  - ${what}: ${refusal ?? because}`),
-    "If one is to be managed by this stack, `pictures adopt` takes it over. If nobody needs it, remove it by hand.",
+    ...between(
+      "These have the name of something of ours, but nothing proves that they are. They are left alone:",
+      listed(false),
+      "If one is to be managed by this stack, `pictures adopt` takes it over. If nobody needs it, remove it by hand.",
+    ),
+    ...between(
+      "These are ours, but the state names another in their place, which is probably gone. They are left alone:",
+      listed(true),
+      "Run `pulumi refresh`, so that the state forgets what is gone, then this again.",
+    ),
   ];
+}
+
+function between(first: string, lines: readonly string[], last: string): string[] {
+  return lines.length === 0 ? [] : [first, ...lines, last];
 }
 
 /** The plan for programs. */
@@ -51,7 +65,7 @@ export function planAsJson(plan: Plan): object {
       because: candidate.because,
     })),
     finishes: plan.finishes.map(({ resource, id, why }) => ({ urn: resource.urn, id, because: why })),
-    unclear: plan.unclear.map(({ id, what, because }) => ({ id, what, because })),
+    unclear: plan.unclear.map(({ id, what, because, isOurs }) => ({ id, what, because, isOurs })),
   };
 }
 

@@ -1,5 +1,8 @@
-import { choose, type Mode } from "./choose.ts";
+import { ExpectedError } from "../../infra/expected-error.ts";
+import { choose, type Choice, type Mode } from "./choose.ts";
+import type { JsonRecord } from "./json-record.ts";
 import { resolvedInputs, type Program, type ProgramResource } from "./program-resources.ts";
+import { readingFailure } from "./reading-failure.ts";
 import type { Candidate, ResourceKind } from "./resource-kind.ts";
 import type { Services } from "./services.ts";
 import type { StackLock } from "./stack-lock.ts";
@@ -30,7 +33,7 @@ export interface Plan {
   readonly imports: readonly PlannedImport[];
   readonly removals: readonly PlannedRemoval[];
   readonly finishes: readonly PlannedFinish[];
-  /** Looks like ours and is not provably so: left alone. */
+  /** Looks like ours and is not provably so, or is ours where the state names another: left alone. */
   readonly unclear: readonly Candidate[];
 }
 
@@ -50,7 +53,8 @@ type Steps = Pick<Plan, "imports" | "removals" | "finishes" | "unclear">;
 /**
  * Compares what the program declares and what the state knows with what is there. Only reads.
  *
- * @throws ExpectedError of {@link choose}.
+ * @throws ExpectedError of {@link choose} or {@link readingFailure}, or `adopt-refused` where the user named what the
+ *   program has no place for.
  */
 export async function makePlan(input: PlanningInput): Promise<Plan> {
   const { program, state, locks } = input;
@@ -67,6 +71,7 @@ export async function makePlan(input: PlanningInput): Promise<Plan> {
     steps.push(step);
     for (const found of step.imports) ids.set(resource.urn, found.candidate.id);
   }
+  refuseUnusedName(input, steps);
   return {
     locks,
     pendingOperations: state.pendingOperations,
@@ -82,6 +87,24 @@ export function isEmptyPlan({ locks, pendingOperations, imports, removals, finis
   return [locks, pendingOperations, imports, removals, finishes].every(({ length }) => length === 0);
 }
 
+/** The named one is to be imported, or the state has it already. */
+function refuseUnusedName({ chosenId, kinds, state }: PlanningInput, steps: readonly Steps[]): void {
+  if (chosenId === undefined) return;
+  const types = kinds.filter(({ isNamedByUser }) => isNamedByUser === true).map(({ type }) => type);
+  const imported = steps
+    .flatMap(({ imports }) => imports)
+    .filter(({ resource }) => types.includes(resource.type));
+  const known = state.resources.filter(({ type, isDeleted }) => types.includes(type) && !isDeleted);
+  const ids = [...imported.map(({ candidate }) => candidate.id), ...known.map(({ id }) => id)];
+  if (ids.includes(chosenId)) return;
+  const instead =
+    ids.length === 0 ? "the program has none" : `the stack has ${ids.join(", ")} in its place already`;
+  throw new ExpectedError(
+    "adopt-refused",
+    `Client ${chosenId} cannot be taken over: ${instead}. Nothing was imported. Leave --client out to adopt the rest.`,
+  );
+}
+
 async function stepsFor(
   resource: ProgramResource,
   { mode, kinds, services, state, chosenId }: PlanningInput,
@@ -92,16 +115,41 @@ async function stepsFor(
   if (kind === undefined || (mode === "recover" && kind.isRepeatable)) return undefined;
   const inputs = resolvedInputs(resource, (urn) => ids.get(urn));
   const known = knownIds(kind.type, state, former);
-  const candidates = (await kind.find(inputs, services)).filter(({ id }) => !known.has(id));
-  const { isMissing } = resource;
-  const choice = choose({ mode, isMissing, candidates, chosenId });
+  const { found, finishes } = await read(resource, kind, inputs, services, ids.get(resource.urn));
+  const candidates = found.filter(({ id }) => !known.has(id));
+  const named = kind.isNamedByUser === true ? chosenId : undefined;
+  const choice = choose({ mode, isMissing: resource.isMissing, candidates, chosenId: named });
+  return { ...stepsOf(choice, resource, kind), finishes };
+}
+
+function stepsOf(choice: Choice, resource: ProgramResource, kind: ResourceKind): Omit<Steps, "finishes"> {
   const canRemove = kind.remove !== undefined;
   return {
     imports: choice.import === undefined ? [] : [{ resource, candidate: choice.import }],
     removals: canRemove ? choice.duplicates.map((candidate) => ({ kind, candidate })) : [],
-    finishes: await finishesFor(resource, kind, ids.get(resource.urn), services),
     unclear: [...choice.unclear, ...(canRemove ? [] : choice.duplicates)],
   };
+}
+
+interface Read {
+  readonly found: readonly Candidate[];
+  readonly finishes: readonly PlannedFinish[];
+}
+
+/** @throws what {@link readingFailure} makes of a failure. */
+async function read(
+  resource: ProgramResource,
+  kind: ResourceKind,
+  inputs: JsonRecord,
+  services: Services,
+  id: string | undefined,
+): Promise<Read> {
+  try {
+    const found = await kind.find(inputs, services);
+    return { found, finishes: await finishesFor(resource, kind, id, services) };
+  } catch (error) {
+    throw readingFailure(error, { kind, inputs, services });
+  }
 }
 
 /** Ids that the state has, those of replaced resources too, and those that were given away already. */

@@ -23,9 +23,13 @@ export interface ResourceKind {
    * `adopt` imports it, so that the preview after it shows differences.
    */
   readonly isRepeatable: boolean;
+  /** What it takes to look for it: scopes of the Management API, or actions of IAM. */
+  readonly permissions: readonly string[];
+  /** Whether it is the one that `adopt --client ID` names. */
+  readonly isNamedByUser?: boolean;
   /** What is there that could be the resource with these inputs, the best first. */
   readonly find: (inputs: JsonRecord, services: Services) => Promise<readonly Candidate[]>;
-  /** Removes a duplicate. Without it one is never removed. */
+  /** Removes a duplicate. Without it one is never removed, as where the service allows no second: the state is stale then. */
   readonly remove?: (id: string, services: Services) => Promise<unknown>;
   /** What a killed run left undone at a resource that the state takes for finished; undefined where nothing. */
   readonly unfinished?: (id: string, inputs: JsonRecord, services: Services) => Promise<string | undefined>;

@@ -9,7 +9,10 @@ export interface StoreTask {
   readonly permissions: readonly string[];
 }
 
-type Describe = (location: StoreLocation, task: StoreTask) => { code: string; why: string; remedy: string };
+/** Where the bucket is. */
+type Place = Pick<StoreLocation, "bucket" | "region">;
+
+type Describe = (location: Place, task: StoreTask) => { code: string; why: string; remedy: string };
 
 const missing: Describe = ({ bucket }) => ({
   code: "picture-store-missing",
@@ -56,7 +59,7 @@ const byName: Readonly<Record<string, Describe>> = {
 };
 
 /** What to tell a person about S3's failure; an error that is none of S3's or the network's comes back as it is. */
-export function storeError(error: unknown, location: StoreLocation, task: StoreTask): unknown {
+export function storeError(error: unknown, location: Place, task: StoreTask): unknown {
   if (!(error instanceof Error) || error instanceof ExpectedError) return error;
   const found = byName[error.name]?.(location, task) ?? unnamed(error, location, task);
   if (found === undefined) return error;
@@ -64,7 +67,7 @@ export function storeError(error: unknown, location: StoreLocation, task: StoreT
   return new ExpectedError(code, `Could not ${task.task}: ${why}. ${remedy}.`, { cause: error });
 }
 
-function unnamed(error: Error, location: StoreLocation, task: StoreTask): ReturnType<Describe> | undefined {
+function unnamed(error: Error, location: Place, task: StoreTask): ReturnType<Describe> | undefined {
   const { bucket } = location;
   if (error instanceof S3ServiceException) {
     const status = error.$metadata.httpStatusCode ?? 0;

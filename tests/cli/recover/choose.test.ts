@@ -56,6 +56,18 @@ describe("choosing among what could be a resource", () => {
       });
     });
 
+    it("takes no other for the one that the user named, not even the only one", () => {
+      const named = { mode: "adopt", isMissing: true, chosenId: "gone" } as const;
+      assert.throws(() => choose({ ...named, candidates: [theirs] }), {
+        code: "adopt-refused",
+        message: /id gone\..*client theirs: not marked.*--client ID/s,
+      });
+      assert.throws(() => choose({ ...named, candidates: [] }), {
+        code: "adopt-refused",
+        message: /id gone/,
+      });
+    });
+
     it("takes the one that the user named among several", () => {
       const chosen = choose({
         mode: "adopt",
