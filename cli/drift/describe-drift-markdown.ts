@@ -2,7 +2,7 @@ import { summary } from "./describe-drift.ts";
 import type { Drift, DriftFinding } from "./drift.ts";
 
 /** Drift as Markdown, for a pull request, an issue or a job's summary. */
-export function describeDriftMarkdown({ stack, findings, unknown }: Drift): string {
+export function describeDriftMarkdown({ stack, findings, pinned, unknown }: Drift): string {
   const table = [
     "| what | expected | found | mend it by | code |",
     "| --- | --- | --- | --- | --- |",
@@ -12,6 +12,7 @@ export function describeDriftMarkdown({ stack, findings, unknown }: Drift): stri
     `### ${cell(summary(stack, findings, unknown))}`,
     ...(findings.length === 0 ? [] : [table.join("\n")]),
     ...findings.flatMap(codeBlock),
+    ...(pinned.length === 0 ? [] : [pinned.map(({ text }) => `- **Pinned:** ${cell(text)}`).join("\n")]),
     ...(unknown.length === 0
       ? []
       : [

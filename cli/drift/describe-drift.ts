@@ -1,12 +1,13 @@
 import type { Drift, DriftFinding, Unknown } from "./drift.ts";
 
 /** Drift for people: one line for each thing, code as a diff below its line. */
-export function describeDrift({ stack, findings, unknown }: Drift): string {
+export function describeDrift({ stack, findings, pinned, unknown }: Drift): string {
   const lines = [
     ...findings.map(
       (finding) =>
         `drift    ${oneLine(finding)}${finding.diff === undefined ? "" : `\n${indented(finding.diff)}`}`,
     ),
+    ...pinned.map(({ text }) => `pinned   ${text}`),
     ...unknown.map(({ what, code, why }) => `unknown  ${what}: ${why} [${code}]`),
   ];
   return [...lines, summary(stack, findings, unknown)].join("\n");

@@ -1,3 +1,4 @@
+import type { PinFinding } from "../../infra/pin-findings.ts";
 import type { DriftCode } from "./drift-codes.ts";
 
 /** One thing that is not as the program says. */
@@ -27,5 +28,7 @@ export interface Unknown {
 export interface Drift {
   readonly stack: string;
   readonly findings: readonly DriftFinding[];
+  /** Pinned Actions: no drift, but not to be forgotten. */
+  readonly pinned: readonly PinFinding[];
   readonly unknown: readonly Unknown[];
 }

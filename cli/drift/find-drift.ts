@@ -29,7 +29,7 @@ export interface DriftRequest {
  * cannot be read is told as unknown; it never counts as "no drift".
  */
 export async function findDrift(request: DriftRequest): Promise<Drift> {
-  const { stack, config, access } = request;
+  const { stack, config, access, env } = request;
   const unknown: Unknown[] = [];
   const telling = async <T>(what: string, look: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -40,7 +40,7 @@ export async function findDrift(request: DriftRequest): Promise<Drift> {
       return undefined;
     }
   };
-  const expected = expectedActions(config);
+  const { actions: expected, pinned } = expectedActions(stack, config, env);
   const names = expected.map(({ name }) => name);
   const [flow, image = []] = await Promise.all([
     telling("Actions and Login flow", () => readTenantFlow(access, names)),
@@ -57,7 +57,7 @@ export async function findDrift(request: DriftRequest): Promise<Drift> {
     ...(grants ?? []),
     ...engineDrift(stack, steps ?? []),
   ];
-  return masked({ stack, findings: withoutDoubles(findings), unknown }, request);
+  return masked({ stack, findings: withoutDoubles(findings), pinned, unknown }, request);
 }
 
 /** The Actions at which the program's guard would stop the preview. */

@@ -51,7 +51,7 @@ export async function redeployAction(
     tenantAction((await asking("reading the Action", (sdk) => sdk.get(id))) as unknown as GivenAction);
   if (!sameAsExpected(expected, draft)) {
     await asking("changing the draft", (sdk) =>
-      sdk.update(id, { runtime: expected.runtime, dependencies: [], secrets: [] }),
+      sdk.update(id, { runtime: expected.runtime, dependencies: modules(expected), secrets: [] }),
     );
   }
   await reached(expected, read, ({ status }) => status === "built");
@@ -62,6 +62,14 @@ export async function redeployAction(
     (now) => now.allChangesDeployed && now.deployed !== undefined && sameAsExpected(expected, now.deployed),
   );
   return { action: expected.name, version: after.deployed?.number ?? 0, changed: true };
+}
+
+/** From `name@version`; a name may begin with an @ of its own. */
+function modules({ dependencies }: ExpectedAction): { name: string; version: string }[] {
+  return dependencies.map((module) => {
+    const at = module.lastIndexOf("@");
+    return { name: module.slice(0, at), version: module.slice(at + 1) };
+  });
 }
 
 type Sdk = Awaited<ReturnType<typeof managementClient>>["actions"];

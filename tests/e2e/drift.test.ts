@@ -36,7 +36,7 @@ describe("pictures drift", function () {
     findings.map(({ code, resource, property }) => [code, resource, property]);
 
   it("finds nothing in what was just deployed", async () => {
-    assert.deepEqual(await drift(0), { stack: "local", findings: [], unknown: [] });
+    assert.deepEqual(await drift(0), { stack: "local", findings: [], pinned: [], unknown: [] });
   });
 
   it("finds a version deployed by hand without touching the draft, which an ordinary refresh misses", async () => {

@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { describeDrift } from "../../../cli/drift/describe-drift.ts";
 import { findDrift } from "../../../cli/drift/find-drift.ts";
 import type { Drift } from "../../../cli/drift/drift.ts";
 import { driftExitCode } from "../../../cli/drift/report-drift.ts";
 import { requestAccess } from "../../../cli/management/request-access.ts";
 import type { RunPulumi } from "../../../cli/pulumi/run-pulumi.ts";
+import { codeHash } from "../../../infra/code-hash.ts";
+import { pinFiles } from "../../../infra/pin-files.ts";
 import { projectRoot } from "../../../infra/project-root.ts";
 import { factsOfDev } from "../doctor/surroundings.ts";
 import { setupTenant } from "../../local/tenant/setup-tenant.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { trustedFetch } from "../../trusted-fetch.ts";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::auth0-user-pictures::parent$${type}::${name}`;
@@ -20,13 +24,18 @@ function printing(...steps: object[]): RunPulumi {
 
 describe("finding drift", () => {
   const setup = setupTenant();
+  const folder = temporaryFolder();
   let trusted: ReturnType<typeof trustedFetch>;
   beforeEach(() => {
     trusted = trustedFetch(setup().certificates.caFile);
   });
   afterEach(() => trusted.restore());
 
-  async function drift(pulumi: RunPulumi, scopes = ["read:actions", "read:client_grants"]): Promise<Drift> {
+  async function drift(
+    pulumi: RunPulumi,
+    scopes = ["read:actions", "read:client_grants"],
+    stackFolder = projectRoot,
+  ): Promise<Drift> {
     const { config } = await factsOfDev();
     assert.ok(config);
     const settings = {
@@ -39,7 +48,7 @@ describe("finding drift", () => {
       source: "AUTH0_*",
       proof: { token },
     });
-    const env = { PICTURES_STACK_FOLDER: projectRoot };
+    const env = { PICTURES_STACK_FOLDER: stackFolder };
     return findDrift({ stack: "dev", config: { ...config, settings }, access, env, pulumi });
   }
 
@@ -138,6 +147,27 @@ describe("finding drift", () => {
     await api("POST", "/resource-servers", { name: "Other", identifier: "https://api.acme.com" });
     await api("POST", "/client-grants", { client_id: clientId, audience: "https://api.acme.com", scope: [] });
     assert.deepEqual(await grants(), ["grant-scopes", "grant-unexpected"]);
+  });
+
+  it("compares a pinned Action with its pin, and says that it is pinned", async () => {
+    const { api } = setup();
+    const code = "exports.onExecutePostLogin = async () => {};";
+    const trigger = { supported_triggers: [{ id: "post-login" }] };
+    const { body } = await api("POST", "/actions/actions", { name: "user-picture", code, ...trigger });
+    await api("GET", `/actions/actions/${body.id}`);
+    await api("POST", `/actions/actions/${body.id}/deploy`);
+    const files = pinFiles("dev", { PICTURES_STACK_FOLDER: folder() });
+    const record = { version: 1, codeHash: codeHash(code), runtime: "node22", dependencies: [] };
+    const times = { pinnedAt: "2026-11-01T12:00:00Z", deployed: { id: "a", number: 3 }, replaced: {} };
+    mkdirSync(files.folder, { recursive: true });
+    writeFileSync(files.code("user-picture"), code);
+    writeFileSync(files.record("user-picture"), JSON.stringify({ ...record, ...times }));
+    const found = await drift(printing(), undefined, folder());
+    assert.deepEqual(
+      found.findings.filter(({ resource }) => resource === "Action user-picture"),
+      [],
+    );
+    assert.match(describeDrift(found), /^pinned {3}user-picture is pinned to version 1 /m);
   });
 
   it("names a default image that not everybody gets", async () => {

@@ -5,7 +5,7 @@ import type { Drift } from "../../../cli/drift/drift.ts";
 import { driftExitCode, reportDrift } from "../../../cli/drift/report-drift.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
-const quiet: Drift = { stack: "dev", findings: [], unknown: [] };
+const quiet: Drift = { stack: "dev", findings: [], pinned: [], unknown: [] };
 const unknown = [{ what: "default image", code: "image-unreachable", why: "no answer" }];
 const drifted: Drift = {
   stack: "dev",
@@ -20,6 +20,7 @@ const drifted: Drift = {
       diff: "-one\n+```two",
     },
   ],
+  pinned: [],
   unknown: [],
 };
 
