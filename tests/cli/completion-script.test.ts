@@ -21,7 +21,7 @@ describe("completion in bash", () => {
   });
 
   it("offers commands, aliases too", () => {
-    assert.deepEqual(completed("un"), ["unblock", "undo"]);
+    assert.deepEqual(completed("un"), ["unblock", "undo", "unpin"]);
     assert.deepEqual(completed("rem"), ["remove"]);
   });
 
