@@ -1,4 +1,5 @@
 import { ExpectedError } from "../../infra/expected-error.ts";
+import type { ActionDependency } from "../../infra/pin.ts";
 import { managementClient } from "../management/management-client.ts";
 import { managementFailure } from "../management/management-failure.ts";
 import type { ManagementAccess } from "../management/request-access.ts";
@@ -20,6 +21,17 @@ export interface ActionsApi {
   readonly versions: (id: string) => Promise<ActionVersion[]>;
   /** Deploys a version again, as a new one, and makes it the draft. Does not wait until it runs. */
   readonly deploy: (id: string, versionId: string) => Promise<void>;
+  /** Leaves the code, and what runs, as they are. */
+  readonly changeDraft: (id: string, change: DraftChange) => Promise<void>;
+  /** Does not wait until it runs; the draft must be built. */
+  readonly deployDraft: (id: string) => Promise<void>;
+}
+
+export interface DraftChange {
+  readonly runtime: string;
+  readonly dependencies: ActionDependency[];
+  /** Empty: values that others set cannot be given again. */
+  readonly secrets: [];
 }
 
 /** Auth0 keeps this many versions of an Action and deletes the oldest. */
@@ -55,6 +67,12 @@ export function actionsApi(access: ManagementAccess): ActionsApi {
     },
     deploy: async (id, versionId) => {
       await ask("deploying a version", (sdk) => sdk.versions.deploy(id, versionId, { update_draft: true }));
+    },
+    changeDraft: async (id, change) => {
+      await ask("changing the draft", (sdk) => sdk.update(id, change));
+    },
+    deployDraft: async (id) => {
+      await ask("deploying the draft", (sdk) => sdk.deploy(id));
     },
   };
 }

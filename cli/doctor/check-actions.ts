@@ -3,7 +3,8 @@ import { bundleActions, type ActionBundle } from "../../infra/bundle-actions.ts"
 import { pinFiles } from "../../infra/pin-files.ts";
 import { programActions } from "../../infra/program-actions.ts";
 import { readPins } from "../../infra/read-pins.ts";
-import { readDeployedActions, type DeployedAction } from "../management/deployed-actions.ts";
+import type { ActionNow } from "../actions-api/action-version.ts";
+import { readFlow } from "../actions-api/read-flow.ts";
 import { stackName } from "../stack-file.ts";
 import type { Check } from "./check.ts";
 import { ok, problem, skipped } from "./finding.ts";
@@ -15,7 +16,7 @@ export const checkActions: Check = {
     if (access === undefined || config === undefined) return skipped("There is no token to look with");
     if (!access.scopes.includes("read:actions")) return skipped("The token may not look (read:actions)");
     const names = actionList.map(({ name }) => name);
-    const { actions, bound } = await readDeployedActions(access, names);
+    const { actions, bound } = await readFlow(access, names);
     const { pins } = readPins(pinFiles(stackName(stack), env));
     const program = programActions(bundleActions(config.settings), pins);
     const wrong = [
@@ -32,12 +33,12 @@ export const checkActions: Check = {
   },
 };
 
-function actionProblem({ name, code }: ActionBundle, actions: readonly DeployedAction[]): string | undefined {
+function actionProblem({ name, code }: ActionBundle, actions: readonly ActionNow[]): string | undefined {
   const found = actions.find((action) => action.name === name);
   if (found === undefined) return `${name} is missing`;
-  if (found.deployedCode === undefined) return `${name} is not deployed`;
-  if (found.deployedCode !== code) return `${name} runs other code than the program's`;
-  return found.draftDiffers ? `${name} has a draft that is not deployed` : undefined;
+  if (found.deployed === undefined) return `${name} is not deployed`;
+  if (found.deployed.code !== code) return `${name} runs other code than the program's`;
+  return found.allChangesDeployed ? undefined : `${name} has a draft that is not deployed`;
 }
 
 /** Others' Actions may stand anywhere between. */

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { codeDiff } from "./code-diff.ts";
 import type { DriftFinding } from "./drift.ts";
-import { isRecord, type PreviewStep } from "./preview-steps.ts";
+import { isRecord } from "../json-record.ts";
+import type { PreviewStep } from "./preview-steps.ts";
 
 /** What the engine's preview would change, one finding for each property. */
 export function engineDrift(stack: string, steps: readonly PreviewStep[]): DriftFinding[] {

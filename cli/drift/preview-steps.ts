@@ -1,3 +1,5 @@
+import { recordIn, recordsIn, textIn, type JsonRecord } from "../json-record.ts";
+
 /** A step of `pulumi preview --refresh --json`, as far as drift is concerned. Secrets are masked by the engine. */
 export interface PreviewStep {
   /** `refresh`, `same`, `create`, `update`, `replace`, `delete` … */
@@ -16,17 +18,16 @@ export interface PreviewStep {
 }
 
 export interface PropertyValues {
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly inputs: JsonRecord;
+  readonly outputs: JsonRecord;
 }
 
-export function readSteps(printed: Readonly<Record<string, unknown>>): PreviewStep[] {
-  const steps = Array.isArray(printed["steps"]) ? (printed["steps"] as unknown[]) : [];
-  return steps.filter(isRecord).map((step) => {
-    const urn = text(step["urn"]);
+export function readSteps(printed: JsonRecord): PreviewStep[] {
+  return recordsIn(printed, "steps").map((step) => {
+    const urn = textIn(step, "urn");
     const qualified = urn.split("::")[2] ?? "";
     return {
-      op: text(step["op"]),
+      op: textIn(step, "op"),
       urn,
       type: qualified.slice(qualified.lastIndexOf("$") + 1),
       name: urn.split("::").slice(3).join("::"),
@@ -37,19 +38,6 @@ export function readSteps(printed: Readonly<Record<string, unknown>>): PreviewSt
   });
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function values(state: Readonly<Record<string, unknown>>): PropertyValues {
+function values(state: JsonRecord): PropertyValues {
   return { inputs: recordIn(state, "inputs"), outputs: recordIn(state, "outputs") };
-}
-
-function recordIn(of: Readonly<Record<string, unknown>>, key: string): Record<string, unknown> {
-  const value = of[key];
-  return isRecord(value) ? value : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

@@ -5,9 +5,10 @@ import { parse, stringify } from "yaml";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { configNamespace } from "../../infra/read-config.ts";
 import type { Environment } from "../environment.ts";
+import { isRecord, recordIn, recordsIn, type JsonRecord } from "../json-record.ts";
 import type { RunPulumi } from "../pulumi/run-pulumi.ts";
 import { stackFile } from "../stack-file.ts";
-import { isRecord, readSteps, type PreviewStep } from "./preview-steps.ts";
+import { readSteps, type PreviewStep } from "./preview-steps.ts";
 
 /** A refresh waits out rate limits; one that hangs for longer than this is stuck. */
 const timeoutMs = 20 * 60_000;
@@ -51,7 +52,7 @@ export async function preview({
 function permissiveCopy(file: string, folder: string, replaceDeployed: readonly string[]): string {
   const content: unknown = parse(readFileSync(file, "utf8"));
   const all = isRecord(content) ? content : {};
-  const config = isRecord(all["config"]) ? all["config"] : {};
+  const config = recordIn(all, "config");
   const copy = join(folder, "Pulumi.preview.yaml");
   const key = `${configNamespace}:replaceDeployed`;
   // Short forms of keys are Pulumi's too, and a key may stand there once.
@@ -60,7 +61,7 @@ function permissiveCopy(file: string, folder: string, replaceDeployed: readonly 
   return copy;
 }
 
-function parsed(stdout: string): Record<string, unknown> | undefined {
+function parsed(stdout: string): JsonRecord | undefined {
   try {
     const value: unknown = JSON.parse(stdout);
     return isRecord(value) ? value : undefined;
@@ -70,10 +71,8 @@ function parsed(stdout: string): Record<string, unknown> | undefined {
   }
 }
 
-function failed(stack: string, printed: Record<string, unknown> | undefined, stderr: string): ExpectedError {
-  const diagnostics = Array.isArray(printed?.["diagnostics"]) ? (printed["diagnostics"] as unknown[]) : [];
-  const messages = diagnostics
-    .filter(isRecord)
+function failed(stack: string, printed: JsonRecord | undefined, stderr: string): ExpectedError {
+  const messages = recordsIn(printed ?? {}, "diagnostics")
     .filter(({ severity }) => severity === "error")
     .map(({ message }) => String(message).trim());
   const said = (messages.length > 0 ? messages.join("\n") : stderr.trim()) || "it printed no steps";

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExpectedError } from "../../infra/expected-error.ts";
-import { managementClient } from "../management/management-client.ts";
-import { managementFailure } from "../management/management-failure.ts";
+import { actionsApi } from "../actions-api/actions-api.ts";
 import type { ManagementAccess } from "../management/request-access.ts";
 import { sameAsExpected, type ExpectedAction } from "./expected-action.ts";
-import { readTenantFlow, tenantAction, type GivenAction, type TenantAction } from "./tenant-actions.ts";
+import { readTenantFlow, tenantAction, type TenantAction } from "./tenant-actions.ts";
 
 /** How long a build may take: users of other tools see up to 45 s. In milliseconds. */
 const buildTimeoutMs = 180_000;
@@ -40,22 +39,13 @@ export async function redeployAction(
   ) {
     return { action: expected.name, version: deployed.number, changed: false };
   }
-  const asking = async <T>(doing: string, ask: (sdk: Sdk) => Promise<T>): Promise<T> => {
-    try {
-      return await ask((await managementClient(access)).actions);
-    } catch (error) {
-      throw managementFailure(error, access.domain, doing);
-    }
-  };
-  const read = async () =>
-    tenantAction((await asking("reading the Action", (sdk) => sdk.get(id))) as unknown as GivenAction);
+  const api = actionsApi(access);
+  const read = async () => tenantAction(await api.read(id));
   if (!sameAsExpected(expected, draft)) {
-    await asking("changing the draft", (sdk) =>
-      sdk.update(id, { runtime: expected.runtime, dependencies: modules(expected), secrets: [] }),
-    );
+    await api.changeDraft(id, { runtime: expected.runtime, dependencies: modules(expected), secrets: [] });
   }
   await reached(expected, read, ({ status }) => status === "built");
-  await asking("deploying the draft", (sdk) => sdk.deploy(id));
+  await api.deployDraft(id);
   const after = await reached(
     expected,
     read,
@@ -71,8 +61,6 @@ function modules({ dependencies }: ExpectedAction): { name: string; version: str
     return { name: module.slice(0, at), version: module.slice(at + 1) };
   });
 }
-
-type Sdk = Awaited<ReturnType<typeof managementClient>>["actions"];
 
 async function readAction(
   stack: string,

@@ -1,5 +1,5 @@
-import { managementClient } from "../management/management-client.ts";
-import { managementFailure } from "../management/management-failure.ts";
+import type * as Api from "../actions-api/action-version.ts";
+import { readFlow } from "../actions-api/read-flow.ts";
 import type { ManagementAccess } from "../management/request-access.ts";
 
 /** A version of an Action, or its draft. */
@@ -32,7 +32,7 @@ export interface TenantFlow {
 }
 
 /**
- * Reads the Actions of these names and the Login flow.
+ * Reads the Actions of these names and the Login flow, as `readFlow` does, in words that can be compared and shown.
  *
  * @throws ExpectedError `auth0-forbidden`, `auth0-failed` or `auth0-unreachable`.
  */
@@ -40,55 +40,23 @@ export async function readTenantFlow(
   access: ManagementAccess,
   names: readonly string[],
 ): Promise<TenantFlow> {
-  try {
-    const { actions } = await managementClient(access);
-    const found = await Promise.all(names.map((actionName) => actions.list({ actionName, per_page: 50 })));
-    const { data: bindings } = await actions.triggers.bindings.list("post-login", { per_page: 50 });
-    return {
-      // Whether Auth0 matches the name as a whole or its start is [unknown].
-      actions: found.flatMap(({ data }, index) =>
-        data.filter(({ name }) => name === names[index]).map((action) => tenantAction(action as GivenAction)),
-      ),
-      bound: bindings.map(({ action, display_name: displayName }) => action?.name ?? displayName ?? ""),
-    };
-  } catch (error) {
-    throw managementFailure(error, access.domain, "reading the Actions");
-  }
+  const { actions, bound } = await readFlow(access, names);
+  return { actions: actions.map(tenantAction), bound };
 }
 
-/** What Auth0's SDK gives; every field is optional there. */
-interface GivenContent {
-  readonly code?: string;
-  readonly runtime?: string;
-  readonly dependencies?: readonly { readonly name?: string; readonly version?: string }[];
-  readonly secrets?: readonly { readonly name?: string; readonly updated_at?: string }[];
-}
-
-export interface GivenAction extends GivenContent {
-  readonly id?: string;
-  readonly name?: string;
-  readonly status?: string;
-  readonly all_changes_deployed?: boolean;
-  readonly deployed_version?: GivenContent & { readonly number?: number };
-}
-
-export function tenantAction(given: GivenAction): TenantAction {
-  const { id = "", name = "", status = "", deployed_version: deployed } = given;
+export function tenantAction({ draft, deployed, ...action }: Api.ActionNow): TenantAction {
   return {
-    id,
-    name,
-    status,
-    draft: content(given),
-    deployed: deployed === undefined ? undefined : { ...content(deployed), number: deployed.number ?? 0 },
-    allChangesDeployed: given.all_changes_deployed === true,
+    ...action,
+    draft: content(draft),
+    deployed: deployed === undefined ? undefined : { ...content(deployed), number: deployed.number },
   };
 }
 
-function content({ code = "", runtime = "", dependencies = [], secrets = [] }: GivenContent): ActionContent {
+function content({ code, runtime, dependencies, secrets }: Api.ActionContent): ActionContent {
   return {
     code,
     runtime,
-    dependencies: dependencies.map(({ name = "", version = "" }) => `${name}@${version}`).sort(),
-    secrets: secrets.map(({ name = "", updated_at: at = "" }) => `${name} (set ${at.slice(0, 19)})`).sort(),
+    dependencies: dependencies.map(({ name, version }) => `${name}@${version}`).sort(),
+    secrets: secrets.map(({ name, updatedAt }) => `${name} (set ${updatedAt.slice(0, 19)})`).sort(),
   };
 }

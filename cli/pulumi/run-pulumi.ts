@@ -11,7 +11,7 @@ export interface PulumiAnswer {
 export interface PulumiOptions {
   /** What it reads from standard input: the place for secrets. */
   readonly input?: string;
-  /** Milliseconds; 60,000 where it is left out. */
+  /** Milliseconds, 0 for as long as it takes; 60,000 where it is left out. */
   readonly timeoutMs?: number;
 }
 
@@ -24,7 +24,7 @@ const defaultTimeoutMs = 60_000;
 /**
  * The `pulumi` of this process's PATH, without questions and colours; it resolves for every exit code.
  *
- * @throws ExpectedError `pulumi-missing` or `pulumi-too-slow`.
+ * @throws ExpectedError `pulumi-missing`, `pulumi-too-slow`, or `pulumi-failed` where somebody ended it.
  */
 export const runPulumi: RunPulumi = (args, { input = "", timeoutMs = defaultTimeoutMs } = {}) =>
   new Promise((resolve, reject) => {
@@ -32,7 +32,8 @@ export const runPulumi: RunPulumi = (args, { input = "", timeoutMs = defaultTime
       cwd: projectRoot,
       env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
       timeout: timeoutMs,
-      maxBuffer: 64 * 1024 * 1024,
+      // A limit would end an engine in the middle of its work.
+      maxBuffer: Infinity,
     };
     const flags = ["--non-interactive", "--color=never"];
     const child = execFile("pulumi", [...args, ...flags], options, (error, stdout, stderr) => {
@@ -48,6 +49,10 @@ function notRun(args: readonly string[], timeoutMs: number, cause: ExecFileExcep
   if (cause?.code === "ENOENT") {
     const message = "There is no pulumi on the PATH. Install it: https://www.pulumi.com/docs/install/";
     return new ExpectedError("pulumi-missing", message, { cause });
+  }
+  if (cause?.killed !== true) {
+    const message = `pulumi ${args.join(" ")} was ended by ${cause?.signal ?? "something else"}. Run this again.`;
+    return new ExpectedError("pulumi-failed", message, { cause });
   }
   const message = `pulumi ${args.join(" ")} did not end within ${timeoutMs / 1000} s. Is its backend reachable (pulumi whoami)?`;
   return new ExpectedError("pulumi-too-slow", message, { cause });

@@ -1,5 +1,5 @@
 import type { Services } from "./services.ts";
-import { isRecord, recordsIn, textIn, type JsonRecord } from "./json-record.ts";
+import { isRecord, recordsIn, textIn, type JsonRecord } from "../json-record.ts";
 import type { Candidate, ResourceKind } from "./resource-kind.ts";
 
 /** An Action's name is the only one in its tenant. */

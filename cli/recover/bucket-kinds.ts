@@ -12,7 +12,7 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { ExpectedError } from "../../infra/expected-error.ts";
-import { textIn } from "./json-record.ts";
+import { textIn } from "../json-record.ts";
 import type { Candidate, ResourceKind } from "./resource-kind.ts";
 import type { Services } from "./services.ts";
 

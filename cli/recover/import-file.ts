@@ -1,4 +1,4 @@
-import type { JsonRecord } from "./json-record.ts";
+import type { JsonRecord } from "../json-record.ts";
 import type { PlannedImport } from "./make-plan.ts";
 import type { Program, ProgramResource } from "./program-resources.ts";
 

@@ -1,6 +1,6 @@
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { choose, type Choice, type Mode } from "./choose.ts";
-import type { JsonRecord } from "./json-record.ts";
+import type { JsonRecord } from "../json-record.ts";
 import { resolvedInputs, type Program, type ProgramResource } from "./program-resources.ts";
 import { readingFailure } from "./reading-failure.ts";
 import type { Candidate, ResourceKind } from "./resource-kind.ts";

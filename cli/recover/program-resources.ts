@@ -1,5 +1,5 @@
 import { ExpectedError } from "../../infra/expected-error.ts";
-import { isRecord, recordsIn, textIn, type JsonRecord } from "./json-record.ts";
+import { isRecord, recordIn, recordsIn, textIn, type JsonRecord } from "../json-record.ts";
 
 /** What Pulumi writes for a value that it does not know before the deployment. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -48,8 +48,7 @@ export function readProgram(preview: string): Program {
   }
   const [first] = resources.keys();
   const [, , stack = "", , project = ""] = first?.split(":") ?? [];
-  const config = isRecord(digest["config"]) ? digest["config"] : {};
-  return { stack, project, config, resources: [...resources.values()] };
+  return { stack, project, config: recordIn(digest, "config"), resources: [...resources.values()] };
 }
 
 function digestOf(preview: string): JsonRecord {
@@ -67,8 +66,7 @@ function resourceOf(step: JsonRecord): ProgramResource | undefined {
   const state = step["newState"];
   if (!isRecord(state)) return undefined;
   const urn = textIn(state, "urn");
-  const inputs = isRecord(state["inputs"]) ? state["inputs"] : {};
-  const dependencies = isRecord(state["propertyDependencies"]) ? state["propertyDependencies"] : {};
+  const dependencies = recordIn(state, "propertyDependencies");
   return {
     urn,
     type: textIn(state, "type"),
@@ -79,7 +77,7 @@ function resourceOf(step: JsonRecord): ProgramResource | undefined {
     parent: textIn(state, "parent"),
     // The reference ends in the provider's id.
     provider: textIn(state, "provider").split("::").slice(0, -1).join("::"),
-    inputs,
+    inputs: recordIn(state, "inputs"),
     dependencies: dependencies as Readonly<Record<string, readonly string[]>>,
   };
 }

@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
 import { ExpectedError } from "../../infra/expected-error.ts";
-import { projectRoot } from "../../infra/project-root.ts";
+import { runPulumi } from "../pulumi/run-pulumi.ts";
 
 /** The user's own `pulumi`, on one stack of this project. */
 export interface PulumiCli {
@@ -15,16 +14,16 @@ export interface PulumiCli {
   readonly onStack: (args: readonly string[], input?: string) => Promise<string>;
 }
 
-/** Unlike cli/pulumi/run-pulumi.ts it waits as long as it takes: an engine works here, which must not be ended half way. */
 export function pulumiCli(stack: string): PulumiCli {
   return {
-    run: runPulumi,
-    onStack: (args, input) => runPulumi([...args, "--stack", stack], input),
+    run: printed,
+    onStack: (args, input) => printed([...args, "--stack", stack], input),
   };
 }
 
-async function runPulumi(args: readonly string[], input = ""): Promise<string> {
-  const { code, stdout, stderr } = await spawned([...args, "--non-interactive", "--color", "never"], input);
+async function printed(args: readonly string[], input = ""): Promise<string> {
+  // As long as it takes: an engine works here, which must not be ended half way.
+  const { code, stdout, stderr } = await runPulumi(args, { input, timeoutMs: 0 });
   if (code === 0) return stdout;
   const said = `${stderr}\n${errorsIn(stdout)}`.trim();
   if (said.includes("stack is currently locked")) {
@@ -51,29 +50,4 @@ function errorsIn(stdout: string): string {
       .filter((line) => /^\s*error:/.test(line))
       .join("\n");
   }
-}
-
-function spawned(
-  args: readonly string[],
-  input: string,
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", args, {
-      cwd: projectRoot,
-      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-      stdio: ["pipe", "pipe", "pipe"],
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-    child.once("error", (cause) => {
-      const message = `pulumi cannot be started (${cause.message}). Install it, or add it to PATH.`;
-      reject(new ExpectedError("pulumi-missing", message, { cause }));
-    });
-    child.once("close", (code) => resolve({ code, stdout, stderr }));
-    // A command that reads nothing may have ended before.
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(input);
-  });
 }

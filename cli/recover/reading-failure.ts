@@ -1,7 +1,7 @@
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { managementFailure } from "../management/management-failure.ts";
 import { storeError } from "../storage/store-error.ts";
-import { textIn, type JsonRecord } from "./json-record.ts";
+import { textIn, type JsonRecord } from "../json-record.ts";
 import type { ResourceKind } from "./resource-kind.ts";
 import type { Services } from "./services.ts";
 

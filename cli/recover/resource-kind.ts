@@ -1,4 +1,4 @@
-import type { JsonRecord } from "./json-record.ts";
+import type { JsonRecord } from "../json-record.ts";
 import type { Services } from "./services.ts";
 
 /** Something in the tenant or the account that could be a resource of the program. */

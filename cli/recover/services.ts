@@ -1,6 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { ManagementClient } from "auth0";
-import { textIn } from "./json-record.ts";
+import { textIn } from "../json-record.ts";
 import type { Program } from "./program-resources.ts";
 
 // The project supports Node 20, and says itself when it no longer does.

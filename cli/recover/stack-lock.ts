@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ExpectedError } from "../../infra/expected-error.ts";
-import { isRecord, textIn } from "./json-record.ts";
+import { isRecord, textIn } from "../json-record.ts";
 import { filesIn, type StateFolder } from "./state-folder.ts";
 
 /** A run's hold on the stack, as a backend on files keeps it. */

@@ -1,5 +1,5 @@
 import { ExpectedError } from "../../infra/expected-error.ts";
-import { isRecord, recordsIn, textIn, type JsonRecord } from "./json-record.ts";
+import { isRecord, recordsIn, textIn, type JsonRecord } from "../json-record.ts";
 
 /** A resource as the stack's state has it. */
 export interface StateResource {

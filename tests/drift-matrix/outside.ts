@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { Agent } from "node:https";
-import { S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { LocalWorld } from "../../local/start/local-world.ts";
+import { s3Client } from "../local/s3/s3-clients.ts";
 import { managementApi, type ManagementApi } from "../management-api.ts";
 
 /** What somebody beside the program can do to a local world. */
@@ -17,13 +16,7 @@ export interface Outside {
 
 export async function outsideOf({ tenant, caFile, s3 }: LocalWorld): Promise<Outside> {
   const api = await managementApi({ ...tenant, caFile });
-  const client = new S3Client({
-    endpoint: s3.endpoint,
-    region: s3.region,
-    credentials: s3,
-    forcePathStyle: true,
-    requestHandler: { httpsAgent: new Agent({ ca: readFileSync(caFile) }) },
-  });
+  const client = s3Client(s3, { certificates: { caFile } });
   return {
     api,
     s3: client,

@@ -9,6 +9,7 @@ import { requirePulumi, runPulumi } from "../../local/start/run-pulumi.ts";
 import { s3Client } from "../local/s3/s3-clients.ts";
 import { managementApi, type ManagementApi } from "../management-api.ts";
 import { getFromS3 } from "./get-from-s3.ts";
+import { seededApp } from "./seeded-app.ts";
 import { worldForSuite } from "./world.ts";
 
 const social = {
@@ -32,14 +33,7 @@ describe("a deployment with the real engine and the real Auth0 provider", functi
   before(async () => {
     const { tenant, caFile } = world();
     api = await managementApi({ ...tenant, caFile });
-    const redirectUri = "https://app.test/callback";
-    const { client_id: clientId } = tenant.clients.create({
-      name: "App",
-      app_type: "spa",
-      token_endpoint_auth_method: "none",
-      callbacks: [redirectUri],
-    });
-    app = { clientId, redirectUri };
+    app = seededApp(tenant);
     for (const user of [social, placeholder]) tenant.users.create(user);
   });
 

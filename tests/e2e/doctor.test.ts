@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { Agent } from "node:https";
-import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { pollUntil } from "../../local/processes/poll-until.ts";
 import type { LocalWorld } from "../../local/start/local-world.ts";
 import { requirePulumi } from "../../local/start/run-pulumi.ts";
+import { s3Client } from "../local/s3/s3-clients.ts";
 import { managementApi, type ManagementApi } from "../management-api.ts";
 import { runPictures } from "./run-pictures.ts";
 import { worldForSuite } from "./world.ts";
-
-// The SDK announces at every start when its support for this Node ends.
-process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 
 interface Diagnosis {
   readonly stack: string;
@@ -141,13 +137,7 @@ async function removeDefaultImage({ s3, caFile, ...world }: LocalWorld): Promise
   const url = new URL(
     (await requirePulumi({ s3, caFile, ...world }, ["stack", "output", "defaultUrl"])).trim(),
   );
-  const client = new S3Client({
-    endpoint: s3.endpoint,
-    region: s3.region,
-    credentials: s3,
-    forcePathStyle: true,
-    requestHandler: { httpsAgent: new Agent({ ca: readFileSync(caFile) }) },
-  });
+  const client = s3Client(s3, { certificates: { caFile } });
   try {
     const key = url.pathname.slice(`/${s3.bucket}/`.length);
     await client.send(new DeleteObjectCommand({ Bucket: s3.bucket, Key: key }));

@@ -9,6 +9,7 @@ import { startLocalDiscourse } from "../cli/discourse/local-discourse.ts";
 import { managementApi, type ManagementApi } from "../management-api.ts";
 import { getFromS3 } from "./get-from-s3.ts";
 import { runPictures } from "./run-pictures.ts";
+import { seededApp } from "./seeded-app.ts";
 import { worldForSuite } from "./world.ts";
 
 const gravatar = "https://s.gravatar.com/avatar/205e460b479e2e5b48aec07710c08d50?s=480&r=pg";
@@ -35,7 +36,7 @@ interface Changed {
 
 /** One life of one picture, in the order in which the tests stand. */
 describe("the life of a picture", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const world = worldForSuite();
   let api: ManagementApi;
   let app: LoginClient;
@@ -43,14 +44,7 @@ describe("the life of a picture", function () {
   before(async () => {
     const { tenant, caFile } = world();
     api = await managementApi({ ...tenant, caFile });
-    const redirectUri = "https://app.test/callback";
-    const { client_id: clientId } = tenant.clients.create({
-      name: "App",
-      app_type: "spa",
-      token_endpoint_auth_method: "none",
-      callbacks: [redirectUri],
-    });
-    app = await createLoginClient({ domain: tenant.domain, caFile, clientId, redirectUri });
+    app = await createLoginClient({ domain: tenant.domain, caFile, ...seededApp(tenant) });
     tenant.users.create(grace);
     // The local S3 server is not public, and a Gravatar keeps its picture.
     await world().configure({ gravatar: "keep" });

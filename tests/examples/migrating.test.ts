@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createLoginClient, type LoginClient } from "../../local/login/login.ts";
 import { requirePulumi } from "../../local/start/run-pulumi.ts";
 import { deployBundles } from "../actions/deploy-bundles.ts";
+import { seededApp } from "../e2e/seeded-app.ts";
 import { worldForSuite } from "../e2e/world.ts";
 import { managementApi, type ManagementApi } from "../management-api.ts";
 
@@ -11,7 +12,6 @@ interface Binding {
 }
 
 const bindingsPath = "/actions/triggers/post-login/bindings";
-const redirectUri = "https://app.test/callback";
 const own = "https://img.acme.com/users/uma.png";
 const google = "https://lh3.googleusercontent.com/a/abc=s96-c";
 const uma = "google-oauth2|uma";
@@ -34,13 +34,7 @@ describe("migrating from a pasted Action with the real engine", function () {
   before(async () => {
     const { tenant, caFile } = world();
     api = await managementApi({ ...tenant, caFile });
-    const { client_id: clientId } = tenant.clients.create({
-      name: "App",
-      app_type: "spa",
-      token_endpoint_auth_method: "none",
-      callbacks: [redirectUri],
-    });
-    app = await createLoginClient({ domain: tenant.domain, caFile, clientId, redirectUri });
+    app = await createLoginClient({ domain: tenant.domain, caFile, ...seededApp(tenant) });
     tenant.users.create({ user_id: uma, name: "Uma", picture: google, user_metadata: { picture: own } });
     const placeholder = "https://cdn.auth0.com/avatars/pa.png";
     tenant.users.create({ user_id: paul, name: "Paul", picture: placeholder, user_metadata: {} });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readDeployedActions } from "../../../cli/management/deployed-actions.ts";
+import { readFlow } from "../../../cli/actions-api/read-flow.ts";
 import { requestAccess } from "../../../cli/management/request-access.ts";
 import { setupTenant } from "../../local/tenant/setup-tenant.ts";
 import { trustedFetch } from "../../trusted-fetch.ts";
 
-describe("reading the deployed Actions", () => {
+describe("reading the Actions and the Login flow", () => {
   const setup = setupTenant();
   let trusted: ReturnType<typeof trustedFetch>;
   beforeEach(() => {
@@ -22,7 +22,7 @@ describe("reading the deployed Actions", () => {
   }
 
   it("is refused by name where the token lacks the scope", async () => {
-    await assert.rejects(readDeployedActions(await accessWith("read:users"), ["Action 1"]), {
+    await assert.rejects(readFlow(await accessWith("read:users"), ["Action 1"]), {
       code: "auth0-forbidden",
       message: /answered 403 to reading the Actions: Insufficient scope.*read:actions/,
     });
@@ -30,14 +30,14 @@ describe("reading the deployed Actions", () => {
 
   it("says so where nobody answers", async () => {
     const access = { ...(await accessWith("read:actions")), domain: "localhost:1" };
-    await assert.rejects(readDeployedActions(access, ["Action 1"]), { code: "auth0-unreachable" });
+    await assert.rejects(readFlow(access, ["Action 1"]), { code: "auth0-unreachable" });
   });
 
   it("waits a 429 out as its headers say, and reads on", async () => {
     const { tenant } = setup();
     const access = await accessWith("read:actions");
     tenant.faults.set([{ kind: "429", method: "GET", path: "/api/v2/actions/*", times: 1 }], 1);
-    assert.deepEqual(await readDeployedActions(access, ["Action 1"]), { actions: [], bound: [] });
+    assert.deepEqual(await readFlow(access, ["Action 1"]), { actions: [], bound: [] });
     assert.equal(tenant.faults.injected().length, 1);
   });
 
@@ -47,8 +47,13 @@ describe("reading the deployed Actions", () => {
     const { body } = await api("GET", `/actions/actions/${first}`);
     const { name, code } = body as unknown as { name: string; code: string };
     await api("PATCH", `/actions/actions/${first}`, { code: "exports.onExecutePostLogin = async () => {};" });
-    const { actions, bound } = await readDeployedActions(await accessWith("read:actions"), [name]);
-    assert.deepEqual(actions, [{ name, deployedCode: code, draftDiffers: true }]);
+    const { actions, bound } = await readFlow(await accessWith("read:actions"), [name]);
+    const told = actions.map((action) => ({
+      name: action.name,
+      deployedCode: action.deployed?.code,
+      draftDiffers: !action.allChangesDeployed,
+    }));
+    assert.deepEqual(told, [{ name, deployedCode: code, draftDiffers: true }]);
     assert.equal(bound.length, 2);
     assert.equal(bound[0], name);
   });

@@ -1,3 +1,4 @@
+/** An object of JSON that came from outside. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 export function isRecord(value: unknown): value is JsonRecord {
@@ -14,4 +15,10 @@ export function recordsIn(record: JsonRecord, name: string): readonly JsonRecord
 export function textIn(record: JsonRecord, name: string): string {
   const value = record[name];
   return typeof value === "string" ? value : "";
+}
+
+/** The object; empty where there is none. */
+export function recordIn(record: JsonRecord, name: string): JsonRecord {
+  const value = record[name];
+  return isRecord(value) ? value : {};
 }
