@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { markup } from "../../../cli/report-page/markup.ts";
+import { bar } from "../../../cli/report-page/bar.ts";
+import { dataUrl, pictureFigure } from "../../../cli/report-page/picture-figure.ts";
+import { pictureLink } from "../../../cli/report-page/picture-link.ts";
+import { reportPage } from "../../../cli/report-page/report-page.ts";
+import { table } from "../../../cli/report-page/table.ts";
+
+describe("a report's page", () => {
+  it("escapes text everywhere, and replaces what turns or hides a line", () => {
+    const name = `"'><script>alert(1)</script>\u202Egnp\u200B`;
+    const { html } = markup`<p title="${name}">${name}</p>`;
+    assert.equal(html.split("<").length, 3, "no tag but ours");
+    assert.doesNotMatch(html, /[\u202E\u200B]/);
+    assert.match(html, /^<p title="&#34;&#39;&#62;&#60;script/);
+  });
+
+  it("links web addresses only", () => {
+    assert.equal(pictureLink("javascript:alert(1)").html, "javascript:alert(1)");
+    assert.equal(pictureLink("data:text/html,x").html, "data:text/html,x");
+    assert.match(pictureLink("http://img.acme.com/a.png").html, /^<a href="http:.*rel="noopener noreferrer"/);
+  });
+
+  it("loads nothing: a picture is in the page, or drawn", () => {
+    const picture = "https://img.acme.com/a.png";
+    const drawn = pictureFigure({ caption: "Now", of: "auth0|1", picture }).html;
+    assert.doesNotMatch(drawn, /<img/);
+    assert.match(drawn, /aria-label="auth0\|1, now: img\.acme\.com"/);
+    const foreign = pictureFigure({ caption: "Now", of: "auth0|1", picture, image: picture }).html;
+    assert.doesNotMatch(foreign, /<img/);
+    const image = dataUrl(Buffer.from("x"), "image/png");
+    assert.match(
+      pictureFigure({ caption: "Now", of: "auth0|1", picture, image }).html,
+      /<img src="data:image\/png;base64,eA==" alt="auth0\|1, now: img\.acme\.com"/,
+    );
+    assert.match(pictureFigure({ caption: "Now", of: "auth0|1", picture: null }).html, /no picture/);
+    const page = reportPage({ title: "A report", intro: markup``, main: markup`` });
+    assert.match(page, /content-security-policy" content="default-src &#39;none&#39;.*img-src data:;/);
+  });
+
+  it("has tables whose rows are named and whose numbers are grouped", () => {
+    const columns = [{ title: "Reason" }, { title: "Users", isNumber: true }, { title: "Share" }];
+    const { html } = table({ caption: "Users by reason", columns, rows: [["kept", 12_345, bar(0.5)]] });
+    assert.match(html, /<th scope="row">kept<\/th>\s*<td class="number">12,345<\/td>/);
+    assert.match(html, /<rect width="50"/);
+  });
+});
