@@ -10,27 +10,35 @@ const plugin = ["provider", "grpc-provider"];
  * place must not know.
  */
 const layers: { files: string[]; forbidden: string[] }[] = [
-  { files: ["index.ts"], forbidden: ["actions", "policy", "cli", "local", "toolchain", "tests", ...plugin] },
-  { files: ["policy/**"], forbidden: ["actions", "infra", "cli", "local", "toolchain", "tests", ...plugin] },
-  { files: ["actions/**"], forbidden: ["infra", "cli", "local", "toolchain", "tests", ...plugin] },
-  { files: ["infra/**"], forbidden: ["actions", "cli", "local", "toolchain", "tests", ...plugin] },
+  {
+    files: ["index.ts"],
+    forbidden: ["actions", "policy", "cli", "local", "sandbox", "toolchain", "tests", ...plugin],
+  },
+  {
+    files: ["policy/**"],
+    forbidden: ["actions", "infra", "cli", "local", "sandbox", "toolchain", "tests", ...plugin],
+  },
+  { files: ["actions/**"], forbidden: ["infra", "cli", "local", "sandbox", "toolchain", "tests", ...plugin] },
+  { files: ["infra/**"], forbidden: ["actions", "cli", "local", "sandbox", "toolchain", "tests", ...plugin] },
   { files: ["cli/**"], forbidden: ["actions", "local", "toolchain", "tests", ...plugin] },
   {
     files: ["toolchain/**"],
-    forbidden: ["actions", "policy", "infra", "cli", "local", "tests", ...plugin],
+    forbidden: ["actions", "policy", "infra", "cli", "local", "sandbox", "tests", ...plugin],
   },
   {
     files: ["provider/**"],
-    forbidden: ["actions", "policy", "infra", "cli", "local", "toolchain", "tests"],
+    forbidden: ["actions", "policy", "infra", "cli", "local", "sandbox", "toolchain", "tests"],
   },
   {
     files: ["grpc-provider/**"],
-    forbidden: ["actions", "policy", "infra", "cli", "local", "toolchain", "tests", "provider"],
+    forbidden: ["actions", "policy", "infra", "cli", "local", "sandbox", "toolchain", "tests", "provider"],
   },
   {
-    files: ["tenant", "sandbox", "s3", "aws", "processes", "certificates", "login"].map(
-      (name) => `local/${name}/**`,
-    ),
+    files: ["sandbox/**"],
+    forbidden: ["actions", "policy", "infra", "cli", "local", "toolchain", "tests", ...plugin],
+  },
+  {
+    files: ["tenant", "s3", "aws", "processes", "certificates", "login"].map((name) => `local/${name}/**`),
     forbidden: ["actions", "policy", "infra", "cli", "toolchain", "tests", "provider"],
   },
   { files: ["local/page/**"], forbidden: ["actions", "infra", "cli", "toolchain", "tests", ...plugin] },

@@ -1,4 +1,4 @@
-import type { FlowResult } from "../sandbox/flow.ts";
+import type { FlowResult } from "../../sandbox/flow.ts";
 
 /** A post-login flow that ended: of a login or of a refresh. */
 export interface LoggedFlow {

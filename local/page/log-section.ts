@@ -1,4 +1,4 @@
-import type { ActionRun } from "../sandbox/flow.ts";
+import type { ActionRun } from "../../sandbox/flow.ts";
 import { escapeHtml } from "../tenant/oidc/html.ts";
 import type { LoggedFlow } from "./flow-log.ts";
 import { timeElement } from "./time-element.ts";

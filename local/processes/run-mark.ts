@@ -24,3 +24,8 @@ export function withoutMark(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { [runMark]: _mark, ...rest } = env;
   return rest;
 }
+
+/** Nothing but the mark, where there is one: by it the project finds its own processes. */
+export function onlyMark({ [runMark]: mark }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return mark === undefined ? {} : { [runMark]: mark };
+}

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import type { Provider } from "oidc-provider";
 import type { CertificateFiles } from "../certificates/certificate-files.ts";
-import { createSandbox } from "../sandbox/create-sandbox.ts";
-import type { FlowResult } from "../sandbox/flow.ts";
+import { onlyMark } from "../processes/run-mark.ts";
+import { createSandbox } from "../../sandbox/create-sandbox.ts";
+import type { FlowResult } from "../../sandbox/flow.ts";
 import { registerFaultRoutes } from "./faults/fault-routes.ts";
 import type { FaultRule } from "./faults/fault-rule.ts";
 import { addRateLimitHeaders } from "./faults/rate-limit.ts";
@@ -180,6 +181,7 @@ function createContext(
     state: stored?.state ?? createTenantState(),
     signingKey,
     sandbox: createSandbox({
+      env: onlyMark(process.env),
       ...(options.flowTimeLimitMs === undefined ? {} : { flowTimeLimitMs: options.flowTimeLimitMs }),
       ...(options.sandboxSize === undefined ? {} : { size: options.sandboxSize }),
     }),

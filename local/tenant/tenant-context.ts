@@ -1,4 +1,4 @@
-import type { Sandbox } from "../sandbox/create-sandbox.ts";
+import type { Sandbox } from "../../sandbox/create-sandbox.ts";
 import type { SigningKey } from "./token/signing-key.ts";
 import type { TenantState } from "./state/tenant-state.ts";
 

@@ -2,9 +2,9 @@ import type { KoaContextWithOIDC } from "oidc-provider";
 import { connectionOf } from "../management/users.ts";
 import type { ClientRecord } from "../state/client-record.ts";
 import { without } from "../state/json.ts";
-import type { UserRecord } from "../state/user-record.ts";
+import type { UserProfile, UserRecord } from "../state/user-record.ts";
 import type { TenantContext } from "../tenant-context.ts";
-import type { LoginMoment, LoginTransaction } from "./login-event.ts";
+import type { LoginMoment, LoginTransaction } from "../../../sandbox/login-event.ts";
 
 /** Parameters of a token request that no Action gets to see. */
 const secretParameters = [
@@ -21,7 +21,7 @@ export function authorizationMoment(
   ctx: KoaContextWithOIDC,
   user: UserRecord,
   client: ClientRecord,
-): LoginMoment {
+): LoginMoment<UserProfile> {
   const { session } = ctx.oidc;
   const connection = connectionOf(context, user.profile);
   const audience = parameter(ctx, "audience");
@@ -48,7 +48,7 @@ export function refreshMoment(
   ctx: KoaContextWithOIDC,
   user: UserRecord,
   client: ClientRecord,
-): LoginMoment {
+): LoginMoment<UserProfile> {
   return {
     tenantId: context.tenantId,
     profile: user.profile,

@@ -1,4 +1,4 @@
-import type { FlowResult } from "../../sandbox/flow.ts";
+import type { FlowResult } from "../../../sandbox/flow.ts";
 
 /** What a flow put into the tokens of one login. */
 export type LoginClaims = Pick<FlowResult, "idTokenClaims" | "accessTokenClaims">;

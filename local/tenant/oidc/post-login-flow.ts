@@ -1,4 +1,4 @@
-import { emptyFlowResult, type FlowResult, type SandboxAction } from "../../sandbox/flow.ts";
+import { emptyFlowResult, type FlowResult, type SandboxAction } from "../../../sandbox/flow.ts";
 import { deployedVersion } from "../state/action-record.ts";
 import type { SecretRecord } from "../state/action-record.ts";
 import type { JsonObject } from "../state/json.ts";
@@ -8,11 +8,11 @@ import { millisecondTimestamp } from "../state/timestamps.ts";
 import type { TenantState } from "../state/tenant-state.ts";
 import type { UserProfile } from "../state/user-record.ts";
 import type { TenantContext } from "../tenant-context.ts";
-import type { LoginMoment } from "./login-event.ts";
-import { loginEvent } from "./login-event.ts";
+import type { LoginMoment } from "../../../sandbox/login-event.ts";
+import { loginEvent } from "../../../sandbox/login-event.ts";
 
 /** Runs the post-login flow for one login or refresh and keeps what it changes about the user. */
-export type PostLoginFlow = (moment: LoginMoment) => Promise<FlowResult>;
+export type PostLoginFlow = (moment: LoginMoment<UserProfile>) => Promise<FlowResult>;
 
 export function createPostLoginFlow(
   context: TenantContext,
@@ -60,7 +60,7 @@ function storeMetadata(profile: UserProfile, result: FlowResult): void {
   }
 }
 
-function logLogin(context: TenantContext, moment: LoginMoment, { denied }: FlowResult): void {
+function logLogin(context: TenantContext, moment: LoginMoment<UserProfile>, { denied }: FlowResult): void {
   const { client, profile, transaction } = moment;
   const isRefresh = transaction.protocol === "oauth2-refresh-token";
   const type = isRefresh ? (["sertft", "fertft"] as const) : (["s", "f"] as const);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createFlowLog } from "../../../local/page/flow-log.ts";
-import { emptyFlowResult } from "../../../local/sandbox/flow.ts";
+import { emptyFlowResult } from "../../../sandbox/flow.ts";
 
 describe("createFlowLog", () => {
   it("keeps the latest 30 flows, the newest first", () => {

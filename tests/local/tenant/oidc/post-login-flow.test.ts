@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LoginError } from "../../../../local/login/login-error.ts";
-import type { FlowResult } from "../../../../local/sandbox/flow.ts";
+import type { FlowResult } from "../../../../sandbox/flow.ts";
 import { createCookieJar } from "../../../../local/login/cookie-jar.ts";
 import { setupTenant } from "../setup-tenant.ts";
 

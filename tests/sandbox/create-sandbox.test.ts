@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createSandbox } from "../../../local/sandbox/create-sandbox.ts";
+import { createSandbox } from "../../sandbox/create-sandbox.ts";
 import { action } from "./action.ts";
 import { setupSandbox } from "./setup-sandbox.ts";
 

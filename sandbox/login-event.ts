@@ -1,15 +1,18 @@
-import type { ClientRecord } from "../state/client-record.ts";
-import type { ConnectionRecord } from "../state/connection-record.ts";
-import type { UserProfile } from "../state/user-record.ts";
+/** A user's profile as the Management API gives it. Only what is read here is named; every field may be of any type. */
+export interface LoginProfile {
+  identities?: unknown;
+  logins_count?: unknown;
+}
 
 /** What is known about a login or a refresh when its Actions run. */
-export interface LoginMoment {
+export interface LoginMoment<Profile extends LoginProfile = LoginProfile> {
   tenantId: string;
-  profile: UserProfile;
+  profile: Profile;
   /** The names of the user's roles. */
   roles: string[];
-  connection: ConnectionRecord | undefined;
-  client: ClientRecord;
+  /** Undefined where the tenant has no record of it: then the primary identity says what it can. */
+  connection: { id: string; name: string; strategy: string } | undefined;
+  client: { client_id: string; name: string; client_metadata: object };
   request: {
     ip: string;
     method: string;
@@ -48,7 +51,6 @@ export interface RefreshTransaction {
  */
 export function loginEvent(moment: LoginMoment): object {
   const { audience, authentication, client, connection, profile, request, sessionId } = moment;
-  const [identity] = profile.identities;
   return {
     ...(authentication
       ? {
@@ -61,7 +63,7 @@ export function loginEvent(moment: LoginMoment): object {
     client: { client_id: client.client_id, name: client.name, metadata: client.client_metadata },
     connection: connection
       ? { id: connection.id, name: connection.name, strategy: connection.strategy, metadata: {} }
-      : { name: identity?.connection, strategy: identity?.provider, metadata: {} },
+      : { ...identityConnection(profile), metadata: {} },
     request: {
       ip: request.ip,
       method: request.method,
@@ -79,6 +81,12 @@ export function loginEvent(moment: LoginMoment): object {
     transaction: transactionOf(moment.transaction),
     user: eventUser(profile),
   };
+}
+
+function identityConnection({ identities }: LoginProfile): { name: unknown; strategy: unknown } {
+  const first: unknown = Array.isArray(identities) ? identities[0] : undefined;
+  const { connection, provider } = Object(first) as { connection?: unknown; provider?: unknown };
+  return { name: connection, strategy: provider };
 }
 
 /**
@@ -103,7 +111,7 @@ function transactionOf(transaction: LoginTransaction | RefreshTransaction): obje
 /** Fields of the record that no event has. */
 const notInEvent = new Set(["last_ip", "last_login", "logins_count", "blocked"]);
 
-function eventUser(profile: UserProfile): object {
+function eventUser(profile: LoginProfile): object {
   const fields = Object.entries(profile).filter(([name]) => !notInEvent.has(name));
   return { ...Object.fromEntries(fields), enrolledFactors: [] };
 }

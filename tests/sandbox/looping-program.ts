@@ -1,5 +1,5 @@
 /** For isolation.test.ts: says the pid of a sandbox's child and keeps that child in an endless loop. */
-import { startSandboxChild } from "../../../local/sandbox/sandbox-child.ts";
+import { startSandboxChild } from "../../sandbox/sandbox-child.ts";
 import { action } from "./action.ts";
 
 const child = startSandboxChild();

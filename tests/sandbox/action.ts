@@ -1,4 +1,4 @@
-import type { SandboxAction } from "../../../local/sandbox/flow.ts";
+import type { SandboxAction } from "../../sandbox/flow.ts";
 
 /** An Action whose handler has this body; `event` and `api` are there. */
 export function action(body: string, name = "Test", secrets: Record<string, string> = {}): SandboxAction {

@@ -7,10 +7,10 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { buildSync } from "esbuild";
-import { pollUntil } from "../../../local/processes/poll-until.ts";
-import { processStatus } from "../../../local/processes/process-identity.ts";
-import { isolation } from "../../../local/sandbox/isolation.ts";
-import { startSandboxChild } from "../../../local/sandbox/sandbox-child.ts";
+import { pollUntil } from "../../local/processes/poll-until.ts";
+import { processStatus } from "../../local/processes/process-identity.ts";
+import { isolation } from "../../sandbox/isolation.ts";
+import { startSandboxChild } from "../../sandbox/sandbox-child.ts";
 import { action } from "./action.ts";
 import { setupSandbox } from "./setup-sandbox.ts";
 
@@ -179,7 +179,7 @@ async function inLockedRealm(code: string): Promise<string> {
       (error) => kept.send({ outcome: "refused: " + error.message }),
     );`;
   const bundled = buildSync({
-    stdin: { contents: source, resolveDir: join(__dirname, "../../../local/sandbox/child"), loader: "ts" },
+    stdin: { contents: source, resolveDir: join(__dirname, "../../sandbox/child"), loader: "ts" },
     bundle: true,
     write: false,
     platform: "node",

@@ -1,6 +1,6 @@
-import type { Sandbox, SandboxOptions } from "../../../local/sandbox/create-sandbox.ts";
-import { createSandbox } from "../../../local/sandbox/create-sandbox.ts";
-import type { FlowResult } from "../../../local/sandbox/flow.ts";
+import type { Sandbox, SandboxOptions } from "../../sandbox/create-sandbox.ts";
+import { createSandbox } from "../../sandbox/create-sandbox.ts";
+import type { FlowResult } from "../../sandbox/flow.ts";
 import { action } from "./action.ts";
 
 export interface TestSandbox {

@@ -1,6 +1,5 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { runMark } from "../processes/run-mark.ts";
 import { childScript } from "./child-script.ts";
 import { emptyFlowResult, type FlowResult, type SandboxAction } from "./flow.ts";
 import { isolation } from "./isolation.ts";
@@ -32,8 +31,9 @@ interface Slot {
   pending?: Pending;
 }
 
-export function startSandboxChild(): SandboxChild {
-  const child = spawnChild();
+/** @param env The only variables that it is given. */
+export function startSandboxChild(env: NodeJS.ProcessEnv = {}): SandboxChild {
+  const child = spawnChild(env);
   const sentCode = new Set<string>();
   const slot: Slot = {};
   let usable = true;
@@ -115,16 +115,13 @@ function listen(
   return ready;
 }
 
-function spawnChild(): ChildProcess {
+function spawnChild(env: NodeJS.ProcessEnv): ChildProcess {
   const { command, args } = isolation();
-  // The mark by which the project finds its own processes is the one variable that a child is given.
-  const mark = process.env[runMark];
-  const child = spawn(command, [...args, "--eval", childScript()], {
-    env: mark === undefined ? {} : { [runMark]: mark },
+  return spawn(command, [...args, "--eval", childScript()], {
+    env,
     cwd: "/",
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
-  return child;
 }
 
 function setReferenced(child: ChildProcess, referenced: boolean): void {

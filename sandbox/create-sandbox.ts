@@ -8,6 +8,8 @@ export interface SandboxOptions {
   size?: number;
   /** How long all Actions of one flow may take together, in milliseconds; by default Auth0's 20 seconds. */
   flowTimeLimitMs?: number;
+  /** The only variables that the processes are given. */
+  env?: NodeJS.ProcessEnv;
 }
 
 export interface Sandbox {
@@ -45,7 +47,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     });
   };
   const startChild = (): SandboxChild => {
-    const child = startSandboxChild();
+    const child = startSandboxChild(options.env);
     children.add(child);
     return child;
   };
