@@ -3,16 +3,13 @@ import { Provider as AwsProvider } from "@pulumi/aws/provider";
 import { getStack, log } from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime";
 import { bundleActions } from "./infra/bundle-actions.ts";
-import { checkAuth0Credentials } from "./infra/check-auth0-credentials.ts";
-import { checkAwsAccount } from "./infra/check-aws-account.ts";
-import { checkExclusiveFlow } from "./infra/check-exclusive-flow.ts";
+import { checkAuth0Variables } from "./infra/check-auth0-credentials.ts";
+import { checkSurroundings } from "./infra/check-surroundings.ts";
 import { ConnectionSync } from "./infra/connection-sync.ts";
 import { deployClients } from "./infra/deploy-clients.ts";
-import { flowOwners } from "./infra/flow-owners.ts";
 import { encryptedKeys } from "./infra/encrypted-keys.ts";
 import { recordDeployments } from "./infra/guards/deployment-record.ts";
 import { guardBundles } from "./infra/guards/guard-bundles.ts";
-import { guardDeployedActions } from "./infra/guards/guard-deployed-actions.ts";
 import { knownSecrets } from "./infra/guards/known-secrets.ts";
 import { isProtected } from "./infra/guards/protection.ts";
 import { ImageBucket } from "./infra/image-bucket.ts";
@@ -21,9 +18,7 @@ import { LoginFlow } from "./infra/login-flow.ts";
 import { pinFiles } from "./infra/pin-files.ts";
 import { pinFindings } from "./infra/pin-findings.ts";
 import { programActions } from "./infra/program-actions.ts";
-import { publishedDefaults } from "./infra/published-defaults.ts";
 import { readPins } from "./infra/read-pins.ts";
-import { readStackResources } from "./infra/read-stack-resources.ts";
 import { readStack } from "./infra/read-stack.ts";
 import { reportingExpectedErrors } from "./infra/report-expected-errors.ts";
 import { resourceTags } from "./infra/resource-tags.ts";
@@ -31,8 +26,8 @@ import { stackOutput } from "./infra/stack-output.ts";
 import { UserPicturesProvider } from "./infra/user-pictures-provider.ts";
 
 /**
- * The whole deployment of one stack. Nothing is registered before everything that can be checked was, but the AWS
- * provider: it is what says whose the AWS credentials are.
+ * The whole deployment of one stack. Nothing is registered before everything that can be checked was, but the providers: it is
+ * they who are asked, and their plugins start at the same time.
  */
 async function deploy() {
   const stack = getStack();
@@ -42,23 +37,17 @@ async function deploy() {
   const pinned = readPins(pinFiles(stack, process.env));
   for (const { text } of pinFindings(sources, pinned.pins)) await log.warn(text);
   const bundles = programActions(sources, pinned.pins);
-  await checkAuth0Credentials(stack, config.auth0Domain, process.env);
+  checkAuth0Variables(stack, config.auth0Domain, process.env);
   const aws = new AwsProvider("aws", { region: config.awsRegion });
-  await checkAwsAccount(stack, config.awsAccountId, aws);
-  const published = await publishedDefaults(config.imageBucket, aws);
+  const auth0 = new Auth0Provider("auth0", { domain: config.auth0Domain });
+  const userpictures = new UserPicturesProvider("userpictures", { domain: config.auth0Domain });
+
+  const run = { stack, config, bundles, pinned };
+  const { published, deployments, owners } = await checkSurroundings(run, { aws, userpictures });
   const secrets = knownSecrets(process.env, allConfig(), encrypted);
   guardBundles({ bundles, settings, imageKeys: [image.key, ...published], secrets });
 
   const protect = isProtected(stack);
-  const auth0 = new Auth0Provider("auth0", { domain: config.auth0Domain });
-  const userpictures = new UserPicturesProvider("userpictures", { domain: config.auth0Domain });
-  const resources = await readStackResources();
-  const deployments = await guardDeployedActions(
-    { stack, bundles, pinned, replaceDeployed: config.replaceDeployed, resources },
-    userpictures,
-  );
-  const owners = flowOwners(config.flowOwnership, resources);
-  if (owners.owner === "exclusive") await checkExclusiveFlow(config.dropForeignActions, userpictures);
   await recordDeployments(deployments, { protect });
   const bucket = new ImageBucket(
     "image-bucket",

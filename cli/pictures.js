@@ -1,9 +1,12 @@
 #!/usr/bin/env node
-// Plain JavaScript, because it runs before TypeScript can: it makes the TypeScript of the `pictures` command loadable,
-// from whatever folder it was typed in. It installs nothing.
+// Plain JavaScript, because it runs before TypeScript can: it runs the TypeScript of the `pictures` command, from whatever
+// folder it was typed in. It installs nothing.
 "use strict";
 
+const { existsSync } = require("node:fs");
 const { join } = require("node:path");
+
+const root = join(__dirname, "..");
 
 /** Node 20.19 is the first version 20 that can `require` an ECMAScript module. */
 function checkNode() {
@@ -12,16 +15,9 @@ function checkNode() {
   fail(`Node ${process.versions.node} is too old: install Node 20.19 or newer. [node-too-old]`);
 }
 
-function loadLibraries() {
-  try {
-    // Before tsx, which would otherwise read and transform it: that takes three times as long.
-    require("commander");
-    require("tsx/cjs");
-  } catch (error) {
-    if (error.code !== "MODULE_NOT_FOUND") throw error;
-    const root = join(__dirname, "..");
-    fail(`The dependencies are not installed: run \`npm ci\` in ${root}. [dependencies-missing]`);
-  }
+function checkDependencies() {
+  if (["commander", "esbuild"].every((name) => existsSync(join(root, "node_modules", name)))) return;
+  fail(`The dependencies are not installed: run \`npm ci\` in ${root}. [dependencies-missing]`);
 }
 
 function fail(message) {
@@ -30,5 +26,10 @@ function fail(message) {
 }
 
 checkNode();
-loadLibraries();
-require("./main.ts");
+checkDependencies();
+require("../loader/cached-bundle.js").runBundle(module, {
+  name: "pictures",
+  entry: "cli/main.ts",
+  folders: ["cli", "infra", "policy", "sandbox"],
+  external: "packages",
+});

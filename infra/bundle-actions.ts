@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { PictureSettings } from "../policy/settings.ts";
 import type { ActionName } from "./action-list.ts";
 import { writeBundleHeader } from "./bundle-header.ts";
-import { bundleSources } from "./bundle-sources.ts";
+import { bundleOwnSources } from "./bundle-own-sources.ts";
 import { refuseTooLarge } from "./guards/code-size.ts";
 import { projectRoot } from "./project-root.ts";
 
@@ -21,7 +21,7 @@ export function bundleActions(settings: PictureSettings): ActionBundle[] {
   const { version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {
     version: string;
   };
-  return bundleSources(projectRoot).map(({ name, code: text, sourceHash }) => {
+  return bundleOwnSources().map(({ name, code: text, sourceHash }) => {
     const code = writeBundleHeader({ name, version, sourceHash, settings }) + text;
     refuseTooLarge(name, code);
     return { name, code };

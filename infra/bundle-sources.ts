@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { buildSync, type Metafile } from "esbuild";
+import type * as Esbuild from "esbuild";
 import { actionList, type ActionName } from "./action-list.ts";
 
 /** An Action's sources in one piece, without the header. */
@@ -21,6 +21,9 @@ export interface BundledSources {
  * @throws Error of esbuild where the sources do not build.
  */
 export function bundleSources(root: string): BundledSources[] {
+  // Loaded here: most runs have nothing to build, see bundle-own-sources.ts.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- As above; an import() would make every caller wait.
+  const { buildSync } = require("esbuild") as typeof Esbuild;
   // In one synchronous call: esbuild's service process would outlive it and could hold a program's end back.
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: root,
@@ -60,7 +63,7 @@ function asCommonJs(code: string): string {
     .replace(/^(?: {2})+/gm, (indentation) => "\t".repeat(indentation.length / 2));
 }
 
-function sourceHash(root: string, inputs: Metafile["outputs"][string]["inputs"]): string {
+function sourceHash(root: string, inputs: Esbuild.Metafile["outputs"][string]["inputs"]): string {
   const hash = createHash("sha256");
   for (const path of Object.keys(inputs).sort()) {
     hash

@@ -12,6 +12,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
  *   `auth0-unreachable`.
  */
 export async function checkAuth0Credentials(stack: string, domain: string, env: Environment): Promise<void> {
+  checkAuth0Variables(stack, domain, env);
+  if (given(env, "AUTH0_API_TOKEN") === undefined) await requestToken(stack, domain, env);
+}
+
+/**
+ * The part of that for which nobody need be asked.
+ *
+ * @throws ExpectedError `auth0-credentials-missing`, `auth0-wrong-tenant` or `auth0-credentials-refused`.
+ */
+export function checkAuth0Variables(stack: string, domain: string, env: Environment): void {
   const named = given(env, "AUTH0_DOMAIN");
   if (named !== undefined && named !== domain) {
     throw new ExpectedError(
@@ -35,7 +45,6 @@ export async function checkAuth0Credentials(stack: string, domain: string, env: 
         `AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET of a machine-to-machine application of that tenant.`,
     );
   }
-  await requestToken(stack, domain, env);
 }
 
 function given(env: Environment, name: string): string | undefined {

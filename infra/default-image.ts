@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { brokenImage, DefaultImageError, unsuitableImage } from "./default-image-error.ts";
+import { keepResult, keptResult } from "./kept-result.ts";
 import { imageProblems, type ImageFormat } from "./image-problems.ts";
 import { projectRoot } from "./project-root.ts";
 
@@ -33,7 +34,7 @@ export interface DefaultImageRules {
 export async function loadDefaultImage(path: string, rules: DefaultImageRules): Promise<DefaultImage> {
   const file = isAbsolute(path) ? path : join(projectRoot, path);
   const content = read(path, file);
-  const { format, width, height } = await decode(path, content);
+  const { format, width, height } = await decodeOnce(path, content);
   const found = { format, width, height, bytes: content.length };
   const { known, problems } = imageProblems(found, rules.gravatarFallback);
   if (known === undefined || problems.length > 0) throw unsuitableImage(path, problems);
@@ -41,9 +42,13 @@ export async function loadDefaultImage(path: string, rules: DefaultImageRules): 
 }
 
 function fingerprints(content: Buffer, { extension }: ImageFormat) {
-  const sha256 = createHash("sha256").update(content).digest("hex");
+  const hash = sha256(content);
   const md5 = createHash("md5").update(content).digest("hex");
-  return { key: `default-${sha256.slice(0, 16)}.${extension}`, md5, sha256 };
+  return { key: `default-${hash.slice(0, 16)}.${extension}`, md5, sha256: hash };
+}
+
+function sha256(content: Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
 }
 
 /** Whether a key is one that a default image, this or a former one, was published under. */
@@ -66,6 +71,16 @@ interface Decoded {
   readonly format: string;
   readonly width: number;
   readonly height: number;
+}
+
+/** What is in a file of this content was found out before, in most runs. */
+async function decodeOnce(path: string, content: Buffer): Promise<Decoded> {
+  const key = sha256(content);
+  const kept = keptResult("default-image", key) as Decoded | undefined;
+  if (kept !== undefined) return kept;
+  const decoded = await decode(path, content);
+  keepResult("default-image", key, decoded);
+  return decoded;
 }
 
 /** Decodes every pixel: a header alone would let a truncated file through. */

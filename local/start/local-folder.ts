@@ -6,9 +6,8 @@ import { LocalError } from "../processes/local-error.ts";
 /** What lies where in the folder of a local world; git ignores it. */
 export interface LocalFolder {
   readonly root: string;
-  /** Kept from run to run: browsers and the AWS stand-in's cache profit from it. */
+  /** Kept from run to run, so that a browser that was told to trust them still does. */
   readonly certificates: string;
-  readonly awsPlugin: string;
   /** Made anew by each run. */
   readonly bin: string;
   readonly pulumiHome: string;
@@ -30,7 +29,6 @@ export function localFolder(root: string): LocalFolder {
   return {
     root,
     certificates: join(root, "certificates"),
-    awsPlugin: join(root, "aws"),
     bin: join(root, "bin"),
     pulumiHome: join(root, "pulumi-home"),
     pulumiState: join(root, "state"),
@@ -52,7 +50,7 @@ export const ownFolder = join(projectRoot, ".local");
 const markerName = ".local-world";
 
 /** What other commands put there before the first run. */
-const harmless = new Set(["certificates", "aws", "run.lock", markerName]);
+const harmless = new Set(["certificates", "run.lock", markerName]);
 
 /**
  * Makes the folder a local world's.
@@ -84,6 +82,6 @@ async function makeFolder(root: string): Promise<string[]> {
 
 /** Every run starts from an empty tenant, so state and objects of an earlier one describe nothing that exists. */
 export async function removeFormerRun(folder: LocalFolder): Promise<void> {
-  const { root: _root, certificates: _certificates, awsPlugin: _awsPlugin, ...former } = folder;
+  const { root: _root, certificates: _certificates, ...former } = folder;
   await Promise.all(Object.values<string>(former).map((path) => rm(path, { recursive: true, force: true })));
 }

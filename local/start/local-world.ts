@@ -1,7 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { ensureToolchain } from "../../toolchain/ensure-toolchain.ts";
-import { buildAwsStandIn } from "../aws/build-aws-stand-in.ts";
 import { ensureCertificates } from "../certificates/ensure-certificates.ts";
 import { createFlowLog, type FlowLog } from "../page/flow-log.ts";
 import { claimRun } from "../processes/claim-run.ts";
@@ -73,7 +72,6 @@ async function startParts(
   const [toolchain, certificates] = await Promise.all([
     ensureToolchain({ progress }),
     ensureCertificates(folder.certificates),
-    buildAwsStandIn(folder.awsPlugin),
     removeFormerRun(folder),
   ]);
   await writeProject(folder, toolchain);

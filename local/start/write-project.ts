@@ -19,7 +19,7 @@ export async function writeProject(folder: LocalFolder, toolchain: ToolchainPath
   const local = {
     ...project,
     main: join(projectRoot, "index.ts"),
-    plugins: { providers: [{ name: "aws", path: folder.awsPlugin }, ...ownProviders(project)] },
+    plugins: { providers: [{ name: "aws", path: join(projectRoot, "local/aws") }, ...ownProviders(project)] },
   };
   await mkdir(folder.pulumiState, { recursive: true });
   await writeFile(folder.projectFile, stringify(local));

@@ -8,7 +8,6 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { buildAwsStandIn } from "../../local/aws/build-aws-stand-in.ts";
 import type { S3Options } from "../../local/s3/s3-options.ts";
 import { startS3, type S3Server } from "../../local/s3/start-s3.ts";
 import { anonymousStatus, s3Client } from "../local/s3/s3-clients.ts";
@@ -59,8 +58,7 @@ describe("the stand-in of the AWS provider, with the real engine", function () {
     options = await s3Options(folder());
     server = await startS3(options);
     s3 = s3Client(server, options);
-    const awsPlugin = join(folder(), "plugin");
-    await buildAwsStandIn(awsPlugin);
+    const awsPlugin = join(__dirname, "../../local/aws");
     const env = {
       AWS_ENDPOINT_URL_S3: server.endpoint,
       AWS_ACCESS_KEY_ID: server.accessKeyId,

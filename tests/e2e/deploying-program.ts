@@ -1,6 +1,5 @@
 /** For killed-run.test.ts: says its run's id and then deploys a program that never ends, in the folder of the first argument. */
 import { join } from "node:path";
-import { buildAwsStandIn } from "../../local/aws/build-aws-stand-in.ts";
 import { startS3 } from "../../local/s3/start-s3.ts";
 import { s3Options } from "../local/s3/s3-options.ts";
 import { pulumiProject } from "./pulumi-project.ts";
@@ -15,8 +14,7 @@ async function main(): Promise<void> {
   const folder = process.argv[2] ?? "";
   const options = await s3Options(folder);
   const server = await startS3(options);
-  const awsPlugin = join(folder, "plugin");
-  await buildAwsStandIn(awsPlugin);
+  const awsPlugin = join(__dirname, "../../local/aws");
   const project = await pulumiProject({
     folder: join(folder, "project"),
     awsPlugin,

@@ -14,8 +14,7 @@ export interface PicturesResult {
 
 /** Runs `pictures` in a process of its own, with the world's environment; nobody can be asked there. */
 export async function runPictures(world: LocalWorld, ...args: readonly string[]): Promise<PicturesResult> {
-  const main = join(projectRoot, "cli/main.ts");
-  const child = spawnMarked(process.execPath, ["--require", "tsx/cjs", main, ...args], {
+  const child = spawnMarked(process.execPath, [join(projectRoot, "cli/pictures.js"), ...args], {
     runId: world.runId,
     env: world.environment(),
     stdio: ["ignore", "pipe", "pipe"],

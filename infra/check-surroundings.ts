@@ -1,0 +1,68 @@
+import type { Provider } from "@pulumi/aws";
+import type { ProviderResource } from "@pulumi/pulumi";
+import { allInOrder } from "./all-in-order.ts";
+import type { ActionBundle } from "./bundle-actions.ts";
+import { checkAuth0Credentials } from "./check-auth0-credentials.ts";
+import { checkAwsAccount } from "./check-aws-account.ts";
+import { checkExclusiveFlow } from "./check-exclusive-flow.ts";
+import type { ConfigValues } from "./config-keys.ts";
+import { flowOwners, type FlowOwners } from "./flow-owners.ts";
+import type { DeploymentRecords } from "./guards/deployment-record.ts";
+import { guardDeployedActions } from "./guards/guard-deployed-actions.ts";
+import { publishedDefaults } from "./published-defaults.ts";
+import type { Pins } from "./read-pins.ts";
+import { readStackResources } from "./read-stack-resources.ts";
+
+/** What is about to be deployed. */
+export interface PlannedRun {
+  readonly stack: string;
+  readonly config: ConfigValues;
+  /** As they are deployed: a pinned one is its pin's. */
+  readonly bundles: readonly ActionBundle[];
+  readonly pinned: Pins;
+}
+
+/** Those that are asked. */
+export interface AskedProviders {
+  readonly aws: Provider;
+  /** Our own one: it asks the tenant. */
+  readonly userpictures: ProviderResource;
+}
+
+/** What Auth0, AWS and the state say. */
+export interface Surroundings {
+  /** The keys of the default images in the bucket. */
+  readonly published: readonly string[];
+  /** What is to be recorded before anything is deployed. */
+  readonly deployments: DeploymentRecords;
+  readonly owners: FlowOwners;
+}
+
+/**
+ * Asks Auth0 and AWS, at the same time, for everything for which a run may have to be refused.
+ *
+ * @throws ExpectedError as the parts do; where both refuse, Auth0's.
+ */
+export async function checkSurroundings(run: PlannedRun, providers: AskedProviders): Promise<Surroundings> {
+  const [auth0, published] = await allInOrder([askAuth0(run, providers), askAws(run, providers)]);
+  return { ...auth0, published };
+}
+
+async function askAuth0(
+  { stack, config, bundles, pinned }: PlannedRun,
+  { userpictures }: AskedProviders,
+): Promise<Omit<Surroundings, "published">> {
+  await checkAuth0Credentials(stack, config.auth0Domain, process.env);
+  const resources = await readStackResources();
+  const { replaceDeployed } = config;
+  const guarded = { stack, bundles, pinned, replaceDeployed, resources };
+  const deployments = await guardDeployedActions(guarded, userpictures);
+  const owners = flowOwners(config.flowOwnership, resources);
+  if (owners.owner === "exclusive") await checkExclusiveFlow(config.dropForeignActions, userpictures);
+  return { deployments, owners };
+}
+
+async function askAws({ stack, config }: PlannedRun, { aws }: AskedProviders): Promise<readonly string[]> {
+  await checkAwsAccount(stack, config.awsAccountId, aws);
+  return publishedDefaults(config.imageBucket, aws);
+}
