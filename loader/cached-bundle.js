@@ -5,6 +5,7 @@
 const { spawnSync } = require("node:child_process");
 const { createHash, randomBytes } = require("node:crypto");
 const { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { createRequire } = require("node:module");
 const { dirname, join } = require("node:path");
 const { Script } = require("node:vm");
 
@@ -26,7 +27,7 @@ function runBundle(module, what) {
   const code = readWith(file, header) ?? build(what, file, header);
   // Under the bundle's name, whether or not it could be written there.
   const run = compile(`(function (exports, require, module) {${code}\n})`, file, hash).runInThisContext();
-  run.call(module.exports, module.exports, module.require.bind(module), module);
+  run.call(module.exports, module.exports, createRequire(module.filename), module);
 }
 
 function sourceHash({ entry, folders }) {

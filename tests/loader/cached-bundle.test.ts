@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -22,7 +23,7 @@ require("./loader/cached-bundle.js").runBundle(module, {
 
 const main = `
 import { greeting } from "./greeting.ts";
-void import("yaml").then(({ stringify }) => process.stdout.write(stringify({ greeting, folder: __dirname })));
+void import("yaml").then(({ stringify }) => process.stdout.write(stringify({ greeting, folder: __dirname, yaml: require.resolve("yaml") })));
 `;
 
 describe("a program that runs from its bundle", () => {
@@ -66,7 +67,8 @@ describe("a program that runs from its bundle", () => {
   });
 
   it("does what its sources say, in their folder, with packages loaded when they are imported", () => {
-    const expected = `greeting: hello\nfolder: ${join(folder(), "src")}\n`;
+    const yaml = join(realpathSync(join(projectRoot, "node_modules/yaml")), "dist/index.js");
+    const expected = `greeting: hello\nfolder: ${join(folder(), "src")}\nyaml: ${yaml}\n`;
     assert.equal(run(), expected);
     assert.equal(run(), expected, "from the cache");
   });
