@@ -24,6 +24,7 @@ import { undoCommand } from "./commands/undo.ts";
 import { unpinCommand } from "./commands/unpin.ts";
 import { useOriginalCommand } from "./commands/use-original.ts";
 import { versionsCommand } from "./commands/versions.ts";
+import { projectVersion } from "../infra/project-version.ts";
 
 /**
  * The `pictures` command with all its subcommands. A subcommand is one file in `commands/`; what it needs beyond its
@@ -32,6 +33,7 @@ import { versionsCommand } from "./commands/versions.ts";
 export function picturesProgram(): Command {
   return new Command("pictures")
     .description("Works on an Auth0 tenant's user pictures and on what decides them.")
+    .version(projectVersion(), "-V, --version", "print the version")
     .configureHelp({ showGlobalOptions: true })
     .helpCommand("help [command]", "show what a command does and its options")
     .addHelpText("after", exitCodeHelp)

@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { PictureSettings } from "../policy/settings.ts";
 import type { ActionName } from "./action-list.ts";
 import { writeBundleHeader } from "./bundle-header.ts";
 import { bundleOwnSources } from "./bundle-own-sources.ts";
 import { refuseTooLarge } from "./guards/code-size.ts";
-import { projectRoot } from "./project-root.ts";
+import { projectVersion } from "./project-version.ts";
 
 /** The code of one Action as Auth0 gets it. */
 export interface ActionBundle {
@@ -18,9 +16,7 @@ export interface ActionBundle {
  * settings give the same bytes.
  */
 export function bundleActions(settings: PictureSettings): ActionBundle[] {
-  const { version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {
-    version: string;
-  };
+  const version = projectVersion();
   return bundleOwnSources().map(({ name, code: text, sourceHash }) => {
     const code = writeBundleHeader({ name, version, sourceHash, settings }) + text;
     refuseTooLarge(name, code);

@@ -1,10 +1,16 @@
 import { watchOwner } from "./processes/watch-owner.ts";
 import { reportFailure } from "./start/report-failure.ts";
 import { interrupted, runStart } from "./start/run-start.ts";
-import { startOptions } from "./start/start-options.ts";
+import { asksForHelp, help, startOptions } from "./start/start-options.ts";
 
 /** `npm start`: the whole system on this machine. */
 async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  const print = (text: string) => void process.stdout.write(`${text}\n`);
+  if (asksForHelp(args)) {
+    print(help);
+    return 0;
+  }
   const stopping = new AbortController();
   const stop = () => {
     // A second Ctrl-C, or what does not end in time (a build of the toolchain): the watcher ends the children.
@@ -16,10 +22,7 @@ async function main(): Promise<number> {
   process.on("SIGTERM", stop);
   process.on("SIGHUP", stop);
   watchOwner({ onGone: stop });
-  return await runStart(startOptions(process.argv.slice(2)), {
-    print: (text) => process.stdout.write(`${text}\n`),
-    stopping: stopping.signal,
-  });
+  return await runStart(startOptions(args), { print, stopping: stopping.signal });
 }
 
 reportFailure(main);

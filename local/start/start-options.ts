@@ -13,10 +13,24 @@ export interface StartOptions {
   readonly exit: boolean;
 }
 
-const usage = "npm start -- [--port N] [--exit] [--folder DIR]";
-
 /** Fixed, since the addresses are part of the Actions' code and of what a browser remembers. */
 const defaultPort = 8443;
+
+const usage = "npm start -- [--port N] [--exit] [--folder DIR]";
+
+/** Whether somebody asks how the command is used, and nothing else is to happen. */
+export function asksForHelp(args: readonly string[]): boolean {
+  return args.includes("--help") || args.includes("-h");
+}
+
+/** What each option does, for people. */
+export const help = `Usage: ${usage}
+
+Runs the whole system on this machine: an Auth0 tenant, S3 and a deployment by Pulumi. Logs six users in and shows what they got.
+
+  --port N      the tenant's port; the S3 server takes the one 1,000 above (default: ${defaultPort})
+  --exit        stop after the table; the exit code says whether each picture is the right one
+  --folder DIR  where its files are made, anew by each run (default: .local)`;
 
 /** @throws LocalError `bad-usage`, naming the option. */
 export function startOptions(args: readonly string[]): StartOptions {

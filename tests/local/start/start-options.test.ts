@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { projectRoot } from "../../../infra/project-root.ts";
-import { startOptions } from "../../../local/start/start-options.ts";
+import { asksForHelp, help, startOptions } from "../../../local/start/start-options.ts";
 
 describe("the options of npm start", () => {
   for (const port of ["0", "80", "65000", "8443x", ""]) {
@@ -16,6 +16,12 @@ describe("the options of npm start", () => {
   it("refuse what they do not know, with the usage", () => {
     assert.throws(() => startOptions(["--exti"]), { code: "bad-usage", message: /Usage: npm start/ });
     assert.throws(() => startOptions(["extra"]), { code: "bad-usage" });
+  });
+
+  it("say what they do when they are asked, and only then", () => {
+    assert.equal(asksForHelp(["--port", "9443"]), false);
+    for (const option of ["--help", "-h"]) assert.ok(asksForHelp(["--exit", option]));
+    for (const option of ["--port", "--exit", "--folder"]) assert.ok(help.includes(option));
   });
 
   it("have the defaults that the README names", () => {
