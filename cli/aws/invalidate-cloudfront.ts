@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { given, type Environment } from "../environment.ts";
 import { stsClient } from "./aws-clients.ts";
-import { signRequest, type AwsCredentials } from "./sign-request.ts";
 
 /** CloudFront's API is one for the whole world, signed for this region. */
 const region = "us-east-1";
@@ -27,17 +26,12 @@ export async function invalidateCloudFront(
     endpoint,
   );
   const body = invalidationBatch(paths);
-  const credentials = await awsCredentials(env).catch((cause: unknown) => {
+  const headers = await signedHeaders(url, body, env).catch((cause: unknown) => {
     throw notInvalidated(distributionId, "there are no AWS credentials", { cause });
   });
-  const signed = signRequest(
-    { method: "POST", url, body, region, service: "cloudfront" },
-    credentials,
-    new Date(),
-  );
   const answer = await fetch(url, {
     method: "POST",
-    headers: { ...signed, "content-type": "text/xml" },
+    headers,
     body,
     signal: AbortSignal.timeout(timeoutMs),
   }).catch((cause: unknown) => {
@@ -50,11 +44,24 @@ export async function invalidateCloudFront(
   throw notInvalidated(distributionId, why);
 }
 
-/** What the SDK's chain of providers finds: any of its clients has them. */
-async function awsCredentials(env: Environment): Promise<AwsCredentials> {
+/** By the SDK's own credentials and signer, which any of its clients has: CloudFront's SDK is too much for one request. */
+async function signedHeaders(url: URL, body: string, env: Environment): Promise<Record<string, string>> {
   const client = stsClient(region, env);
   try {
-    return await client.config.credentials();
+    const signer = await client.config.signer();
+    const request = {
+      method: "POST",
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: url.pathname,
+      query: {},
+      headers: { host: url.host, "content-type": "text/xml" },
+      body,
+    };
+    const name = { signingService: "cloudfront", signingRegion: region };
+    const signed = await signer.sign(request, name);
+    const { host: _host, ...headers } = signed.headers;
+    return headers;
   } finally {
     client.destroy();
   }

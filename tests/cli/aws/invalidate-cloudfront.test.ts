@@ -61,7 +61,7 @@ describe("invalidating a distribution", () => {
     assert.match(request.body, /<Quantity>1<\/Quantity><Items><Path>\/users\/4f\/\*<\/Path><\/Items>/);
     assert.match(
       request.authorization ?? "",
-      /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/us-east-1\/cloudfront\//,
+      /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/us-east-1\/cloudfront\/aws4_request, SignedHeaders=content-type;host;/,
     );
   });
 });
