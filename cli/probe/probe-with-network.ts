@@ -117,7 +117,9 @@ async function readPicture(
   { statusCode, headers, body }: Dispatcher.ResponseData,
   { maxBytes }: ProbeLimits,
 ): Promise<Omit<ProbedPicture, "finalUrl">> {
-  if (statusCode !== 200) throw new ProbeRefusal("unreachable", `answers ${statusCode}`);
+  if (statusCode !== 200) {
+    throw new ProbeRefusal("unreachable", `answers ${statusCode}`, { status: statusCode });
+  }
   const claimed = headers["content-type"];
   if (typeof claimed !== "string" || !/^\s*image\//i.test(claimed)) {
     throw new ProbeRefusal("not-an-image", "does not say that it is an image (content type image/…)");

@@ -29,6 +29,9 @@ code { font: 0.85em/1.5 ui-monospace, monospace; }
 .card, .table { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; }
 .card { padding: 1rem; min-width: 0; }
 .cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(20.5rem, 100%), 1fr)); padding: 0; margin: 0; list-style: none; }
+.cards.small { grid-template-columns: repeat(auto-fill, minmax(min(10rem, 100%), 1fr)); }
+.card ul { margin: 0.4rem 0 0; padding-left: 1.1rem; }
+.space { margin-bottom: 1rem; }
 .table { overflow-x: auto; padding: 0.25rem 0.75rem; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; color: var(--soft); font-size: 0.9rem; padding: 0.4rem 0.25rem; }

@@ -1,0 +1,47 @@
+import { closeSync, openSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { callerFolder } from "../../infra/caller-folder.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** A file that a report goes to, piece by piece; only its owner may read it, since it names people. */
+export interface ReportFile {
+  readonly write: (text: string) => void;
+  readonly close: () => void;
+}
+
+const bufferedCharacters = 65_536;
+
+/**
+ * Opens the file before the work that fills it: a wrong name shows at once.
+ *
+ * @param option The one that named the file, for the message.
+ * @throws UsageError `report-file-not-writable`.
+ */
+export function openReportFile(option: string, name: string): ReportFile {
+  const file = opened(option, name);
+  let buffered = "";
+  const flush = () => {
+    writeFileSync(file, buffered);
+    buffered = "";
+  };
+  return {
+    write: (text) => {
+      buffered += text;
+      if (buffered.length > bufferedCharacters) flush();
+    },
+    close: () => {
+      flush();
+      closeSync(file);
+    },
+  };
+}
+
+function opened(option: string, name: string): number {
+  try {
+    return openSync(resolve(callerFolder(), name), "w", 0o600);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const message = `${option} ${name} cannot be written (${code ?? "no reason given"}). Name a file in a folder of yours.`;
+    throw new UsageError("report-file-not-writable", message, { cause });
+  }
+}

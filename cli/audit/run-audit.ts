@@ -1,0 +1,76 @@
+import type { ConfigValues } from "../../infra/config-keys.ts";
+import type { PictureSettings } from "../../policy/settings.ts";
+import type { CommandReport } from "../command-report.ts";
+import type { Environment } from "../environment.ts";
+import { exitCode } from "../exit-code.ts";
+import { exportUsers } from "../people/export-users.ts";
+import { openPeople, stackSettings } from "../people/people.ts";
+import { requireScope } from "../people/require-scope.ts";
+import { openUsersFile } from "../people/users-file.ts";
+import { createProgress } from "../progress.ts";
+import { selectedStack } from "../pulumi/selected-stack.ts";
+import { pictureS3Client } from "../storage/picture-s3-client.ts";
+import { auditPage } from "./audit-page.ts";
+import { auditReport } from "./audit-report.ts";
+import { auditUsers, networkProbe, type AuditTask } from "./audit-users.ts";
+import { describeAudit } from "./describe-audit.ts";
+import { openFindingsFile } from "./findings-file.ts";
+import { openReportFile } from "./report-file.ts";
+
+/** The options of `pictures audit`. */
+export interface AuditOptions {
+  readonly stack?: string;
+  readonly users?: string;
+  readonly probe?: boolean;
+  readonly files?: boolean;
+  readonly html?: string;
+  readonly csv?: string;
+}
+
+/** Looks at every user and reports. */
+export async function runAudit(options: AuditOptions, env: Environment): Promise<CommandReport> {
+  const page = options.html === undefined ? undefined : openReportFile("--html", options.html);
+  const findings = options.csv === undefined ? undefined : openFindingsFile(options.csv);
+  const { stack, config, settings, ...source } = await usersToAudit(options, env);
+  const s3 = options.files === true ? pictureS3Client(config.awsRegion) : undefined;
+  try {
+    const audit = await auditUsers({
+      ...source,
+      settings,
+      config,
+      ...(options.probe === true ? { probe: networkProbe } : {}),
+      ...(s3 === undefined ? {} : { s3 }),
+      onFinding: (finding) => findings?.add(finding),
+      progress: createProgress(env, process.stderr),
+    });
+    const report = auditReport({ stack, at: new Date().toISOString() }, audit);
+    page?.write(auditPage(report));
+    return {
+      exitCode: report.findings.length === 0 ? exitCode.done : exitCode.found,
+      text: describeAudit(report),
+      json: report,
+    };
+  } finally {
+    s3?.destroy();
+    findings?.close();
+    page?.close();
+  }
+}
+
+interface UsersToAudit extends Pick<AuditTask, "users" | "share"> {
+  readonly stack: string;
+  readonly config: ConfigValues;
+  readonly settings: PictureSettings;
+}
+
+/** A file needs no credentials: the decision is made from the stack's file. */
+async function usersToAudit({ stack: named, users }: AuditOptions, env: Environment): Promise<UsersToAudit> {
+  if (users !== undefined) {
+    const stack = await selectedStack(named, env);
+    return { stack, ...(await stackSettings(stack, env)), ...(await openUsersFile(users)) };
+  }
+  const people = await openPeople(named, env);
+  requireScope(people, ["read:users"], "show");
+  const { stack, config, settings, access } = people;
+  return { stack, config, settings, users: exportUsers(access) };
+}
