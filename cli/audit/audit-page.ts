@@ -7,15 +7,10 @@ import { reportPage } from "../report-page/report-page.ts";
 import { table } from "../report-page/table.ts";
 import type { AuditReport, HostCounts } from "./audit-report.ts";
 import { causeWords, findingWords } from "./finding.ts";
-
-/** How many users' pictures the page shows for each reason. */
-const samples = 6;
-
-/** Pictures that the page holds itself, as `data:` URLs by the address that a report shows. */
-export type PageImages = ReadonlyMap<string, string>;
+import { samplesPerReason, type PageImages } from "./page-images.ts";
 
 /** The report as a page of its own. */
-export function auditPage(report: AuditReport, images: PageImages = new Map()): string {
+export function auditPage(report: AuditReport, images: PageImages): string {
   const { stack, at, users, findings } = report;
   const attention = findings.reduce((sum, group) => sum + group.users, 0);
   const verdict =
@@ -36,11 +31,14 @@ ${verdict}`,
   });
 }
 
+/** How many users the page names for each finding. */
+const samplesPerFinding = 8;
+
 function findingsSection({ findings }: AuditReport): Markup {
   const cards = findings.map(({ finding, cause, users, examples }) => {
     const { what, remedy } = findingWords[finding];
     const why = cause === null ? "" : `; ${causeWords[cause]}`;
-    const items = examples.map(({ userId, address }) => {
+    const items = examples.slice(0, samplesPerFinding).map(({ userId, address }) => {
       return markup`<li><code>${userId}</code> ${address === null ? "" : pictureLink(address)}</li>`;
     });
     const more =
@@ -58,9 +56,9 @@ ${items}
 function reasonsSection({ reasons, users }: AuditReport): Markup {
   const columns = [
     { title: "Reason" },
-    { title: "Users", isNumber: true },
+    { title: "Users", kind: "number" as const },
     { title: "Share" },
-    { title: "What is shown" },
+    { title: "What is shown", kind: "text" as const },
   ];
   const rows = reasons.map((group) => [
     group.reason,
@@ -86,7 +84,7 @@ function hostsSection({ hosts }: AuditReport): Markup {
 
 function hostTable(caption: string, { users, top, missed }: HostCounts): Markup[] {
   if (users === 0) return [];
-  const columns = [{ title: "Host" }, { title: "Users", isNumber: true }, { title: "Share" }];
+  const columns = [{ title: "Host" }, { title: "Users", kind: "number" as const }, { title: "Share" }];
   const rows = top.map((host) => [host.host, host.users, bar(host.users / users)]);
   const note =
     missed === 0
@@ -97,7 +95,7 @@ function hostTable(caption: string, { users, top, missed }: HostCounts): Markup[
 
 function blockedSection({ blocked, reasons }: AuditReport): Markup {
   const all = reasons.find(({ reason }) => reason === "blocked")?.users ?? 0;
-  const columns = [{ title: "User" }, { title: "Since" }, { title: "Why" }];
+  const columns = [{ title: "User" }, { title: "Since" }, { title: "Why", kind: "text" as const }];
   const rows = blocked.map(({ userId, at, reason }) => [
     markup`<code>${userId}</code>`,
     at?.slice(0, 10) ?? "not noted",
@@ -110,13 +108,13 @@ function blockedSection({ blocked, reasons }: AuditReport): Markup {
 
 function samplesSection({ reasons }: AuditReport, images: PageImages): Markup {
   const cards = reasons.flatMap(({ reason, examples }) =>
-    examples.slice(0, samples).map(({ userId, picture }) => {
+    examples.slice(0, samplesPerReason).map(({ userId, picture }) => {
       const image = picture === null ? undefined : images.get(picture);
       const shown = { caption: reason, of: userId, picture, ...(image === undefined ? {} : { image }) };
       return markup`<li class="card">${pictureFigure(shown)}<p class="hint"><code>${userId}</code></p></li>`;
     }),
   );
-  const hint = markup`<p class="hint">The first ${samples} users of each reason. This page loads no picture: a drawing stands for one that it does not hold, and leads to it.</p>`;
+  const hint = markup`<p class="hint">The first ${samplesPerReason} users of each reason. This page loads no picture: a drawing stands for one that it does not hold, and leads to it.</p>`;
   return section("samples", "Examples", markup`${hint}<ul class="cards small">${cards}</ul>`);
 }
 

@@ -25,7 +25,7 @@ export interface AuditTask {
   readonly config: Pick<ConfigValues, "imageBucket" | "awsRegion" | "imageBaseUrl">;
   /** Whether, and how, to look behind own pictures. */
   readonly probe?: Pick<ProbeSettings, "probe" | "clock">;
-  /** Whether to look for own pictures' files in the bucket. */
+  /** To look for own pictures' files in the bucket; it is closed at the end. */
   readonly s3?: S3Client;
   /** Every finding, as soon as it is known. */
   readonly onFinding: (finding: Finding) => void;
@@ -61,9 +61,9 @@ export async function auditUsers(task: AuditTask): Promise<Audit> {
     countFinding(counts, finding);
     task.onFinding(finding);
   };
-  const files = await bucketFiles(task);
   const list = probe === undefined ? undefined : createPictureList();
   try {
+    const files = await bucketFiles(task);
     await checkUsers({ ...task, onFinding }, counts, files, list);
     let probed: number | null = null;
     if (probe !== undefined && list !== undefined) {
@@ -75,6 +75,7 @@ export async function auditUsers(task: AuditTask): Promise<Audit> {
   } finally {
     list?.close();
     progress.clear();
+    task.s3?.destroy();
   }
 }
 

@@ -48,11 +48,11 @@ export const findingWords: Readonly<Record<FindingKind, { readonly what: string;
       remedy: "Have the provider give https, or give an own picture (pictures set)",
     },
     "block-ineffective": {
-      what: "app_metadata.picture_blocked is set, but not to true: nothing is blocked",
+      what: "nothing is blocked: app_metadata.picture_blocked is set, but not to true",
       remedy: "Block it (pictures block), or unblock it (pictures unblock)",
     },
     "gravatar-ineffective": {
-      what: "user_metadata.gravatar_disabled is set, but not to true or false: the Gravatar stays",
+      what: "the Gravatar stays: user_metadata.gravatar_disabled is set, but not to true or false",
       remedy: "Say which is meant (pictures gravatar USER off, or on)",
     },
   };

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { callerFolder } from "../../infra/caller-folder.ts";
 import { UsageError } from "../usage-error.ts";
@@ -6,7 +6,10 @@ import { UsageError } from "../usage-error.ts";
 /** A file that a report goes to, piece by piece; only its owner may read it, since it names people. */
 export interface ReportFile {
   readonly write: (text: string) => void;
-  readonly close: () => void;
+  /** Puts it in its place; until then a former report stays there. */
+  readonly finish: () => void;
+  /** Leaves nothing of a report that is not finished; does nothing for one that is. */
+  readonly drop: () => void;
 }
 
 const bufferedCharacters = 65_536;
@@ -18,27 +21,40 @@ const bufferedCharacters = 65_536;
  * @throws UsageError `report-file-not-writable`.
  */
 export function openReportFile(option: string, name: string): ReportFile {
-  const file = opened(option, name);
+  const path = resolve(callerFolder(), name);
+  const part = `${path}.part`;
+  const file = opened(option, name, part);
+  let isOpen = true;
   let buffered = "";
   const flush = () => {
     writeFileSync(file, buffered);
     buffered = "";
+  };
+  const close = () => {
+    isOpen = false;
+    closeSync(file);
   };
   return {
     write: (text) => {
       buffered += text;
       if (buffered.length > bufferedCharacters) flush();
     },
-    close: () => {
+    finish: () => {
       flush();
-      closeSync(file);
+      close();
+      renameSync(part, path);
+    },
+    drop: () => {
+      if (!isOpen) return;
+      close();
+      rmSync(part, { force: true });
     },
   };
 }
 
-function opened(option: string, name: string): number {
+function opened(option: string, name: string, part: string): number {
   try {
-    return openSync(resolve(callerFolder(), name), "w", 0o600);
+    return openSync(part, "w", 0o600);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const message = `${option} ${name} cannot be written (${code ?? "no reason given"}). Name a file in a folder of yours.`;

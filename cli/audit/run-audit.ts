@@ -15,6 +15,7 @@ import { auditReport } from "./audit-report.ts";
 import { auditUsers, networkProbe, type AuditTask } from "./audit-users.ts";
 import { describeAudit } from "./describe-audit.ts";
 import { openFindingsFile } from "./findings-file.ts";
+import { fetchOwnPicture, pageImages, type PageImageSources } from "./page-images.ts";
 import { openReportFile } from "./report-file.ts";
 
 /** The options of `pictures audit`. */
@@ -31,30 +32,34 @@ export interface AuditOptions {
 export async function runAudit(options: AuditOptions, env: Environment): Promise<CommandReport> {
   const page = options.html === undefined ? undefined : openReportFile("--html", options.html);
   const findings = options.csv === undefined ? undefined : openFindingsFile(options.csv);
-  const { stack, config, settings, ...source } = await usersToAudit(options, env);
-  const s3 = options.files === true ? pictureS3Client(config.awsRegion) : undefined;
   try {
-    const audit = await auditUsers({
-      ...source,
-      settings,
-      config,
-      ...(options.probe === true ? { probe: networkProbe } : {}),
-      ...(s3 === undefined ? {} : { s3 }),
-      onFinding: (finding) => findings?.add(finding),
-      progress: createProgress(env, process.stderr),
-    });
-    const report = auditReport({ stack, at: new Date().toISOString() }, audit);
-    page?.write(auditPage(report));
+    const task = await auditTask(options, env);
+    const audit = await auditUsers({ ...task, onFinding: (finding) => findings?.add(finding) });
+    const report = auditReport({ stack: task.stack, at: new Date().toISOString() }, audit);
+    page?.write(auditPage(report, await pageImages(report, task)));
+    page?.finish();
+    findings?.finish();
     return {
       exitCode: report.findings.length === 0 ? exitCode.done : exitCode.found,
       text: describeAudit(report),
       json: report,
     };
   } finally {
-    s3?.destroy();
-    findings?.close();
-    page?.close();
+    page?.drop();
+    findings?.drop();
   }
+}
+
+type Task = Omit<AuditTask, "onFinding"> & PageImageSources & UsersToAudit;
+
+async function auditTask(options: AuditOptions, env: Environment): Promise<Task> {
+  const users = await usersToAudit(options, env);
+  return {
+    ...users,
+    progress: createProgress(env, process.stderr),
+    ...(options.probe === true ? { probe: networkProbe, fetchPicture: fetchOwnPicture } : {}),
+    ...(options.files === true ? { s3: pictureS3Client(users.config.awsRegion) } : {}),
+  };
 }
 
 interface UsersToAudit extends Pick<AuditTask, "users" | "share"> {
