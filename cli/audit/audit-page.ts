@@ -16,10 +16,10 @@ export function auditPage(report: AuditReport, images: PageImages): string {
   const verdict =
     attention === 0
       ? markup`<p>Nothing needs attention.</p>`
-      : markup`<p class="bad">${grouped(attention)} findings need attention.</p>`;
+      : markup`<p class="bad">${attention === 1 ? "1 finding needs" : `${grouped(attention)} findings need`} attention.</p>`;
   return reportPage({
     title: `User pictures of stack ${stack}`,
-    intro: markup`<p>${grouped(users)} users, looked at on <time datetime="${at}">${at.slice(0, 16).replace("T", " ")} UTC</time>.</p>
+    intro: markup`<p>${grouped(users)} user${users === 1 ? "" : "s"}, looked at on <time datetime="${at}">${at.slice(0, 16).replace("T", " ")} UTC</time>.</p>
 ${verdict}`,
     main: markup`${[
       ...(findings.length === 0 ? [] : [findingsSection(report)]),

@@ -10,11 +10,11 @@ const named = 5;
 export function describeAudit(report: AuditReport): string {
   const { stack, users, reasons, hosts, probed, files } = report;
   const looked = [
-    ...(probed === null ? [] : [`${grouped(probed)} own pictures were fetched.`]),
-    ...(files === null ? [] : [`The bucket holds ${grouped(files)} files of users.`]),
+    ...(probed === null ? [] : [`Fetched: ${counted(probed, "own picture")}.`]),
+    ...(files === null ? [] : [`In the bucket: ${counted(files, "file")} of users.`]),
   ];
   return [
-    `${grouped(users)} users of stack ${stack}. What their next login shows:`,
+    `${counted(users, "user")} of stack ${stack}. What their next login shows:`,
     ...reasons.map(
       (group) => `${countColumn(group.users, users)}  ${group.reason}: ${reasonWords[group.reason]}`,
     ),
@@ -46,7 +46,7 @@ function hostLines(title: string, { users, top, missed }: HostCounts): string[] 
   const lines = top.slice(0, named).map((host) => `${countColumn(host.users, users)}  ${visible(host.host)}`);
   const rest = top.length > named ? [`${indent}and other hosts (--json has more)`] : [];
   const note = missed === 0 ? "" : `, each count up to ${grouped(missed)} too low`;
-  return [`${title} (${grouped(users)} users${note}):`, ...lines, ...rest];
+  return [`${title} (${counted(users, "user")}${note}):`, ...lines, ...rest];
 }
 
 const countWidth = 11;
@@ -55,6 +55,10 @@ const indent = " ".repeat(countWidth + 2);
 function countColumn(count: number, of?: number): string {
   const share = of === undefined || of === 0 ? "" : ` ${percent(count / of)}`;
   return `${grouped(count).padStart(countWidth)}${share}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function percent(share: number): string {
