@@ -14,9 +14,9 @@ import { auditPage } from "./audit-page.ts";
 import { auditReport } from "./audit-report.ts";
 import { auditUsers, networkProbe, type AuditTask } from "./audit-users.ts";
 import { describeAudit } from "./describe-audit.ts";
-import { openFindingsFile } from "./findings-file.ts";
+import { openFindingsFile, type FindingsFile } from "./findings-file.ts";
 import { fetchOwnPicture, pageImages, type PageImageSources } from "./page-images.ts";
-import { openReportFile } from "./report-file.ts";
+import { openReportFile, type ReportFile } from "./report-file.ts";
 
 /** The options of `pictures audit`. */
 export interface AuditOptions {
@@ -30,23 +30,26 @@ export interface AuditOptions {
 
 /** Looks at every user and reports. */
 export async function runAudit(options: AuditOptions, env: Environment): Promise<CommandReport> {
-  const page = options.html === undefined ? undefined : openReportFile("--html", options.html);
-  const findings = options.csv === undefined ? undefined : openFindingsFile(options.csv);
+  const files: Pick<ReportFile, "finish" | "drop">[] = [];
+  const opened = <T extends ReportFile | FindingsFile>(file: T): T => {
+    files.push(file);
+    return file;
+  };
   try {
+    const page = options.html === undefined ? undefined : opened(openReportFile("--html", options.html));
+    const findings = options.csv === undefined ? undefined : opened(openFindingsFile(options.csv));
     const task = await auditTask(options, env);
     const audit = await auditUsers({ ...task, onFinding: (finding) => findings?.add(finding) });
     const report = auditReport({ stack: task.stack, at: new Date().toISOString() }, audit);
     page?.write(auditPage(report, await pageImages(report, task)));
-    page?.finish();
-    findings?.finish();
+    for (const file of files) file.finish();
     return {
       exitCode: report.findings.length === 0 ? exitCode.done : exitCode.found,
       text: describeAudit(report),
       json: report,
     };
   } finally {
-    page?.drop();
-    findings?.drop();
+    for (const file of files) file.drop();
   }
 }
 

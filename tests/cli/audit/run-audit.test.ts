@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
@@ -22,6 +22,15 @@ describe("pictures audit", () => {
       const nowhere = run(auditedUsers, { [option]: join(folder(), "none", "report") });
       await assert.rejects(nowhere, { code: "report-file-not-writable", name: "UsageError" });
     }
+  });
+
+  it("leaves a former report as it is until the new one is complete, and nothing of one that is not", async () => {
+    const html = join(folder(), "audit.html");
+    writeFileSync(html, "former");
+    await assert.rejects(run([{ email: "jane@acme.com" }], { html }), { code: "users-file-invalid" });
+    await assert.rejects(run(auditedUsers, { html, csv: join(folder(), "none", "a.csv") }));
+    assert.equal(readFileSync(html, "utf8"), "former");
+    assert.deepEqual(readdirSync(folder()).toSorted(), ["Pulumi.dev.yaml", "audit.html", "users.ndjson.gz"]);
   });
 
   it("fails where there are no such users", async () => {
