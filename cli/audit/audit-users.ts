@@ -20,6 +20,8 @@ export interface AuditTask {
   readonly users: AsyncIterable<User>;
   /** How much of the users is read, from 0 to 1, where that is known. */
   readonly share?: () => number | undefined;
+  /** What takes long before the first user comes, for people. */
+  readonly waitingFor?: string;
   readonly settings: PictureSettings;
   /** Where the stack's bucket is. */
   readonly config: Pick<ConfigValues, "imageBucket" | "awsRegion" | "imageBaseUrl">;
@@ -92,13 +94,14 @@ async function bucketFiles({ s3, config, progress }: AuditTask): Promise<BucketF
 const guessEvery = 1000;
 
 async function checkUsers(
-  { users, share, settings, onFinding, progress }: AuditTask,
+  { users, waitingFor, share, settings, onFinding, progress }: AuditTask,
   counts: AuditCounts,
   files: BucketFiles | undefined,
   list: PictureList | undefined,
 ): Promise<void> {
-  progress.phase("Checking users");
+  if (waitingFor !== undefined) progress.phase(waitingFor);
   for await (const user of users) {
+    if (counts.users === 0) progress.phase("Checking users");
     const decision = nextLogin(user, settings);
     countUser(counts, user, decision, settings);
     for (const finding of findFaults(user, decision, settings)) onFinding(finding);

@@ -65,7 +65,7 @@ async function auditTask(options: AuditOptions, env: Environment): Promise<Task>
   };
 }
 
-interface UsersToAudit extends Pick<AuditTask, "users" | "share"> {
+interface UsersToAudit extends Pick<AuditTask, "users" | "share" | "waitingFor"> {
   readonly stack: string;
   readonly config: ConfigValues;
   readonly settings: PictureSettings;
@@ -80,5 +80,5 @@ async function usersToAudit({ stack: named, users }: AuditOptions, env: Environm
   const people = await openPeople(named, env);
   requireScope(people, ["read:users"], "show");
   const { stack, config, settings, access } = people;
-  return { stack, config, settings, users: exportUsers(access) };
+  return { stack, config, settings, users: exportUsers(access), waitingFor: "Waiting for Auth0's export" };
 }
