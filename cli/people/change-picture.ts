@@ -96,7 +96,7 @@ async function carryOut(work: Work): Promise<CommandReport> {
   const finished = await plan.finish?.(user);
   const outlook = { ...work.outlook, after: nextLogin(user, people.settings) };
   const lines = [
-    ...describeChange(user, outlook, notesOf(plan)),
+    ...describeChange(user, outlook, notesOf(plan), true),
     ...(finished?.lines ?? []),
     `Done. ${tokensNote}`,
   ];
