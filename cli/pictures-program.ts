@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { adoptCommand } from "./commands/adopt.ts";
+import { auditCommand } from "./commands/audit.ts";
 import { blockCommand } from "./commands/block.ts";
 import { bundleCommand } from "./commands/bundle.ts";
 import { clearCommand } from "./commands/clear.ts";
@@ -48,6 +49,7 @@ export function picturesProgram(): Command {
     .addCommand(setRootCommand())
     .addCommand(undoCommand())
     .addCommand(forgetCommand())
+    .addCommand(auditCommand())
     .addCommand(discourseCommand())
     .addCommand(adoptCommand())
     .addCommand(bundleCommand())

@@ -29,7 +29,7 @@ export type ManagementScope =
 export const capabilities = {
   show: {
     purpose: "reads users: their picture and why it is shown",
-    commands: ["show", "history", "discourse"],
+    commands: ["show", "history", "audit", "discourse"],
     scopes: ["read:users"],
   },
   change: {

@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { projectRoot } from "../infra/project-root.ts";
 import { ensureChromium } from "./browser/ensure-chromium.ts";
 import { launchChromium } from "./browser/launch-chromium.ts";
 import { LocalError } from "./processes/local-error.ts";
 import { watchOwner } from "./processes/watch-owner.ts";
+import { sampleAudit } from "./sample-audit.ts";
 import { fillWorld } from "./start/fill-world.ts";
 import { startLocalWorld } from "./start/local-world.ts";
 import { reportFailure } from "./start/report-failure.ts";
@@ -19,7 +21,10 @@ const windows = {
   "page-390.png": { width: 390, height: 1282 },
 };
 
-/** `npm run screenshot`: the page of a fresh world after a login of each user, at two widths. */
+/** As above, of an audit's page: its first part. */
+const auditWindows = { "audit.png": { width: 1280, height: 1180 } };
+
+/** `npm run screenshot`: the page of a fresh world after a login of each user, at two widths, and an audit's page. */
 async function main(): Promise<number> {
   const chromium = ensureChromium();
   if (chromium === undefined) {
@@ -34,7 +39,13 @@ async function main(): Promise<number> {
   watchOwner({ onGone: () => void world.stop() });
   try {
     await fillWorld(world);
-    await takeAll(await launchChromium(chromium), world.tenant.issuer, print);
+    const browser = await launchChromium(chromium);
+    try {
+      await takeAll(browser, world.tenant.issuer, windows, print);
+      await takeAll(browser, pathToFileURL(await sampleAudit(root)).href, auditWindows, print);
+    } finally {
+      await browser.close();
+    }
   } finally {
     await world.stop();
     rmSync(root, { recursive: true, force: true });
@@ -42,18 +53,19 @@ async function main(): Promise<number> {
   return 0;
 }
 
-async function takeAll(browser: Browser, page: string, print: (line: string) => void): Promise<void> {
-  try {
-    mkdirSync(images, { recursive: true });
-    for (const [name, viewport] of Object.entries(windows)) {
-      const options = { ignoreHTTPSErrors: true, viewport };
-      const tab = await browser.newPage({ ...options, colorScheme: "light" });
-      await tab.goto(page, { waitUntil: "networkidle" });
-      await tab.screenshot({ path: join(images, name) });
-      print(`docs/images/${name}`);
-    }
-  } finally {
-    await browser.close();
+async function takeAll(
+  browser: Browser,
+  page: string,
+  views: Readonly<Record<string, { width: number; height: number }>>,
+  print: (line: string) => void,
+): Promise<void> {
+  mkdirSync(images, { recursive: true });
+  for (const [name, viewport] of Object.entries(views)) {
+    const options = { ignoreHTTPSErrors: true, viewport };
+    const tab = await browser.newPage({ ...options, colorScheme: "light" });
+    await tab.goto(page, { waitUntil: "networkidle" });
+    await tab.screenshot({ path: join(images, name) });
+    print(`docs/images/${name}`);
   }
 }
 

@@ -8,7 +8,7 @@ import { ok, problem, skipped, type Finding } from "./finding.ts";
 /** The bucket exists, answers and belongs to the stack's account. */
 export const checkBucket: Check = {
   name: "bucket",
-  run: async ({ env }, { config }) => {
+  run: async ({ env }, { config, credentials }) => {
     if (config === undefined) return skipped("The configuration does not say which bucket it is");
     const { imageBucket, awsAccountId, awsRegion } = config.config;
     const s3 = s3Client(awsRegion, env);
@@ -20,7 +20,13 @@ export const checkBucket: Check = {
       if (region === undefined || region === awsRegion) return ok(imageBucket);
       return inOtherRegion(config.config, region);
     } catch (error) {
-      return bucketFailure(config.config, awsFailure(error));
+      const failure = awsFailure(error);
+      if (failure.status === 403 && credentials?.source === "PICTURES_*") {
+        return skipped(
+          `These AWS credentials may not look at bucket ${imageBucket} (s3:ListBucket); storing pictures works without`,
+        );
+      }
+      return bucketFailure(config.config, failure);
     } finally {
       s3.destroy();
     }

@@ -7,6 +7,7 @@ import { given, type Environment } from "../environment.ts";
 import { stackFile } from "../stack-file.ts";
 import type { Check } from "./check.ts";
 import { ok, problem, skipped } from "./finding.ts";
+import { needsNoPulumi } from "./needs-no-pulumi.ts";
 import { dependencyVersion } from "./package-versions.ts";
 
 const providers = ["auth0", "aws"] as const;
@@ -15,6 +16,7 @@ const providers = ["auth0", "aws"] as const;
 export const checkPlugins: Check = {
   name: "plugins",
   run: async ({ pulumi, stack, env }) => {
+    if (needsNoPulumi(env)) return skipped("The PICTURES_* variables need no Pulumi");
     const installed = await installedPlugins(() => pulumi(["plugin", "ls", "--json"]));
     if (installed === undefined) return skipped("Pulumi does not say which plugins it has");
     const byPath = pluginsByPath(stack, env);

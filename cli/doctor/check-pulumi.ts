@@ -1,8 +1,10 @@
 import { ExpectedError } from "../../infra/expected-error.ts";
-import { given, type Environment } from "../environment.ts";
 import type { Check } from "./check.ts";
 import { ok, problem, skipped } from "./finding.ts";
+import { needsNoPulumi } from "./needs-no-pulumi.ts";
 import { dependencyVersion, isAtLeast } from "./package-versions.ts";
+
+const noNeed = "the PICTURES_* variables need none";
 
 /** The user's own `pulumi` is there and not older than the SDK of the program. */
 export const checkPulumi: Check = {
@@ -13,16 +15,12 @@ export const checkPulumi: Check = {
       const { stdout } = await pulumi(["version"]);
       const version = stdout.trim().replace(/^v/, "");
       if (isAtLeast(version, least)) return ok(`Pulumi ${version}`);
+      if (needsNoPulumi(env)) return skipped(`Pulumi ${version} is too old; ${noNeed}`);
       return problem(`Pulumi ${version} is older than ${least}`, `install Pulumi ${least} or newer`);
     } catch (error) {
-      if (worksWithoutPulumi(error, env))
-        return skipped("There is no pulumi, and the PICTURES_* variables need none");
+      const isMissing = error instanceof ExpectedError && error.code === "pulumi-missing";
+      if (isMissing && needsNoPulumi(env)) return skipped(`There is no pulumi; ${noNeed}`);
       throw error;
     }
   },
 };
-
-function worksWithoutPulumi(error: unknown, env: Environment): boolean {
-  const isMissing = error instanceof ExpectedError && error.code === "pulumi-missing";
-  return isMissing && given(env, "PICTURES_CLIENT_ID") !== undefined;
-}

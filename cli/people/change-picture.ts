@@ -95,7 +95,11 @@ async function carryOut(work: Work): Promise<CommandReport> {
   const { user, journalId } = await written(work);
   const finished = await plan.finish?.(user);
   const outlook = { ...work.outlook, after: nextLogin(user, people.settings) };
-  const lines = [...describeChange(user, outlook, notesOf(plan)), ...(finished?.lines ?? []), tokensNote];
+  const lines = [
+    ...describeChange(user, outlook, notesOf(plan), true),
+    ...(finished?.lines ?? []),
+    `Done. ${tokensNote}`,
+  ];
   return {
     ...(finished?.exitCode === undefined ? {} : { exitCode: finished.exitCode }),
     text: lines.join("\n"),

@@ -9,20 +9,26 @@ export interface Outlook {
   readonly after: Decision;
 }
 
-/** Lines for people: who, what is shown now and from the next login on, and what else they should know. */
+/**
+ * Lines for people: who, what is shown now and from the next login on, and what else they should know.
+ *
+ * @param isDone Whether the change is made already.
+ */
 export function describeChange(
   user: User,
   { before, after }: Outlook,
   notes: readonly string[],
+  isDone = false,
 ): readonly string[] {
-  return [labelOf(user), ...outlookLines(before, after), ...notes.map((note) => `  ${note}`)];
+  return [labelOf(user), ...outlookLines(before, after, isDone), ...notes.map((note) => `  ${note}`)];
 }
 
-function outlookLines(before: Decision, after: Decision): string[] {
+function outlookLines(before: Decision, after: Decision, isDone: boolean): string[] {
   if (before.picture === after.picture && before.reason === after.reason) {
     return [`  a login shows, as before: ${shown(after)}`];
   }
-  return [`  now:        ${shown(before)}`, `  next login: ${shown(after)}`];
+  const now = isDone ? "before:" : "now:   ";
+  return [`  ${now}     ${shown(before)}`, `  next login: ${shown(after)}`];
 }
 
 /** A picture and why it is shown. */

@@ -37,7 +37,7 @@ export async function undoLast(
 
 async function lastInEffect(people: People, user: string | undefined): Promise<Undoable> {
   for (const entry of notUndone(people.journal.entries(), user)) {
-    if (!isUndoable(entry)) throw final(entry);
+    if (!isUndoable(entry)) throw final(entry, user);
     const current = await people.users.get(entry.user);
     if (current === undefined) throw userNotFound(entry.user);
     // It is noted before it is sent: one that was cut off in between never happened.
@@ -64,10 +64,12 @@ function isUndoable(entry: JournalEntry): entry is Undoable {
   return entry.before !== undefined;
 }
 
-function final({ user, at, command }: JournalEntry): ExpectedError {
+/** @param named The user that was named, if one was. */
+function final({ user, at, command }: JournalEntry, named: string | undefined): ExpectedError {
+  const next = named === undefined ? " Name a user to undo an earlier write of somebody else." : "";
   return new ExpectedError(
     "cannot-be-undone",
-    `The last write was ${command} of ${at} for ${user}, and what was before it is deleted. Name a user to undo an earlier write.`,
+    `The last write was ${command} of ${at} for ${user}, and what was before it is deleted.${next}`,
   );
 }
 

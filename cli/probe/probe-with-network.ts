@@ -11,6 +11,8 @@ export interface ProbeLimits {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly maxRedirects: number;
+  /** Whether the picture itself is wanted, and not only whether it is there. */
+  readonly keepsContent?: boolean;
 }
 
 /** The picture behind a URL. */
@@ -21,6 +23,8 @@ export interface ProbedPicture {
   readonly contentType: string;
   /** How many it has. */
   readonly bytes: number;
+  /** They, where they are wanted: a stranger's file. */
+  readonly content?: Buffer;
 }
 
 /** As probePictureUrl, on a network that the caller chooses; errors as there. */
@@ -115,23 +119,27 @@ function redirectOf({ statusCode, headers }: Dispatcher.ResponseData): string | 
 
 async function readPicture(
   { statusCode, headers, body }: Dispatcher.ResponseData,
-  { maxBytes }: ProbeLimits,
+  { maxBytes, keepsContent = false }: ProbeLimits,
 ): Promise<Omit<ProbedPicture, "finalUrl">> {
-  if (statusCode !== 200) throw new ProbeRefusal("unreachable", `answers ${statusCode}`);
+  if (statusCode !== 200) {
+    throw new ProbeRefusal("unreachable", `answers ${statusCode}`, { status: statusCode });
+  }
   const claimed = headers["content-type"];
   if (typeof claimed !== "string" || !/^\s*image\//i.test(claimed)) {
     throw new ProbeRefusal("not-an-image", "does not say that it is an image (content type image/…)");
   }
   let bytes = 0;
   let head = Buffer.alloc(0);
+  const kept: Buffer[] = [];
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length;
+    if (keepsContent) kept.push(chunk);
     if (head.length < magicLength) head = Buffer.concat([head, chunk.subarray(0, magicLength)]);
     if (bytes > maxBytes) throw new ProbeRefusal("too-large", `has more than ${maxBytes} bytes`);
   }
   const type = imageTypeOf(head);
   if (type === undefined) throw new ProbeRefusal("not-an-image", "is no PNG, JPEG, GIF or WebP");
-  return { contentType: `image/${type}`, bytes };
+  return { contentType: `image/${type}`, bytes, ...(keepsContent ? { content: Buffer.concat(kept) } : {}) };
 }
 
 const remedies: Readonly<Record<ProbeReason, string>> = {

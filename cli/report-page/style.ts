@@ -28,14 +28,18 @@ code { font: 0.85em/1.5 ui-monospace, monospace; }
 .bad { border-left: 0.3rem solid var(--bad); padding-left: 0.6rem; color: var(--bad); }
 .card, .table { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; }
 .card { padding: 1rem; min-width: 0; }
-.cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(20.5rem, 100%), 1fr)); padding: 0; margin: 0; list-style: none; }
-.table { overflow-x: auto; padding: 0.25rem 0.75rem; }
+.cards { display: grid; gap: 1rem; align-items: start; grid-template-columns: repeat(auto-fill, minmax(min(20.5rem, 100%), 1fr)); padding: 0; margin: 0; list-style: none; }
+.cards.small { grid-template-columns: repeat(auto-fill, minmax(min(10rem, 100%), 1fr)); }
+.card ul { margin: 0.4rem 0 0; padding-left: 1.1rem; }
+.space { margin-bottom: 1rem; }
+.table { overflow-x: auto; overflow-wrap: normal; padding: 0.25rem 0.75rem; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; color: var(--soft); font-size: 0.9rem; padding: 0.4rem 0.25rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.25rem; }
 th + th, td + td, th + td { padding-left: 1rem; }
 tbody tr { border-top: 1px solid var(--line); }
 tbody th { font-weight: 600; }
+.text { min-width: 14rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .bar { display: block; width: 100%; min-width: 4rem; height: 0.5rem; margin-top: 0.5rem; fill: var(--accent); }
 .pictures { display: grid; grid-template-columns: 1fr 1fr; gap: 0.75rem; margin: 0.75rem 0 0.25rem; }

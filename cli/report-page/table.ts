@@ -10,8 +10,8 @@ export interface Table {
 
 export interface Column {
   readonly title: string;
-  /** Whether it holds numbers, which stand to the right. */
-  readonly isNumber?: boolean;
+  /** Numbers stand to the right, and sentences get room. Without a kind it is as wide as what it holds. */
+  readonly kind?: "number" | "text";
 }
 
 /** A table that scrolls in itself where the window is narrow, also by keyboard. */
@@ -41,5 +41,5 @@ function shown(cell: string | number | Markup): string | Markup {
 }
 
 function classOf(column: Column | undefined): Markup {
-  return column?.isNumber === true ? markup` class="number"` : markup``;
+  return column?.kind === undefined ? markup`` : markup` class="${column.kind}"`;
 }

@@ -18,15 +18,18 @@ const folderName = /^[0-9a-f]{20,64}$/;
  * The folder below `users/` of a picture in this bucket, whether its URL is by `baseUrl` or by the bucket's own name;
  * undefined for every other value.
  */
-export function pictureFolder(url: unknown, { bucket, region, baseUrl }: StoreLocation): string | undefined {
+export function pictureFolder(url: unknown, location: StoreLocation): string | undefined {
+  return pictureKey.exec(objectKey(url, location) ?? "")?.[1];
+}
+
+/** The key of any object below `users/` of this bucket, by its URL as for `pictureFolder`; undefined for every other value. */
+export function objectKey(url: unknown, { bucket, region, baseUrl }: StoreLocation): string | undefined {
   const parsed = typeof url === "string" ? parseUrl(url) : undefined;
   if (parsed === undefined) return undefined;
   const plain = `${parsed.origin}${decoded(parsed.pathname)}`;
   for (const base of [baseUrl, bucketBaseUrl(bucket, region)]) {
     const prefix = `${parseUrl(base)?.href.replace(/\/$/, "") ?? base}/`;
-    const key = plain.startsWith(prefix) ? plain.slice(prefix.length) : "";
-    const folder = pictureKey.exec(key)?.[1];
-    if (folder !== undefined) return folder;
+    if (plain.startsWith(`${prefix}${usersPrefix}`)) return plain.slice(prefix.length);
   }
   return undefined;
 }

@@ -44,6 +44,10 @@ describe("the progress of a long command", () => {
     wait(2000);
     progress.advance(2500);
     assert.equal(written.at(-1), "\rChecking users: 2,500, 1,250 a second\u001B[K");
+    progress.expect(5000);
+    wait(2000);
+    progress.advance(0);
+    assert.match(written.at(-1)!, /50 %, 2,500 of 5,000, 625 a second, 4 s left/);
   });
 
   it("draws now and then only, and never more than a line", () => {

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { checkAwsIdentity } from "../../../cli/doctor/check-aws-identity.ts";
 import { checkBucket } from "../../../cli/doctor/check-bucket.ts";
-import type { Check } from "../../../cli/doctor/check.ts";
+import type { Check, Facts } from "../../../cli/doctor/check.ts";
 import type { Finding } from "../../../cli/doctor/finding.ts";
 import { factsOfDev, surroundings } from "./surroundings.ts";
 
@@ -36,12 +36,25 @@ describe("doctor's look at AWS", () => {
     server.close();
   });
 
-  async function found(check: Check, given: Answer): Promise<Finding> {
+  async function found(check: Check, given: Answer, facts: Facts = {}): Promise<Finding> {
     answer = given;
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const env = { AWS_ENDPOINT_URL_S3: endpoint, AWS_ENDPOINT_URL_STS: endpoint };
-    return check.run(surroundings({ env }), await factsOfDev());
+    return check.run(surroundings({ env }), await factsOfDev(facts));
   }
+
+  /** Of a moderator. */
+  const credentials = {
+    domain: "acme-dev.eu.auth0.com",
+    source: "PICTURES_*" as const,
+    proof: { clientId: "c", clientSecret: "s" },
+  };
+
+  it("does not mind that a moderator may not look at the bucket", async () => {
+    assert.equal((await found(checkBucket, { status: 403 }, { credentials })).status, "skipped");
+    assert.equal((await found(checkBucket, { status: 403 })).status, "problem");
+    assert.equal((await found(checkBucket, { status: 404 }, { credentials })).status, "problem");
+  });
 
   const identity = (account: string): Answer => ({
     status: 200,

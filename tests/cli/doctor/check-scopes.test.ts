@@ -20,17 +20,31 @@ describe("doctor's look at a token's scopes", () => {
   });
 
   it("names each that the stack's capabilities would miss", async () => {
-    for (const source of ["PICTURES_*", "stack outputs"] as const) {
-      const { status, detail } = await finding(source, ["read:users"]);
-      assert.equal(status, "problem");
-      assert.match(detail, /capabilities show, change: update:users is missing/);
-    }
+    const { status, detail } = await finding("stack outputs", ["read:users"]);
+    assert.equal(status, "problem");
+    assert.match(detail, /capabilities show, change: update:users is missing/);
+  });
+
+  it("says which commands a client of somebody's own can run, and what the others lack", async () => {
+    const none = await finding("PICTURES_*", ["read:connections"]);
+    assert.equal(none.status, "problem");
+    assert.match(none.detail, /no command; it lacks, for capability show \(read:users\)/);
+
+    const moderator = await finding("PICTURES_*", ["read:users", "update:users_app_metadata"]);
+    assert.equal(moderator.status, "ok");
+    assert.match(
+      moderator.detail,
+      /^enough for show, history, audit, .*block, unblock; not for change \(update:users\)/,
+    );
+
+    const support = await finding("PICTURES_*", ["read:users", "update:users"]);
+    assert.match(support.detail, /set, .*block, unblock; not for (?!.*\b(change|block|connections) )/);
   });
 
   it("takes enough", async () => {
     const enough = deploymentScopes({ connections: [], clientAuthentication: "client_secret_post" });
     assert.equal((await finding("AUTH0_*", enough)).status, "ok");
-    assert.equal((await finding("PICTURES_*", ["read:users", "update:users"])).status, "ok");
+    assert.equal((await finding("stack outputs", ["read:users", "update:users"])).status, "ok");
   });
 
   it("is skipped without a token", async () => {

@@ -36,7 +36,13 @@ describe("doctor's look at pulumi", () => {
 
   it("misses none where the credentials are a moderator's", async () => {
     const env = { PICTURES_CLIENT_ID: "moderator" };
-    assert.equal((await checkPulumi.run(surroundings({ pulumi: noPulumi, env }), {})).status, "skipped");
+    for (const pulumi of [noPulumi, printing("v3.99.0\n")]) {
+      assert.equal((await checkPulumi.run(surroundings({ pulumi, env }), {})).status, "skipped");
+      assert.equal((await checkPlugins.run(surroundings({ pulumi, env }), {})).status, "skipped");
+    }
+    const deploys = { ...env, AUTH0_CLIENT_ID: "deployer" };
+    const old = printing("v3.99.0\n");
+    assert.equal((await checkPulumi.run(surroundings({ pulumi: old, env: deploys }), {})).status, "problem");
   });
 
   it("takes a newer one", async () => {

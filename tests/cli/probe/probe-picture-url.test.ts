@@ -218,6 +218,11 @@ describe("the probe of a picture's URL", () => {
     assert.deepEqual(await probe("/labelled-jpeg"), { ...found, finalUrl: `${origin}/labelled-jpeg` });
   });
 
+  it("gives the picture itself where that is wanted", async () => {
+    const { content } = await probe("/picture.png", { keepsContent: true });
+    assert.deepEqual(content, png);
+  });
+
   it("tells the server nothing, and sends no cookie back", async () => {
     await probe("/cookie");
     assert.deepEqual(

@@ -39,7 +39,7 @@ describe("a report's page", () => {
   });
 
   it("has tables whose rows are named and whose numbers are grouped", () => {
-    const columns = [{ title: "Reason" }, { title: "Users", isNumber: true }, { title: "Share" }];
+    const columns = [{ title: "Reason" }, { title: "Users", kind: "number" as const }, { title: "Share" }];
     const { html } = table({ caption: "Users by reason", columns, rows: [["kept", 12_345, bar(0.5)]] });
     assert.match(html, /<th scope="row">kept<\/th>\s*<td class="number">12,345<\/td>/);
     assert.match(html, /<rect width="50"/);

@@ -1,0 +1,132 @@
+import { reasonWords } from "../people/reason-words.ts";
+import { bar } from "../report-page/bar.ts";
+import { markup, type Markup } from "../report-page/markup.ts";
+import { pictureFigure } from "../report-page/picture-figure.ts";
+import { pictureLink } from "../report-page/picture-link.ts";
+import { reportPage } from "../report-page/report-page.ts";
+import { table } from "../report-page/table.ts";
+import type { AuditReport, HostCounts } from "./audit-report.ts";
+import { causeWords, findingWords } from "./finding.ts";
+import { samplesPerReason, type PageImages } from "./page-images.ts";
+
+/** The report as a page of its own. */
+export function auditPage(report: AuditReport, images: PageImages): string {
+  const { stack, at, users, findings } = report;
+  const attention = findings.reduce((sum, group) => sum + group.users, 0);
+  const verdict =
+    attention === 0
+      ? markup`<p>Nothing needs attention.</p>`
+      : markup`<p class="bad">${attention === 1 ? "1 finding needs" : `${grouped(attention)} findings need`} attention.</p>`;
+  return reportPage({
+    title: `User pictures of stack ${stack}`,
+    intro: markup`<p>${grouped(users)} user${users === 1 ? "" : "s"}, looked at on <time datetime="${at}">${at.slice(0, 16).replace("T", " ")} UTC</time>.</p>
+${verdict}`,
+    main: markup`${[
+      ...(findings.length === 0 ? [] : [findingsSection(report)]),
+      reasonsSection(report),
+      hostsSection(report),
+      ...(report.blocked.length === 0 ? [] : [blockedSection(report)]),
+      samplesSection(report, images),
+    ]}`,
+  });
+}
+
+/** How many users the page names for each finding. */
+const samplesPerFinding = 8;
+
+function findingsSection({ findings }: AuditReport): Markup {
+  const cards = findings.map(({ finding, cause, users, examples }) => {
+    const { what, remedy } = findingWords[finding];
+    const why = cause === null ? "" : `; ${causeWords[cause]}`;
+    const items = examples.slice(0, samplesPerFinding).map(({ userId, address }) => {
+      return markup`<li><code>${userId}</code> ${address === null ? "" : pictureLink(address)}</li>`;
+    });
+    const more =
+      users > items.length ? markup`<p class="hint">and ${grouped(users - items.length)} more.</p>` : "";
+    return markup`<li class="card"><h3>${finding}${cause === null ? "" : `, ${cause}`}: ${grouped(users)}</h3>
+<p>${sentence(what + why)}</p>
+<p class="hint">${remedy}.</p>
+<ul>
+${items}
+</ul>${more}</li>`;
+  });
+  return section("findings", "To be mended", markup`<ul class="cards">${cards}</ul>`);
+}
+
+function reasonsSection({ reasons, users }: AuditReport): Markup {
+  const columns = [
+    { title: "Reason" },
+    { title: "Users", kind: "number" as const },
+    { title: "Share" },
+    { title: "What is shown", kind: "text" as const },
+  ];
+  const rows = reasons.map((group) => [
+    group.reason,
+    group.users,
+    bar(users === 0 ? 0 : group.users / users),
+    reasonWords[group.reason],
+  ]);
+  return section(
+    "reasons",
+    "What the next logins show",
+    table({ caption: "Users by reason", columns, rows }),
+  );
+}
+
+function hostsSection({ hosts }: AuditReport): Markup {
+  const tables = [
+    ...hostTable("Own pictures on hosts of others", hosts.own),
+    ...hostTable("Original pictures that logins show", hosts.original),
+  ];
+  const none = markup`<p>No picture is on a host of others.</p>`;
+  return section("hosts", "Where pictures are", tables.length === 0 ? none : markup`${tables}`);
+}
+
+function hostTable(caption: string, { users, top, missed }: HostCounts): Markup[] {
+  if (users === 0) return [];
+  const columns = [{ title: "Host" }, { title: "Users", kind: "number" as const }, { title: "Share" }];
+  const rows = top.map((host) => [host.host, host.users, bar(host.users / users)]);
+  const note =
+    missed === 0
+      ? ""
+      : markup`<p class="hint">There were too many hosts to count each: a count may be ${grouped(missed)} too low.</p>`;
+  return [markup`<div class="space">${table({ caption, columns, rows })}${note}</div>`];
+}
+
+function blockedSection({ blocked, reasons }: AuditReport): Markup {
+  const all = reasons.find(({ reason }) => reason === "blocked")?.users ?? 0;
+  const columns = [{ title: "User" }, { title: "Since" }, { title: "Why", kind: "text" as const }];
+  const rows = blocked.map(({ userId, at, reason }) => [
+    markup`<code>${userId}</code>`,
+    at?.slice(0, 10) ?? "not noted",
+    reason ?? "not noted",
+  ]);
+  const caption =
+    all > rows.length ? `${grouped(rows.length)} of ${grouped(all)} blocked users` : "Blocked users";
+  return section("blocked", "Blocked", table({ caption, columns, rows }));
+}
+
+function samplesSection({ reasons }: AuditReport, images: PageImages): Markup {
+  const cards = reasons.flatMap(({ reason, examples }) =>
+    examples.slice(0, samplesPerReason).map(({ userId, picture }) => {
+      const image = picture === null ? undefined : images.get(picture);
+      const shown = { caption: reason, of: userId, picture, ...(image === undefined ? {} : { image }) };
+      return markup`<li class="card">${pictureFigure(shown)}<p class="hint"><code>${userId}</code></p></li>`;
+    }),
+  );
+  const hint = markup`<p class="hint">The first ${samplesPerReason} users of each reason. This page loads no picture: a drawing stands for one that it does not hold, and leads to it.</p>`;
+  return section("samples", "Examples", markup`${hint}<ul class="cards small">${cards}</ul>`);
+}
+
+function section(id: string, title: string, content: Markup): Markup {
+  return markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
+${content}</section>`;
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString("en-US");
+}

@@ -1,0 +1,106 @@
+import { ExpectedError } from "../../infra/expected-error.ts";
+import { parseUrl } from "../../policy/picture-url.ts";
+import type { Clock } from "../discourse/clock.ts";
+import { ProbeRefusal, type ProbeReason } from "../probe/probe-refusal.ts";
+import type { Finding } from "./finding.ts";
+import { createFingerprintTable } from "./fingerprint-table.ts";
+import type { ListedPicture, PictureList } from "./picture-list.ts";
+import { createPoliteQueue, type Politeness } from "./polite-queue.ts";
+import { shownAddress } from "./shown-address.ts";
+
+export interface ProbeSettings extends Politeness {
+  /** As `probePictureUrl`. */
+  readonly probe: (url: string) => Promise<unknown>;
+  readonly clock: Pick<Clock, "sleep">;
+  readonly onFinding: (finding: Finding) => void;
+  /** A user's picture was looked at. */
+  readonly onLooked: () => void;
+}
+
+/** By the byte that stands for it; 0 is a picture that is there. */
+const verdicts: readonly (ProbeReason | undefined)[] = [
+  undefined,
+  "not-https",
+  "not-public",
+  "too-many-redirects",
+  "too-slow",
+  "too-large",
+  "not-an-image",
+  "unreachable",
+];
+
+/** Milliseconds before a host that has too much to do is asked again. */
+const pauses: readonly number[] = [5000, 20_000];
+
+/**
+ * Looks behind the own pictures: each address once, whoever uses it. Ten bytes an address are kept.
+ *
+ * @returns how many addresses there were.
+ */
+export async function probeOwnPictures(list: PictureList, settings: ProbeSettings): Promise<number> {
+  const known = createFingerprintTable();
+  const underWay = new Map<string, Promise<number>>();
+  const queue = createPoliteQueue(settings);
+
+  const look = async (url: string): Promise<number> => {
+    try {
+      const verdict = verdicts.indexOf(await reasonOf(url, settings));
+      known.set(url, verdict);
+      return verdict;
+    } finally {
+      underWay.delete(url);
+    }
+  };
+  const verdictOf = async (url: string): Promise<number> => {
+    const verdict = known.get(url);
+    if (verdict !== undefined) return verdict;
+    const running = underWay.get(url) ?? look(url);
+    underWay.set(url, running);
+    return running;
+  };
+  const conclude = ({ userId, url }: ListedPicture, verdict: number) => {
+    const cause = verdicts[verdict];
+    if (cause !== undefined) {
+      settings.onFinding({ userId, kind: "own-unreachable", cause, address: shownAddress(url) });
+    }
+    settings.onLooked();
+  };
+  for await (const picture of list.read()) {
+    const verdict = known.get(picture.url);
+    if (verdict !== undefined) conclude(picture, verdict);
+    else {
+      const host = parseUrl(picture.url)?.host ?? "";
+      await queue.add(host, async () => conclude(picture, await verdictOf(picture.url)));
+    }
+  }
+  await queue.idle();
+  return known.size();
+}
+
+/** Why the picture cannot be fetched; undefined where it can. */
+async function reasonOf(url: string, { probe, clock }: ProbeSettings): Promise<ProbeReason | undefined> {
+  for (const pause of [...pauses, undefined]) {
+    try {
+      await probe(url);
+      return undefined;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (pause === undefined || !isBusy(refusal.status)) return refusal.reason;
+      await clock.sleep(pause);
+    }
+  }
+  return undefined;
+}
+
+/** It says nothing about the picture. */
+function isBusy(status: number | undefined): boolean {
+  return status === 429 || (status !== undefined && status >= 500);
+}
+
+/** Everything else than a probe's own refusal is a bug, or this machine's. */
+function refusalOf(error: unknown): { readonly reason: ProbeReason; readonly status: number | undefined } {
+  if (!(error instanceof ExpectedError)) throw error;
+  const reason = error.code.replace(/^picture-url-/, "") as ProbeReason;
+  if (!verdicts.includes(reason)) throw error;
+  return { reason, status: error.cause instanceof ProbeRefusal ? error.cause.status : undefined };
+}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import type { Finding } from "../../../cli/audit/finding.ts";
+import { createPictureList } from "../../../cli/audit/picture-list.ts";
+import { probeOwnPictures } from "../../../cli/audit/probe-own-pictures.ts";
+import { ProbeRefusal, type ProbeReason } from "../../../cli/probe/probe-refusal.ts";
+import { ExpectedError } from "../../../infra/expected-error.ts";
+import { fakeClock } from "../discourse/fake-clock.ts";
+
+describe("the probe of all own pictures", () => {
+  /** Looks behind addresses of which some users share one; `answer` is told how often it was asked before. */
+  async function probed(urls: readonly string[], answer: (url: string, before: number) => void) {
+    const list = createPictureList();
+    urls.forEach((url, n) => list.add({ userId: `auth0|${n}`, url }));
+    const asked: string[] = [];
+    const findings: Finding[] = [];
+    let looked = 0;
+    try {
+      const addresses = await probeOwnPictures(list, {
+        atATime: 4,
+        perHost: 2,
+        waiting: 3,
+        clock: fakeClock(),
+        probe: async (url) => {
+          const before = asked.filter((other) => other === url).length;
+          asked.push(url);
+          await Promise.resolve();
+          answer(url, before);
+        },
+        onFinding: (finding) => findings.push(finding),
+        onLooked: () => (looked += 1),
+      });
+      return { addresses, asked, findings, looked };
+    } finally {
+      list.close();
+    }
+  }
+
+  function refusal(reason: ProbeReason, status?: number): ExpectedError {
+    const cause = new ProbeRefusal(reason, "is wrong", status === undefined ? {} : { status });
+    return new ExpectedError(`picture-url-${reason}`, "The picture is wrong.", { cause });
+  }
+
+  it("looks behind each address once, whoever uses it, and names every one of them", async () => {
+    const urls = Array.from({ length: 200 }, (_, n) => `https://img${n % 3}.acme.com/${n % 50}.png?key=1`);
+    const bad = (url: string) => url.includes("/7.png");
+    const { addresses, asked, findings, looked } = await probed(urls, (url) => {
+      if (bad(url)) throw refusal("not-an-image");
+    });
+    const different = new Set(urls);
+    assert.equal(addresses, different.size);
+    assert.deepEqual(asked.toSorted(), [...different].toSorted());
+    assert.equal(looked, urls.length);
+    const expected = urls.flatMap((url, n) => (bad(url) ? [`auth0|${n}`] : []));
+    assert.deepEqual(findings.map(({ userId }) => userId).toSorted(), expected.toSorted());
+    for (const { kind, cause, address } of findings) {
+      assert.deepEqual([kind, cause], ["own-unreachable", "not-an-image"]);
+      assert.match(address!, /\.png$/, "without the query");
+    }
+  });
+
+  it("asks a host that has too much to do again, and then says what it says", async () => {
+    const { asked, findings } = await probed(
+      ["https://a.acme.com/1", "https://b.acme.com/2"],
+      (url, before) => {
+        if (url.startsWith("https://b") || before === 0)
+          throw refusal("unreachable", before === 0 ? 429 : 503);
+      },
+    );
+    assert.equal(asked.length, 2 + 3);
+    assert.deepEqual(
+      findings.map(({ userId, cause }) => [userId, cause]),
+      [["auth0|1", "unreachable"]],
+    );
+  });
+
+  it("does not ask again what is gone", async () => {
+    const { asked } = await probed(["https://a.acme.com/1"], () => {
+      throw refusal("unreachable", 404);
+    });
+    assert.equal(asked.length, 1);
+  });
+
+  it("ends with what is no answer of a picture's host", async () => {
+    const broken = probed(["https://a.acme.com/1"], () => {
+      throw new Error("broken");
+    });
+    await assert.rejects(broken, { message: "broken" });
+  });
+});
