@@ -31,7 +31,7 @@ export async function purgeFiles(
       `Deleted ${deleted} ${deleted === 1 ? "file or version" : "files and versions"} from bucket ${people.config.imageBucket}.`,
       ...left.map(
         (url) =>
-          `Not deleted: ${url} lies in a folder that is not recorded as this user's; it may be somebody else's picture. ` +
+          `Not deleted: ${url} is in the bucket, but not in a folder that is surely this user's; it may be somebody else's picture. ` +
           "Find out whose it is, then delete it by hand.",
       ),
     ];

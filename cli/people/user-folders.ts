@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { PictureStore } from "../storage/create-picture-store.ts";
+import { folderPrefix } from "../storage/picture-addresses.ts";
 import { identitiesOf, textAt, type User } from "./user.ts";
 
 /** The folder that `pictures set --file` recorded for this user, where users cannot write. */
@@ -23,20 +24,18 @@ function uploadFolder(userId: string): string {
 }
 
 /**
- * The user's pictures in the stack's bucket whose folder nothing proves to be this user's. Users write their own
- * metadata: it may be somebody else's picture.
+ * The user's pictures in the stack's bucket of which nothing proves that they are this user's: in another folder, or in
+ * none. Users write their own metadata: it may be somebody else's picture.
  */
-export function unprovenPictures(user: User, store: Pick<PictureStore, "folderOf">): string[] {
-  const own = ownFolders(user);
+export function unprovenPictures(user: User, store: Pick<PictureStore, "keyOf">): string[] {
   const urls = [textAt(user, "user_metadata", "picture"), textAt(user, "picture")];
-  return urls.filter((url): url is string => {
-    const folder = store.folderOf(url);
-    return folder !== undefined && !own.includes(folder);
-  });
+  return urls.filter(
+    (url): url is string => store.keyOf(url) !== undefined && !liesInOwnFolder(url, user, store),
+  );
 }
 
 /** Whether a value is the address of a picture that goes when the user's folders are deleted. */
-export function liesInOwnFolder(url: unknown, user: User, store: Pick<PictureStore, "folderOf">): boolean {
-  const folder = store.folderOf(url);
-  return folder !== undefined && ownFolders(user).includes(folder);
+export function liesInOwnFolder(url: unknown, user: User, store: Pick<PictureStore, "keyOf">): boolean {
+  const key = store.keyOf(url);
+  return key !== undefined && ownFolders(user).some((folder) => key.startsWith(folderPrefix(folder)));
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { UserImage } from "../user-image/prepare-user-image.ts";
 import { deletePrefix } from "./delete-prefix.ts";
-import { folderPrefix, pictureFolder, type StoreLocation } from "./picture-addresses.ts";
+import { folderPrefix, objectKey, pictureFolder, type StoreLocation } from "./picture-addresses.ts";
 import { pictureS3Client } from "./picture-s3-client.ts";
 import { storeError, type StoreTask } from "./store-error.ts";
 
@@ -37,6 +37,8 @@ export interface PictureStore {
   readonly isOurs: (url: unknown) => boolean;
   /** The folder of a URL that isOurs. */
   readonly folderOf: (url: unknown) => string | undefined;
+  /** The key of any object below `users/`, whoever stored it, by its URL; undefined for every other value. */
+  readonly keyOf: (url: unknown) => string | undefined;
   /**
    * Deletes every version and delete marker of every picture in the folder and returns how many there were, 0 where
    * all is gone already. It cannot be undone.
@@ -69,6 +71,7 @@ export function createPictureStore(
     put: (image, folder = randomBytes(16).toString("hex")) => putPicture(s3, settings, image, folder),
     isOurs: (url) => folderOf(url) !== undefined,
     folderOf,
+    keyOf: (url) => objectKey(url, settings),
     deleteFolder,
     deleteAllVersions: async (url) => {
       const folder = folderOf(url);
