@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
+import type { AuditReport } from "../../cli/audit/audit-report.ts";
 import { systemClock } from "../../cli/discourse/clock.ts";
 import { createLoginClient, type LoginClient } from "../../local/login/login.ts";
 import type { LocalWorld } from "../../local/start/local-world.ts";
@@ -168,6 +169,20 @@ describe("the life of a picture", function () {
     assert.equal("picture_folder" in ours, false);
     const { code, err } = await runPictures(world(), "undo", grace.user_id, "--yes");
     assert.deepEqual([code, /\[(\S+)\]/.exec(err)?.[1]], [1, "cannot-be-undone"]);
+  });
+
+  it("is missed by an audit of everybody where the address of its file comes back", async () => {
+    const patch = (picture: string | null) =>
+      api.call("PATCH", `/users/${encodeURIComponent(grace.user_id)}`, { user_metadata: { picture } });
+    await patch(own);
+    const { code, out, err } = await runPictures(world(), "audit", "--files", "--json");
+    await patch(null);
+    assert.equal(code, 2, err);
+    const { users, findings, files } = JSON.parse(out) as AuditReport;
+    assert.deepEqual([users, files], [2, 0]);
+    const examples = [{ userId: grace.user_id, address: own }];
+    assert.deepEqual(findings, [{ finding: "own-file-missing", cause: null, users: 1, examples }]);
+    assert.deepEqual((await pictures<AuditReport>("audit", "--files")).findings, []);
   });
 
   it("has a history that names client and hashes, and neither pictures nor emails", async () => {
