@@ -45,7 +45,16 @@ const layers: { files: string[]; forbidden: string[] }[] = [
 ];
 
 export default defineConfig(
-  { ignores: ["node_modules/", ".local/", "toolchain/bootstrap.js", "cli/pictures.js", "loader/*.js", "pins/"] },
+  {
+    ignores: [
+      "node_modules/",
+      ".local/",
+      "toolchain/bootstrap.js",
+      "cli/pictures.js",
+      "loader/*.js",
+      "pins/",
+    ],
+  },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {
