@@ -9,6 +9,8 @@ export interface Progress {
    * @param total How many there will be, where it is known.
    */
   readonly phase: (what: string, total?: number) => void;
+  /** A better guess of the phase's total; undefined where there is none any more. */
+  readonly expect: (total: number | undefined) => void;
   /** So many more are done: of the phase, not of all. */
   readonly advance: (count?: number) => void;
   /** Takes the line away, for other text to be printed or at the end; the next step draws it again. */
@@ -24,7 +26,7 @@ export interface ProgressOutput {
 
 interface Phase {
   readonly what: string;
-  readonly total: number | undefined;
+  total: number | undefined;
   done: number;
   /** How many were done when; the first one is what the rate is measured from. */
   samples: { readonly at: number; readonly done: number }[];
@@ -43,7 +45,12 @@ export function createProgress(
   now: () => number = () => performance.now(),
 ): Progress {
   if (output.isTTY !== true || env["TERM"] === "dumb") {
-    return { phase: () => undefined, advance: () => undefined, clear: () => undefined };
+    return {
+      phase: () => undefined,
+      expect: () => undefined,
+      advance: () => undefined,
+      clear: () => undefined,
+    };
   }
   let phase: Phase | undefined;
   let drawnAt = -Infinity;
@@ -59,6 +66,9 @@ export function createProgress(
     phase: (what, total) => {
       phase = { what, total, done: 0, samples: [] };
       draw(true);
+    },
+    expect: (total) => {
+      if (phase !== undefined) phase.total = total;
     },
     advance: (count = 1) => {
       if (phase !== undefined) phase.done += count;
