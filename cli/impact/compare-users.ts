@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import type { BatchAnswer, BatchCounts, ChildSetup } from "./child/messages.ts";
+import { childProgram } from "./child-program.ts";
 import { createBufferPool, lineBatches } from "./line-batches.ts";
 import { startWorker, type Worker } from "./start-worker.ts";
 
@@ -25,7 +26,8 @@ const batchesEach = 2;
  */
 export async function compareUsers(options: CompareOptions): Promise<void> {
   const { setup, users, processes = availableParallelism() } = options;
-  const workers = Array.from({ length: processes }, () => startWorker(setup));
+  const script = await childProgram();
+  const workers = Array.from({ length: processes }, () => startWorker(script, setup));
   const order = createOrder(options.onBatch);
   const pool = createBufferPool();
   const free = workers.flatMap((worker) => Array.from({ length: batchesEach }, () => worker));

@@ -1,7 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { join } from "node:path";
 import { ExpectedError } from "../../infra/expected-error.ts";
-import { buildChildScript } from "../../sandbox/child-script.ts";
 import { isolation } from "../../sandbox/isolation.ts";
 import type { BatchAnswer, ChildSetup } from "./child/messages.ts";
 import { headerBytes, type LineBatch } from "./line-batches.ts";
@@ -24,11 +22,9 @@ const longestBatchMs = 120_000;
 /** What each process may hold: a small young generation keeps the peak low, and costs little here. */
 const memoryFlags = ["--max-semi-space-size=2", "--max-old-space-size=192"];
 
-let script: string | undefined;
-
-export function startWorker(setup: ChildSetup): Worker {
+/** @param script The program of `childProgram`. */
+export function startWorker(script: string, setup: ChildSetup): Worker {
   const { command, args } = isolation();
-  script ??= buildChildScript(join(__dirname, "child", "main.ts"));
   const child = spawn(command, [...args, ...memoryFlags, "--eval", script], {
     env: {},
     cwd: "/",

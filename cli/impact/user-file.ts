@@ -1,6 +1,7 @@
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { existsSync, read, statSync } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
 import { resolve } from "node:path";
-import { Readable } from "node:stream";
+import { promisify } from "node:util";
 import { createGunzip } from "node:zlib";
 import { callerFolder } from "../../infra/caller-folder.ts";
 import { ExpectedError } from "../../infra/expected-error.ts";
@@ -8,13 +9,12 @@ import { UsageError } from "../usage-error.ts";
 
 /** Users as they are read. */
 export interface UserSource {
-  /** Newline-delimited JSON, unpacked. To be read once. */
+  /** Newline-delimited JSON, unpacked. To be read once; a chunk is gone when the next one is asked for. */
   readonly bytes: AsyncIterable<Uint8Array>;
   /** How much of the whole was read so far, from 0 to 1; undefined where the whole is not known. */
   readonly share: () => number | undefined;
 }
 
-/** Large enough that reading costs little, small enough that memory does not show it. */
 const chunkBytes = 1 << 17;
 
 /**
@@ -24,64 +24,101 @@ const chunkBytes = 1 << 17;
  * @throws UsageError `users-unreadable` where there is no such file; ExpectedError of the same code later, where reading fails.
  */
 export function userFile(file: string): UserSource {
-  if (file === "-") return { bytes: plainBytes(process.stdin), share: () => undefined };
+  if (file === "-") return { bytes: plainBytes(chunksOf(0)), share: () => undefined };
   const path = resolve(callerFolder(), file);
   if (!existsSync(path) || statSync(path).isDirectory()) {
     throw new UsageError("users-unreadable", `--users ${file}: there is no such file.`);
   }
   const { size } = statSync(path);
-  const stream = createReadStream(path, { highWaterMark: chunkBytes });
-  return { bytes: plainBytes(stream), share: () => (size === 0 ? 1 : stream.bytesRead / size) };
+  let done = 0;
+  const count = (bytes: number): void => {
+    done += bytes;
+  };
+  return {
+    bytes: plainBytes(chunksOf(path, count)),
+    share: () => (size === 0 ? undefined : Math.min(done / size, 1)),
+  };
+}
+
+const readInto = promisify(read);
+
+/**
+ * Into one buffer, again and again: a stream's chunks would wait for the garbage collector, and memory would grow with the
+ * file up to the point where it runs.
+ */
+async function* chunksOf(
+  source: string | 0,
+  count: (bytes: number) => void = () => undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const buffer = Buffer.allocUnsafeSlow(chunkBytes);
+  let file: FileHandle | undefined;
+  try {
+    file = source === 0 ? undefined : await open(source);
+    const descriptor = file?.fd ?? 0;
+    for (;;) {
+      const { bytesRead } = await readInto(descriptor, buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return;
+      count(bytesRead);
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file?.close();
+  }
 }
 
 /** Unpacks what begins like gzip. */
-async function* plainBytes(source: Readable): AsyncGenerator<Uint8Array, void, undefined> {
+async function* plainBytes(
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
     const first = await firstBytes(chunks);
-    const all = { [Symbol.asyncIterator]: () => joined(first, chunks) };
+    const all = joined(first, chunks);
     yield* first[0] === 0x1f && first[1] === 0x8b ? unpacked(all) : all;
   } catch (cause) {
     if (cause instanceof ExpectedError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ExpectedError("users-unreadable", `The users' file cannot be read to its end: ${why}.`, {
-      cause,
-    });
+    const message = `The users' file cannot be read to its end: ${why}.`;
+    throw new ExpectedError("users-unreadable", message, { cause });
   } finally {
-    source.destroy();
+    await chunks.return();
   }
 }
 
 /** The first two bytes tell gzip; a pipe may give them one by one. */
-async function firstBytes(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
-  let bytes = new Uint8Array();
+async function firstBytes(chunks: AsyncIterator<Uint8Array, void>): Promise<Uint8Array> {
+  let bytes: Uint8Array = new Uint8Array();
   while (bytes.length < 2) {
-    const { done, value } = await chunks.next();
-    if (done === true) break;
-    bytes = Buffer.concat([bytes, value]);
+    const next = await chunks.next();
+    if (next.done === true) break;
+    bytes = Buffer.concat([bytes, next.value]);
   }
   return bytes;
 }
 
 async function* joined(
   first: Uint8Array,
-  rest: AsyncIterator<Uint8Array>,
+  rest: AsyncGenerator<Uint8Array, void, undefined>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (first.length > 0) yield first;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  yield* rest;
 }
 
-/** The bytes of a gzip stream. */
-export async function* unpacked(
-  packed: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const source = Readable.from(packed, { objectMode: false, highWaterMark: chunkBytes });
+async function* unpacked(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   const gunzip = createGunzip({ chunkSize: chunkBytes });
-  source.on("error", (error) => gunzip.destroy(error)).pipe(gunzip);
+  const write = async (): Promise<void> => {
+    for await (const chunk of packed) {
+      // One after the other: the next chunk is in the same buffer.
+      await new Promise<void>((resolve, reject) => {
+        gunzip.write(chunk, (error) => (error ? reject(error) : resolve()));
+      });
+    }
+    gunzip.end();
+  };
+  const writing = write().catch((error: unknown) => gunzip.destroy(error as Error));
   try {
     yield* gunzip as AsyncIterable<Uint8Array>;
+    await writing;
   } finally {
-    source.destroy();
     gunzip.destroy();
   }
 }
