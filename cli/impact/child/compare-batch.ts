@@ -12,7 +12,6 @@ export type RunFlow = (flow: WarmFlow, eventJson: string) => Promise<WarmResult>
 export type CompareBatch = (batch: Buffer) => Promise<BatchAnswer>;
 
 const lineFeed = 10;
-const byteOrderMark = "\uFEFF";
 
 export function createCompareBatch(setup: ChildSetup, runFlow: RunFlow): CompareBatch {
   const compare = createCompareUser(setup, runFlow);
@@ -23,7 +22,7 @@ export function createCompareBatch(setup: ChildSetup, runFlow: RunFlow): Compare
     for (let start = 0; start < batch.length;) {
       const found = batch.indexOf(lineFeed, start);
       const end = found === -1 ? batch.length : found;
-      const line = batch.toString("utf8", start, end).replace(byteOrderMark, "");
+      const line = withoutMark(batch.toString("utf8", start, end));
       start = end + 1;
       lines += 1;
       if (line.trim() === "") continue;
@@ -61,6 +60,11 @@ function createCompareUser(setup: ChildSetup, runFlow: RunFlow): (user: Exported
       new: explainOutcome(await runFlow(flows.new, json), event, expectedNew),
     };
   };
+}
+
+/** Some editors begin a file with a byte order mark, which is no JSON. */
+function withoutMark(line: string): string {
+  return line.startsWith("\uFEFF") ? line.slice(1) : line;
 }
 
 /** Another picture, or a login that fails in one of the two only. */
