@@ -13,11 +13,12 @@ import type { Shard } from "./child/messages.ts";
 import { compareUsers } from "./compare-users.ts";
 import { describeImpact } from "./describe-impact.ts";
 import { flowSetup, flowSummary } from "./impact-flow.ts";
-import { impactPage } from "./impact-page.ts";
+import { impactPage, type PageImages } from "./impact-page.ts";
 import { createReport, type ImpactReport } from "./impact-report.ts";
 import { impactSummary } from "./impact-summary.ts";
 import { oldFlow } from "./old-flow.ts";
 import { outputFile, type OutputFile } from "./output-file.ts";
+import { pageImages } from "./page-images.ts";
 import { programFlow } from "./program-flow.ts";
 import { userFile, type UserSource } from "./user-file.ts";
 
@@ -97,7 +98,8 @@ export async function runImpact(request: ImpactRequest): Promise<CommandReport> 
     progress.clear();
     changed?.close();
   }
-  return finishReport(report.report(), files, maxChanged);
+  const images = files.html === undefined ? undefined : await pageImages(stack, env);
+  return finishReport(report.report(), files, maxChanged, images);
 }
 
 /** One token for whatever needs one. */
@@ -128,8 +130,9 @@ export function finishReport(
   report: ImpactReport,
   { html, summary }: OpenReportFiles,
   limit: ChangedLimit | undefined,
+  images?: PageImages,
 ): CommandReport {
-  html?.write(impactPage(report));
+  html?.write(impactPage(report, images));
   html?.close();
   summary?.write(impactSummary(report));
   summary?.close();
