@@ -40,7 +40,7 @@ export function commitFlow(named: string, stack: string, env: Environment, root 
     throw new ExpectedError(
       "commit-unusable",
       `${named} cannot be used: it must be a commit of this repository whose Actions can be built for stack ${stackName(stack)}. ` +
-        `${lastLine(cause)}`,
+        lastLine(cause),
       { cause },
     );
   } finally {

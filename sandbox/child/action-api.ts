@@ -143,7 +143,7 @@ function samlPartFactory(): (outcome: RealmOutcome, api: () => Api) => ApiPart {
         } else record(outcome, "samlResponse", `samlResponse.${method}`, method, name);
         return api();
       };
-    return part as unknown as ApiPart;
+    return part;
   };
 }
 

@@ -82,7 +82,9 @@ describe("a comparison of two flows over all users", () => {
       databaseUser(3, { identities: [{ connection: { name: 1 }, provider: 5 }], picture: 7 }),
       databaseUser(4, { user_metadata: { text: "ä".repeat(3_000_000), picture: " " } }),
       { user_id: "auth0|5", Connection: "Staff", picture: "https://cdn.auth0.com/avatars/x.png" },
-      JSON.parse('{"user_id":"auth0|6","__proto__":{"picture":"x"},"user_metadata":{"__proto__":null}}'),
+      JSON.parse(
+        '{"user_id":"auth0|6","__proto__":{"picture":"x"},"user_metadata":{"__proto__":null}}',
+      ) as unknown,
     ];
     const text = `\uFEFF${lines(...users).trimEnd()}`;
     const bytes = Buffer.from(text);

@@ -15,7 +15,7 @@ import {
 import { mergeReports } from "../../../cli/impact/merge-reports.ts";
 import { projectRoot } from "../../../infra/project-root.ts";
 import { scopesOf } from "../../../infra/client-capabilities.ts";
-import type { SeedUser } from "../../../local/tenant/seed-users.ts";
+import type { SeedUser } from "../../../local/tenant/state/new-user.ts";
 import { rolledStack } from "../rollback/rolled-stack.ts";
 import { databaseUser, lines } from "./impact-of.ts";
 
