@@ -11,6 +11,7 @@ import { driftCommand } from "./commands/drift.ts";
 import { forgetCommand } from "./commands/forget.ts";
 import { gravatarCommand } from "./commands/gravatar.ts";
 import { historyCommand } from "./commands/history.ts";
+import { impactCommand } from "./commands/impact.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { recoverCommand } from "./commands/recover.ts";
 import { redeployCommand } from "./commands/redeploy.ts";
@@ -56,6 +57,7 @@ export function picturesProgram(): Command {
     .addCommand(doctorCommand())
     .addCommand(driftCommand())
     .addCommand(redeployCommand())
+    .addCommand(impactCommand())
     .addCommand(keysCommand())
     .addCommand(recoverCommand())
     .addCommand(rollbackCommand())

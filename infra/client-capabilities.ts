@@ -57,6 +57,11 @@ export const capabilities = {
     commands: ["drift", "doctor"],
     scopes: ["read:actions", "read:clients", "read:client_grants"],
   },
+  impact: {
+    purpose: "runs the Actions for every user, to see whose picture a deployment changes",
+    commands: ["impact"],
+    scopes: ["read:actions", "read:users"],
+  },
   rollback: {
     purpose: "deploys another version of an Action",
     commands: ["rollback", "redeploy"],

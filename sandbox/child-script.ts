@@ -3,15 +3,19 @@ import { buildSync } from "esbuild";
 
 let script: string | undefined;
 
-/** The child's whole program as one script, built at the first call. */
+/** The program of the sandbox's own child, built at the first call. */
 export function childScript(): string {
-  script ??= bundleChild();
+  script ??= buildChildScript(join(__dirname, "child", "main.ts"));
   return script;
 }
 
-function bundleChild(): string {
-  const realm = bundle("action-realm.ts", { format: "iife", globalName: "actionRealm" });
-  const main = bundle("main.ts", {
+/** A child's whole program as one script for `--eval`: it may read no file, so everything is in it. */
+export function buildChildScript(entry: string): string {
+  const realm = bundle(join(__dirname, "child", "action-realm.ts"), {
+    format: "iife",
+    globalName: "actionRealm",
+  });
+  const main = bundle(entry, {
     format: "cjs",
     define: { ACTION_REALM_SOURCE: JSON.stringify(`"use strict";${realm};actionRealm.createActionRealm`) },
   });
@@ -21,7 +25,7 @@ function bundleChild(): string {
 
 function bundle(entry: string, options: object): string {
   const result = buildSync({
-    entryPoints: [join(__dirname, "child", entry)],
+    entryPoints: [entry],
     bundle: true,
     write: false,
     platform: "node",

@@ -50,6 +50,11 @@ export interface RefreshTransaction {
  * the user are there as in their record: without `user_metadata` there, there is none here.
  */
 export function loginEvent(moment: LoginMoment): object {
+  return { ...loginCircumstances(moment), user: eventUser(moment.profile) };
+}
+
+/** The event without its user. */
+export function loginCircumstances(moment: LoginMoment): object {
   const { audience, authentication, client, connection, profile, request, sessionId } = moment;
   return {
     ...(authentication
@@ -79,7 +84,6 @@ export function loginEvent(moment: LoginMoment): object {
     stats: { logins_count: profile.logins_count ?? 0 },
     tenant: { id: moment.tenantId },
     transaction: transactionOf(moment.transaction),
-    user: eventUser(profile),
   };
 }
 
@@ -108,10 +112,8 @@ function transactionOf(transaction: LoginTransaction | RefreshTransaction): obje
   };
 }
 
-/** Fields of the record that no event has. */
-const notInEvent = new Set(["last_ip", "last_login", "logins_count", "blocked"]);
-
-function eventUser(profile: LoginProfile): object {
-  const fields = Object.entries(profile).filter(([name]) => !notInEvent.has(name));
-  return { ...Object.fromEntries(fields), enrolledFactors: [] };
+/** The event's user: the profile without the fields that no event has. */
+export function eventUser(profile: LoginProfile): object {
+  const { last_ip, last_login, logins_count, blocked, ...fields } = profile as Record<string, unknown>;
+  return { ...fields, enrolledFactors: [] };
 }

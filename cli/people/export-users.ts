@@ -24,32 +24,42 @@ const giveUpAfterMs = 2 * 60 * 60_000;
  * @throws ExpectedError `export-failed`, or `auth0-…`.
  */
 export async function* exportUsers(access: ManagementAccess): AsyncGenerator<User, void, undefined> {
+  for await (const line of exportedLines(access)) if (line.trim() !== "") yield readLine(line);
+}
+
+async function* exportedLines(access: ManagementAccess): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const bytes of exportedBytes(access)) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  yield rest + decoder.decode();
+}
+
+/**
+ * The same as bytes, a user as JSON on each line, for whoever reads the lines elsewhere.
+ *
+ * @throws ExpectedError `export-failed`, or `auth0-…`.
+ */
+export async function* exportedBytes(access: ManagementAccess): AsyncGenerator<Uint8Array, void, undefined> {
   const location = await finishedExport(access);
   const answer = await fetch(location).catch((cause: unknown) => {
     throw exportFailed("its file cannot be fetched", { cause });
   });
   if (!answer.ok || answer.body === null) throw exportFailed(`its file's server answered ${answer.status}`);
-  for await (const line of unpackedLines(answer.body)) if (line.trim() !== "") yield readLine(line);
-}
-
-async function* unpackedLines(body: ReadableStream): AsyncGenerator<string, void, undefined> {
-  const file = Readable.fromWeb(body);
+  const file = Readable.fromWeb(answer.body);
   const unpacked = createGunzip();
   file.on("error", (error) => unpacked.destroy(error)).pipe(unpacked);
-  let rest = "";
   try {
-    for await (const text of unpacked.setEncoding("utf8") as AsyncIterable<string>) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      yield* lines;
-    }
+    yield* unpacked as AsyncIterable<Uint8Array>;
   } catch (cause) {
     throw exportFailed("its file breaks off", { cause });
   } finally {
     file.destroy();
     unpacked.destroy();
   }
-  yield rest;
 }
 
 function readLine(line: string): User {

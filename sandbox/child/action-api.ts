@@ -2,7 +2,7 @@ import type { EffectKind } from "../flow.ts";
 import type { RealmOutcome } from "./host.ts";
 
 /** Parts of the documented api that change a login in ways this tenant does not have. Using one has to be noticed. */
-const unsupported: Record<string, string[]> = {
+const unsupported = {
   authentication: [
     "challengeWith",
     "challengeWithAny",
@@ -35,7 +35,7 @@ const unsupported: Record<string, string[]> = {
   ],
   transaction: ["setMetadata", "setResultUrl"],
   validation: ["error"],
-};
+} as const;
 
 const samlSettings = [
   "setAudience",
@@ -62,66 +62,114 @@ const samlSettings = [
 ];
 
 type ApiMethod = (...values: unknown[]) => unknown;
-type Api = Record<string, Record<string, ApiMethod>>;
+type ApiPart = Readonly<Record<string, ApiMethod>>;
+type Api = Readonly<Record<string, ApiPart>>;
 
-/** The `api` of a post-login Action, which writes what is asked of it into `outcome`. */
-export function createActionApi(outcome: RealmOutcome, cache: Map<string, unknown>): Api {
-  const api: Api = {};
-  const records =
-    (kind: EffectKind, method: string): ApiMethod =>
-    (name, value) => {
-      if (typeof name !== "string" || name === "") {
-        throw new TypeError(`api.${method} needs a name, a string that is not empty.`);
-      }
-      outcome.effects.push(
-        value === undefined ? { kind, name } : { kind, name, value: jsonCopy(value, method) },
-      );
-      return api;
-    };
-  const recordsAs = (kind: EffectKind): ApiMethod => records(kind, kind);
-  const setting = (method: string): [string, ApiMethod] => [
-    method,
-    (value) => records("samlResponse", `samlResponse.${method}`)(method, value),
-  ];
+/** Makes the `api` of one login, which writes what is asked of it into `outcome`. */
+export type CreateActionApi = (outcome: RealmOutcome) => Api;
 
-  Object.assign(api, unsupportedParts(), {
-    access: {
-      deny: (...values: unknown[]) => {
-        // An older form has a code before the reason.
-        const reason = values.at(-1);
-        outcome.denied = typeof reason === "string" ? reason : "";
+/** For one realm. What does not depend on the login is made once and frozen: a warm flow makes an `api` for each of a million. */
+export function actionApiFactory(cache: Map<string, unknown>): CreateActionApi {
+  const refusing = unsupportedParts();
+  const cachePart = Object.freeze(cacheMethods(cache));
+  const createSamlPart = samlPartFactory();
+  return (outcome) => {
+    const recordsAs =
+      (kind: EffectKind): ApiMethod =>
+      (name, value) => {
+        record(outcome, kind, kind, name, value);
         return api;
+      };
+    // One literal without a spread: the engine then makes it in one step.
+    const api: Api = {
+      access: {
+        deny: (...values: unknown[]) => {
+          // An older form has a code before the reason.
+          const reason = values.at(-1);
+          outcome.denied = typeof reason === "string" ? reason : "";
+          return api;
+        },
       },
-    },
-    accessToken: {
-      addScope: recordsAs("accessToken.addScope"),
-      removeScope: recordsAs("accessToken.removeScope"),
-      setCustomClaim: recordsAs("accessToken.setCustomClaim"),
-    },
-    cache: cacheMethods(cache),
-    idToken: { setCustomClaim: recordsAs("idToken.setCustomClaim") },
-    samlResponse: {
-      ...Object.fromEntries(samlSettings.map(setting)),
-      setAttribute: recordsAs("samlResponse.setAttribute"),
-    },
-    user: {
-      setAppMetadata: recordsAs("user.setAppMetadata"),
-      setUserMetadata: recordsAs("user.setUserMetadata"),
-    },
-  });
-  return api;
+      accessToken: {
+        addScope: recordsAs("accessToken.addScope"),
+        removeScope: recordsAs("accessToken.removeScope"),
+        setCustomClaim: recordsAs("accessToken.setCustomClaim"),
+      },
+      authentication: refusing.authentication,
+      cache: cachePart,
+      groups: refusing.groups,
+      idToken: { setCustomClaim: recordsAs("idToken.setCustomClaim") },
+      multifactor: refusing.multifactor,
+      prompt: refusing.prompt,
+      redirect: refusing.redirect,
+      refreshToken: refusing.refreshToken,
+      rules: refusing.rules,
+      samlResponse: createSamlPart(outcome, () => api),
+      session: refusing.session,
+      transaction: refusing.transaction,
+      user: {
+        setAppMetadata: recordsAs("user.setAppMetadata"),
+        setUserMetadata: recordsAs("user.setUserMetadata"),
+      },
+      validation: refusing.validation,
+    };
+    return api;
+  };
 }
 
-function unsupportedParts(): Api {
+/** Its many methods are made when they are asked for: hardly any login has a use for them. */
+function samlPartFactory(): (outcome: RealmOutcome, api: () => Api) => ApiPart {
+  interface SamlPart {
+    readonly [methods]: (method: string) => ApiMethod;
+  }
+  const methods: unique symbol = Symbol("methods");
+  const prototype = Object.create(null) as object;
+  for (const method of [...samlSettings, "setAttribute"]) {
+    Object.defineProperty(prototype, method, {
+      enumerable: true,
+      get(this: SamlPart) {
+        return this[methods](method);
+      },
+    });
+  }
+  Object.freeze(prototype);
+  return (outcome, api) => {
+    const part = Object.create(prototype) as Record<symbol, unknown>;
+    part[methods] =
+      (method: string): ApiMethod =>
+      (name, value) => {
+        if (method === "setAttribute") {
+          record(outcome, "samlResponse.setAttribute", "samlResponse.setAttribute", name, value);
+        } else record(outcome, "samlResponse", `samlResponse.${method}`, method, name);
+        return api();
+      };
+    return part;
+  };
+}
+
+function record(
+  outcome: RealmOutcome,
+  kind: EffectKind,
+  method: string,
+  name: unknown,
+  value: unknown,
+): void {
+  if (typeof name !== "string" || name === "") {
+    throw new TypeError(`api.${method} needs a name, a string that is not empty.`);
+  }
+  outcome.effects.push(value === undefined ? { kind, name } : { kind, name, value: jsonCopy(value, method) });
+}
+
+function unsupportedParts(): Readonly<Record<keyof typeof unsupported, ApiPart>> {
   const refuse = (name: string) => (): never => {
     throw new Error(`not supported by the local tenant: api.${name}`);
   };
   return Object.fromEntries(
     Object.entries(unsupported).map(([part, methods]) => [
       part,
-      Object.fromEntries(methods.map((method) => [method, refuse(`${part}.${method}`)])),
+      Object.freeze(Object.fromEntries(methods.map((method) => [method, refuse(`${part}.${method}`)]))),
     ]),
-  );
+  ) as unknown as Record<keyof typeof unsupported, ApiPart>;
 }
 
 /** Auth0's cache may lose anything at any time; this one lasts as long as the flow. */
@@ -142,6 +190,7 @@ function cacheMethods(cache: Map<string, unknown>): Record<string, ApiMethod> {
 }
 
 function jsonCopy(value: unknown, method: string): unknown {
+  if (typeof value === "string") return value;
   try {
     // A function or a symbol has no JSON text at all.
     const text = JSON.stringify(value) as string | undefined;

@@ -1,4 +1,4 @@
-import { createActionApi } from "./action-api.ts";
+import { actionApiFactory } from "./action-api.ts";
 import type { ActionModule, ActionRealm, Host, RealmOutcome } from "./host.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { ActionModule, ActionRealm, Host, RealmOutcome } from "./host.ts";
  */
 export function createActionRealm(host: Host): ActionRealm {
   installGlobals(host);
-  const cache = new Map<string, unknown>();
+  const createActionApi = actionApiFactory(new Map<string, unknown>());
   return {
     createModule: () => ({
       module: { exports: {} },
@@ -17,7 +17,7 @@ export function createActionRealm(host: Host): ActionRealm {
       const outcome: RealmOutcome = { effects: [] };
       try {
         const handler = handlerOf(handlerModule);
-        await handler(JSON.parse(eventJson), createActionApi(outcome, cache));
+        await handler(JSON.parse(eventJson), createActionApi(outcome));
       } catch (error) {
         outcome.error = messageOf(error);
       }

@@ -13,6 +13,7 @@ import workerThreads from "node:worker_threads";
 
 /** What the child itself goes on using after everything else is gone. */
 export interface KeptProcess {
+  /** To a parent that started it with an IPC channel. @throws Error where there is none. */
   send: (message: object) => void;
   exit: (code: number) => never;
 }
@@ -99,7 +100,6 @@ export function lockDown(): KeptProcess {
   const send = own.send?.bind(own);
   // The public exit() calls it by name, and the name is taken away.
   const reallyExit = (own as unknown as { reallyExit: (code: number) => never }).reallyExit.bind(own);
-  if (!send) throw new Error("The sandbox child was started without a channel to its parent.");
 
   for (const module of [
     net,
@@ -122,6 +122,7 @@ export function lockDown(): KeptProcess {
   for (const name of removedGlobals) remove(globalThis, name);
   return {
     send: (message) => {
+      if (!send) throw new Error("The sandbox child was started without a channel to its parent.");
       send(message);
     },
     exit: (code) => reallyExit(code),

@@ -30,6 +30,12 @@ const routes: Readonly<Record<CapabilityName, readonly string[]>> = {
     "GET /clients/none",
     "GET /client-grants",
   ],
+  impact: [
+    "GET /actions/actions?actionName=none",
+    "GET /actions/triggers/post-login/bindings",
+    "POST /jobs/users-exports",
+    "GET /jobs/none",
+  ],
   rollback: [
     "GET /actions/actions/none",
     "GET /actions/actions/none/versions",

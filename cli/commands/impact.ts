@@ -1,0 +1,123 @@
+import { Command } from "commander";
+import { reporting, type CommandReport } from "../command-report.ts";
+import type * as ChangedLimit from "../impact/changed-limit.ts";
+import type * as MergeReports from "../impact/merge-reports.ts";
+import type * as RunImpact from "../impact/run-impact.ts";
+import type * as SampleSize from "../impact/sample-size.ts";
+import type * as Shard from "../impact/shard.ts";
+import type * as SelectedStack from "../pulumi/selected-stack.ts";
+import { jsonOption, stackOption } from "../shared-options.ts";
+import type * as Usage from "../usage-error.ts";
+
+interface MergeOptions {
+  readonly maxChanged?: string;
+  readonly html?: string;
+  readonly summary?: string;
+}
+
+interface ImpactOptions extends MergeOptions {
+  readonly stack?: string;
+  readonly users?: string;
+  readonly export?: boolean;
+  readonly against: string;
+  readonly shard?: string;
+  readonly sample: string;
+  readonly changed?: string;
+}
+
+const help = `
+It changes nothing. Without --users, the users come from an export job of the tenant. Text, JSON, --html and --changed name
+users by their ids: keep them from where others read along. --summary holds counts and reasons only.
+Exit code 2 says that more pictures change than --max-changed allows.
+
+Examples:
+  pictures impact --stack prod
+  pictures impact --stack prod --users users.json.gz --against main --html impact.html
+  pictures impact --stack prod --users users.json --shard 1/4 --json > part-1.json
+  pictures impact merge part-*.json --max-changed 1%`;
+
+/** `pictures impact`: whose picture does a deployment change? */
+export function impactCommand(): Command {
+  return (
+    new Command("impact")
+      .description(
+        "Runs the Actions that are deployed and those that would be, for every user, and compares.",
+      )
+      .addOption(stackOption())
+      .option(
+        "--users <file>",
+        "an export's file: a user as JSON on each line, gzip or not; - for standard input",
+      )
+      .option("--export", "the users of the tenant, by an export job (this is the default)")
+      .option("--against <what>", "deployed, a commit, or another stack's name", "deployed")
+      .option("--shard <part>", "only one part of the users, such as 1/4")
+      .option("--changed <file>", "write the ids of all whose picture changes, as JSON, one on each line")
+      .option("--sample <count>", "how many examples of each change are kept", "5")
+      .option("--max-changed <limit>", "how many pictures may change: 1% or 200")
+      .option("--html <file>", "write a page with the examples' pictures before and after")
+      .option("--summary <file>", "write the counts as Markdown, for a pull request")
+      .addOption(jsonOption())
+      // So that the options of `merge` are its own.
+      .enablePositionalOptions()
+      .addCommand(mergeCommand())
+      .addHelpText("after", help)
+      .action(reporting(impact))
+  );
+}
+
+const mergeHelp = `
+The reports are the --json of pictures impact --shard 1/N to N/N. The result is what one run over all users gives.
+
+Example:
+  pictures impact merge part-*.json --summary impact.md --max-changed 1%`;
+
+function mergeCommand(): Command {
+  return new Command("merge")
+    .description("Puts the reports of all parts together.")
+    .argument("<report...>", "the files")
+    .option("--max-changed <limit>", "how many pictures may change: 1% or 200")
+    .option("--html <file>", "write a page with the examples' pictures before and after")
+    .option("--summary <file>", "write the counts as Markdown, for a pull request")
+    .addOption(jsonOption())
+    .addHelpText("after", mergeHelp)
+    .action(reporting(merge));
+}
+
+async function impact(options: ImpactOptions): Promise<CommandReport> {
+  const { changedLimit } = require("../impact/changed-limit.ts") as typeof ChangedLimit;
+  const { readShard } = require("../impact/shard.ts") as typeof Shard;
+  const { readSampleSize } = require("../impact/sample-size.ts") as typeof SampleSize;
+  const { UsageError } = require("../usage-error.ts") as typeof Usage;
+  const { users, against, html, summary, changed } = options;
+  if (users !== undefined && options.export === true) {
+    throw new UsageError("users-unclear", "Give either --users or --export.");
+  }
+  const maxChanged = options.maxChanged === undefined ? undefined : changedLimit(options.maxChanged);
+  const shard = options.shard === undefined ? undefined : readShard(options.shard);
+  const sample = readSampleSize(options.sample);
+  const { selectedStack } = require("../pulumi/selected-stack.ts") as typeof SelectedStack;
+  const { runImpact } = require("../impact/run-impact.ts") as typeof RunImpact;
+  const { env, stderr: progress } = process;
+  const stack = await selectedStack(options.stack, env);
+  return runImpact({
+    stack,
+    users,
+    against,
+    maxChanged,
+    shard,
+    sample,
+    changed,
+    html,
+    summary,
+    env,
+    progress,
+  });
+}
+
+function merge(files: readonly string[], options: MergeOptions): Promise<CommandReport> {
+  const { changedLimit } = require("../impact/changed-limit.ts") as typeof ChangedLimit;
+  const { mergeReports } = require("../impact/merge-reports.ts") as typeof MergeReports;
+  const { finishReport, openReportFiles } = require("../impact/run-impact.ts") as typeof RunImpact;
+  const limit = options.maxChanged === undefined ? undefined : changedLimit(options.maxChanged);
+  return Promise.resolve(finishReport(mergeReports(files), openReportFiles(options), limit));
+}

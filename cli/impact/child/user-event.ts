@@ -1,0 +1,118 @@
+import { readPath } from "../../../policy/read-path.ts";
+import { eventUser, loginCircumstances, type LoginProfile } from "../../../sandbox/login-event.ts";
+
+/** A line of an export that was read. */
+export interface ExportedUser {
+  readonly userId: string;
+  readonly profile: Readonly<Record<string, unknown>>;
+}
+
+/** @throws Error whose message says what is wrong and nothing of what the line holds. */
+export function readExportedUser(line: string): ExportedUser {
+  const value = parsed(line);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Error("is no JSON object: the file must hold one user on each line");
+  }
+  const userId = readPath(value, "user_id");
+  if (typeof userId !== "string" || userId === "") throw new Error("has no user_id");
+  return { userId, profile: value as Record<string, unknown> };
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    // The parser's message quotes the line.
+    throw new Error("is no JSON");
+  }
+}
+
+/** Longer names of connections are cut: Auth0 allows 128 characters. */
+const longestName = 128;
+
+/** The name of the primary identity's connection; empty where the line does not say it. */
+export function connectionName({ profile }: ExportedUser): string {
+  // `Connection` is how an export without a list of fields calls it.
+  const name = readPath(profile, "identities", "0", "connection") ?? readPath(profile, "Connection");
+  return typeof name === "string" ? name.slice(0, longestName) : "";
+}
+
+const when = new Date(0);
+const client = { client_id: "", name: "pictures impact", client_metadata: {} };
+const transaction = {
+  protocol: "oidc-basic-profile" as const,
+  requestedScopes: ["openid", "profile", "email"],
+  prompt: [],
+  acrValues: [],
+  uiLocales: [],
+};
+const request = { ip: "127.0.0.1", method: "GET", hostname: "", query: {}, body: {} };
+
+/** A login's event, in both forms. */
+export interface UserEvent {
+  /** Without `secrets`. */
+  readonly event: object;
+  readonly json: string;
+}
+
+/**
+ * Makes the event of a plain login of a user, through the primary identity's connection: as the local tenant builds it, with
+ * scopes openid, profile and email, and an application without settings. The Actions have no secrets.
+ */
+export function userEvents(): (user: ExportedUser) => UserEvent {
+  const circumstancesOf = keptCircumstances();
+  return (user) => {
+    const provider = readPath(user.profile, "identities", "0", "provider") ?? providerOf(user.userId);
+    const profile = withIdentity(user, provider);
+    const { circumstances, json } = circumstancesOf(profile, provider);
+    const shown = eventUser(profile);
+    return { event: { ...circumstances, user: shown }, json: `${json}${JSON.stringify(shown)}}` };
+  };
+}
+
+interface Circumstances {
+  readonly circumstances: object;
+  /** Up to the value of `user`. */
+  readonly json: string;
+}
+
+/** How many are kept: there are as many as connections, and logins' counts where the file has them. */
+const mostKept = 1000;
+
+/** The users of one connection log in under the same circumstances, which are half of an event. */
+function keptCircumstances(): (profile: LoginProfile, provider: unknown) => Circumstances {
+  const kept = new Map<string, Circumstances>();
+  return (profile, provider) => {
+    const connection = readPath(profile, "identities", "0", "connection");
+    const key = JSON.stringify([connection, provider, profile.logins_count]);
+    const found = kept.get(key);
+    if (found !== undefined) return found;
+    const circumstances = loginCircumstances({
+      tenantId: "impact",
+      profile,
+      roles: [],
+      connection: undefined,
+      client,
+      request,
+      authentication: { method: provider === "auth0" ? "pwd" : "federated", at: when },
+      transaction,
+    });
+    const text = JSON.stringify({ ...circumstances, secrets: {} });
+    const made = { circumstances, json: `${text.slice(0, -1)},"user":` };
+    if (kept.size >= mostKept) kept.clear();
+    kept.set(key, made);
+    return made;
+  };
+}
+
+/** An export without the field leaves the identities out; an event always has them. */
+function withIdentity(user: ExportedUser, provider: unknown): LoginProfile {
+  const { profile } = user;
+  if (Array.isArray(profile["identities"])) return profile;
+  return { ...profile, identities: [{ connection: connectionName(user), provider }] };
+}
+
+/** A user's id begins with the strategy of the connection. */
+function providerOf(userId: string): string {
+  return userId.slice(0, Math.max(userId.indexOf("|"), 0));
+}

@@ -1,0 +1,125 @@
+import { availableParallelism } from "node:os";
+import { ExpectedError } from "../../infra/expected-error.ts";
+import type { BatchAnswer, BatchCounts, ChildSetup } from "./child/messages.ts";
+import { childProgram } from "./child-program.ts";
+import { createBufferPool, lineBatches } from "./line-batches.ts";
+import { startWorker, type Worker } from "./start-worker.ts";
+
+export interface CompareOptions {
+  readonly setup: ChildSetup;
+  /** Newline-delimited JSON. */
+  readonly users: AsyncIterable<Uint8Array>;
+  /** How many processes; by default one for each core. */
+  readonly processes?: number;
+  /** Called for each batch, in the order of the file. */
+  readonly onBatch: (counts: BatchCounts) => void;
+}
+
+/** How many batches each process has: one that it works on and one that waits, so that it never does. */
+const batchesEach = 2;
+
+/**
+ * Runs both flows for every user, in one process for each core. Memory does not depend on how many users there are.
+ *
+ * @throws ExpectedError `users-line-broken` naming the first line that is no user, `users-line-too-long`, `impact-broke`,
+ *   or what `users` throws.
+ */
+export async function compareUsers(options: CompareOptions): Promise<void> {
+  const { setup, users, processes = availableParallelism() } = options;
+  const script = await childProgram();
+  const workers = Array.from({ length: processes }, () => startWorker(script, setup));
+  const order = createOrder(options.onBatch);
+  const pool = createBufferPool();
+  const free = workers.flatMap((worker) => Array.from({ length: batchesEach }, () => worker));
+  const idle = createIdle(free);
+  const underWay = new Set<Promise<void>>();
+  try {
+    let index = 0;
+    for await (const batch of lineBatches(users, pool)) {
+      const worker = await idle.take();
+      if (order.isBroken()) break;
+      const done = compareBatch(worker, index++, batch);
+      underWay.add(done);
+      void done.finally(() => underWay.delete(done));
+    }
+    await Promise.all(underWay);
+    order.end();
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+
+  async function compareBatch(
+    worker: Worker,
+    index: number,
+    batch: Parameters<Worker["compare"]>[0],
+  ): Promise<void> {
+    try {
+      order.add(index, await worker.compare(batch));
+    } catch (error) {
+      order.add(index, error as Error);
+    } finally {
+      pool.giveBack(batch.buffer);
+      idle.giveBack(worker);
+    }
+  }
+}
+
+/** Whoever may take one more batch. */
+function createIdle(free: Worker[]): { take: () => Promise<Worker>; giveBack: (worker: Worker) => void } {
+  const waiting: ((worker: Worker) => void)[] = [];
+  return {
+    take: () => {
+      // The one that has waited longest: the work is spread over all.
+      const worker = free.shift();
+      return worker ? Promise.resolve(worker) : new Promise((resolve) => waiting.push(resolve));
+    },
+    giveBack: (worker) => {
+      const next = waiting.shift();
+      if (next) next(worker);
+      else free.push(worker);
+    },
+  };
+}
+
+/** Puts answers back into the order of the file, so that line numbers and lists come out the same in each run. */
+function createOrder(onBatch: (counts: BatchCounts) => void) {
+  const early = new Map<number, BatchAnswer | Error>();
+  let next = 0;
+  let lines = 0;
+  let failure: Error | undefined;
+  let broken = false;
+  const takeNext = (answer: BatchAnswer | Error): void => {
+    if (failure !== undefined) return;
+    if (answer instanceof Error) failure = described(answer, lines);
+    else if ("brokenLine" in answer) failure = brokenLine(lines + answer.brokenLine, answer.why);
+    else {
+      lines += answer.lines;
+      onBatch(answer);
+    }
+  };
+  return {
+    add: (index: number, answer: BatchAnswer | Error) => {
+      broken ||= answer instanceof Error || "brokenLine" in answer;
+      early.set(index, answer);
+      for (let found = early.get(next); found !== undefined; found = early.get(next)) {
+        early.delete(next);
+        next += 1;
+        takeNext(found);
+      }
+    },
+    isBroken: () => broken,
+    end: () => {
+      if (failure !== undefined) throw failure;
+    },
+  };
+}
+
+function brokenLine(line: number, why: string): ExpectedError {
+  return new ExpectedError("users-line-broken", `Line ${line} of the users' file ${why}.`);
+}
+
+function described(error: Error, linesBefore: number): Error {
+  if (!(error instanceof ExpectedError)) return error;
+  const message = `At one of the users after line ${linesBefore}, ${error.message}. Nothing was deployed.`;
+  return new ExpectedError(error.code, message, { cause: error });
+}

@@ -1,0 +1,84 @@
+import { ExpectedError } from "../../infra/expected-error.ts";
+
+/** Room for the length that stands before a frame's content. */
+export const headerBytes = 4;
+
+const lineFeed = 10;
+
+/** Some hundred users: what is said about a batch then costs little beside the batch. */
+const batchBytes = 1 << 18;
+
+/** A profile is far smaller: Auth0 limits the metadata. */
+const longestLineBytes = 1 << 24;
+
+/** Buffers that are used again, so that memory does not depend on how many users there are. */
+export interface BufferPool {
+  readonly take: () => Buffer;
+  readonly giveBack: (buffer: Buffer) => void;
+}
+
+export function createBufferPool(): BufferPool {
+  const free: Buffer[] = [];
+  return {
+    take: () => free.pop() ?? Buffer.allocUnsafeSlow(batchBytes),
+    giveBack: (buffer) => {
+      // One that a huge line made larger is not kept.
+      if (buffer.length === batchBytes) free.push(buffer);
+    },
+  };
+}
+
+/** A frame: its length, then whole lines. */
+export interface LineBatch {
+  readonly buffer: Buffer;
+  /** How much of the buffer is the frame. */
+  readonly length: number;
+}
+
+/**
+ * Cuts a stream of bytes into batches of whole lines. A batch's buffer belongs to whoever gets it.
+ *
+ * @throws ExpectedError `users-line-too-long`.
+ */
+export async function* lineBatches(
+  source: AsyncIterable<Uint8Array>,
+  pool: BufferPool,
+): AsyncGenerator<LineBatch, void, undefined> {
+  let buffer = pool.take();
+  let length = headerBytes;
+  for await (const chunk of source) {
+    for (let start = 0; start < chunk.length;) {
+      const end = Math.min(chunk.length, start + buffer.length - length);
+      buffer.set(chunk.subarray(start, end), length);
+      length += end - start;
+      start = end;
+      if (length < buffer.length) continue;
+      const cut = buffer.lastIndexOf(lineFeed, length - 1) + 1;
+      if (cut <= headerBytes) {
+        buffer = grown(buffer);
+        continue;
+      }
+      const next = pool.take();
+      const rest = buffer.copy(next, headerBytes, cut, length);
+      yield framed(buffer, cut);
+      buffer = rest + headerBytes === next.length ? grown(next) : next;
+      length = headerBytes + rest;
+    }
+  }
+  if (length > headerBytes) yield framed(buffer, length);
+}
+
+function framed(buffer: Buffer, length: number): LineBatch {
+  buffer.writeUInt32LE(length - headerBytes, 0);
+  return { buffer, length };
+}
+
+function grown(buffer: Buffer): Buffer {
+  if (buffer.length < longestLineBytes) {
+    const larger = Buffer.allocUnsafeSlow(2 * buffer.length);
+    buffer.copy(larger);
+    return larger;
+  }
+  const message = "A line of the users' file is longer than 16 MiB: give one JSON object on each line.";
+  throw new ExpectedError("users-line-too-long", message);
+}

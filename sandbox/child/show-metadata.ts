@@ -1,0 +1,18 @@
+import type { RealmOutcome } from "./host.ts";
+
+/**
+ * Later Actions see what earlier ones set. Whether Auth0 shows it within a flow is not documented for users.
+ *
+ * @returns Whether there was anything to show.
+ */
+export function showMetadata(event: { user?: Record<string, unknown> }, { effects }: RealmOutcome): boolean {
+  if (!event.user) return false;
+  let shown = false;
+  for (const { kind, name, value } of effects) {
+    if (kind !== "user.setUserMetadata" && kind !== "user.setAppMetadata") continue;
+    const field = kind === "user.setUserMetadata" ? "user_metadata" : "app_metadata";
+    event.user[field] = { ...(event.user[field] as object | undefined), [name]: value };
+    shown = true;
+  }
+  return shown;
+}

@@ -1,0 +1,75 @@
+import vm from "node:vm";
+import type { RealmOutcome } from "./host.ts";
+import { compiled, createRealm, messageOfError, type Realm } from "./realm.ts";
+import { showMetadata } from "./show-metadata.ts";
+
+/** What a login's flow did, without what it wrote to the console. */
+export interface WarmResult {
+  /** The ID token's claims: of several values for one name the last. */
+  readonly claims: ReadonlyMap<string, unknown>;
+  /** Why the login fails, where it does. */
+  readonly fails?: "denied" | "threw";
+}
+
+export interface WarmFlow {
+  /**
+   * Runs the Actions one after the other, each on its own copy of the event. Never rejects.
+   *
+   * @param eventJson With `secrets`, the same for all of them.
+   */
+  readonly run: (eventJson: string) => Promise<WarmResult>;
+}
+
+const none: WarmResult = { claims: new Map() };
+
+/** The text of an outcome without any effect: the commonest one is not parsed. */
+const noEffects = JSON.stringify({ effects: [] } satisfies RealmOutcome);
+
+/**
+ * A flow whose Actions are loaded once and run for many logins, as on a server whose container stays warm. What an Action
+ * keeps in variables of its own stays from one login to the next, as it does at Auth0.
+ */
+export function createWarmFlow(
+  actions: readonly { readonly name: string; readonly code: string }[],
+): WarmFlow {
+  const handlers = actions.map(({ name, code }) => loadedAction(name, code));
+  return {
+    run: async (eventJson) => {
+      let json = eventJson;
+      let claims: Map<string, unknown> | undefined;
+      for (const handler of handlers) {
+        const text = await handler(json);
+        if (text === noEffects) continue;
+        const outcome = JSON.parse(text) as RealmOutcome;
+        if (outcome.error !== undefined) return { ...none, fails: "threw" };
+        if (outcome.denied !== undefined) return { ...none, fails: "denied" };
+        for (const { kind, name, value } of outcome.effects) {
+          if (kind === "idToken.setCustomClaim") (claims ??= new Map<string, unknown>()).set(name, value);
+        }
+        json = withMetadata(json, outcome);
+      }
+      return claims === undefined ? none : { claims };
+    },
+  };
+}
+
+/** Answers with the JSON of a RealmOutcome. Each Action has a realm of its own, so that none meets another's globals. */
+function loadedAction(name: string, code: string): (eventJson: string) => Promise<string> {
+  const realm: Realm = createRealm(() => undefined);
+  try {
+    const script = compiled(code, name);
+    if (!(script instanceof vm.Script)) throw script;
+    const loaded = realm.load(script);
+    return (eventJson) => realm.actionRealm.run(loaded, eventJson);
+  } catch (error) {
+    // Code that cannot be loaded fails every login.
+    const outcome: RealmOutcome = { effects: [], error: messageOfError(error) };
+    return () => Promise.resolve(JSON.stringify(outcome));
+  }
+}
+
+function withMetadata(json: string, outcome: RealmOutcome): string {
+  if (outcome.effects.every(({ kind }) => kind === "idToken.setCustomClaim")) return json;
+  const event = JSON.parse(json) as { user?: Record<string, unknown> };
+  return showMetadata(event, outcome) ? JSON.stringify(event) : json;
+}

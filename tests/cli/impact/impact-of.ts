@@ -1,0 +1,93 @@
+import { bundleActions } from "../../../infra/bundle-actions.ts";
+import { compareUsers } from "../../../cli/impact/compare-users.ts";
+import { flowSetup, flowSummary, type FlowAction, type ImpactFlow } from "../../../cli/impact/impact-flow.ts";
+import { createReport, type ImpactReport } from "../../../cli/impact/impact-report.ts";
+import type { Shard } from "../../../cli/impact/child/messages.ts";
+import type { PictureSettings } from "../../../policy/settings.ts";
+import { settingsWith } from "../../policy/settings.ts";
+
+export interface ComparedFlows {
+  readonly old: ImpactFlow;
+  readonly new: ImpactFlow;
+}
+
+export interface Impact {
+  readonly report: ImpactReport;
+  readonly changedIds: readonly string[];
+}
+
+interface Options {
+  readonly shard?: Shard;
+  readonly sample?: number;
+  readonly processes?: number;
+}
+
+export function flowOf(actions: readonly FlowAction[]): ImpactFlow {
+  return { origin: { from: "program", stack: "dev" }, actions };
+}
+
+/** Both Actions as they are deployed, with the policy's own defaults and what a test changes of them. */
+export function flowWith(changes: Partial<PictureSettings> = {}): ImpactFlow {
+  return flowOf(bundleActions(settingsWith(changes)));
+}
+
+/** An Action whose handler has this body. */
+export function ownAction(body: string, name = "default-picture"): FlowAction {
+  return { name, code: `exports.onExecutePostLogin = async (event, api) => {${body}};` };
+}
+
+/** Compares the flows over a file's content, given in pieces. */
+export async function impactOf(
+  flows: ComparedFlows,
+  content: Iterable<string | Uint8Array>,
+  { shard, sample = 5, processes = 1 }: Options = {},
+): Promise<Impact> {
+  const report = createReport({
+    stack: "dev",
+    old: flowSummary(flows.old),
+    new: flowSummary(flows.new),
+    ...(shard === undefined ? {} : { shard }),
+    sample,
+  });
+  const changedIds: string[] = [];
+  await compareUsers({
+    setup: { old: flowSetup(flows.old), new: flowSetup(flows.new), shard, sample, listChanged: true },
+    users: chunks(content),
+    processes,
+    onBatch: (counts) => {
+      report.add(counts);
+      changedIds.push(...counts.changedIds);
+    },
+  });
+  return { report: report.report(), changedIds };
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- a source is asynchronous, this one has nothing to wait for
+async function* chunks(content: Iterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
+  for (const piece of content) yield Buffer.from(piece as Uint8Array);
+}
+
+/** One line for each user. */
+export function lines(...users: readonly unknown[]): string {
+  return users.map((user) => `${JSON.stringify(user)}\n`).join("");
+}
+
+export interface SomeUser {
+  readonly user_id: string;
+  readonly picture?: unknown;
+  readonly identities?: unknown;
+  readonly user_metadata?: unknown;
+  readonly app_metadata?: unknown;
+}
+
+/** A user of a database with everything that an export has. */
+export function databaseUser(id: number, fields: Partial<SomeUser> = {}): SomeUser {
+  return {
+    user_id: `auth0|${id}`,
+    picture: `https://s.gravatar.com/avatar/${id}?s=480`,
+    identities: [{ user_id: String(id), connection: "Username-Password-Authentication", provider: "auth0" }],
+    user_metadata: {},
+    app_metadata: {},
+    ...fields,
+  };
+}
