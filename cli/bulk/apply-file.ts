@@ -92,6 +92,7 @@ async function dryRun(
     counts,
     ...report.found(),
     report: task.report,
+    notes: [],
     unfinished: unfinishedLines(folder, plan),
   });
 }
@@ -118,7 +119,7 @@ async function carryOut(
   try {
     const startedAt = startOfRun(folder, people.now());
     const outcomes = join(folder, "outcomes.ndjson");
-    const counts = await changeEverybody(people, task, plan, { folder, startedAt, outcomes });
+    const changed = await changeEverybody(people, task, plan, { folder, startedAt, outcomes });
     const report = outcomeReport(task.report, { examples: 0 });
     report.addAll(outcomes);
     report.close();
@@ -130,7 +131,7 @@ async function carryOut(
       dryRun: false,
       lines,
       byAction,
-      counts,
+      ...changed,
       ...report.found(),
       report: task.report,
     });
@@ -151,6 +152,7 @@ interface RunFiles {
 
 async function changeEverybody(people: People, task: BulkTask, plan: MadePlan, files: RunFiles) {
   const ledger = openLedger(files.outcomes, plan.index);
+  const notes: string[] = [];
   const progress = progressLine(task.progress, plan.count);
   try {
     const run: BulkRun = {
@@ -164,13 +166,14 @@ async function changeEverybody(people: People, task: BulkTask, plan: MadePlan, f
       limits: task.limits,
       pace: { exports: jobPace(), imports: jobPace() },
       connections: new Map(),
+      notes,
       progress: (doing) => {
         progress.show(ledger.settled(), doing);
       },
     };
     if (usesImports(task, plan)) await importWaves(run);
     await patchUsers(run);
-    return ledger.counts;
+    return { counts: ledger.counts, notes };
   } finally {
     progress.end();
     ledger.close();

@@ -33,6 +33,8 @@ export interface BulkRun {
   readonly pace: { readonly exports: JobPace; readonly imports: JobPace };
   /** Ids of database connections by name; undefined for one that takes no import. */
   readonly connections: Map<string, string | undefined>;
+  /** What people should know at the end. */
+  readonly notes: string[];
   /** Told what is being done. */
   readonly progress: (doing: string) => void;
 }

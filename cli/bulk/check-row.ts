@@ -17,7 +17,9 @@ export interface CheckedRow {
 /** By the same policy as a login. */
 export function checkRow({ line, fields }: BulkRow, settings: PictureSettings): CheckedRow {
   const problems: LineProblem[] = [];
-  const report = (code: string, message: string): undefined => void problems.push({ line, code, message });
+  const report = (code: string, message: string) => {
+    problems.push({ line, code, message });
+  };
   const user = checkedUser(fields["user"], report);
   const action = checkedAction(fields["action"], report);
   const url = action === "set" ? checkedUrl(fields["url"], settings, report) : undefined;
@@ -39,38 +41,38 @@ export function checkRow({ line, fields }: BulkRow, settings: PictureSettings): 
   };
 }
 
-type Report = (code: string, message: string) => undefined;
+type Report = (code: string, message: string) => void;
 
 function checkedUser(value: unknown, report: Report): string | undefined {
   const user = typeof value === "string" ? value.trim() : "";
   if (/^[^|\s\p{C}]+\|[^\p{C}]+$/u.test(user) && user.length <= longest.user) return user;
-  return report("user-invalid", "user is to be a whole user id, such as auth0|5f7c….");
+  report("user-invalid", "user is to be a whole user id, such as auth0|5f7c….");
+  return undefined;
 }
 
 function checkedAction(value: unknown, report: Report): BulkAction | undefined {
   const text = typeof value === "string" ? value.trim().toLowerCase() : "";
   const action = bulkActions.find((known) => known === text);
-  return action ?? report("action-unknown", `action is to be one of ${bulkActions.join(", ")}.`);
+  if (action === undefined) report("action-unknown", `action is to be one of ${bulkActions.join(", ")}.`);
+  return action;
 }
 
 function checkedUrl(value: unknown, settings: PictureSettings, report: Report): string | undefined {
   if (typeof value !== "string" || value.trim() === "") {
-    return report(
-      "url-missing",
-      "url is to be the picture's address; to remove the picture the action is clear.",
-    );
+    report("url-missing", "url is to be the picture's address; to remove the picture, the action is clear.");
+    return undefined;
   }
   const url = validPictureUrl(value, settings);
-  return (
-    url ?? report("url-not-allowed", "A login would ignore this url; pictures set says why one is refused.")
-  );
+  if (url === undefined) report("url-not-allowed", "A login would ignore this url; pictures set says why.");
+  return url;
 }
 
 function checkedReason(value: unknown, report: Report): string | undefined {
   const reason = typeof value === "string" ? value.trim() : "";
-  if (reason === "") return report("reason-missing", "reason is to say why the picture is blocked.");
-  if (reason.length <= longest.reason) return reason;
-  return report("reason-too-long", `reason has more than ${longest.reason} characters.`);
+  if (reason === "") report("reason-missing", "reason is to say why the picture is blocked.");
+  if (reason.length > longest.reason)
+    report("reason-too-long", `reason has more than ${longest.reason} characters.`);
+  return reason;
 }
 
 /** What an action does not take is refused: it may belong to another line. */

@@ -4,7 +4,7 @@ import { shown, tokensNote } from "../people/describe-change.ts";
 import { reasonWords } from "../people/reason-words.ts";
 import { visible } from "../people/visible.ts";
 import type { LineProblem } from "./bulk-change.ts";
-import type { BulkCounts, BulkOutcome } from "./bulk-outcome.ts";
+import type { BulkCounts, BulkOutcome, Outcome } from "./bulk-outcome.ts";
 
 /** What a run, or a dry run, came to. */
 export interface BulkSummary {
@@ -18,6 +18,8 @@ export interface BulkSummary {
   readonly troubles: readonly BulkOutcome[];
   /** Where all of them are written, if anywhere. */
   readonly report: string | undefined;
+  /** What else people should know. */
+  readonly notes: readonly string[];
   /** Of an unfinished run of the same file: lines that have an outcome. */
   readonly unfinished?: number | undefined;
 }
@@ -26,46 +28,49 @@ export interface BulkSummary {
 export const printedLines = 20;
 
 export function describeBulk(summary: BulkSummary): CommandReport {
-  const { stack, dryRun, lines, byAction, counts, report, troubles } = summary;
+  const { stack, dryRun, lines, byAction, counts, report, troubles, notes } = summary;
   const { gone = 0, failed = 0 } = counts.outcomes;
   return {
     ...(gone + failed > 0 ? { exitCode: exitCode.found } : {}),
     text: textOf(summary),
-    json: { stack, dryRun, lines, actions: byAction, ...counts, troubles, report: report ?? null },
+    json: { stack, dryRun, lines, actions: byAction, ...counts, troubles, notes, report: report ?? null },
   };
 }
 
-function textOf({
-  dryRun,
-  lines,
-  byAction,
-  counts,
-  examples,
-  troubles,
-  report,
-  unfinished,
-}: BulkSummary): string {
-  const { outcomes, via, reasons } = counts;
-  const { changed = 0, unchanged = 0, gone = 0, failed = 0 } = outcomes;
-  const changes = dryRun ? `${outcomes["would-change"] ?? 0} would change` : `${changed} changed`;
-  const troubled = gone + failed;
+function textOf(summary: BulkSummary): string {
+  const { dryRun, lines, byAction, examples, report, unfinished, notes } = summary;
   return [
     `${lines} lines: ${namedCounts(byAction)}.`,
-    `  ${changes}, ${unchanged} are like this already, ${gone} do not exist, ${failed} failed.`,
-    `  ${via.import ?? 0} by import, ${via.patch ?? 0} one by one.`,
-    "  Next logins show:",
-    ...Object.entries(reasons).map(
-      ([reason, count]) => `    ${count}  ${reason}: ${reasonWords[reason as keyof typeof reasonWords]}`,
-    ),
+    ...countLines(summary),
     ...examples.map(exampleLine),
-    ...troubles.map(troubleLine),
-    ...(troubled > troubles.length ? [`  and ${troubled - troubles.length} more`] : []),
+    ...troubleLines(summary),
+    ...notes,
     ...(report === undefined ? [] : [`What became of each line is in ${report}.`]),
     ...(unfinished === undefined
       ? []
       : [`A run over this file was cut off after ${unfinished} lines: with --yes it goes on.`]),
     dryRun ? "Nothing was changed: this was a dry run. Add --yes to do it." : tokensNote,
   ].join("\n");
+}
+
+function countLines({ dryRun, counts }: BulkSummary): string[] {
+  const { outcomes, via, reasons } = counts;
+  const count = (outcome: Outcome) => outcomes[outcome] ?? 0;
+  const changes = dryRun ? `${count("would-change")} would change` : `${count("changed")} changed`;
+  return [
+    `  ${changes}, ${count("unchanged")} are like this already, ${count("gone")} do not exist, ${count("failed")} failed.`,
+    `  ${via.import ?? 0} by import, ${via.patch ?? 0} one by one.`,
+    "  Next logins show:",
+    ...Object.entries(reasons).map(
+      ([reason, number]) => `    ${number}  ${reason}: ${reasonWords[reason as keyof typeof reasonWords]}`,
+    ),
+  ];
+}
+
+function troubleLines({ counts, troubles }: BulkSummary): string[] {
+  const { gone = 0, failed = 0 } = counts.outcomes;
+  const more = gone + failed - troubles.length;
+  return [...troubles.map(troubleLine), ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
 function namedCounts(counts: Readonly<Record<string, number>>): string {

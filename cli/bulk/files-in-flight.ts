@@ -33,8 +33,8 @@ export function filesInFlight(folder: string, run: string): FilesInFlight {
   return {
     left: () =>
       numbers().flatMap((number) => {
-        const file = parsed<FileInFlight>(pathOf(number, "file"));
-        const job = parsed<{ jobId: string }>(pathOf(number, "job"));
+        const file = parsed(pathOf(number, "file")) as FileInFlight | undefined;
+        const job = parsed(pathOf(number, "job")) as { jobId: string } | undefined;
         return file === undefined ? [] : [{ ...file, ...job }];
       }),
     begin: ({ users }) => {
@@ -62,9 +62,9 @@ function writeWhole(path: string, value: unknown): void {
 }
 
 /** Undefined for one that is not there or was cut off: then nothing was sent after it. */
-function parsed<T>(path: string): T | undefined {
+function parsed(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as T;
+    return JSON.parse(readFileSync(path, "utf8")) as unknown;
   } catch {
     return undefined;
   }

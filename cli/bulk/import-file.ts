@@ -10,7 +10,9 @@ import type { Pack } from "./import-pack.ts";
 
 /** What became of the sending of a file. `busy`: Auth0 has too many imports, or too many requests, and did not take it. */
 export type Sent =
-  { readonly kind: "started"; readonly jobId: string } | { readonly kind: "busy" | "refused" | "unknown" };
+  | { readonly kind: "started"; readonly jobId: string }
+  | { readonly kind: "refused"; readonly why: string }
+  | { readonly kind: "busy" | "unknown" };
 
 /** Sends a file, once. */
 export async function sendFile(
@@ -36,8 +38,8 @@ export async function sendFile(
   } catch (error) {
     const status = statusOfFailure(error);
     if (status === 429) return { kind: "busy" };
-    if (status === 400) return { kind: "refused" };
     const failure = managementFailure(error, people.access.domain, "an import of users");
+    if (status === 400) return { kind: "refused", why: String(readPath(failure, "message")) };
     const isUnclear =
       (status !== undefined && status >= 500) || readPath(failure, "code") === "auth0-unreachable";
     if (isUnclear) return { kind: "unknown" };

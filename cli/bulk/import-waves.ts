@@ -71,12 +71,17 @@ async function startFile(imports: Imports, pack: Pack): Promise<FileInFlight | u
   run.progress("sending an import");
   const sent = await sendFile(run, connectionId, file, pack);
   if (sent.kind === "started") return files.started(file, sent.jobId);
-  // Its users go one by one from now on.
-  if (sent.kind === "refused") run.connections.set(pack.connection, undefined);
+  if (sent.kind === "refused") refuseConnection(run, pack.connection, sent.why);
   if (sent.kind === "unknown") doubt(run, file);
   files.done(file);
   if (sent.kind !== "refused") await pause(imports, sent.kind);
   return undefined;
+}
+
+/** Its users go one by one from now on. */
+function refuseConnection({ connections, notes }: BulkRun, name: string, why: string): void {
+  connections.set(name, undefined);
+  notes.push(`Connection ${name} takes no import, so its users were written one by one. ${why}`);
 }
 
 /** False where the file's users have to be looked at again. */

@@ -29,7 +29,12 @@ export async function* previewFile(preview: Preview): AsyncGenerator<BulkOutcome
     const slot = plan.index.find(user.user_id);
     if (slot === undefined) continue;
     plan.index.setState(slot, "settled");
-    yield previewUser(preview, plan.changeAt(slot), user, limits.imports && takesImport(user) ? "import" : "patch");
+    yield previewUser(
+      preview,
+      plan.changeAt(slot),
+      user,
+      limits.imports && takesImport(user) ? "import" : "patch",
+    );
   }
   for (const bulk of plan.changes()) {
     if (plan.index.find(bulk.user)?.state === "open") yield outcomeOf(bulk, "gone");

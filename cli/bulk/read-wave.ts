@@ -38,8 +38,9 @@ async function place(run: BulkRun, packs: Pack[], slot: Slot, user: User): Promi
   const { change, before, after } = changes;
   if (change === undefined) {
     // Where it was sent once, that was us.
-    const outcome = slot.state === "sent" ? "changed" : "unchanged";
-    run.ledger.settle(outcomeOf(bulk, outcome, { before, after }));
+    const isOurs = slot.state === "sent";
+    const via = isOurs ? ({ via: "import" } as const) : {};
+    run.ledger.settle(outcomeOf(bulk, isOurs ? "changed" : "unchanged", { ...via, before, after }));
     return true;
   }
   if (!takesImport(user) || (await connectionId(run, connectionOf(user))) === undefined) {
