@@ -131,9 +131,14 @@ const madeAnewFailure = {
 async function usersMadeAnew(run: BulkRun, users: readonly PackedUser[]): Promise<Set<string>> {
   const createdAt = new Map(users.map((user) => [user.outcome.user, user.createdAt]));
   const found = new Set<string>();
-  for await (const user of exportUsers(run.people.access, { more: importFields, pace: run.pace.exports })) {
+  const wanted = (userId: string) => createdAt.has(userId);
+  for await (const user of exportUsers(run.people.access, {
+    more: importFields,
+    pace: run.pace.exports,
+    wanted,
+  })) {
     const id = user.user_id;
-    if (createdAt.has(id) && createdAt.get(id) !== textAt(user, "created_at")) found.add(id);
+    if (createdAt.get(id) !== textAt(user, "created_at")) found.add(id);
   }
   return found;
 }

@@ -25,7 +25,8 @@ export async function* previewFile(preview: Preview): AsyncGenerator<BulkOutcome
     }
     return;
   }
-  for await (const user of exportUsers(people.access, { more: importFields })) {
+  const wanted = (userId: string) => plan.index.find(userId) !== undefined;
+  for await (const user of exportUsers(people.access, { more: importFields, wanted })) {
     const slot = plan.index.find(user.user_id);
     if (slot === undefined) continue;
     plan.index.setState(slot, "settled");

@@ -20,15 +20,22 @@ export async function readWave(run: BulkRun): Promise<Wave> {
   const packs: Pack[] = [];
   let leftOut = false;
   run.progress("reading an export");
-  for await (const user of exportUsers(run.people.access, { more: importFields, pace: run.pace.exports })) {
+  const wanted = (userId: string) => isOpen(run.plan.index.find(userId));
+  for await (const user of exportUsers(run.people.access, {
+    more: importFields,
+    pace: run.pace.exports,
+    wanted,
+  })) {
     const slot = run.plan.index.find(user.user_id);
-    if (slot === undefined || slot.state === "settled" || slot.state === "one-by-one") continue;
-    const placed = await place(run, packs, slot, user);
-    if (placed) continue;
+    if (slot === undefined || (await place(run, packs, slot, user))) continue;
     leftOut = true;
     if (packs.length === importsAtOnce && packs.every(({ full }) => full)) break;
   }
   return { packs: packs.filter(({ rows }) => rows.length > 0), isLast: !leftOut };
+}
+
+function isOpen(slot: Slot | undefined): boolean {
+  return slot?.state === "open" || slot?.state === "sent";
 }
 
 /** False where the user has to wait for the next wave. */

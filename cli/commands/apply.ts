@@ -4,6 +4,7 @@ import type * as BulkRun from "../bulk/bulk-run.ts";
 import type * as OpenFile from "../bulk/open-file.ts";
 import { reporting } from "../command-report.ts";
 import type * as People from "../people/people.ts";
+import { keepHeapSmall } from "../small-heap.ts";
 import { jsonOption, stackOption } from "../shared-options.ts";
 
 interface ApplyOptions {
@@ -45,6 +46,7 @@ export function applyCommand(): Command {
     )
     .action(
       reporting(async (file: string, options: ApplyOptions) => {
+        keepHeapSmall();
         const { openFile } = require("../bulk/open-file.ts") as typeof OpenFile;
         const { openPeople } = require("../people/people.ts") as typeof People;
         const { applyFile } = require("../bulk/apply-file.ts") as typeof ApplyFile;

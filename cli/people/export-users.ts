@@ -13,6 +13,8 @@ const fields = ["user_id", "email_verified", "picture", "identities", "user_meta
 export interface ExportOptions {
   /** Fields of the profile besides those. */
   readonly more?: readonly string[];
+  /** Others are passed over, which is many times faster. */
+  readonly wanted?: (userId: string) => boolean;
   /** Of the exports before this one. */
   readonly pace?: JobPace;
 }
@@ -32,10 +34,21 @@ export async function* exportUsers(
     throw exportFailed("its file cannot be fetched", { cause });
   });
   if (!answer.ok || answer.body === null) throw exportFailed(`its file's server answered ${answer.status}`);
-  for await (const line of unpackedLines(answer.body)) if (line.trim() !== "") yield readLine(line);
+  const { wanted = () => true } = options;
+  for await (const lines of unpackedLines(answer.body)) {
+    for (const line of lines) {
+      if (line.trim() === "" || !wanted(quickId(line) ?? readLine(line).user_id)) continue;
+      yield readLine(line);
+    }
+  }
 }
 
-async function* unpackedLines(body: ReadableStream): AsyncGenerator<string, void, undefined> {
+/** The id of a line that begins with it, as Auth0 writes it where it is the first of the fields; else undefined. */
+function quickId(line: string): string | undefined {
+  return /^\{"user_id":"([^"\\]+)"/.exec(line)?.[1];
+}
+
+async function* unpackedLines(body: ReadableStream): AsyncGenerator<readonly string[], void, undefined> {
   const file = Readable.fromWeb(body);
   const unpacked = createGunzip();
   file.on("error", (error) => unpacked.destroy(error)).pipe(unpacked);
@@ -44,7 +57,7 @@ async function* unpackedLines(body: ReadableStream): AsyncGenerator<string, void
     for await (const text of unpacked.setEncoding("utf8") as AsyncIterable<string>) {
       const lines = (rest + text).split("\n");
       rest = lines.pop() ?? "";
-      yield* lines;
+      yield lines;
     }
   } catch (cause) {
     throw exportFailed("its file breaks off", { cause });
@@ -52,7 +65,7 @@ async function* unpackedLines(body: ReadableStream): AsyncGenerator<string, void
     file.destroy();
     unpacked.destroy();
   }
-  yield rest;
+  yield [rest];
 }
 
 function readLine(line: string): User {

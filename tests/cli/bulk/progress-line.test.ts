@@ -26,6 +26,6 @@ describe("the progress of a run", () => {
   it("is one line on a terminal, which goes away", () => {
     const text = shown(true);
     assert.doesNotMatch(text, /\n/);
-    assert.match(text, /^\r\[.*\r\u001B\[K$/);
+    assert.match(text, /^\r\[.*\r\u001B\[K$/s);
   });
 });
