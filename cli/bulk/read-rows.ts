@@ -1,6 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
 import type { Readable } from "node:stream";
-import { CsvError, parse, type Parser } from "csv-parse";
+import { parse, type CsvError, type Parser } from "csv-parse";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import type { LineProblem } from "./bulk-change.ts";
 
@@ -35,26 +35,35 @@ interface CsvRecord {
 }
 
 async function* csvRows(input: Readable): AsyncGenerator<BulkRow | LineProblem> {
-  const parser = csvParser(input);
-  let names: readonly string[] | undefined;
-  try {
-    for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
-      // Counted at its end; a quoted value may go over several lines.
-      const line = info.lines - record.join("").split("\n").length + 1;
-      if (names === undefined) names = checkedNames(record);
-      else yield csvRow(line, record, names);
-    }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
+  const skipped: LineProblem[] = [];
+  const parser = csvParser(input).on("skip", (error) => {
     const line = Number(error["lines"] ?? 1);
-    const message = `This is no CSV from here on: ${error.message.split(":")[0] ?? error.code}. Nothing after it was checked.`;
-    yield { line, code: "csv-malformed", message };
-    return;
-  } finally {
-    parser.destroy();
-    input.destroy();
+    const problem = csvProblem(line, error);
+    // After too long a record the same is said of each further character: nothing more is read.
+    if (error.code === "CSV_MAX_RECORD_SIZE") input.unpipe(parser).destroy();
+    if (error.code === "CSV_MAX_RECORD_SIZE" && !parser.writableEnded) parser.end();
+    else if (skipped.at(-1)?.line === line) return;
+    skipped.push(problem);
+  });
+  let names: readonly string[] | undefined;
+  for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
+    // Counted at its end; a quoted value may go over several lines.
+    const line = info.lines - record.join("").split("\n").length + 1;
+    yield* skipped.splice(0);
+    if (names === undefined) names = checkedNames(record);
+    else yield csvRow(line, record, names);
   }
   if (names === undefined) checkedNames([]);
+  yield* skipped;
+}
+
+function csvProblem(line: number, { code, message }: CsvError): LineProblem {
+  if (code === "CSV_MAX_RECORD_SIZE") {
+    const words = `It has more than ${longestRecord} bytes, or a quote that does not end. Nothing after it was checked.`;
+    return { line, code: "line-too-long", message: words };
+  }
+  const words = `It is no CSV: ${message.split(":")[0] ?? code}. A value with quotes is in quotes, and they are doubled.`;
+  return { line, code: "csv-malformed", message: words };
 }
 
 function csvParser(input: Readable): Parser {
@@ -64,9 +73,11 @@ function csvParser(input: Readable): Parser {
     record_delimiter: ["\r\n", "\n"],
     relax_column_count: true,
     skip_empty_lines: true,
+    skip_records_with_error: true,
     max_record_size: longestRecord,
   });
   input.on("error", (error) => parser.destroy(error));
+  parser.on("close", () => input.destroy());
   return input.pipe(parser);
 }
 
