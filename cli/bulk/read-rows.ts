@@ -36,7 +36,7 @@ interface CsvRecord {
 
 async function* csvRows(input: Readable): AsyncGenerator<BulkRow | LineProblem> {
   const skipped: LineProblem[] = [];
-  const parser = csvParser(input).on("skip", (error) => {
+  const parser = csvParser(input).on("skip", (error: CsvError) => {
     const line = Number(error["lines"] ?? 1);
     const problem = csvProblem(line, error);
     // After too long a record the same is said of each further character: nothing more is read.
