@@ -6,6 +6,7 @@ import type { CommandReport } from "../command-report.ts";
 import { managementClient } from "../management/management-client.ts";
 import { jobPace } from "../management/wait-for-job.ts";
 import type { People } from "../people/people.ts";
+import type { Progress } from "../progress.ts";
 import { bulkFolder, scratchFolder, startOfRun } from "./bulk-folder.ts";
 import { countOutcome, noCounts } from "./bulk-outcome.ts";
 import type { BulkLimits, BulkRun } from "./bulk-run.ts";
@@ -19,7 +20,6 @@ import { outcomeReport } from "./outcome-report.ts";
 import { patchUsers } from "./patch-users.ts";
 import { previewFile } from "./preview-file.ts";
 import { probePlan } from "./probe-plan.ts";
-import { progressLine, type ProgressStream } from "./progress-line.ts";
 import { readRows, type BulkFormat } from "./read-rows.ts";
 import { requireBulkScopes } from "./require-bulk-scopes.ts";
 
@@ -33,7 +33,7 @@ export interface BulkTask {
   /** A file for what becomes of each line. */
   readonly report: string | undefined;
   readonly limits: BulkLimits;
-  readonly progress: ProgressStream;
+  readonly progress: Progress;
 }
 
 /** Checks a file of changes line by line, then says what it would do, or does it. */
@@ -72,16 +72,15 @@ async function dryRun(
   const { stack } = people;
   const counts = noCounts();
   const report = outcomeReport(task.report, { examples: printedLines });
-  const progress = progressLine(task.progress, plan.count);
-  let done = 0;
+  task.progress.phase("Reading users", plan.count);
   try {
     for await (const outcome of previewFile({ people, plan, limits: task.limits })) {
       countOutcome(counts, outcome);
       report.add(outcome);
-      progress.show((done += 1), "reading");
+      task.progress.advance();
     }
   } finally {
-    progress.end();
+    task.progress.clear();
     report.close();
   }
   return describeBulk({
@@ -151,9 +150,12 @@ interface RunFiles {
 }
 
 async function changeEverybody(people: People, task: BulkTask, plan: MadePlan, files: RunFiles) {
-  const ledger = openLedger(files.outcomes, plan.index);
+  const { progress } = task;
+  const ledger = openLedger(files.outcomes, plan.index, () => {
+    progress.advance();
+  });
   const notes: string[] = [];
-  const progress = progressLine(task.progress, plan.count);
+  progress.phase("Changing users", plan.count - ledger.settled());
   try {
     const run: BulkRun = {
       id: runId(people, plan),
@@ -167,15 +169,12 @@ async function changeEverybody(people: People, task: BulkTask, plan: MadePlan, f
       pace: { exports: jobPace(), imports: jobPace() },
       connections: new Map(),
       notes,
-      progress: (doing) => {
-        progress.show(ledger.settled(), doing);
-      },
     };
     if (usesImports(task, plan)) await importWaves(run);
     await patchUsers(run);
     return { counts: ledger.counts, notes };
   } finally {
-    progress.end();
+    progress.clear();
     ledger.close();
   }
 }

@@ -35,6 +35,4 @@ export interface BulkRun {
   readonly connections: Map<string, string | undefined>;
   /** What people should know at the end. */
   readonly notes: string[];
-  /** Told what is being done. */
-  readonly progress: (doing: string) => void;
 }

@@ -68,7 +68,6 @@ async function startFile(imports: Imports, pack: Pack): Promise<FileInFlight | u
   if (connectionId === undefined) return undefined;
   const file = files.begin(pack);
   run.people.journal.append(...pack.entries);
-  run.progress("sending an import");
   const sent = await sendFile(run, connectionId, file, pack);
   if (sent.kind === "started") return files.started(file, sent.jobId);
   if (sent.kind === "refused") refuseConnection(run, pack.connection, sent.why);
@@ -87,7 +86,6 @@ function refuseConnection({ connections, notes }: BulkRun, name: string, why: st
 /** False where the file's users have to be looked at again. */
 async function finishFile(imports: Imports, file: FileInFlight): Promise<boolean> {
   const { run, files } = imports;
-  run.progress("waiting for Auth0's import");
   const result = file.jobId === undefined ? undefined : await resultOf(run, file.jobId);
   if (result === undefined) doubt(run, file);
   else await settle(run, file.users, result);
@@ -147,7 +145,6 @@ async function usersMadeAnew(run: BulkRun, users: readonly PackedUser[]): Promis
 async function pause(imports: Imports, why: "busy" | "unknown"): Promise<void> {
   imports.failed += why === "unknown" ? 1 : 0.25;
   if (imports.failed >= failuresInARow) throw importsKeepFailing();
-  imports.run.progress(why === "busy" ? "waiting until Auth0 takes another import" : "trying again");
   await sleep(Math.min(1000 * 2 ** imports.failed, 30_000));
 }
 

@@ -17,8 +17,11 @@ export interface Ledger {
   readonly close: () => void;
 }
 
-/** @param file With what an earlier process noted, or none: the index is brought to that state. */
-export function openLedger(file: string, index: UserIndex): Ledger {
+/**
+ * @param file With what an earlier process noted, or none: the index is brought to that state.
+ * @param onSettled Told of each line that gets its outcome now.
+ */
+export function openLedger(file: string, index: UserIndex, onSettled: () => void = () => undefined): Ledger {
   dropTornLine(file);
   const counts = noCounts();
   let settled = 0;
@@ -44,7 +47,9 @@ export function openLedger(file: string, index: UserIndex): Ledger {
   const lines = lineWriter(file, "a");
   return {
     settle: (outcome) => {
-      if (count(outcome)) lines.write(JSON.stringify(outcome));
+      if (!count(outcome)) return;
+      lines.write(JSON.stringify(outcome));
+      onSettled();
     },
     doubt: (user) => {
       suspect(user);

@@ -12,11 +12,9 @@ const atOnce = 2;
 
 /** Changes everybody one by one who has no outcome yet: two requests each. Auth0 merges, so nothing else is written. */
 export async function patchUsers(run: BulkRun): Promise<void> {
-  run.progress("writing users one by one");
   for await (const outcome of mapConcurrently(openChanges(run), atOnce, (bulk) => patchUser(run, bulk))) {
     run.ledger.settle(outcome);
     run.ledger.flush();
-    run.progress("writing users one by one");
   }
   run.ledger.flush("durably");
 }

@@ -19,7 +19,6 @@ export interface Wave {
 export async function readWave(run: BulkRun): Promise<Wave> {
   const packs: Pack[] = [];
   let leftOut = false;
-  run.progress("reading an export");
   const wanted = (userId: string) => isOpen(run.plan.index.find(userId));
   for await (const user of exportUsers(run.people.access, {
     more: importFields,

@@ -4,6 +4,7 @@ import type * as BulkRun from "../bulk/bulk-run.ts";
 import type * as OpenFile from "../bulk/open-file.ts";
 import { reporting } from "../command-report.ts";
 import type * as People from "../people/people.ts";
+import type * as ProgressModule from "../progress.ts";
 import { keepHeapSmall } from "../small-heap.ts";
 import { jsonOption, stackOption } from "../shared-options.ts";
 
@@ -51,6 +52,7 @@ export function applyCommand(): Command {
         const { openPeople } = require("../people/people.ts") as typeof People;
         const { applyFile } = require("../bulk/apply-file.ts") as typeof ApplyFile;
         const { bulkLimits } = require("../bulk/bulk-run.ts") as typeof BulkRun;
+        const { createProgress } = require("../progress.ts") as typeof ProgressModule;
         const opened = await openFile(file, options.format);
         return applyFile(await openPeople(options.stack, process.env), {
           ...opened,
@@ -58,7 +60,7 @@ export function applyCommand(): Command {
           probe: options.probe === true,
           report: options.report,
           limits: { ...bulkLimits, imports: options.import },
-          progress: process.stderr,
+          progress: createProgress(process.env, process.stderr),
         });
       }),
     );

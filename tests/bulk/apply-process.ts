@@ -4,6 +4,7 @@ import { bulkLimits } from "../../cli/bulk/bulk-run.ts";
 import { openFile } from "../../cli/bulk/open-file.ts";
 import { reporting } from "../../cli/command-report.ts";
 import { openPeople } from "../../cli/people/people.ts";
+import { createProgress } from "../../cli/progress.ts";
 import { runMain } from "../../cli/run-main.ts";
 
 /** `pictures apply` with small imports, so that few users make several of them. */
@@ -22,7 +23,7 @@ const apply = new Command("apply")
         probe: false,
         report,
         limits: { ...bulkLimits, importBytes },
-        progress: process.stderr,
+        progress: createProgress({}, process.stderr),
       }),
     ),
   );

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { applyFile, type BulkTask } from "../../../cli/bulk/apply-file.ts";
 import { bulkLimits } from "../../../cli/bulk/bulk-run.ts";
+import { createProgress } from "../../../cli/progress.ts";
 import type { People } from "../../../cli/people/people.ts";
 import type { CommandReport } from "../../../cli/command-report.ts";
 
@@ -23,7 +24,7 @@ export async function applied(
     probe: false,
     report: undefined,
     limits: allByImport,
-    progress: { write: () => undefined },
+    progress: createProgress({}, { write: () => undefined }),
     ...options,
   });
 }
