@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { adoptCommand } from "./commands/adopt.ts";
+import { applyCommand } from "./commands/apply.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { blockCommand } from "./commands/block.ts";
 import { bundleCommand } from "./commands/bundle.ts";
@@ -50,6 +51,7 @@ export function picturesProgram(): Command {
     .addCommand(setRootCommand())
     .addCommand(undoCommand())
     .addCommand(forgetCommand())
+    .addCommand(applyCommand())
     .addCommand(auditCommand())
     .addCommand(discourseCommand())
     .addCommand(adoptCommand())

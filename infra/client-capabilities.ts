@@ -18,6 +18,7 @@ export type ManagementScope =
   | "read:client_grants"
   | "read:connections"
   | "read:connections_options"
+  | "create:users"
   | "read:users"
   | "update:users"
   | "update:users_app_metadata";
@@ -41,6 +42,11 @@ export const capabilities = {
     purpose: "blocks a user's picture in app_metadata, and can change nothing else of a user",
     commands: ["block", "unblock"],
     scopes: ["read:users", "update:users_app_metadata"],
+  },
+  bulk: {
+    purpose: "changes many users' pictures from a file, through import jobs, which could also create users",
+    commands: ["apply"],
+    scopes: ["read:users", "update:users", "create:users", "read:connections"],
   },
   connections: {
     purpose: "tells whether a connection overwrites the root picture at each login",

@@ -32,7 +32,7 @@ function outlookLines(before: Decision, after: Decision, isDone: boolean): strin
 }
 
 /** A picture and why it is shown. */
-export function shown({ picture, reason }: Decision): string {
+export function shown({ picture, reason }: Pick<Decision, "picture" | "reason">): string {
   return `${visible(picture ?? "no picture")} (${reason}: ${reasonWords[reason]})`;
 }
 

@@ -1,21 +1,23 @@
 import { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
-import type { ManagementClient } from "auth0";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { managementClient } from "../management/management-client.ts";
 import { managementFailure } from "../management/management-failure.ts";
 import type { ManagementAccess } from "../management/request-access.ts";
+import { jobPace, waitForJob, type JobPace } from "../management/wait-for-job.ts";
 import { readUser, type User } from "./user.ts";
 
 /** What a decision, and a mapping to another system, look at. */
 const fields = ["user_id", "email_verified", "picture", "identities", "user_metadata", "app_metadata"];
 
-/** Milliseconds between two looks at the job, at most: the first ones follow faster. */
-const lookEveryMs = 4000;
-
-/** Auth0 deletes jobs after a day, and an export of a million users takes minutes. */
-const giveUpAfterMs = 2 * 60 * 60_000;
+export interface ExportOptions {
+  /** Fields of the profile besides those. */
+  readonly more?: readonly string[];
+  /** Others are passed over, which is many times faster. */
+  readonly wanted?: (userId: string) => boolean;
+  /** Of the exports before this one. */
+  readonly pace?: JobPace;
+}
 
 /**
  * Every user of the tenant, by an export job: the only way to more than 1,000 of them. One is in memory at a time. What
@@ -23,28 +25,48 @@ const giveUpAfterMs = 2 * 60 * 60_000;
  *
  * @throws ExpectedError `export-failed`, or `auth0-…`.
  */
-export async function* exportUsers(access: ManagementAccess): AsyncGenerator<User, void, undefined> {
-  for await (const line of exportedLines(access)) if (line.trim() !== "") yield readLine(line);
+export async function* exportUsers(
+  access: ManagementAccess,
+  options: ExportOptions = {},
+): AsyncGenerator<User, void, undefined> {
+  const { wanted = () => true } = options;
+  for await (const lines of exportedLines(access, options)) {
+    for (const line of lines) {
+      if (line.trim() === "" || !wanted(quickId(line) ?? readLine(line).user_id)) continue;
+      yield readLine(line);
+    }
+  }
 }
 
-async function* exportedLines(access: ManagementAccess): AsyncGenerator<string, void, undefined> {
+/** The id of a line that begins with it, as Auth0 writes it where it is the first of the fields; else undefined. */
+function quickId(line: string): string | undefined {
+  return /^\{"user_id":"([^"\\]+)"/.exec(line)?.[1];
+}
+
+async function* exportedLines(
+  access: ManagementAccess,
+  options: ExportOptions,
+): AsyncGenerator<readonly string[], void, undefined> {
   const decoder = new TextDecoder();
   let rest = "";
-  for await (const bytes of exportedBytes(access)) {
+  for await (const bytes of exportedBytes(access, options)) {
     const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
-    yield* lines;
+    yield lines;
   }
-  yield rest + decoder.decode();
+  yield [rest + decoder.decode()];
 }
 
 /**
- * The same as bytes, a user as JSON on each line, for whoever reads the lines elsewhere.
+ * The same as bytes, a user as JSON on each line, for whoever reads the lines elsewhere. All users, whatever `wanted` says.
  *
  * @throws ExpectedError `export-failed`, or `auth0-…`.
  */
-export async function* exportedBytes(access: ManagementAccess): AsyncGenerator<Uint8Array, void, undefined> {
-  const location = await finishedExport(access);
+export async function* exportedBytes(
+  access: ManagementAccess,
+  options: ExportOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const location = await finishedExport(access, options);
   const answer = await fetch(location).catch((cause: unknown) => {
     throw exportFailed("its file cannot be fetched", { cause });
   });
@@ -72,28 +94,30 @@ function readLine(line: string): User {
 }
 
 /** Where the finished job's file is. */
-async function finishedExport(access: ManagementAccess): Promise<string> {
+async function finishedExport(
+  access: ManagementAccess,
+  { more = [], pace = jobPace() }: ExportOptions,
+): Promise<string> {
+  const job = await startedExport(access, [...fields, ...more], pace);
+  if (job === undefined) throw exportFailed("Auth0 does not know it any more");
+  const { status, location } = job;
+  if (status === "completed" && location !== undefined) return location;
+  throw exportFailed(
+    status === "failed" ? "Auth0 says that it failed" : "Auth0 does not say where its file is",
+  );
+}
+
+async function startedExport(access: ManagementAccess, names: readonly string[], pace: JobPace) {
   try {
     const sdk = await managementClient(access);
-    const job = await sdk.jobs.usersExports.create({
+    const { id } = await sdk.jobs.usersExports.create({
       format: "json",
-      fields: fields.map((name) => ({ name })),
+      fields: names.map((name) => ({ name })),
     });
-    return await waitForExport(sdk, job.id);
+    return await waitForJob(sdk, id, pace);
   } catch (error) {
     throw managementFailure(error, access.domain, "an export of all users");
   }
-}
-
-async function waitForExport({ jobs }: ManagementClient, id: string): Promise<string> {
-  const end = Date.now() + giveUpAfterMs;
-  for (let waitMs = 250; Date.now() < end; waitMs = Math.min(waitMs * 2, lookEveryMs)) {
-    const { status, location } = await jobs.get(id);
-    if (status === "completed" && location !== undefined) return location;
-    if (status === "failed") throw exportFailed("Auth0 says that it failed");
-    await sleep(waitMs);
-  }
-  throw exportFailed("it did not end within two hours");
 }
 
 function exportFailed(why: string, options?: ErrorOptions): ExpectedError {

@@ -19,6 +19,8 @@ export interface JournalEntry {
   readonly before?: Readonly<Record<string, unknown>>;
   /** The id of the entry whose state this one restored. */
   readonly undoes?: string;
+  /** Of a run over many users: what all its entries have in common. */
+  readonly run?: string;
 }
 
 /** A later line, which says that Auth0 refused the write. */

@@ -1,16 +1,21 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { ExpectedError } from "../../infra/expected-error.ts";
-import { given, type Environment } from "../environment.ts";
+import type { Environment } from "../environment.ts";
+import { lineWriter } from "../line-writer.ts";
+import { readLines } from "../read-lines.ts";
+import { stateFolder } from "../state-folder.ts";
 import { parseJournalLine, type JournalEntry, type JournalFailure } from "./journal-entry.ts";
 
 /** What these commands wrote to one tenant from this machine. */
 export interface Journal {
   /** @throws ExpectedError `journal-not-writable`. */
-  readonly append: (entry: JournalEntry | JournalFailure) => void;
-  /** The oldest first; those that failed are left out. */
-  readonly entries: () => JournalEntry[];
+  readonly append: (...entries: readonly (JournalEntry | JournalFailure)[]) => void;
+  /**
+   * Those of a user, the oldest first, or of everybody; those that failed are left out. Of everybody's, a run over many
+   * users is one entry: its last.
+   */
+  readonly entries: (user?: string) => JournalEntry[];
   /** Takes the values before out of a user's entries; the hashes stay. */
   readonly forget: (user: string) => void;
 }
@@ -20,26 +25,24 @@ export interface Journal {
  * owner's eyes only. Each write is noted before it is sent, so that none is ever without a line.
  */
 export function openJournal(domain: string, env: Environment): Journal {
-  const folder = join(stateHome(env), "auth0-user-pictures", "journal", domain);
+  const folder = join(stateFolder(env), "journal", domain);
   return {
-    append: (entry) => {
+    append: (...entries) => {
+      const [first] = entries;
+      if (first === undefined) return;
       writing(folder, () => {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
-        const file = join(folder, `${entry.at.slice(0, 7)}.ndjson`);
-        appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+        const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
+        appendFileSync(join(folder, `${first.at.slice(0, 7)}.ndjson`), lines, { mode: 0o600 });
       });
     },
-    entries: () => withoutFailed(files(folder).flatMap((file) => linesOf(file).map(parseJournalLine))),
+    entries: (user) => entriesOf(files(folder), user),
     forget: (user) => {
-      writing(folder, () => files(folder).forEach((file) => rewriteWithout(file, user)));
+      writing(folder, () => {
+        for (const file of files(folder)) rewriteWithout(file, user);
+      });
     },
   };
-}
-
-/** By the XDG Base Directory Specification, which has relative paths ignored. */
-function stateHome(env: Environment): string {
-  const named = given(env, "XDG_STATE_HOME");
-  return named !== undefined && isAbsolute(named) ? named : join(homedir(), ".local", "state");
 }
 
 function writing(folder: string, write: () => void): void {
@@ -62,29 +65,50 @@ function files(folder: string): string[] {
   }
 }
 
-function linesOf(file: string): string[] {
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line !== "");
+/** Only what is asked for is kept in memory: a run over many users writes a line for each. */
+function entriesOf(names: readonly string[], user: string | undefined): JournalEntry[] {
+  const found = new Map<string, JournalEntry>();
+  const failed = new Set<string>();
+  for (const line of journalLines(names)) {
+    if ("failed" in line) failed.add(line.failed);
+    else if (user === undefined || line.user === user) keepLatest(found, line, user === undefined);
+  }
+  return [...found.values()].filter(({ id }) => !failed.has(id));
 }
 
-function withoutFailed(lines: readonly (JournalEntry | JournalFailure | undefined)[]): JournalEntry[] {
-  const failed = new Set(lines.map((line) => (line !== undefined && "failed" in line ? line.failed : "")));
-  return lines.filter(
-    (line): line is JournalEntry => line !== undefined && "id" in line && !failed.has(line.id),
-  );
+/** A write of a run that was cut off may be noted twice, under the same id. */
+function keepLatest(found: Map<string, JournalEntry>, entry: JournalEntry, oneForEachRun: boolean): void {
+  const key = oneForEachRun ? (entry.run ?? entry.id) : entry.id;
+  found.delete(key);
+  found.set(key, entry);
+}
+
+function* journalLines(names: readonly string[]): Generator<JournalEntry | JournalFailure> {
+  for (const name of names) {
+    for (const { text } of readLines(name)) {
+      const line = parseJournalLine(text);
+      if (line !== undefined) yield line;
+    }
+  }
 }
 
 function rewriteWithout(file: string, user: string): void {
-  const lines = linesOf(file);
-  const kept = lines.map((line) => {
-    const entry = parseJournalLine(line);
-    if (entry === undefined || !("id" in entry) || entry.user !== user) return line;
-    const { before: _before, ...rest } = entry;
-    return JSON.stringify(rest);
-  });
-  if (kept.every((line, index) => line === lines[index])) return;
   const next = `${file}.next`;
-  writeFileSync(next, kept.map((line) => `${line}\n`).join(""), { mode: 0o600 });
-  renameSync(next, file);
+  const lines = lineWriter(next, "w");
+  let changed = false;
+  for (const { text } of readLines(file)) {
+    const kept = withoutValues(text, user);
+    changed ||= kept !== text;
+    lines.write(kept);
+  }
+  lines.close();
+  if (changed) renameSync(next, file);
+  else rmSync(next);
+}
+
+function withoutValues(line: string, user: string): string {
+  const entry = parseJournalLine(line);
+  if (entry === undefined || !("id" in entry) || entry.user !== user) return line;
+  const { before: _before, ...rest } = entry;
+  return JSON.stringify(rest);
 }

@@ -4,15 +4,13 @@ import type { JournalEntry } from "./journal-entry.ts";
 
 /** What this machine's journal has of a user, the oldest first. The values themselves are not shown. */
 export function showHistory(stack: string, journal: Journal, userId: string): CommandReport {
-  const all = journal.entries();
+  const all = journal.entries(userId);
   const undone = new Set(all.map(({ undoes }) => undoes));
-  const writes = all
-    .filter(({ user }) => user === userId)
-    .map(({ before, ...entry }) => ({
-      ...entry,
-      undoable: before !== undefined,
-      undone: undone.has(entry.id),
-    }));
+  const writes = all.map(({ before, ...entry }) => ({
+    ...entry,
+    undoable: before !== undefined,
+    undone: undone.has(entry.id),
+  }));
   return {
     text: [
       userId,

@@ -13,7 +13,7 @@ type Undoable = JournalEntry & Required<Pick<JournalEntry, "before">>;
 /**
  * Restores the state before the last write that this machine's journal has of the user, or of anybody.
  *
- * @throws ExpectedError `nothing-to-undo`, or `changed-since` where what was written is there no longer.
+ * @throws ExpectedError `nothing-to-undo`, `undo-needs-user` where it was one of a run over a file, or `changed-since` where what was written is there no longer.
  */
 export async function undoLast(
   people: People,
@@ -36,7 +36,8 @@ export async function undoLast(
 }
 
 async function lastInEffect(people: People, user: string | undefined): Promise<Undoable> {
-  for (const entry of notUndone(people.journal.entries(), user)) {
+  for (const entry of notUndone(people.journal.entries(user))) {
+    if (user === undefined && entry.run !== undefined) throw ofManyUsers(entry);
     if (!isUndoable(entry)) throw final(entry, user);
     const current = await people.users.get(entry.user);
     if (current === undefined) throw userNotFound(entry.user);
@@ -51,12 +52,11 @@ async function lastInEffect(people: People, user: string | undefined): Promise<U
 }
 
 /** The latest first, without those that only noted a folder. */
-function notUndone(entries: readonly JournalEntry[], user: string | undefined): JournalEntry[] {
+function notUndone(entries: readonly JournalEntry[]): JournalEntry[] {
   const undone = new Set(entries.map(({ undoes }) => undoes));
   return entries
     .filter(({ id, undoes }) => undoes === undefined && !undone.has(id))
     .filter(({ keys }) => keys.some((key) => key !== "app_metadata.picture_folder"))
-    .filter((entry) => user === undefined || entry.user === user)
     .reverse();
 }
 
@@ -70,6 +70,13 @@ function final({ user, at, command }: JournalEntry, named: string | undefined): 
   return new ExpectedError(
     "cannot-be-undone",
     `The last write was ${command} of ${at} for ${user}, and what was before it is deleted.${next}`,
+  );
+}
+
+function ofManyUsers({ at, command }: JournalEntry): ExpectedError {
+  return new ExpectedError(
+    "undo-needs-user",
+    `The last write was ${command} of ${at}, one of a run over a file. Name the user whose change is to be undone.`,
   );
 }
 

@@ -14,6 +14,10 @@ export interface Write {
   readonly final?: boolean;
   /** The id of the journal's entry whose state before is restored. */
   readonly undoes?: string;
+  /** See `JournalEntry`. */
+  readonly run?: string;
+  /** The entry's own, where it is not a new one. */
+  readonly id?: string;
 }
 
 export interface Written {
@@ -28,11 +32,29 @@ export interface Written {
  * @throws ExpectedError as `TenantUsers.patch` and `Journal.append` do.
  */
 export async function writeChange(people: People, user: User, write: Write): Promise<Written> {
-  const { command, change, final, undoes } = write;
+  const entry = journalEntry(people, user, write);
+  people.journal.append(entry);
+  try {
+    return { user: await people.users.patch(user.user_id, patchOf(write.change)), entry };
+  } catch (error) {
+    // After any other failure nobody knows whether Auth0 made the change.
+    if (error instanceof ExpectedError && isRefusal(error)) {
+      people.journal.append({ at: people.now().toISOString(), failed: entry.id, code: error.code });
+    }
+    throw error;
+  }
+}
+
+/** What is noted of a write before it is sent. */
+export function journalEntry(
+  people: Pick<People, "now" | "stack" | "clientId">,
+  user: User,
+  { command, change, final, undoes, run, id = randomUUID() }: Write,
+): JournalEntry {
   const keys = keysOf(change);
   const before = pictureValues(user, keys);
-  const entry: JournalEntry = {
-    id: randomUUID(),
+  return {
+    id,
     at: people.now().toISOString(),
     stack: people.stack,
     command,
@@ -43,17 +65,8 @@ export async function writeChange(people: People, user: User, write: Write): Pro
     hashAfter: hashOf(pictureValues(withChange(user, change), keys)),
     ...(final === true ? {} : { before }),
     ...(undoes === undefined ? {} : { undoes }),
+    ...(run === undefined ? {} : { run }),
   };
-  people.journal.append(entry);
-  try {
-    return { user: await people.users.patch(user.user_id, patchOf(change)), entry };
-  } catch (error) {
-    // After any other failure nobody knows whether Auth0 made the change.
-    if (error instanceof ExpectedError && isRefusal(error)) {
-      people.journal.append({ at: people.now().toISOString(), failed: entry.id, code: error.code });
-    }
-    throw error;
-  }
 }
 
 function isRefusal({ cause }: ExpectedError): boolean {

@@ -179,6 +179,7 @@ function createContext(
     managementAudience: `https://${domain}/api/v2/`,
     tenantId: "local",
     state: stored?.state ?? createTenantState(),
+    exportFiles: new Map(),
     signingKey,
     sandbox: createSandbox({
       env: onlyMark(process.env),

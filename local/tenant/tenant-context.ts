@@ -13,6 +13,8 @@ export interface TenantContext {
   /** What Actions read as `event.tenant.id`. */
   tenantId: string;
   state: TenantState;
+  /** The packed files of the latest exports, by their job's id. */
+  exportFiles: Map<string, Buffer>;
   signingKey: SigningKey;
   /** Where Actions run. */
   sandbox: Sandbox;

@@ -22,6 +22,15 @@ const routes: Readonly<Record<CapabilityName, readonly string[]>> = {
   ],
   change: ["GET /users/auth0%7Cnone", 'PATCH /users/auth0%7Cnone {"user_metadata":{}}'],
   block: ["GET /users/auth0%7Cnone", 'PATCH /users/auth0%7Cnone {"app_metadata":{}}'],
+  bulk: [
+    "GET /users/auth0%7Cnone",
+    'PATCH /users/auth0%7Cnone {"user_metadata":{}}',
+    "POST /jobs/users-exports",
+    "POST /jobs/users-imports",
+    "GET /jobs/none",
+    "GET /jobs/none/errors",
+    "GET /connections",
+  ],
   connections: ["GET /connections", "GET /connections/none"],
   versions: ["GET /actions/actions?actionName=none", "GET /actions/actions/none/versions"],
   drift: [

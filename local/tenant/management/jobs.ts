@@ -1,10 +1,9 @@
-import { gzipSync } from "node:zlib";
 import type { FastifyInstance } from "fastify";
 import type { ExportJobRecord, JobRecord } from "../state/job-record.ts";
 import { without } from "../state/json.ts";
 import { randomAlphanumeric } from "../state/random-id.ts";
 import { millisecondTimestamp } from "../state/timestamps.ts";
-import { exportedUsers } from "../state/user-export.ts";
+import { packedExport } from "../state/user-export.ts";
 import { importUsers } from "../state/user-import.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { needs } from "./authorize.ts";
@@ -15,6 +14,9 @@ import { ManagementError } from "./management-error.ts";
 
 /** Auth0's limit for imports at the same time. */
 const maxActiveImports = 2;
+
+/** At Auth0 an export's address expires after a while; here when so many later ones are there, or the process ends. */
+const keptExportFiles = 4;
 
 type ExportInput = Pick<ExportJobRecord, "limit" | "fields"> & {
   connection_id?: string;
@@ -69,11 +71,11 @@ export function registerJobs(app: FastifyInstance, context: TenantContext): void
 /** Where `location` of an export leads, past the Management API: the address itself is the permission, as at Auth0. */
 export function registerExportFiles(app: FastifyInstance, context: TenantContext): void {
   app.get<{ Params: { id: string; format: string } }>("/exports/:id.:format.gz", (request, reply) => {
-    const job = context.state.jobs.get(request.params.id);
-    if (job?.type !== "users_export" || job.content === undefined || job.format !== request.params.format) {
-      return reply.code(404).send();
-    }
-    return reply.type("application/gzip").send(gzipSync(job.content));
+    const { id, format } = request.params;
+    const job = context.state.jobs.get(id);
+    const file = context.exportFiles.get(id);
+    const isThere = job?.type === "users_export" && job.format === format && file !== undefined;
+    return isThere ? reply.type("application/gzip").send(file) : reply.code(404).send();
   });
 }
 
@@ -91,21 +93,37 @@ function startJob(context: TenantContext, job: JobRecord): object {
   context.state.jobs.set(job.id, job);
   setTimeout(() => {
     finishJob(context, job);
-    context.changed();
   }, context.jobMs).unref();
   return jobView(context, job);
 }
 
+/** Exports that are being written. */
+const underWay = new WeakSet<JobRecord>();
+
 function finishJob(context: TenantContext, job: JobRecord): void {
-  if (job.status !== "pending") return;
-  job.status = "completed";
+  if (job.status !== "pending" || underWay.has(job)) return;
   if (job.type === "users_export") {
-    job.content = exportedUsers(context.state, job);
+    underWay.add(job);
+    void writeExport(context, job);
     return;
   }
+  job.status = "completed";
   const connection = context.state.connections.get(job.connection_id);
   if (connection) importUsers(context.state, job, connection);
   else job.status = "failed";
+  context.changed();
+}
+
+async function writeExport({ state, exportFiles, changed, log }: TenantContext, job: ExportJobRecord) {
+  try {
+    exportFiles.set(job.id, await packedExport(state, job));
+    for (const id of [...exportFiles.keys()].slice(0, -keptExportFiles)) exportFiles.delete(id);
+    job.status = "completed";
+  } catch (cause) {
+    log(`An export failed: ${String(cause)}`);
+    job.status = "failed";
+  }
+  changed();
 }
 
 function findJob(context: TenantContext, id: string): JobRecord {
@@ -124,8 +142,8 @@ function jobView(context: TenantContext, job: JobRecord): object {
     return { ...view, connection: context.state.connections.get(job.connection_id)?.name, percentage_done };
   }
   const location =
-    job.content === undefined ? {} : { location: `${context.issuer}exports/${job.id}.${job.format}.gz` };
-  return { ...without(job, "dueAt", "content"), percentage_done, ...location };
+    job.status === "completed" ? { location: `${context.issuer}exports/${job.id}.${job.format}.gz` } : {};
+  return { ...without(job, "dueAt"), percentage_done, ...location };
 }
 
 function checkDatabase(context: TenantContext, connectionId: string): void {

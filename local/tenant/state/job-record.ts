@@ -32,8 +32,6 @@ export interface ExportJobRecord extends JobBase {
   format: "json" | "csv";
   limit?: number;
   fields?: ExportField[];
-  /** The file's text, once it is done. */
-  content?: string;
 }
 
 export interface ImportJobRecord extends JobBase {

@@ -1,3 +1,5 @@
+import { Readable } from "node:stream";
+import { constants, createGzip } from "node:zlib";
 import type { ExportField, ExportJobRecord } from "./job-record.ts";
 import type { TenantState } from "./tenant-state.ts";
 import type { UserProfile } from "./user-record.ts";
@@ -18,20 +20,47 @@ const defaultFields: ExportField[] = [
   { name: "identities[0].connection", export_as: "Connection" },
 ];
 
-/** The file of an export: a JSON object for each user on a line of its own, or CSV with a line of names. */
-export function exportedUsers(state: TenantState, job: ExportJobRecord): string {
-  const connection = job.connection_id === undefined ? undefined : state.connections.get(job.connection_id);
-  const users = [...state.users.values()]
-    .map(({ profile }) => profile)
-    .filter((profile) => job.connection_id === undefined || isOf(profile, connection?.name))
-    .slice(0, job.limit);
+/** How many users are written at once: between two such parts the tenant answers others. */
+const partSize = 500;
+
+/**
+ * The file of an export, packed by gzip: a JSON object for each user on a line of its own, or CSV with a line of names. Only
+ * the packed file is in memory as a whole. A user who changes meanwhile is in it in one state or the other.
+ */
+export async function packedExport(state: TenantState, job: ExportJobRecord): Promise<Buffer> {
+  const packed: Buffer[] = [];
+  const gzip = createGzip({ level: constants.Z_BEST_SPEED });
+  Readable.from(exportedParts(state, job)).pipe(gzip);
+  for await (const bytes of gzip as AsyncIterable<Buffer>) packed.push(bytes);
+  return Buffer.concat(packed);
+}
+
+function* exportedParts(state: TenantState, job: ExportJobRecord): Generator<string> {
   const fields = job.fields ?? defaultFields;
-  const rows = users.map((profile) => fields.map((field) => [titleOf(field), valueAt(profile, field.name)]));
-  const lines =
-    job.format === "json"
-      ? rows.map((row) => JSON.stringify(Object.fromEntries(row)))
-      : [fields.map(titleOf), ...rows.map((row) => row.map(([, value]) => value))].map(csvLine);
-  return lines.map((line) => `${line}\n`).join("");
+  let part = job.format === "csv" ? `${csvLine(fields.map(titleOf))}\n` : "";
+  let count = 0;
+  for (const profile of exportedProfiles(state, job)) {
+    const row = fields.map((field) => [titleOf(field), valueAt(profile, field.name)] as const);
+    const line =
+      job.format === "csv" ? csvLine(row.map(([, value]) => value)) : JSON.stringify(Object.fromEntries(row));
+    part += `${line}\n`;
+    count += 1;
+    if (count % partSize !== 0) continue;
+    yield part;
+    part = "";
+  }
+  if (part !== "") yield part;
+}
+
+function* exportedProfiles(state: TenantState, job: ExportJobRecord): Generator<UserProfile> {
+  const connection = job.connection_id === undefined ? undefined : state.connections.get(job.connection_id);
+  let left = job.limit ?? Infinity;
+  for (const { profile } of state.users.values()) {
+    if (job.connection_id !== undefined && !isOf(profile, connection?.name)) continue;
+    if (left <= 0) return;
+    left -= 1;
+    yield profile;
+  }
 }
 
 function isOf(profile: UserProfile, connection: string | undefined): boolean {

@@ -37,8 +37,9 @@ const secretFields = ["password_hash", "custom_password_hash", "mfa_factors"];
  */
 export function importUsers(state: TenantState, job: ImportJobRecord, connection: ConnectionRecord): void {
   const summary = { failed: 0, updated: 0, inserted: 0, total: job.users.length };
+  const known = usersOf(state, connection.name);
   for (const row of job.users) {
-    const existing = findExisting(state, row, connection.name);
+    const existing = findExisting(known, row);
     const errors = rowErrors(row, existing, job.upsert);
     if (errors.length > 0) {
       job.failures.push({ user: without(row, ...secretFields), errors });
@@ -47,7 +48,7 @@ export function importUsers(state: TenantState, job: ImportJobRecord, connection
       updateUser(existing, row);
       summary.updated += 1;
     } else {
-      insertUser(state, row, connection.name);
+      keepUser(known, insertUser(state, row, connection.name));
       summary.inserted += 1;
     }
   }
@@ -55,17 +56,37 @@ export function importUsers(state: TenantState, job: ImportJobRecord, connection
   job.summary = summary;
 }
 
-/** Who has the row's id, without the provider's prefix, or its email or username. */
-function findExisting(state: TenantState, row: JsonObject, connection: string): UserRecord | undefined {
-  const same = (a: string | undefined, b: unknown): boolean =>
-    a !== undefined && typeof b === "string" && a.toLowerCase() === b.toLowerCase();
-  return [...state.users.values()].find(
-    ({ profile }) =>
-      profile.identities[0]?.connection === connection &&
-      (profile.identities[0].user_id === row["user_id"] ||
-        same(profile.email, row["email"]) ||
-        same(profile.username, row["username"])),
-  );
+/** The users of one connection, by what an import finds them by. */
+interface KnownUsers {
+  readonly byId: Map<string, UserRecord>;
+  /** By email and user name, in lower case. */
+  readonly byName: Map<string, UserRecord>;
+}
+
+/** Made once for a job: one look through all users for each row would take hours for many of both. */
+function usersOf(state: TenantState, connection: string): KnownUsers {
+  const known: KnownUsers = { byId: new Map(), byName: new Map() };
+  for (const user of state.users.values()) {
+    if (user.profile.identities[0]?.connection === connection) keepUser(known, user);
+  }
+  return known;
+}
+
+function keepUser({ byId, byName }: KnownUsers, user: UserRecord): void {
+  const { email, username, identities } = user.profile;
+  byId.set(identities[0]?.user_id ?? "", user);
+  if (email !== undefined) byName.set(`email ${email.toLowerCase()}`, user);
+  if (username !== undefined) byName.set(`username ${username.toLowerCase()}`, user);
+}
+
+/** Who has the row's id, without the provider's prefix, or else its email or username. */
+function findExisting({ byId, byName }: KnownUsers, row: JsonObject): UserRecord | undefined {
+  const named = (field: "email" | "username") => {
+    const value = row[field];
+    return typeof value === "string" ? byName.get(`${field} ${value.toLowerCase()}`) : undefined;
+  };
+  const { user_id: id } = row;
+  return (typeof id === "string" ? byId.get(id) : undefined) ?? named("email") ?? named("username");
 }
 
 function rowErrors(row: JsonObject, existing: UserRecord | undefined, upsert: boolean): JobError[] {
@@ -113,7 +134,8 @@ function updateUser({ profile }: UserRecord, row: JsonObject): void {
   profile.updated_at = millisecondTimestamp();
 }
 
-function insertUser(state: TenantState, row: JsonObject, connection: string): void {
+function insertUser(state: TenantState, row: JsonObject, connection: string): UserRecord {
   const user = newDatabaseUser({ ...without(row, ...secretFields), connection });
   state.users.set(user.profile.user_id, user);
+  return user;
 }

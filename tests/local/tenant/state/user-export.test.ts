@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { gunzipSync } from "node:zlib";
+import type { ExportJobRecord } from "../../../../local/tenant/state/job-record.ts";
 import { newConnection } from "../../../../local/tenant/state/new-connection.ts";
 import { seededUser } from "../../../../local/tenant/state/new-user.ts";
 import { createTenantState } from "../../../../local/tenant/state/tenant-state.ts";
-import { exportedUsers } from "../../../../local/tenant/state/user-export.ts";
+import { packedExport } from "../../../../local/tenant/state/user-export.ts";
 
 const job = {
   id: "job_1",
@@ -12,7 +14,7 @@ const job = {
   dueAt: 0,
 } as const;
 
-describe("exportedUsers()", () => {
+describe("packedExport()", () => {
   const database = newConnection({ name: "db", strategy: "auth0" });
   const social = newConnection({ name: "google-oauth2", strategy: "google-oauth2" });
   const state = createTenantState();
@@ -27,21 +29,24 @@ describe("exportedUsers()", () => {
     { name: "identities[0].provider", export_as: "from" },
   ];
 
-  it("gives no user of a connection that is gone", () => {
-    assert.equal(exportedUsers(state, { ...job, format: "json", connection_id: "con_none" }), "");
+  const unpacked = async (wanted: ExportJobRecord) =>
+    gunzipSync(await packedExport(state, wanted)).toString();
+
+  it("gives no user of a connection that is gone", async () => {
+    assert.equal(await unpacked({ ...job, format: "json", connection_id: "con_none" }), "");
   });
 
-  it("writes a line of JSON for each user, without what a user does not have", () => {
+  it("writes a line of JSON for each user, without what a user does not have", async () => {
     assert.equal(
-      exportedUsers(state, { ...job, format: "json", fields }),
+      await unpacked({ ...job, format: "json", fields }),
       '{"user_id":"auth0|1","name":"Jane \\"J\\", X","picture":"p","from":"auth0"}\n' +
         '{"user_id":"google-oauth2|2","from":"google-oauth2"}\n',
     );
   });
 
-  it("writes CSV with its head, quoted, no more users than the limit, of one connection only", () => {
+  it("writes CSV with its head, quoted, no more users than the limit, of one connection only", async () => {
     assert.equal(
-      exportedUsers(state, { ...job, format: "csv", fields, limit: 1, connection_id: database.id }),
+      await unpacked({ ...job, format: "csv", fields, limit: 1, connection_id: database.id }),
       '"user_id","name","picture","from"\n"auth0|1","Jane ""J"", X","p","auth0"\n',
     );
   });

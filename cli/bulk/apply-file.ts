@@ -1,0 +1,180 @@
+import { createHash } from "node:crypto";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import type { CommandReport } from "../command-report.ts";
+import { managementClient } from "../management/management-client.ts";
+import { jobPace } from "../management/wait-for-job.ts";
+import type { People } from "../people/people.ts";
+import type { Progress } from "../progress.ts";
+import { bulkFolder, scratchFolder, startOfRun } from "./bulk-folder.ts";
+import { countOutcome, noCounts } from "./bulk-outcome.ts";
+import type { BulkLimits, BulkRun } from "./bulk-run.ts";
+import { claimFolder } from "./claim-folder.ts";
+import { describeBulk, describeProblems, printedLines } from "./describe-bulk.ts";
+import { firstProblems } from "./first-problems.ts";
+import { importWaves } from "./import-waves.ts";
+import { openLedger } from "./ledger.ts";
+import { makePlan, type MadePlan } from "./make-plan.ts";
+import { outcomeReport } from "./outcome-report.ts";
+import { patchUsers } from "./patch-users.ts";
+import { previewFile } from "./preview-file.ts";
+import { probePlan } from "./probe-plan.ts";
+import { readRows, type BulkFormat } from "./read-rows.ts";
+import { requireBulkScopes } from "./require-bulk-scopes.ts";
+
+export interface BulkTask {
+  readonly input: Readable;
+  readonly format: BulkFormat;
+  /** Without it nothing is changed. */
+  readonly yes: boolean;
+  /** Whether the pictures' addresses are looked at. */
+  readonly probe: boolean;
+  /** A file for what becomes of each line. */
+  readonly report: string | undefined;
+  readonly limits: BulkLimits;
+  readonly progress: Progress;
+}
+
+/** Checks a file of changes line by line, then says what it would do, or does it. */
+export async function applyFile(people: People, task: BulkTask): Promise<CommandReport> {
+  const parent = bulkFolder(people.access.domain, people.env);
+  const scratch = scratchFolder(parent);
+  const problems = firstProblems(printedLines * 5);
+  let plan: MadePlan | undefined;
+  try {
+    plan = await makePlan(scratch, readRows(task.input, task.format), people.settings, problems);
+    if (task.probe && problems.total() === 0) await probePlan(plan, problems);
+    if (problems.total() > 0) {
+      return describeProblems(people.stack, problems.first().slice(0, printedLines), problems.total());
+    }
+    requireBulkScopes(people, { yes: task.yes, imports: usesImports(task, plan) });
+    const folder = join(parent, runId(people, plan));
+    return await (task.yes ? carryOut(people, task, plan, folder) : dryRun(people, task, plan, folder));
+  } finally {
+    plan?.close();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The same command once more is the same run. */
+function runId({ access, stack }: People, { hash }: MadePlan): string {
+  const text = JSON.stringify([access.domain, stack, hash]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 20);
+}
+
+async function dryRun(
+  people: People,
+  task: BulkTask,
+  plan: MadePlan,
+  folder: string,
+): Promise<CommandReport> {
+  const { stack } = people;
+  const counts = noCounts();
+  const report = outcomeReport(task.report, { examples: printedLines });
+  task.progress.phase("Reading users", plan.count);
+  try {
+    for await (const outcome of previewFile({ people, plan, limits: task.limits })) {
+      countOutcome(counts, outcome);
+      report.add(outcome);
+      task.progress.advance();
+    }
+  } finally {
+    task.progress.clear();
+    report.close();
+  }
+  return describeBulk({
+    stack,
+    dryRun: true,
+    lines: plan.count,
+    byAction: plan.byAction,
+    counts,
+    ...report.found(),
+    report: task.report,
+    notes: [],
+    unfinished: unfinishedLines(folder, plan),
+  });
+}
+
+function unfinishedLines(folder: string, plan: MadePlan): number | undefined {
+  const file = join(folder, "outcomes.ndjson");
+  if (!existsSync(file)) return undefined;
+  for (const change of plan.changes()) {
+    const slot = plan.index.find(change.user);
+    if (slot !== undefined) plan.index.setState(slot, "open");
+  }
+  const ledger = openLedger(file, plan.index);
+  ledger.close();
+  return ledger.settled();
+}
+
+async function carryOut(
+  people: People,
+  task: BulkTask,
+  plan: MadePlan,
+  folder: string,
+): Promise<CommandReport> {
+  const release = claimFolder(folder);
+  try {
+    const startedAt = startOfRun(folder, people.now());
+    const outcomes = join(folder, "outcomes.ndjson");
+    const changed = await changeEverybody(people, task, plan, { folder, startedAt, outcomes });
+    const report = outcomeReport(task.report, { examples: 0 });
+    report.addAll(outcomes);
+    report.close();
+    rmSync(folder, { recursive: true, force: true });
+    const { stack } = people;
+    const { count: lines, byAction } = plan;
+    return describeBulk({
+      stack,
+      dryRun: false,
+      lines,
+      byAction,
+      ...changed,
+      ...report.found(),
+      report: task.report,
+    });
+  } finally {
+    release();
+  }
+}
+
+function usesImports({ limits }: BulkTask, { count }: MadePlan): boolean {
+  return limits.imports && count > limits.oneByOne;
+}
+
+interface RunFiles {
+  readonly folder: string;
+  readonly startedAt: Date;
+  readonly outcomes: string;
+}
+
+async function changeEverybody(people: People, task: BulkTask, plan: MadePlan, files: RunFiles) {
+  const { progress } = task;
+  const ledger = openLedger(files.outcomes, plan.index, () => {
+    progress.advance();
+  });
+  const notes: string[] = [];
+  progress.phase("Changing users", plan.count - ledger.settled());
+  try {
+    const run: BulkRun = {
+      id: runId(people, plan),
+      folder: files.folder,
+      people,
+      startedAt: files.startedAt,
+      plan,
+      ledger,
+      sdk: await managementClient(people.access),
+      limits: task.limits,
+      pace: { exports: jobPace(), imports: jobPace() },
+      connections: new Map(),
+      notes,
+    };
+    if (usesImports(task, plan)) await importWaves(run);
+    await patchUsers(run);
+    return { counts: ledger.counts, notes };
+  } finally {
+    progress.clear();
+    ledger.close();
+  }
+}

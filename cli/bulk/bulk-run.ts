@@ -1,0 +1,38 @@
+import type { ManagementClient } from "auth0";
+import type { JobPace } from "../management/wait-for-job.ts";
+import type { People } from "../people/people.ts";
+import type { Ledger } from "./ledger.ts";
+import type { MadePlan } from "./make-plan.ts";
+
+export interface BulkLimits {
+  /** So many lines are written one by one, without any job. */
+  readonly oneByOne: number;
+  /** False to write everybody one by one. */
+  readonly imports: boolean;
+  /** Bytes of the users in one import: Auth0 takes 500 KB with the form around them. */
+  readonly importBytes: number;
+}
+
+export const bulkLimits: BulkLimits = { oneByOne: 200, imports: true, importBytes: 490_000 };
+
+/** How many imports Auth0 takes at the same time. */
+export const importsAtOnce = 2;
+
+/** A run over a file's changes, for as long as the process lives. */
+export interface BulkRun {
+  /** The same for the same changes to the same tenant from the same stack. */
+  readonly id: string;
+  readonly folder: string;
+  readonly people: People;
+  /** In an earlier process maybe. */
+  readonly startedAt: Date;
+  readonly plan: MadePlan;
+  readonly ledger: Ledger;
+  readonly sdk: ManagementClient;
+  readonly limits: BulkLimits;
+  readonly pace: { readonly exports: JobPace; readonly imports: JobPace };
+  /** Ids of database connections by name; undefined for one that takes no import. */
+  readonly connections: Map<string, string | undefined>;
+  /** What people should know at the end. */
+  readonly notes: string[];
+}

@@ -1,0 +1,106 @@
+import type { CommandReport } from "../command-report.ts";
+import { exitCode } from "../exit-code.ts";
+import { shown, tokensNote } from "../people/describe-change.ts";
+import { reasonWords } from "../people/reason-words.ts";
+import { visible } from "../people/visible.ts";
+import type { LineProblem } from "./bulk-change.ts";
+import type { BulkCounts, BulkOutcome, Outcome } from "./bulk-outcome.ts";
+
+/** What a run, or a dry run, came to. */
+export interface BulkSummary {
+  readonly stack: string;
+  readonly dryRun: boolean;
+  readonly lines: number;
+  readonly byAction: Readonly<Record<string, number>>;
+  readonly counts: BulkCounts;
+  /** The first ones that change, in a dry run, and those that cannot. */
+  readonly examples: readonly BulkOutcome[];
+  readonly troubles: readonly BulkOutcome[];
+  /** Where all of them are written, if anywhere. */
+  readonly report: string | undefined;
+  /** What else people should know. */
+  readonly notes: readonly string[];
+  /** Of an unfinished run of the same file: lines that have an outcome. */
+  readonly unfinished?: number | undefined;
+}
+
+/** How many lines of a kind are printed. */
+export const printedLines = 20;
+
+export function describeBulk(summary: BulkSummary): CommandReport {
+  const { stack, dryRun, lines, byAction, counts, report, troubles, notes } = summary;
+  const { gone = 0, failed = 0 } = counts.outcomes;
+  return {
+    ...(gone + failed > 0 ? { exitCode: exitCode.found } : {}),
+    text: textOf(summary),
+    json: { stack, dryRun, lines, actions: byAction, ...counts, troubles, notes, report: report ?? null },
+  };
+}
+
+function textOf(summary: BulkSummary): string {
+  const { dryRun, lines, byAction, examples, report, unfinished, notes } = summary;
+  return [
+    `${lines} lines: ${namedCounts(byAction)}.`,
+    ...countLines(summary),
+    ...examples.map(exampleLine),
+    ...troubleLines(summary),
+    ...notes,
+    ...(report === undefined ? [] : [`What became of each line is in ${report}.`]),
+    ...(unfinished === undefined
+      ? []
+      : [`A run over this file was cut off after ${unfinished} lines: with --yes it goes on.`]),
+    dryRun ? "Nothing was changed: this was a dry run. Add --yes to do it." : tokensNote,
+  ].join("\n");
+}
+
+function countLines({ dryRun, counts }: BulkSummary): string[] {
+  const { outcomes, via, reasons } = counts;
+  const count = (outcome: Outcome) => outcomes[outcome] ?? 0;
+  const changes = dryRun ? `${count("would-change")} would change` : `${count("changed")} changed`;
+  return [
+    `  ${changes}, ${count("unchanged")} are like this already, ${count("gone")} do not exist, ${count("failed")} failed.`,
+    `  ${via.import ?? 0} by import, ${via.patch ?? 0} one by one.`,
+    "  Next logins show:",
+    ...Object.entries(reasons).map(
+      ([reason, number]) => `    ${number}  ${reason}: ${reasonWords[reason as keyof typeof reasonWords]}`,
+    ),
+  ];
+}
+
+function troubleLines({ counts, troubles }: BulkSummary): string[] {
+  const { gone = 0, failed = 0 } = counts.outcomes;
+  const more = gone + failed - troubles.length;
+  return [...troubles.map(troubleLine), ...(more > 0 ? [`  and ${more} more`] : [])];
+}
+
+function namedCounts(counts: Readonly<Record<string, number>>): string {
+  const named = Object.entries(counts).map(([name, count]) => `${count} ${name}`);
+  return named.length === 0 ? "nothing to do" : named.join(", ");
+}
+
+function exampleLine({ line, user, before, after }: BulkOutcome): string {
+  const from = before === undefined ? "" : `${before.reason} → `;
+  return `  line ${line}, ${visible(user)}: ${from}${after === undefined ? "" : shown(after)}`;
+}
+
+function troubleLine({ line, user, outcome, message }: BulkOutcome): string {
+  return `  line ${line}, ${visible(user)}: ${outcome === "gone" ? "no such user" : (message ?? outcome)}`;
+}
+
+/** The report about a file with wrong lines. */
+export function describeProblems(
+  stack: string,
+  problems: readonly LineProblem[],
+  total: number,
+): CommandReport {
+  const more = total - problems.length;
+  return {
+    exitCode: exitCode.failed,
+    text: [
+      `${total} lines are wrong, so nothing was done:`,
+      ...problems.map(({ line, message, code }) => `  line ${line}: ${message} [${code}]`),
+      ...(more > 0 ? [`  and ${more} more`] : []),
+    ].join("\n"),
+    json: { stack, error: { code: "lines-wrong", message: `${total} lines are wrong.` }, problems, total },
+  };
+}

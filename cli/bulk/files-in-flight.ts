@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { lineWriter } from "../line-writer.ts";
+import type { Pack, PackedUser } from "./import-pack.ts";
+
+/** An import that was, or was about to be, sent. It holds no profile. */
+export interface FileInFlight {
+  readonly number: number;
+  /** What the job is called at Auth0. */
+  readonly externalId: string;
+  readonly users: readonly PackedUser[];
+  /** Undefined where the process ended before Auth0's answer was there. */
+  readonly jobId?: string;
+}
+
+/** Notes of the imports under way, which a later process goes on with. */
+export interface FilesInFlight {
+  /** Those that an earlier process left. */
+  readonly left: () => FileInFlight[];
+  readonly begin: (pack: Pack) => FileInFlight;
+  readonly started: (file: FileInFlight, jobId: string) => FileInFlight;
+  readonly done: (file: FileInFlight) => void;
+}
+
+export function filesInFlight(folder: string, run: string): FilesInFlight {
+  const pathOf = (number: number, kind: "file" | "job") => join(folder, `${kind}-${number}.json`);
+  const numbers = () =>
+    readdirSync(folder)
+      .map((name) => Number(/^file-(\d+)\.json$/.exec(name)?.[1] ?? "0"))
+      .filter((number) => number > 0)
+      .sort((a, b) => a - b);
+  let last = numbers().at(-1) ?? 0;
+  return {
+    left: () =>
+      numbers().flatMap((number) => {
+        const file = parsed(pathOf(number, "file")) as FileInFlight | undefined;
+        const job = parsed(pathOf(number, "job")) as { jobId: string } | undefined;
+        return file === undefined ? [] : [{ ...file, ...job }];
+      }),
+    begin: ({ users }) => {
+      last += 1;
+      const file: FileInFlight = { number: last, externalId: `pictures-${run}-${last}`, users };
+      writeWhole(pathOf(last, "file"), file);
+      return file;
+    },
+    started: (file, jobId) => {
+      writeWhole(pathOf(file.number, "job"), { jobId });
+      return { ...file, jobId };
+    },
+    done: ({ number }) => {
+      rmSync(pathOf(number, "file"), { force: true });
+      rmSync(pathOf(number, "job"), { force: true });
+    },
+  };
+}
+
+function writeWhole(path: string, value: unknown): void {
+  const lines = lineWriter(path, "w");
+  lines.write(JSON.stringify(value));
+  lines.flush("durably");
+  lines.close();
+}
+
+/** Undefined for one that is not there or was cut off: then nothing was sent after it. */
+function parsed(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as unknown;
+  } catch {
+    return undefined;
+  }
+}

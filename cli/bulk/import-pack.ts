@@ -1,0 +1,91 @@
+import { journalEntry } from "../people/write-change.ts";
+import type { JournalEntry } from "../people/journal-entry.ts";
+import { withChange } from "../people/picture-change.ts";
+import { identitiesOf, primaryIdentity, textAt, type User } from "../people/user.ts";
+import type { BulkChange } from "./bulk-change.ts";
+import { outcomeOf, type BulkOutcome } from "./bulk-outcome.ts";
+import type { BulkRun } from "./bulk-run.ts";
+import type { UserChange } from "./change-of.ts";
+
+/** What an import needs of a profile besides what a decision looks at. */
+export const importFields = ["email", "username", "phone_number", "created_at"];
+
+/** A user in an import, and what is noted when it succeeded. */
+export interface PackedUser {
+  readonly outcome: BulkOutcome;
+  /** Of the journal. */
+  readonly entryId: string;
+  /** Who has another one afterwards was deleted meanwhile, and made anew by the import. */
+  readonly createdAt: string | undefined;
+}
+
+/** The users of one import job: a JSON array of at most `limit` bytes. */
+export interface Pack {
+  readonly connection: string;
+  readonly users: PackedUser[];
+  readonly entries: JournalEntry[];
+  readonly rows: string[];
+  bytes: number;
+  full: boolean;
+}
+
+export function emptyPack(connection: string): Pack {
+  return { connection, users: [], entries: [], rows: [], bytes: 2, full: false };
+}
+
+/**
+ * The users whom an import would find and leave otherwise as they are. Where it is [unknown] what an import does to a
+ * profile (linked identities, a telephone number, no email), the user is changed by PATCH.
+ */
+export function takesImport(user: User): boolean {
+  return (
+    user.user_id.startsWith("auth0|") &&
+    primaryIdentity(user).provider === "auth0" &&
+    identitiesOf(user).length === 1 &&
+    textAt(user, "email") !== undefined &&
+    textAt(user, "phone_number") === undefined
+  );
+}
+
+/**
+ * The user as the import is to leave him. Both kinds of metadata are replaced, so they are sent whole; `email_verified`
+ * becomes false where it is not said to be true; other root fields are kept by not being sent. Ids have no prefix.
+ */
+export function importRow(user: User, change: NonNullable<UserChange["change"]>): string {
+  const changed = withChange(user, change);
+  return JSON.stringify({
+    user_id: user.user_id.slice("auth0|".length),
+    email: user["email"],
+    email_verified: user["email_verified"] === true,
+    username: user["username"],
+    user_metadata: changed["user_metadata"] ?? undefined,
+    app_metadata: changed["app_metadata"] ?? undefined,
+  });
+}
+
+/** Adds the user to the pack; false where there is no room. */
+export function addToPack(
+  { people, id: run, limits }: BulkRun,
+  pack: Pack,
+  bulk: BulkChange,
+  user: User,
+  { change, before, after }: UserChange & { readonly change: NonNullable<UserChange["change"]> },
+): "added" | "full" | "too-large" {
+  const row = importRow(user, change);
+  const bytes = Buffer.byteLength(row) + 1;
+  if (bytes + 2 > limits.importBytes) return "too-large";
+  if (pack.bytes + bytes > limits.importBytes) {
+    pack.full = true;
+    return "full";
+  }
+  const entryId = `${run}-${bulk.line}`;
+  pack.rows.push(row);
+  pack.bytes += bytes;
+  pack.entries.push(journalEntry(people, user, { command: "apply", change, run, id: entryId }));
+  pack.users.push({
+    entryId,
+    outcome: outcomeOf(bulk, "changed", { via: "import", before, after }),
+    createdAt: textAt(user, "created_at"),
+  });
+  return "added";
+}

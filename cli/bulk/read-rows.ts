@@ -1,0 +1,152 @@
+import { StringDecoder } from "node:string_decoder";
+import type { Readable } from "node:stream";
+import { parse, type CsvError, type Parser } from "csv-parse";
+import { ExpectedError } from "../../infra/expected-error.ts";
+import type { LineProblem } from "./bulk-change.ts";
+
+export const bulkFormats = ["csv", "ndjson"] as const;
+
+export type BulkFormat = (typeof bulkFormats)[number];
+
+/** A record of the file, not yet checked. */
+export interface BulkRow {
+  readonly line: number;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+const columns = ["user", "action", "url", "reason"];
+
+/** Bytes of one record: more is no line of ours, and would fill the memory. */
+const longestRecord = 1 << 16;
+
+/**
+ * The file's records as they come: CSV with a first line of column names (`user`, `action`, `url`, `reason`, the last two
+ * as needed), or a JSON object on each line.
+ *
+ * @throws ExpectedError `columns-unknown` or `columns-missing` for a CSV whose first line is not such a one.
+ */
+export function readRows(input: Readable, format: BulkFormat): AsyncGenerator<BulkRow | LineProblem> {
+  return format === "csv" ? csvRows(input) : jsonRows(input);
+}
+
+interface CsvRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+async function* csvRows(input: Readable): AsyncGenerator<BulkRow | LineProblem> {
+  const skipped: LineProblem[] = [];
+  const parser = csvParser(input).on("skip", (error: CsvError) => {
+    const line = Number(error["lines"] ?? 1);
+    const problem = csvProblem(line, error);
+    // After too long a record the same is said of each further character: nothing more is read.
+    if (error.code === "CSV_MAX_RECORD_SIZE") input.unpipe(parser).destroy();
+    if (error.code === "CSV_MAX_RECORD_SIZE" && !parser.writableEnded) parser.end();
+    else if (skipped.at(-1)?.line === line) return;
+    skipped.push(problem);
+  });
+  let names: readonly string[] | undefined;
+  for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
+    // Counted at its end; a quoted value may go over several lines.
+    const line = info.lines - record.join("").split("\n").length + 1;
+    yield* skipped.splice(0);
+    if (names === undefined) names = checkedNames(record);
+    else yield csvRow(line, record, names);
+  }
+  if (names === undefined) checkedNames([]);
+  yield* skipped;
+}
+
+function csvProblem(line: number, { code, message }: CsvError): LineProblem {
+  if (code === "CSV_MAX_RECORD_SIZE") {
+    const words = `It has more than ${longestRecord} bytes, or a quote that does not end. Nothing after it was checked.`;
+    return { line, code: "line-too-long", message: words };
+  }
+  const words = `It is no CSV: ${message.split(":")[0] ?? code}. A value with quotes is in quotes, and they are doubled.`;
+  return { line, code: "csv-malformed", message: words };
+}
+
+function csvParser(input: Readable): Parser {
+  const parser = parse({
+    bom: true,
+    info: true,
+    record_delimiter: ["\r\n", "\n"],
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    max_record_size: longestRecord,
+  });
+  input.on("error", (error) => parser.destroy(error));
+  parser.on("close", () => input.destroy());
+  return input.pipe(parser);
+}
+
+function checkedNames(record: readonly string[]): readonly string[] {
+  const names = record.map((name) => name.trim().toLowerCase());
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  const unknown = names.filter((name) => !columns.includes(name));
+  if (unknown.length > 0 || twice.length > 0) {
+    const which = [...unknown, ...twice].map((name) => JSON.stringify(name.slice(0, 40))).join(", ");
+    const message = `Line 1 names columns that are not known or are there twice: ${which}. Known are ${columns.join(", ")}.`;
+    throw new ExpectedError("columns-unknown", message);
+  }
+  if (names.includes("user") && names.includes("action")) return names;
+  throw new ExpectedError(
+    "columns-missing",
+    "Line 1 of a CSV file names the columns: user, action and, where they are needed, url and reason.",
+  );
+}
+
+function csvRow(line: number, record: readonly string[], names: readonly string[]): BulkRow | LineProblem {
+  if (record.length !== names.length) {
+    const message = `It has ${record.length} values, and the first line names ${names.length} columns.`;
+    return { line, code: "values-wrong-number", message };
+  }
+  const entries = names.map((name, index) => [name, record[index] ?? ""] as const);
+  return { line, fields: Object.fromEntries(entries.filter(([, value]) => value !== "")) };
+}
+
+async function* jsonRows(input: Readable): AsyncGenerator<BulkRow | LineProblem> {
+  let line = 0;
+  for await (const text of textLines(input)) {
+    line += 1;
+    const content = (line === 1 ? text.replace(/^\uFEFF/, "") : text).trim();
+    if (content !== "") yield jsonRow(line, content);
+  }
+}
+
+function jsonRow(line: number, text: string): BulkRow | LineProblem {
+  if (text.length > longestRecord) {
+    return { line, code: "line-too-long", message: `It has more than ${longestRecord} characters.` };
+  }
+  const fields = parsedObject(text);
+  if (fields === undefined) {
+    return { line, code: "json-malformed", message: "It is no JSON object on one line." };
+  }
+  const unknown = Object.keys(fields).find((name) => !columns.includes(name));
+  if (unknown === undefined) return { line, fields };
+  const message = `The field ${JSON.stringify(unknown.slice(0, 40))} is not known. Known are ${columns.join(", ")}.`;
+  return { line, code: "field-unknown", message };
+}
+
+function parsedObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of a line without an end no more is kept than makes it too long. */
+async function* textLines(input: Readable): AsyncGenerator<string> {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  for await (const chunk of input as AsyncIterable<Buffer | string>) {
+    const lines = (rest + decoder.write(Buffer.from(chunk))).split("\n");
+    rest = (lines.pop() ?? "").slice(0, longestRecord + 1);
+    yield* lines;
+  }
+  yield rest;
+}

@@ -1,0 +1,57 @@
+import { closeSync, openSync, readSync } from "node:fs";
+
+/** A line of a file. */
+export interface Line {
+  readonly text: string;
+  /** Where it begins, in bytes. */
+  readonly offset: number;
+}
+
+const chunkBytes = 1 << 16;
+const lineBreak = 10;
+
+/** A file's lines without their breaks, the empty ones left out; one chunk and one line are in memory. */
+export function* readLines(file: string): Generator<Line, void, undefined> {
+  const descriptor = openSync(file, "r");
+  try {
+    const chunk = Buffer.alloc(chunkBytes);
+    let rest = Buffer.alloc(0);
+    let offset = 0;
+    for (let size = readSync(descriptor, chunk); size > 0; size = readSync(descriptor, chunk)) {
+      const bytes = Buffer.concat([rest, chunk.subarray(0, size)]);
+      let start = 0;
+      for (let end = bytes.indexOf(lineBreak); end !== -1; end = bytes.indexOf(lineBreak, start)) {
+        if (end > start) yield { text: bytes.toString("utf8", start, end), offset: offset + start };
+        start = end + 1;
+      }
+      rest = bytes.subarray(start);
+      offset += start;
+    }
+    if (rest.length > 0) yield { text: rest.toString("utf8"), offset };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Reads single lines of a file, by where they begin. */
+export interface LineReader {
+  readonly at: (offset: number) => string;
+  readonly close: () => void;
+}
+
+export function lineReader(file: string): LineReader {
+  const descriptor = openSync(file, "r");
+  return {
+    at: (offset) => {
+      for (let length = 1024; ; length *= 4) {
+        const bytes = Buffer.alloc(length);
+        const size = readSync(descriptor, bytes, 0, length, offset);
+        const end = bytes.subarray(0, size).indexOf(lineBreak);
+        if (end !== -1 || size < length) return bytes.toString("utf8", 0, end === -1 ? size : end);
+      }
+    },
+    close: () => {
+      closeSync(descriptor);
+    },
+  };
+}

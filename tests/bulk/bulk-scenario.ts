@@ -1,0 +1,239 @@
+import { fork, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { lineWriter } from "../../cli/line-writer.ts";
+import { readLines } from "../../cli/read-lines.ts";
+import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
+import { askOf, bulkUser, wrongWith } from "./bulk-users.ts";
+import type { TenantNews, TenantOrder, TenantResult } from "./tenant-messages.ts";
+
+/** When a process is killed: as the tenant hears of the so-manieth job of a kind. */
+export interface KillMoment {
+  readonly what: "export" | "import";
+  readonly number: number;
+  /** Milliseconds after that. */
+  readonly afterMs: number;
+}
+
+export interface BulkScenario {
+  readonly users: number;
+  readonly kills: readonly KillMoment[];
+  /** Arguments of Node for the command, before those of `apply`. */
+  readonly command: readonly string[];
+  readonly progress: (line: string) => void;
+}
+
+export interface BulkFigures extends TenantResult {
+  /** The most that any of the processes had resident, in bytes. */
+  readonly memory: number;
+  readonly seconds: number;
+  /** Of the last process. */
+  readonly exitCode: number | null;
+  readonly output: string;
+  readonly kills: number;
+  /** What is wrong with users, the first few, and how many are. */
+  readonly wrong: readonly string[];
+  readonly wrongUsers: number;
+}
+
+/** A tenant with many users in a process of its own. */
+export interface BulkStage {
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly tenant: ChildProcess;
+  readonly close: () => Promise<void>;
+}
+
+const stackConfig = `config:
+  auth0-user-pictures:auth0Domain: DOMAIN
+  auth0-user-pictures:awsAccountId: "123456789012"
+  auth0-user-pictures:awsRegion: eu-central-1
+  auth0-user-pictures:imageBucket: acme-pictures
+  auth0-user-pictures:imageBaseUrl: https://img.acme.com
+`;
+
+export async function openBulkStage(users: number): Promise<BulkStage> {
+  const root = mkdtempSync(join(tmpdir(), "user-pictures-bulk-"));
+  const certificates = join(root, "certificates");
+  const { caFile } = await ensureCertificates(certificates);
+  const tenant = fork(join(__dirname, "tenant-process.ts"), [String(users), certificates], {
+    execArgv: ["--require", "tsx/cjs"],
+  });
+  const ready = await heard(tenant, "ready");
+  writeFileSync(join(root, "Pulumi.bulk.yaml"), stackConfig.replace("DOMAIN", ready.domain));
+  const { PATH, HOME, TMPDIR } = process.env;
+  return {
+    root,
+    tenant,
+    env: {
+      PATH,
+      HOME,
+      ...(TMPDIR === undefined ? {} : { TMPDIR }),
+      NODE_EXTRA_CA_CERTS: caFile,
+      XDG_STATE_HOME: join(root, "state"),
+      PICTURES_STACK_FOLDER: root,
+      PICTURES_CLIENT_ID: ready.clientId,
+      PICTURES_CLIENT_SECRET: ready.clientSecret,
+    },
+    close: async () => {
+      const closed = once(tenant, "exit");
+      tenant.disconnect();
+      await closed;
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Applies a file to every user, killed and begun again, while others write too. */
+export async function applyToEverybody(stage: BulkStage, scenario: BulkScenario): Promise<BulkFigures> {
+  const file = writeChanges(stage, scenario.users);
+  const start = Date.now();
+  let memory = 0;
+  let kills = 0;
+  for (const moment of scenario.kills) {
+    const killed = await runApply(stage, scenario, file, moment);
+    memory = Math.max(memory, killed.memory);
+    if (killed.signal === "SIGKILL") kills += 1;
+    scenario.progress(`killed at ${moment.what} ${moment.number}`);
+  }
+  const last = await runApply(stage, scenario, file, undefined);
+  const seconds = (Date.now() - start) / 1000;
+  const users = join(stage.root, "users.ndjson");
+  const { result } = await ordered(stage.tenant, { kind: "finish", file: users }, "finished");
+  return {
+    ...result,
+    memory: Math.max(memory, last.memory),
+    seconds,
+    exitCode: last.code,
+    output: last.output,
+    kills,
+    ...wrongAmong(scenario.users, users, result),
+  };
+}
+
+function writeChanges({ root }: BulkStage, users: number): string {
+  const file = join(root, "changes.csv");
+  const lines = lineWriter(file, "w");
+  lines.write("user,action,url,reason");
+  for (let number = 0; number < users; number += 1) {
+    const ask = askOf(number);
+    const url = ask.action === "set" ? ask.url : "";
+    const reason = ask.action === "block" ? ask.reason : "";
+    lines.write(`${bulkUser(number).user_id},${ask.action},${url},${reason}`);
+  }
+  lines.close();
+  return file;
+}
+
+interface ApplyEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly memory: number;
+  readonly output: string;
+}
+
+async function runApply(
+  { root, env, tenant }: BulkStage,
+  { command, progress }: BulkScenario,
+  file: string,
+  moment: KillMoment | undefined,
+): Promise<ApplyEnd> {
+  const args = [
+    ...command,
+    "apply",
+    file,
+    "--yes",
+    "--stack",
+    "bulk",
+    "--report",
+    join(root, "outcomes.ndjson"),
+  ];
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+    progress(text.trimEnd());
+  });
+  const watched = watchMemory(child);
+  const onNews = (news: TenantNews) => {
+    if (moment === undefined || news.kind !== "asked" || news.what !== moment.what) return;
+    if (news.number >= moment.number) setTimeout(() => child.kill("SIGKILL"), moment.afterMs);
+  };
+  tenant.on("message", onNews);
+  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+  tenant.off("message", onNews);
+  tenant.send({ kind: "killed" } satisfies TenantOrder);
+  return { code, signal, output, memory: watched() };
+}
+
+/** The most that a process has had resident, in bytes; 0 where the system does not tell. */
+export function watchMemory({ pid }: ChildProcess): () => number {
+  let most = 0;
+  const look = () => {
+    try {
+      const status = readFileSync(`/proc/${String(pid)}/status`, "utf8");
+      most = Math.max(most, Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024);
+    } catch {
+      // It has ended, or this is no Linux.
+    }
+  };
+  const timer = setInterval(look, 100);
+  return () => {
+    clearInterval(timer);
+    return most;
+  };
+}
+
+function wrongAmong(count: number, file: string, { notes, deleted }: TenantResult) {
+  const numbers = new Map<string, number>();
+  for (let number = 0; number < count; number += 1) numbers.set(bulkUser(number).user_id, number);
+  const gone = new Set(deleted);
+  const wrong: string[] = [];
+  let wrongUsers = 0;
+  const report = (text: string) => {
+    wrongUsers += 1;
+    if (wrong.length < 5) wrong.push(text);
+  };
+  for (const { text } of readLines(file)) {
+    const found = JSON.parse(text) as Record<string, unknown> & { user_id: string };
+    const number = numbers.get(found.user_id);
+    numbers.delete(found.user_id);
+    if (number === undefined || gone.has(number)) report(`${found.user_id} is there again`);
+    else {
+      const what = wrongWith(number, found, notes[String(number)]);
+      if (what !== undefined) report(`User ${number} ${what}`);
+    }
+  }
+  for (const number of numbers.values()) if (!gone.has(number)) report(`User ${number} is gone`);
+  return { wrong, wrongUsers };
+}
+
+async function heard<Kind extends TenantNews["kind"]>(
+  tenant: ChildProcess,
+  kind: Kind,
+): Promise<Extract<TenantNews, { kind: Kind }>> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (news: TenantNews) => {
+      if (news.kind !== kind) return;
+      tenant.off("message", onMessage);
+      resolve(news as Extract<TenantNews, { kind: Kind }>);
+    };
+    tenant.on("message", onMessage);
+    tenant.once("exit", () => {
+      reject(new Error("The tenant's process ended."));
+    });
+  });
+}
+
+async function ordered<Kind extends TenantNews["kind"]>(
+  tenant: ChildProcess,
+  order: TenantOrder,
+  kind: Kind,
+) {
+  const news = heard(tenant, kind);
+  tenant.send(order);
+  return news;
+}

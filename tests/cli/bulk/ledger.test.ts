@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { BulkOutcome } from "../../../cli/bulk/bulk-outcome.ts";
+import { openLedger } from "../../../cli/bulk/ledger.ts";
+import { createUserIndex, type UserIndex } from "../../../cli/bulk/user-index.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+
+describe("the ledger of a run", () => {
+  const folder = temporaryFolder();
+  let index: UserIndex;
+  const file = () => join(folder(), "outcomes.ndjson");
+  const outcome = (user: string): BulkOutcome => ({ line: 1, user, action: "clear", outcome: "changed" });
+
+  const newIndex = (name: string) => {
+    index = createUserIndex(join(folder(), name), 4);
+    for (const user of ["a", "b", "c"]) index.add(user, 0);
+  };
+  beforeEach(() => {
+    newIndex("index");
+  });
+  afterEach(() => {
+    index.close();
+  });
+
+  it("brings a later process to where the former one was, past a line that was cut off", () => {
+    const first = openLedger(file(), index);
+    first.settle(outcome("a"));
+    first.doubt("b");
+    first.close();
+    appendFileSync(file(), '{"line":3,"us');
+    index.close();
+    newIndex("later");
+    const second = openLedger(file(), index);
+    second.settle(outcome("c"));
+    second.close();
+    assert.deepEqual(
+      ["a", "b", "c"].map((user) => index.find(user)?.state),
+      ["settled", "sent", "settled"],
+    );
+    assert.equal(second.settled(), 2);
+    assert.equal(readFileSync(file(), "utf8").trimEnd().split("\n").length, 3);
+  });
+
+  it("counts a user once", () => {
+    const ledger = openLedger(file(), index);
+    ledger.settle(outcome("a"));
+    ledger.settle(outcome("a"));
+    ledger.settle(outcome("nobody"));
+    ledger.close();
+    assert.deepEqual(ledger.counts.outcomes, { changed: 1 });
+    assert.equal(readFileSync(file(), "utf8").trimEnd().split("\n").length, 1);
+  });
+});
