@@ -39,8 +39,8 @@ function reasonSection(report: ImpactReport): Markup {
     columns: [
       { title: "Before" },
       { title: "After" },
-      { title: "Users", isNumber: true },
-      { title: "Changed", isNumber: true },
+      { title: "Users", kind: "number" },
+      { title: "Changed", kind: "number" },
       { title: "Share of all" },
     ],
     rows,
@@ -61,9 +61,9 @@ function connectionSection({ connections }: ImpactReport): Markup {
     caption: "Users by the connection of their primary identity, those with the most changes first",
     columns: [
       { title: "Connection" },
-      { title: "Users", isNumber: true },
-      { title: "Changed", isNumber: true },
-      { title: "Share", isNumber: true },
+      { title: "Users", kind: "number" },
+      { title: "Changed", kind: "number" },
+      { title: "Share", kind: "number" },
     ],
     rows,
   })}</section>`;
