@@ -30,6 +30,20 @@ describe("the comment of a preview", () => {
     assert.match(only(), /\n`````diff\n```\n# Approved\n````\n`````\n/);
   });
 
+  it("says who would see another picture where that was looked at, in a block of its own", async () => {
+    preview("+ one");
+    writeFileSync(
+      join(folder(), "impact.md"),
+      `| kept | user | 7 | 7 |\n\`\`\`\n# Approved ${"é".repeat(9000)}`,
+    );
+    await comment("dev");
+    assert.match(
+      only(),
+      /Who would see another picture[^]*\n````text\n\| kept \| user \| 7 \| 7 \|\n```\n# Approved/,
+    );
+    assert.ok(only().length < 6000);
+  });
+
   it("is replaced by the next run's, for each environment its own", async () => {
     preview("+ one");
     await comment("dev");
