@@ -1,7 +1,8 @@
 /** A user's profile as the Management API gives it. Only what is read here is named; every field may be of any type. */
 export interface LoginProfile {
-  identities?: unknown;
-  logins_count?: unknown;
+  readonly identities?: unknown;
+  readonly logins_count?: unknown;
+  readonly [field: string]: unknown;
 }
 
 /** What is known about a login or a refresh when its Actions run. */
@@ -84,6 +85,34 @@ export function loginCircumstances(moment: LoginMoment): object {
     stats: { logins_count: profile.logins_count ?? 0 },
     tenant: { id: moment.tenantId },
     transaction: transactionOf(moment.transaction),
+  };
+}
+
+/**
+ * A plain login through the primary identity's connection: scopes openid, profile and email, no query, nothing of a browser.
+ *
+ * @param at When it was.
+ */
+export function plainLogin(
+  profile: LoginProfile,
+  { tenantId, client, at }: Pick<LoginMoment, "tenantId" | "client"> & { at: Date },
+): LoginMoment {
+  const { strategy } = identityConnection(profile);
+  return {
+    tenantId,
+    profile,
+    roles: [],
+    connection: undefined,
+    client,
+    authentication: { method: strategy === "auth0" ? "pwd" : "federated", at },
+    request: { ip: "127.0.0.1", method: "GET", hostname: "", query: {}, body: {} },
+    transaction: {
+      protocol: "oidc-basic-profile",
+      requestedScopes: ["openid", "profile", "email"],
+      prompt: [],
+      acrValues: [],
+      uiLocales: [],
+    },
   };
 }
 

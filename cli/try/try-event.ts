@@ -4,7 +4,7 @@ import { callerFolder } from "../../infra/caller-folder.ts";
 import type { ManagementAccess } from "../management/request-access.ts";
 import { findUser } from "../people/find-user.ts";
 import { tenantUsers } from "../people/tenant-users.ts";
-import { primaryIdentity } from "../people/user.ts";
+import { loginEvent, plainLogin } from "../../sandbox/login-event.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** @throws UsageError `event-unreadable`. */
@@ -20,9 +20,6 @@ export function eventFromFile(file: string): object {
   throw new UsageError("event-unreadable", `--event ${file} cannot be used: ${why}.`);
 }
 
-/** Fields of the profile that no event has. */
-const notInEvent = new Set(["last_ip", "last_login", "logins_count", "blocked"]);
-
 /**
  * The event of a plain login of a user, through the primary identity's connection: scopes openid, profile and email, and
  * an application without settings.
@@ -32,15 +29,7 @@ const notInEvent = new Set(["last_ip", "last_login", "logins_count", "blocked"])
  */
 export async function eventOfUser(access: ManagementAccess, user: string): Promise<object> {
   const profile = await findUser(tenantUsers(access), user);
-  const { connection, provider } = primaryIdentity(profile);
-  const fields = Object.entries(profile).filter(([name]) => !notInEvent.has(name));
-  return {
-    client: { client_id: "", name: "pictures try", metadata: {} },
-    connection: { name: connection, strategy: provider, metadata: {} },
-    request: { method: "GET", query: {}, body: {}, geoip: {} },
-    stats: { logins_count: profile["logins_count"] ?? 0 },
-    tenant: { id: access.domain.split(".", 1)[0] ?? "" },
-    transaction: { protocol: "oidc-basic-profile", requested_scopes: ["openid", "profile", "email"] },
-    user: { ...Object.fromEntries(fields), enrolledFactors: [] },
-  };
+  const tenantId = access.domain.split(".", 1)[0] ?? "";
+  const client = { client_id: "", name: "pictures try", client_metadata: {} };
+  return loginEvent(plainLogin(profile, { tenantId, client, at: new Date() }));
 }

@@ -1,5 +1,10 @@
 import { readPath } from "../../../policy/read-path.ts";
-import { eventUser, loginCircumstances, type LoginProfile } from "../../../sandbox/login-event.ts";
+import {
+  eventUser,
+  loginCircumstances,
+  plainLogin,
+  type LoginProfile,
+} from "../../../sandbox/login-event.ts";
 
 /** A line of an export that was read. */
 export interface ExportedUser {
@@ -37,16 +42,9 @@ export function connectionName({ profile }: ExportedUser): string {
   return typeof name === "string" ? name.slice(0, longestName) : "";
 }
 
-const when = new Date(0);
+/** The same for all: what a run says depends on nothing but the users and the code. */
+const at = new Date(0);
 const client = { client_id: "", name: "pictures impact", client_metadata: {} };
-const transaction = {
-  protocol: "oidc-basic-profile" as const,
-  requestedScopes: ["openid", "profile", "email"],
-  prompt: [],
-  acrValues: [],
-  uiLocales: [],
-};
-const request = { ip: "127.0.0.1", method: "GET", hostname: "", query: {}, body: {} };
 
 /** A login's event, in both forms. */
 export interface UserEvent {
@@ -87,16 +85,7 @@ function keptCircumstances(): (profile: LoginProfile, provider: unknown) => Circ
     const key = JSON.stringify([connection, provider, profile.logins_count]);
     const found = kept.get(key);
     if (found !== undefined) return found;
-    const circumstances = loginCircumstances({
-      tenantId: "impact",
-      profile,
-      roles: [],
-      connection: undefined,
-      client,
-      request,
-      authentication: { method: provider === "auth0" ? "pwd" : "federated", at: when },
-      transaction,
-    });
+    const circumstances = loginCircumstances(plainLogin(profile, { tenantId: "impact", client, at }));
     const text = JSON.stringify({ ...circumstances, secrets: {} });
     const made = { circumstances, json: `${text.slice(0, -1)},"user":` };
     if (kept.size >= mostKept) kept.clear();

@@ -160,7 +160,7 @@ describe("a local run", () => {
     );
     assert.deepEqual(looking.result.console, ["0"]);
     const ending = await runLocally("exports.onExecutePostLogin = async () => process.exit(0);", {});
-    assert.match(ending.result.error ?? "", /ended without an answer/);
+    assert.match(ending.result.error ?? "", /process\.exit is not a function/);
   });
 
   it("differs from the tenant's where both say something else, in whatever order", () => {
