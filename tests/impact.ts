@@ -8,12 +8,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../infra/project-root.ts";
-import { treeMemory } from "./impact/tree-memory.ts";
+import { treeMemory, treeSeconds } from "./impact/process-tree.ts";
 import { writeUsers } from "./impact/write-users.ts";
 
 interface Run {
   readonly users: number;
   readonly seconds: number;
+  /** Processor time, which says more on a machine that has other things to do. */
+  readonly cpuSeconds: number;
   /** In MB; the sum over all processes at the worst moment. */
   readonly peak: number;
 }
@@ -36,10 +38,10 @@ async function main(): Promise<void> {
     for (const users of sizes) {
       const run = await measured(folder, users);
       runs.push(run);
-      const { seconds, peak } = run;
+      const { seconds, cpuSeconds, peak } = run;
       process.stdout.write(
         `${users.toLocaleString("en-US").padStart(10)} users: ${seconds.toFixed(1)} s, ` +
-          `${Math.round(users / seconds).toLocaleString("en-US")} users a second, peak ${peak.toFixed(0)} MB\n`,
+          `${Math.round(users / seconds).toLocaleString("en-US")} users a second, ${cpuSeconds.toFixed(1)} s of processor time, peak ${peak.toFixed(0)} MB\n`,
       );
     }
     const broken = brokenBounds(runs);
@@ -63,7 +65,11 @@ async function measured(folder: string, users: number): Promise<Run> {
   let out = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   let peak = 0;
-  const timer = setInterval(() => (peak = Math.max(peak, treeMemory(child.pid ?? 0))), sampleEveryMs);
+  let cpuSeconds = 0;
+  const timer = setInterval(() => {
+    peak = Math.max(peak, treeMemory(child.pid ?? 0));
+    cpuSeconds = Math.max(cpuSeconds, treeSeconds(child.pid ?? 0));
+  }, sampleEveryMs);
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   clearInterval(timer);
   const seconds = (performance.now() - startedAt) / 1000;
@@ -71,7 +77,7 @@ async function measured(folder: string, users: number): Promise<Run> {
   if (code !== 0 || report.users !== users || report.changed === 0) {
     throw new Error(`The run over ${users} users ended with ${code ?? "a signal"}: ${out.slice(0, 500)}`);
   }
-  return { users, seconds, peak: peak / 1e6 };
+  return { users, seconds, cpuSeconds, peak: peak / 1e6 };
 }
 
 function brokenBounds(runs: readonly Run[]): string[] {

@@ -1,10 +1,11 @@
 import { UsageError } from "../usage-error.ts";
-import type { Tallied } from "./impact-report.ts";
+import { newlyFailing, type ImpactReport } from "./impact-report.ts";
 
 /** How many people may see another picture. */
 export interface ChangedLimit {
   readonly text: string;
-  readonly isExceeded: (counts: Tallied) => boolean;
+  /** A login that fails only with the new Actions is always one too many. */
+  readonly isExceeded: (report: Pick<ImpactReport, "users" | "changed" | "groups">) => boolean;
 }
 
 /**
@@ -22,6 +23,7 @@ export function changedLimit(text: string): ChangedLimit {
   }
   return {
     text: text.trim(),
-    isExceeded: ({ users, changed }) => (isPercent ? changed * 100 > number * users : changed > number),
+    isExceeded: ({ users, changed, groups }) =>
+      newlyFailing({ groups }) > 0 || (isPercent ? changed * 100 > number * users : changed > number),
   };
 }

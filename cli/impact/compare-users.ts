@@ -94,7 +94,12 @@ function createOrder(onBatch: (counts: BatchCounts) => void) {
     else if ("brokenLine" in answer) failure = brokenLine(lines + answer.brokenLine, answer.why);
     else {
       lines += answer.lines;
-      onBatch(answer);
+      try {
+        onBatch(answer);
+      } catch (error) {
+        failure = error as Error;
+        broken = true;
+      }
     }
   };
   return {

@@ -136,6 +136,12 @@ function compareGroups(one: Group, other: Group): number {
     : 1;
 }
 
+/** How many logins fail with the new Actions that do not with the old ones. */
+export function newlyFailing({ groups }: Pick<ImpactReport, "groups">): number {
+  const { fails } = specialReasons;
+  return tallied(groups.filter((group) => group.new === fails && group.old !== fails)).users;
+}
+
 export function isFailing(group: { readonly old: string; readonly new: string }): boolean {
   return group.new === specialReasons.fails || group.old === specialReasons.fails;
 }

@@ -140,7 +140,7 @@ export function finishReport(
   const text = describeImpact(report);
   return {
     exitCode: isExceeded ? exitCode.found : exitCode.done,
-    text: isExceeded ? `${text}\n\nThat is more than --max-changed ${limit?.text ?? ""}.` : text,
+    text: isExceeded ? `${text}\n\nThat is more than --max-changed ${limit?.text ?? ""} allows.` : text,
     json: report,
   };
 }

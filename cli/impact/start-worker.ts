@@ -31,8 +31,10 @@ export function startWorker(script: string, setup: ChildSetup): Worker {
     stdio: ["pipe", "pipe", "ignore"],
   });
   const waiting: { settle: (answer: BatchAnswer) => void; refuse: (error: Error) => void }[] = [];
+  let isGone = false;
   const gone = new Promise<void>((resolve) => {
     const end = (): void => {
+      isGone = true;
       for (const { refuse } of waiting.splice(0)) refuse(broke("the process that ran the Actions ended"));
       resolve();
     };
@@ -49,7 +51,7 @@ export function startWorker(script: string, setup: ChildSetup): Worker {
       let timer: NodeJS.Timeout | undefined;
       try {
         return await new Promise<BatchAnswer>((settle, refuse) => {
-          if (child.exitCode !== null || child.signalCode !== null) {
+          if (isGone) {
             refuse(broke("the process that ran the Actions ended"));
             return;
           }

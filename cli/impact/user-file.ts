@@ -1,6 +1,7 @@
 import { existsSync, read, statSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { createGunzip } from "node:zlib";
 import { callerFolder } from "../../infra/caller-folder.ts";
@@ -56,13 +57,26 @@ async function* chunksOf(
     file = source === 0 ? undefined : await open(source);
     const descriptor = file?.fd ?? 0;
     for (;;) {
-      const { bytesRead } = await readInto(descriptor, buffer, 0, buffer.length, null);
+      const bytesRead = await readSome(descriptor, buffer);
       if (bytesRead === 0) return;
       count(bytesRead);
       yield buffer.subarray(0, bytesRead);
     }
   } finally {
     await file?.close();
+  }
+}
+
+/** 0 at the end. */
+async function readSome(descriptor: number, buffer: Buffer): Promise<number> {
+  for (;;) {
+    try {
+      return (await readInto(descriptor, buffer, 0, buffer.length, null)).bytesRead;
+    } catch (error) {
+      // Standard input may be a pipe that does not wait, where whoever writes to it made it so.
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      await sleep(10);
+    }
   }
 }
 

@@ -113,6 +113,8 @@ describe("pictures impact", () => {
       exitCodes.push(exitCode);
     }
     assert.deepEqual(exitCodes, [0, 2, 0, 2, 2]);
+    const groups = [{ old: "kept", new: "login fails", connection: "", users: 1, changed: 1 }];
+    assert.equal(changedLimit("100%").isExceeded({ users: 9, changed: 1, groups }), true);
     for (const wrong of ["", "1.5", "-1", "101%", "a%"]) assert.throws(() => changedLimit(wrong));
   });
 

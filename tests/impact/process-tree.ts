@@ -8,6 +8,20 @@ export function treeMemory(pid: number): number {
   return [pid, ...descendants(pid)].reduce((sum, each) => sum + residentBytes(each), 0);
 }
 
+/** The processor time that a process and all that it started took so far, in seconds; of those that have ended, too. */
+export function treeSeconds(pid: number): number {
+  return [pid, ...descendants(pid)].reduce((sum, each) => sum + ticks(each), 0) / ticksPerSecond;
+}
+
+/** Linux's USER_HZ, the same on all usual machines. */
+const ticksPerSecond = 100;
+
+/** Of the process and of its children that have ended, by /proc/PID/stat. */
+function ticks(pid: number): number {
+  const fields = read(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
+  return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+}
+
 function descendants(pid: number): number[] {
   const children = threads(pid).flatMap((thread) => read(`/proc/${pid}/task/${thread}/children`).split(" "));
   return children
