@@ -7,7 +7,8 @@ import { reportPage } from "../report-page/report-page.ts";
 import { table } from "../report-page/table.ts";
 import type { AuditReport, HostCounts } from "./audit-report.ts";
 import { causeWords, findingWords } from "./finding.ts";
-import { samplesPerReason, type PageImages } from "./page-images.ts";
+import type { PageImages } from "../report-page/page-image.ts";
+import { samplesPerReason } from "./page-images.ts";
 
 /** The report as a page of its own. */
 export function auditPage(report: AuditReport, images: PageImages): string {

@@ -1,7 +1,7 @@
 import { visible } from "../people/visible.ts";
 import { csvLine } from "./csv-line.ts";
 import type { Finding } from "./finding.ts";
-import { openReportFile, type ReportFile } from "./report-file.ts";
+import { openReportFile, type ReportFile } from "../report-file.ts";
 
 /** A CSV file with a line for every finding. */
 export interface FindingsFile extends Pick<ReportFile, "finish" | "drop"> {

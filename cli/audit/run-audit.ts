@@ -15,8 +15,9 @@ import { auditReport } from "./audit-report.ts";
 import { auditUsers, networkProbe, type AuditTask } from "./audit-users.ts";
 import { describeAudit } from "./describe-audit.ts";
 import { openFindingsFile, type FindingsFile } from "./findings-file.ts";
-import { fetchOwnPicture, pageImages, type PageImageSources } from "./page-images.ts";
-import { openReportFile, type ReportFile } from "./report-file.ts";
+import { pageImages, type PageImageSources } from "./page-images.ts";
+import { openReportFile, type ReportFile } from "../report-file.ts";
+import { fetchPicture } from "../report-page/page-image.ts";
 
 /** The options of `pictures audit`. */
 export interface AuditOptions {
@@ -60,7 +61,7 @@ async function auditTask(options: AuditOptions, env: Environment): Promise<Task>
   return {
     ...users,
     progress: createProgress(env, process.stderr),
-    ...(options.probe === true ? { probe: networkProbe, fetchPicture: fetchOwnPicture } : {}),
+    ...(options.probe === true ? { probe: networkProbe, fetchPicture } : {}),
     ...(options.files === true ? { s3: pictureS3Client(users.config.awsRegion) } : {}),
   };
 }

@@ -1,11 +1,13 @@
 import { Command } from "commander";
 import { reporting, type CommandReport } from "../command-report.ts";
 import type * as ChangedLimit from "../impact/changed-limit.ts";
+import type * as FinishReport from "../impact/finish-report.ts";
 import type * as MergeReports from "../impact/merge-reports.ts";
 import type * as RunImpact from "../impact/run-impact.ts";
 import type * as SampleSize from "../impact/sample-size.ts";
 import type * as Shard from "../impact/shard.ts";
 import type * as SelectedStack from "../pulumi/selected-stack.ts";
+import type * as PageImage from "../report-page/page-image.ts";
 import { jsonOption, stackOption } from "../shared-options.ts";
 import type * as Usage from "../usage-error.ts";
 
@@ -23,6 +25,7 @@ interface ImpactOptions extends MergeOptions {
   readonly shard?: string;
   readonly sample: string;
   readonly changed?: string;
+  readonly pictures?: boolean;
 }
 
 const help = `
@@ -55,6 +58,7 @@ export function impactCommand(): Command {
       .option("--sample <count>", "how many examples of each change are kept", "5")
       .option("--max-changed <limit>", "how many pictures may change: 1% or 200")
       .option("--html <file>", "write a page with the examples' pictures before and after")
+      .option("--pictures", "fetch the examples' pictures for the page, from the servers that they are on")
       .option("--summary <file>", "write the counts as Markdown, for a pull request")
       .addOption(jsonOption())
       // So that the options of `merge` are its own.
@@ -97,8 +101,13 @@ async function impact(options: ImpactOptions): Promise<CommandReport> {
   const sample = readSampleSize(options.sample);
   const { selectedStack } = require("../pulumi/selected-stack.ts") as typeof SelectedStack;
   const { runImpact } = require("../impact/run-impact.ts") as typeof RunImpact;
+  const { fetchPicture } =
+    options.pictures === true
+      ? (require("../report-page/page-image.ts") as typeof PageImage)
+      : { fetchPicture: undefined };
   const { env, stderr: progress } = process;
   const stack = await selectedStack(options.stack, env);
+  const files = { changed, html, summary };
   return runImpact({
     stack,
     users,
@@ -106,18 +115,18 @@ async function impact(options: ImpactOptions): Promise<CommandReport> {
     maxChanged,
     shard,
     sample,
-    changed,
-    html,
-    summary,
+    ...files,
+    fetchPicture,
     env,
     progress,
   });
 }
 
-function merge(files: readonly string[], options: MergeOptions): Promise<CommandReport> {
+function merge(reports: readonly string[], options: MergeOptions): Promise<CommandReport> {
   const { changedLimit } = require("../impact/changed-limit.ts") as typeof ChangedLimit;
   const { mergeReports } = require("../impact/merge-reports.ts") as typeof MergeReports;
-  const { finishReport, openReportFiles } = require("../impact/run-impact.ts") as typeof RunImpact;
-  const limit = options.maxChanged === undefined ? undefined : changedLimit(options.maxChanged);
-  return Promise.resolve(finishReport(mergeReports(files), openReportFiles(options), limit));
+  const { finishReport, withReportFiles } = require("../impact/finish-report.ts") as typeof FinishReport;
+  const { html, summary, maxChanged } = options;
+  const limit = maxChanged === undefined ? undefined : changedLimit(maxChanged);
+  return withReportFiles({ html, summary }, (files) => finishReport(mergeReports(reports), files, limit));
 }

@@ -1,5 +1,6 @@
 import { bar } from "../report-page/bar.ts";
 import { markup, type Markup } from "../report-page/markup.ts";
+import type { PageImages } from "../report-page/page-image.ts";
 import { pictureFigure } from "../report-page/picture-figure.ts";
 import { reportPage } from "../report-page/report-page.ts";
 import { table } from "../report-page/table.ts";
@@ -11,9 +12,6 @@ import { reasonPairs } from "./reason-pairs.ts";
 
 /** How many connections are listed; all are in the JSON. */
 const shownConnections = 50;
-
-/** Pictures that the page holds itself: `data:` URLs by the pictures' addresses. */
-export type PageImages = ReadonlyMap<string, string>;
 
 /** The report as one HTML file. It names users by their ids: it is for those who may see them. */
 export function impactPage(report: ImpactReport, images: PageImages = new Map()): string {

@@ -1,24 +1,41 @@
 import { readFile } from "node:fs/promises";
-import sharp from "sharp";
 import { readStackFile } from "../../infra/read-stack-file.ts";
 import { readStack } from "../../infra/read-stack.ts";
 import type { Environment } from "../environment.ts";
-import { dataUrl } from "../report-page/picture-figure.ts";
+import { fetchedImage, thumbnail, type FetchPicture, type PageImages } from "../report-page/page-image.ts";
 import { stackFile, stackName } from "../stack-file.ts";
-import type { PageImages } from "./impact-page.ts";
+import type { ImpactReport } from "./impact-report.ts";
 
-/** Pixels of a side: twice what the page shows, for dense screens. */
-const side = 208;
+/** More are not fetched: each takes a process that decodes it, and room on the page. */
+const mostFetched = 60;
+
+/** How many servers are asked at the same time. */
+const atOnce = 4;
 
 /**
- * The stack's default image, by its address. Other pictures are on other people's servers: to fetch them would tell those
- * servers whose pictures are looked at.
+ * The stack's default image, by its address, and the examples' pictures where they may be fetched: the servers that they are on
+ * learn that somebody looks at them. One that cannot be had is left out.
  */
-export async function pageImages(stack: string, env: Environment): Promise<PageImages> {
+export async function pageImages(
+  { examples }: Pick<ImpactReport, "examples">,
+  stack: string,
+  env: Environment,
+  fetchPicture: FetchPicture | undefined,
+): Promise<PageImages> {
   const { image, settings } = await readStack(stackName(stack), readStackFile(stackFile(stack, env)));
-  const small = await sharp(await readFile(image.file))
-    .resize(side, side, { fit: "cover" })
-    .webp({ quality: 80 })
-    .toBuffer();
-  return new Map([[settings.defaultUrl, dataUrl(small, "image/webp")]]);
+  const images = new Map([[settings.defaultUrl, await thumbnail(await readFile(image.file))]]);
+  if (fetchPicture === undefined) return images;
+  const shown = examples.flatMap((example) => [example.old.picture, example.new.picture]);
+  const wanted = [...new Set(shown)].filter(
+    (url): url is string => url?.startsWith("https://") === true && !images.has(url),
+  );
+  const waiting = wanted.slice(0, mostFetched);
+  const fetchSome = async (): Promise<void> => {
+    for (let url = waiting.shift(); url !== undefined; url = waiting.shift()) {
+      const found = await fetchedImage(url, fetchPicture);
+      if (found !== undefined) images.set(url, found);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, fetchSome));
+  return images;
 }

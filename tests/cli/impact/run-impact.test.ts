@@ -1,22 +1,19 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { changedLimit } from "../../../cli/impact/changed-limit.ts";
 import type { ImpactReport } from "../../../cli/impact/impact-report.ts";
 import { commitFlow } from "../../../cli/impact/commit-flow.ts";
-import {
-  finishReport,
-  openReportFiles,
-  runImpact,
-  type ImpactRequest,
-} from "../../../cli/impact/run-impact.ts";
+import { finishReport, withReportFiles } from "../../../cli/impact/finish-report.ts";
+import { runImpact, type ImpactRequest } from "../../../cli/impact/run-impact.ts";
 import { mergeReports } from "../../../cli/impact/merge-reports.ts";
 import { projectRoot } from "../../../infra/project-root.ts";
 import { scopesOf } from "../../../infra/client-capabilities.ts";
 import type { SeedUser } from "../../../local/tenant/state/new-user.ts";
 import { rolledStack } from "../rollback/rolled-stack.ts";
+import { plain } from "../user-image/sample-images.ts";
 import { databaseUser, lines } from "./impact-of.ts";
 
 describe("pictures impact", () => {
@@ -58,8 +55,8 @@ describe("pictures impact", () => {
   it("refuses what it cannot use before it asks anybody", async () => {
     const before = stack().tenant.tenant.requests.count({});
     await assert.rejects(run({ users: "/nowhere/users.json" }), { code: "users-unreadable" });
-    await assert.rejects(run({ html: "/nowhere/page.html" }), { code: "output-not-writable" });
-    await assert.rejects(run({ changed: "/nowhere/ids" }), { code: "output-not-writable" });
+    await assert.rejects(run({ html: "/nowhere/page.html" }), { code: "report-file-not-writable" });
+    await assert.rejects(run({ changed: "/nowhere/ids" }), { code: "report-file-not-writable" });
     const part = { shard: { index: 1, of: 2 }, maxChanged: changedLimit("1%") };
     await assert.rejects(run(part), { code: "max-changed-of-part" });
     const empty = file("users.json", "");
@@ -181,6 +178,36 @@ describe("pictures impact", () => {
     assert.doesNotMatch(page, /<script|src="http/);
   });
 
+  it("puts the examples' pictures on the page where they may be fetched", async () => {
+    otherStack("keep", "gravatar: keep");
+    const html = join(folder(), "page.html");
+    const picture = await plain("red", 300, 300).png().toBuffer();
+    const asked: string[] = [];
+    const fetchPicture = (url: string) => {
+      asked.push(url);
+      return url.includes("/1?") ? Promise.reject(new Error("gone")) : Promise.resolve(picture);
+    };
+    const request = { users: file("users.json", lines(...users)), against: "keep", sample: 3, html };
+    const { json } = await run({ ...request, fetchPicture });
+    const wanted = (json as ImpactReport).examples.map((example) => example.old.picture);
+    assert.deepEqual(asked.sort(), wanted.sort());
+    const page = readFileSync(html, "utf8");
+    assert.equal(page.match(/src="data:image\/webp;base64/g)?.length, 6);
+  });
+
+  it("leaves nothing of a page where a run fails", async () => {
+    otherStack("keep", "gravatar: keep");
+    const html = file("page.html", "the former page");
+    await assert.rejects(run({ users: file("users.json", "junk"), against: "keep", html }), {
+      code: "users-line-broken",
+    });
+    assert.equal(readFileSync(html, "utf8"), "the former page");
+    assert.deepEqual(
+      readdirSync(folder()).filter((name) => name.startsWith("page.html")),
+      ["page.html"],
+    );
+  });
+
   it("leaves all users out where no sample is wanted", async () => {
     otherStack("keep", "gravatar: keep");
     const { text, json } = await run({
@@ -204,7 +231,9 @@ describe("pictures impact", () => {
     const part = await reportOf({ users: file("users.json", lines(...users)), against: "keep", shard });
     const summary = join(folder(), "summary.md");
     const merged = mergeReports([file("part.json", JSON.stringify(part))]);
-    const { exitCode } = finishReport(merged, openReportFiles({ summary }), changedLimit("10%"));
+    const { exitCode } = await withReportFiles({ summary }, (files) =>
+      finishReport(merged, files, changedLimit("10%")),
+    );
     assert.equal(exitCode, 2);
     assert.match(readFileSync(summary, "utf8"), /200 \(50\.0 %\)/);
   });

@@ -1,7 +1,7 @@
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { callerFolder } from "../../infra/caller-folder.ts";
-import { UsageError } from "../usage-error.ts";
+import { callerFolder } from "../infra/caller-folder.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** A file that a report goes to, piece by piece; only its owner may read it, since it names people. */
 export interface ReportFile {

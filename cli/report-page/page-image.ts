@@ -1,0 +1,33 @@
+import sharp from "sharp";
+import { probePictureUrl } from "../probe/probe-picture-url.ts";
+import { prepareUserImage } from "../user-image/prepare-user-image.ts";
+import { dataUrl } from "./picture-figure.ts";
+
+/** Pictures that a page holds itself, as `data:` URLs by the address that the report shows. */
+export type PageImages = ReadonlyMap<string, string>;
+
+/** Gets the picture behind an address. */
+export type FetchPicture = (url: string) => Promise<Buffer>;
+
+/** Pixels of a side: twice what a page shows, for dense screens. */
+const side = 208;
+
+/** As `probePictureUrl` looks behind an address, with what it finds. */
+export async function fetchPicture(url: string): Promise<Buffer> {
+  const { content } = await probePictureUrl(url, { keepsContent: true, timeoutMs: 10_000 });
+  return content ?? Buffer.alloc(0);
+}
+
+/** A stranger's picture, small and written anew from its pixels; undefined where there is none. */
+export async function fetchedImage(url: string, fetchOne: FetchPicture): Promise<string | undefined> {
+  const image = await fetchOne(url)
+    .then((file) => prepareUserImage(file))
+    .catch(() => undefined);
+  return image && thumbnail(image.bytes);
+}
+
+/** As a `data:` URL. Only of an image that is known to be harmless. */
+export async function thumbnail(image: Buffer): Promise<string> {
+  const small = await sharp(image).resize(side, side, { fit: "cover" }).webp({ quality: 80 }).toBuffer();
+  return dataUrl(small, "image/webp");
+}
