@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { CommandReport } from "../../../cli/command-report.ts";
 import type { People } from "../../../cli/people/people.ts";
 import { undoLast } from "../../../cli/people/undo.ts";
 import { peopleOfTenant } from "../people/tenant-people.ts";
-import { applied, bulkScopes } from "./tenant-bulk.ts";
+import { applied, bulkScopes, outcomesOf } from "./tenant-bulk.ts";
 
 describe("pictures apply where something goes wrong", () => {
   const setup = peopleOfTenant();
@@ -20,8 +19,6 @@ describe("pictures apply where something goes wrong", () => {
     });
   }
 
-  const outcomesOf = (report: CommandReport) =>
-    (report.json as { outcomes: Record<string, number> }).outcomes;
   const pictureOf = (user: string) => setup().tenant.users.get(user)?.user_metadata?.["picture"];
   const someone = (): Promise<People> => setup().people(...bulkScopes);
 
