@@ -16,6 +16,8 @@ export interface KillMoment {
   readonly number: number;
   /** Milliseconds after that. */
   readonly afterMs: number;
+  /** Whether that import gets lost: it is sent, and the tenant never does it. */
+  readonly isLost?: boolean;
 }
 
 export interface BulkScenario {
@@ -137,6 +139,7 @@ async function runApply(
   const { root, tenant } = stage;
   const report = join(root, "outcomes.ndjson");
   const args = ["apply", file, "--yes", "--stack", "bulk", "--report", report];
+  if (moment?.isLost === true) tenant.send({ kind: "lose", number: moment.number } satisfies TenantOrder);
   const running = runMeasured(stage, [...command, ...args], progress);
   const onNews = (news: TenantNews) => {
     if (moment === undefined || news.kind !== "asked" || news.what !== moment.what) return;
