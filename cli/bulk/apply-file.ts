@@ -118,22 +118,24 @@ async function carryOut(
   try {
     const startedAt = startOfRun(folder, people.now());
     const outcomes = join(folder, "outcomes.ndjson");
-    const changed = await changeEverybody(people, task, plan, { folder, startedAt, outcomes });
+    // Opened first: a run of hours shall not find at its end that it cannot say what it did.
     const report = outcomeReport(task.report, { examples: 0 });
-    report.addAll(outcomes);
-    report.close();
-    rmSync(folder, { recursive: true, force: true });
-    const { stack } = people;
-    const { count: lines, byAction } = plan;
-    return describeBulk({
-      stack,
-      dryRun: false,
-      lines,
-      byAction,
-      ...changed,
-      ...report.found(),
-      report: task.report,
-    });
+    try {
+      const changed = await changeEverybody(people, task, plan, { folder, startedAt, outcomes });
+      report.addAll(outcomes);
+      rmSync(folder, { recursive: true, force: true });
+      return describeBulk({
+        stack: people.stack,
+        dryRun: false,
+        lines: plan.count,
+        byAction: plan.byAction,
+        ...changed,
+        ...report.found(),
+        report: task.report,
+      });
+    } finally {
+      report.close();
+    }
   } finally {
     release();
   }

@@ -4,7 +4,7 @@ import { shown, tokensNote } from "../people/describe-change.ts";
 import { reasonWords } from "../people/reason-words.ts";
 import { visible } from "../people/visible.ts";
 import type { LineProblem } from "./bulk-change.ts";
-import type { BulkCounts, BulkOutcome, Outcome } from "./bulk-outcome.ts";
+import { outcomes, type BulkCounts, type BulkOutcome, type Outcome } from "./bulk-outcome.ts";
 
 /** What a run, or a dry run, came to. */
 export interface BulkSummary {
@@ -33,8 +33,23 @@ export function describeBulk(summary: BulkSummary): CommandReport {
   return {
     ...(gone + failed > 0 ? { exitCode: exitCode.found } : {}),
     text: textOf(summary),
-    json: { stack, dryRun, lines, actions: byAction, ...counts, troubles, notes, report: report ?? null },
+    json: {
+      stack,
+      dryRun,
+      lines,
+      actions: byAction,
+      ...withZeros(counts),
+      troubles,
+      notes,
+      report: report ?? null,
+    },
   };
+}
+
+/** Programs find every count there. */
+function withZeros({ outcomes: counted, via, reasons }: BulkCounts): BulkCounts {
+  const zeros = Object.fromEntries(outcomes.map((outcome) => [outcome, 0]));
+  return { outcomes: { ...zeros, ...counted }, via: { import: 0, patch: 0, ...via }, reasons };
 }
 
 function textOf(summary: BulkSummary): string {
@@ -54,8 +69,8 @@ function textOf(summary: BulkSummary): string {
 }
 
 function countLines({ dryRun, counts }: BulkSummary): string[] {
-  const { outcomes, via, reasons } = counts;
-  const count = (outcome: Outcome) => outcomes[outcome] ?? 0;
+  const { via, reasons } = counts;
+  const count = (outcome: Outcome) => counts.outcomes[outcome] ?? 0;
   const changes = dryRun ? `${count("would-change")} would change` : `${count("changed")} changed`;
   return [
     `  ${changes}, ${count("unchanged")} are like this already, ${count("gone")} do not exist, ${count("failed")} failed.`,
@@ -94,13 +109,14 @@ export function describeProblems(
   total: number,
 ): CommandReport {
   const more = total - problems.length;
+  const wrong = `${total} ${total === 1 ? "thing is" : "things are"} wrong in the file`;
   return {
     exitCode: exitCode.failed,
     text: [
-      `${total} lines are wrong, so nothing was done:`,
+      `${wrong}, so nothing was done:`,
       ...problems.map(({ line, message, code }) => `  line ${line}: ${message} [${code}]`),
       ...(more > 0 ? [`  and ${more} more`] : []),
     ].join("\n"),
-    json: { stack, error: { code: "lines-wrong", message: `${total} lines are wrong.` }, problems, total },
+    json: { stack, error: { code: "lines-wrong", message: `${wrong}.` }, problems, total },
   };
 }

@@ -53,6 +53,8 @@ export interface ImportResult {
   readonly inserted: number;
   /** Why, by the user's id without its prefix. */
   readonly refused: ReadonlyMap<string, string>;
+  /** False where more were refused than can be told: then nobody is known to have been changed. */
+  readonly isClear: boolean;
 }
 
 /** Waits for the job's end and reads its errors; undefined where nobody can say what it did. */
@@ -65,7 +67,7 @@ export async function resultOf(
     if (job === undefined || job.status === "failed") return undefined;
     const { failed, inserted = 0 } = job.summary ?? {};
     const refused = failed === 0 ? new Map<string, string>() : await refusedBy(sdk, jobId);
-    return { inserted, refused };
+    return { inserted, refused, isClear: failed === undefined || failed <= refused.size };
   } catch (error) {
     throw managementFailure(error, people.access.domain, "an import of users");
   }

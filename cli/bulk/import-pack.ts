@@ -19,12 +19,14 @@ export interface PackedUser {
   readonly createdAt: string | undefined;
 }
 
-/** The users of one import job: a JSON array of at most `limit` bytes. */
+/** The users of one import job. */
 export interface Pack {
   readonly connection: string;
   readonly users: PackedUser[];
   readonly entries: JournalEntry[];
+  /** The items of the JSON array that is sent. */
   readonly rows: string[];
+  /** Of that array. */
   bytes: number;
   full: boolean;
 }
@@ -43,6 +45,8 @@ export function takesImport(user: User): boolean {
     primaryIdentity(user).provider === "auth0" &&
     identitiesOf(user).length === 1 &&
     textAt(user, "email") !== undefined &&
+    // Taken for false it would be made false.
+    typeof user["email_verified"] === "boolean" &&
     textAt(user, "phone_number") === undefined
   );
 }
@@ -56,14 +60,14 @@ export function importRow(user: User, change: NonNullable<UserChange["change"]>)
   return JSON.stringify({
     user_id: user.user_id.slice("auth0|".length),
     email: user["email"],
-    email_verified: user["email_verified"] === true,
+    email_verified: user["email_verified"],
     username: user["username"],
     user_metadata: changed["user_metadata"] ?? undefined,
     app_metadata: changed["app_metadata"] ?? undefined,
   });
 }
 
-/** Adds the user to the pack; false where there is no room. */
+/** Adds the user to the pack where there is room; `too-large` for one who has none in any pack. */
 export function addToPack(
   { people, id: run, limits }: BulkRun,
   pack: Pack,

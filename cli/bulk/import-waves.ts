@@ -106,8 +106,10 @@ async function settle(run: BulkRun, users: readonly PackedUser[], result: Import
   for (const { outcome, entryId } of users) {
     const code = result.refused.get(outcome.user.slice("auth0|".length));
     if (code !== undefined) {
-      // What an import refuses of a profile may be nothing that we change.
       run.people.journal.append({ at: run.people.now().toISOString(), failed: entryId, code });
+    }
+    if (code !== undefined || !result.isClear) {
+      // What an import refuses of a profile may be nothing that we change.
       const slot = run.plan.index.find(outcome.user);
       if (slot !== undefined) run.plan.index.setState(slot, "one-by-one");
     } else if (madeAnew.has(outcome.user)) {

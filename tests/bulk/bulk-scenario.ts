@@ -1,11 +1,12 @@
-import { fork, spawn, type ChildProcess } from "node:child_process";
+import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lineWriter } from "../../cli/line-writer.ts";
 import { readLines } from "../../cli/read-lines.ts";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
+import { runMeasured, type CommandEnd } from "./run-measured.ts";
 import { askOf, bulkUser, wrongWith } from "./bulk-users.ts";
 import type { TenantNews, TenantOrder, TenantResult } from "./tenant-messages.ts";
 
@@ -15,6 +16,8 @@ export interface KillMoment {
   readonly number: number;
   /** Milliseconds after that. */
   readonly afterMs: number;
+  /** Whether that import gets lost: it is sent, and the tenant never does it. */
+  readonly isLost?: boolean;
 }
 
 export interface BulkScenario {
@@ -127,64 +130,26 @@ function writeChanges({ root }: BulkStage, users: number): string {
   return file;
 }
 
-interface ApplyEnd {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly memory: number;
-  readonly output: string;
-}
-
 async function runApply(
-  { root, env, tenant }: BulkStage,
+  stage: BulkStage,
   { command, progress }: BulkScenario,
   file: string,
   moment: KillMoment | undefined,
-): Promise<ApplyEnd> {
-  const args = [
-    ...command,
-    "apply",
-    file,
-    "--yes",
-    "--stack",
-    "bulk",
-    "--report",
-    join(root, "outcomes.ndjson"),
-  ];
-  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-    progress(text.trimEnd());
-  });
-  const watched = watchMemory(child);
+): Promise<CommandEnd> {
+  const { root, tenant } = stage;
+  const report = join(root, "outcomes.ndjson");
+  const args = ["apply", file, "--yes", "--stack", "bulk", "--report", report];
+  if (moment?.isLost === true) tenant.send({ kind: "lose", number: moment.number } satisfies TenantOrder);
+  const running = runMeasured(stage, [...command, ...args], progress);
   const onNews = (news: TenantNews) => {
     if (moment === undefined || news.kind !== "asked" || news.what !== moment.what) return;
-    if (news.number >= moment.number) setTimeout(() => child.kill("SIGKILL"), moment.afterMs);
+    if (news.number >= moment.number) setTimeout(() => running.child.kill("SIGKILL"), moment.afterMs);
   };
   tenant.on("message", onNews);
-  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+  const end = await running.end;
   tenant.off("message", onNews);
   tenant.send({ kind: "killed" } satisfies TenantOrder);
-  return { code, signal, output, memory: watched() };
-}
-
-/** The most that a process has had resident, in bytes; 0 where the system does not tell. */
-export function watchMemory({ pid }: ChildProcess): () => number {
-  let most = 0;
-  const look = () => {
-    try {
-      const status = readFileSync(`/proc/${String(pid)}/status`, "utf8");
-      most = Math.max(most, Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024);
-    } catch {
-      // It has ended, or this is no Linux.
-    }
-  };
-  const timer = setInterval(look, 100);
-  return () => {
-    clearInterval(timer);
-    return most;
-  };
+  return end;
 }
 
 function wrongAmong(count: number, file: string, { notes, deleted }: TenantResult) {

@@ -1,7 +1,10 @@
 /** What the test asks of its tenant's process. */
 export type TenantOrder =
   /** The process at work was killed: what was in flight may be sent once more. */
-  { readonly kind: "killed" } | { readonly kind: "finish"; readonly file: string };
+  | { readonly kind: "killed" }
+  /** The import of this number gets lost before it has an effect. */
+  | { readonly kind: "lose"; readonly number: number }
+  | { readonly kind: "finish"; readonly file: string };
 
 /** What the tenant's process tells. */
 export type TenantNews =

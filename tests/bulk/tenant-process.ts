@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
 import { createTenant, type Tenant } from "../../local/tenant/create-tenant.ts";
@@ -20,6 +21,8 @@ interface Stage {
   wave: Set<string>;
   filesOfWave: number;
   asked: { export: number; import: number };
+  /** The number of the import that gets lost. */
+  lost: number | undefined;
   seed: number;
 }
 
@@ -67,7 +70,7 @@ function seeImport(stage: Stage, body: unknown): void {
 }
 
 function watchJobs(stage: Stage): void {
-  stage.tenant.app.addHook("preHandler", (request, _reply, done) => {
+  stage.tenant.app.addHook("preHandler", async (request, reply) => {
     if (request.method === "POST" && request.url === "/api/v2/jobs/users-exports") {
       stage.wave = new Set();
       stage.filesOfWave = 0;
@@ -78,8 +81,11 @@ function watchJobs(stage: Stage): void {
       seeImport(stage, request.body);
       stage.asked.import += 1;
       tell({ kind: "asked", what: "import", number: stage.asked.import });
+      if (stage.asked.import !== stage.lost) return;
+      // No answer: the process is killed while it waits.
+      reply.hijack();
+      await once(request.raw.socket, "close");
     }
-    done();
   });
 }
 
@@ -124,11 +130,13 @@ async function main([count = "0", certificateFolder = ""]: readonly string[]): P
     wave: new Set(),
     filesOfWave: 0,
     asked: { export: 0, import: 0 },
+    lost: undefined,
     seed: 1,
   };
   watchJobs(stage);
   process.on("message", (order: TenantOrder) => {
     if (order.kind === "killed") for (const user of stage.wave) stage.excused.add(user);
+    else if (order.kind === "lose") stage.lost = order.number;
     else tell({ kind: "finished", result: finish(stage, order.file) });
   });
   process.once("disconnect", () => void tenant.close().then(() => process.exit()));

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { CommandReport } from "../../../cli/command-report.ts";
 import { bulkLimits } from "../../../cli/bulk/bulk-run.ts";
 import { peopleOfTenant } from "../people/tenant-people.ts";
-import { allByImport, applied, bulkScopes } from "./tenant-bulk.ts";
+import { allByImport, applied, bulkScopes, outcomesOf } from "./tenant-bulk.ts";
 
 const picture = "https://img.acme.com/users/0123456789abcdef0123/a.png";
 
@@ -38,9 +37,6 @@ describe("pictures apply", () => {
     delete copy.app_metadata["picture_block"];
     return { ...copy, updated_at: "" };
   }
-
-  const outcomesOf = (report: CommandReport) =>
-    (report.json as { outcomes: Record<string, number> }).outcomes;
 
   it("does nothing where a line is wrong, and names every wrong line", async () => {
     const people = await setup().people(...bulkScopes);

@@ -18,7 +18,7 @@ describe("pictures apply that is killed and begun again", () => {
       command: ["--require", "tsx/cjs", join(projectRoot, "tests/bulk/apply-process.ts")],
       progress: () => undefined,
       kills: [
-        { what: "import", number: 1, afterMs: 0 },
+        { what: "import", number: 1, afterMs: 0, isLost: true },
         { what: "export", number: 3, afterMs: 0 },
         { what: "import", number: 4, afterMs: 100 },
       ],
@@ -26,6 +26,7 @@ describe("pictures apply that is killed and begun again", () => {
     assert.deepEqual(figures.wrong, [], figures.output);
     assert.equal(figures.kills, 3);
     assert.equal(figures.sentTwice, 0);
+    assert.ok(figures.sentAgain > 0);
     assert.ok(figures.deleted.length > 0 && Object.keys(figures.notes).length > 0);
     assert.equal(figures.exitCode, 2, figures.output);
     const lines = readFileSync(join(stage.root, "outcomes.ndjson"), "utf8").trimEnd().split("\n");

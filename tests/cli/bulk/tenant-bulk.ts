@@ -28,3 +28,9 @@ export async function applied(
     ...options,
   });
 }
+
+/** How many lines had which outcome, where there were any. */
+export function outcomesOf({ json }: CommandReport): Record<string, number> {
+  const { outcomes } = json as { readonly outcomes: Readonly<Record<string, number>> };
+  return Object.fromEntries(Object.entries(outcomes).filter(([, count]) => count > 0));
+}

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { CommandReport } from "../../../cli/command-report.ts";
+import { join } from "node:path";
 import type { People } from "../../../cli/people/people.ts";
 import { undoLast } from "../../../cli/people/undo.ts";
 import { peopleOfTenant } from "../people/tenant-people.ts";
-import { applied, bulkScopes } from "./tenant-bulk.ts";
+import { applied, bulkScopes, outcomesOf } from "./tenant-bulk.ts";
 
 describe("pictures apply where something goes wrong", () => {
   const setup = peopleOfTenant();
@@ -19,8 +19,6 @@ describe("pictures apply where something goes wrong", () => {
     });
   }
 
-  const outcomesOf = (report: CommandReport) =>
-    (report.json as { outcomes: Record<string, number> }).outcomes;
   const pictureOf = (user: string) => setup().tenant.users.get(user)?.user_metadata?.["picture"];
   const someone = (): Promise<People> => setup().people(...bulkScopes);
 
@@ -45,6 +43,32 @@ describe("pictures apply where something goes wrong", () => {
     assert.equal(pictureOf("auth0|a"), "");
     assert.doesNotMatch(JSON.stringify(report), /no email at all/);
     assert.equal(people.journal.entries("auth0|a").length, 1);
+  });
+
+  it("looks at everybody anew where more were refused than the job's errors name", async () => {
+    setup().tenant.app.addHook("onSend", (request, _reply, payload, done) => {
+      const isErrors = request.url.endsWith("/errors");
+      done(null, isErrors ? "[]" : payload);
+    });
+    addUser({ email: "no email at all" });
+    const report = await applied(await someone(), clear);
+    assert.deepEqual(outcomesOf(report), { changed: 1 });
+    assert.equal(pictureOf("auth0|a"), "");
+  });
+
+  it("sends no import of whom it is not known whether the email is verified", async () => {
+    addUser({ email_verified: undefined });
+    const report = await applied(await someone(), clear);
+    assert.deepEqual(outcomesOf(report), { changed: 1 });
+    assert.equal(setup().tenant.requests.count({ pathPrefix: imports }), 0);
+    assert.equal(setup().tenant.users.get("auth0|a")?.email_verified, undefined);
+  });
+
+  it("changes nobody where the report cannot be written", async () => {
+    addUser();
+    const report = join(setup().stateHome, "none", "outcomes.ndjson");
+    await assert.rejects(applied(await someone(), clear, { report }), { code: "report-not-writable" });
+    assert.notEqual(pictureOf("auth0|a"), "");
   });
 
   it("writes everybody of a connection by PATCH that takes no import, and says why", async () => {
