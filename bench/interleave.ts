@@ -1,9 +1,13 @@
-/** One run's results, by quantity: seconds, requests, megabytes. */
-export type Sample = Readonly<Record<string, number>>;
+import type { Unit } from "./comparison.ts";
+
+/** One run's results, by their unit. */
+export type Sample = Readonly<Partial<Record<Unit, number>>>;
 
 /** Something whose runs are compared with those of others. */
 export interface Subject {
   readonly name: string;
+  /** It fills no caches: it is left out of the round that does. */
+  readonly needsNoWarmUp?: boolean;
   /** Rejects where it did not do what it is measured for. */
   readonly run: () => Promise<Sample>;
 }
@@ -27,7 +31,8 @@ export async function interleave(
 ): Promise<Samples> {
   const samples = new Map<string, Sample[]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round <= runs; round++) {
-    for (const { name, run } of subjects) {
+    for (const { name, needsNoWarmUp = false, run } of subjects) {
+      if (round === 0 && needsNoWarmUp) continue;
       progress(round === 0 ? `warming up: ${name}` : `run ${round} of ${runs}: ${name}`);
       const sample = await run();
       if (round > 0) samples.get(name)?.push(sample);

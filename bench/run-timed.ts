@@ -13,10 +13,12 @@ export interface TimedCommand {
   /** The exit codes that are no failure; by default 0. */
   readonly exitCodes?: readonly number[];
   readonly withMemory?: boolean;
+  /** What standard output says when the time ends; by default it ends with the command. */
+  readonly until?: RegExp;
 }
 
 export interface TimedRun {
-  /** From before the process is made until it ended and its output was read. */
+  /** From before the process is made until it ended and its output was read, or until that output. */
   readonly seconds: number;
   readonly out: string;
   readonly err: string;
@@ -26,15 +28,19 @@ export interface TimedRun {
 
 /** Runs a command to its end. Rejects with what it printed where it failed. */
 export async function runTimed(timed: TimedCommand): Promise<TimedRun> {
-  const { command, args, exitCodes = [0], withMemory = false, ...options } = timed;
+  const { command, args, exitCodes = [0], withMemory = false, until, ...options } = timed;
   const start = performance.now();
   const child = spawnMarked(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   const memory = withMemory && child.pid !== undefined ? watchMemory(child.pid) : undefined;
   const printed = { out: "", err: "" };
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => (printed.out += text));
+  let end: number | undefined;
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    printed.out += text;
+    if (until?.test(printed.out) === true) end ??= performance.now();
+  });
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (printed.err += text));
   const [code] = (await once(child, "close").finally(() => memory?.stop())) as [number | null];
-  const seconds = (performance.now() - start) / 1000;
+  const seconds = ((end ?? performance.now()) - start) / 1000;
   if (code === null || !exitCodes.includes(code)) {
     const what = [command, ...args].join(" ");
     throw new Error(`${what} ended with ${code ?? "a signal"}:\n${printed.out}${printed.err}`);

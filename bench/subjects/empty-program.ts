@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { projectRoot } from "../../infra/project-root.ts";
 import type { ToolchainPaths } from "../../toolchain/toolchain-paths.ts";
@@ -59,10 +59,13 @@ export async function emptyProgram(options: EmptyProgramOptions): Promise<EmptyP
   return { pulumi, edit };
 }
 
-/** Also removes the stack and makes it anew, for a first deployment. */
-export async function newStack({ pulumi }: EmptyProgram): Promise<void> {
+/** Makes the program's first deployment once more: the seconds of `stack init` and `up`. */
+export async function newStack({ pulumi, edit }: EmptyProgram): Promise<number> {
   await pulumi("stack", "rm", "empty", "--yes", "--force");
-  await pulumi("stack", "init", "empty");
+  edit();
+  const init = await pulumi("stack", "init", "empty");
+  const up = await pulumi("up", "--yes", "--skip-preview");
+  return init.seconds + up.seconds;
 }
 
 function environment({ folder, toolchain }: EmptyProgramOptions): NodeJS.ProcessEnv {
@@ -76,10 +79,4 @@ function environment({ folder, toolchain }: EmptyProgramOptions): NodeJS.Process
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
-}
-
-/** Empties the folder in which compilers keep what they compiled: the next run starts as a fresh machine does. */
-export function withoutCaches(temporary: string): void {
-  rmSync(temporary, { recursive: true, force: true });
-  mkdirSync(temporary);
 }

@@ -1,0 +1,65 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Comparison, ComparisonPlan } from "./comparison.ts";
+import { figuresReport } from "./figures.ts";
+import { describeMachine } from "./machine.ts";
+import { changePart } from "./parts/change.ts";
+import { impactPart } from "./parts/impact.ts";
+import { noChangePart } from "./parts/no-change.ts";
+import type { Part } from "./parts/part.ts";
+import { startPart } from "./parts/start.ts";
+import { figuresTable } from "./table.ts";
+import { startBenchWorld } from "./world/bench-world.ts";
+
+export interface BenchOptions {
+  readonly json: boolean;
+  readonly quick: boolean;
+  /** The figures to measure; all by default. */
+  readonly only?: readonly string[];
+  readonly runs?: number;
+}
+
+/** What a run found, as bench/results/ keeps it. */
+export interface BenchResults {
+  readonly machine: ReturnType<typeof describeMachine>;
+  readonly comparisons: readonly Comparison[];
+}
+
+const parts: readonly Part[] = [noChangePart, changePart, startPart, impactPart];
+
+/** Every figure there is, in the order of the table. */
+export const figureNames: readonly string[] = parts.flatMap(({ plans }) => plans.map(({ name }) => name));
+
+const usualRuns = 7;
+const quickRuns = 2;
+
+/** `npm run bench`: measures in a local world of its own, prints the figures and keeps them in bench/results/. */
+export async function benchFigures(options: BenchOptions): Promise<void> {
+  const { json, quick, only, runs = quick ? quickRuns : usualRuns } = options;
+  const machine = describeMachine();
+  const progress = (line: string) => process.stderr.write(`${line}\n`);
+  const comparisons: Comparison[] = [];
+  const isWanted = ({ name, slow = false }: ComparisonPlan) => only?.includes(name) ?? !(quick && slow);
+  const left = parts.flatMap(({ plans }) => plans.filter((plan) => !isWanted(plan)).map(({ name }) => name));
+  if (quick) progress(`Quick: ${runs} runs instead of ${usualRuns}; without ${left.join(", ")}.`);
+  const bench = await startBenchWorld(progress);
+  try {
+    for (const { plans, measure } of parts) {
+      const wanted = plans.filter(isWanted);
+      if (wanted.length > 0) comparisons.push(...(await measure(bench, { plans: wanted, runs, progress })));
+    }
+  } finally {
+    await bench.stop();
+  }
+  if (only === undefined) keep({ machine, comparisons }, quick);
+  const report = `${JSON.stringify(figuresReport(machine, comparisons), null, 2)}\n`;
+  process.stdout.write(json ? report : figuresTable(machine, comparisons));
+}
+
+/** The latest run of its kind: git has the earlier ones. */
+function keep(results: BenchResults, quick: boolean): void {
+  const folder = join(__dirname, "results");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, quick ? "figures-quick.json" : "figures.json");
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+}
