@@ -45,7 +45,7 @@ export async function benchFigures(options: BenchOptions): Promise<void> {
   const bench = await startBenchWorld(progress);
   try {
     for (const { plans, measure } of parts) {
-      const wanted = plans.filter(isWanted);
+      const wanted = plans.filter(isWanted).map((plan) => (quick ? { ...plan, ...plan.quick } : plan));
       if (wanted.length > 0) comparisons.push(...(await measure(bench, { plans: wanted, runs, progress })));
     }
   } finally {

@@ -14,10 +14,12 @@ export interface ComparisonPlan {
   readonly against: string;
   /** Left out by `--quick`. */
   readonly slow?: boolean;
+  /** What `--quick` compares instead. */
+  readonly quick?: Pick<ComparisonPlan, "ours" | "against">;
 }
 
 /** A plan carried out. */
-export interface Comparison extends Omit<ComparisonPlan, "ours" | "against" | "slow"> {
+export interface Comparison extends Pick<ComparisonPlan, "name" | "unit"> {
   readonly ours: Statistics & { readonly what: string };
   readonly against: Statistics & { readonly what: string };
   /** Our median divided by the alternative's. */
@@ -31,7 +33,13 @@ export function compare(plans: readonly ComparisonPlan[], samples: Samples): Com
     if (own === undefined || other === undefined || own.length === 0 || other.length === 0) return [];
     const [a, b] = [statistics(own), statistics(other)];
     return [
-      { name, unit, ours: { what: ours, ...a }, against: { what: against, ...b }, ratio: a.median / b.median },
+      {
+        name,
+        unit,
+        ours: { what: ours, ...a },
+        against: { what: against, ...b },
+        ratio: a.median / b.median,
+      },
     ];
   });
 }

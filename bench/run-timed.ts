@@ -31,7 +31,7 @@ export async function runTimed(timed: TimedCommand): Promise<TimedRun> {
   const { command, args, exitCodes = [0], withMemory = false, until, ...options } = timed;
   const start = performance.now();
   const child = spawnMarked(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-  const memory = withMemory && child.pid !== undefined ? watchMemory(child.pid) : undefined;
+  const memory = withMemory ? watchMemory(child) : undefined;
   const printed = { out: "", err: "" };
   let end: number | undefined;
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
@@ -41,10 +41,15 @@ export async function runTimed(timed: TimedCommand): Promise<TimedRun> {
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (printed.err += text));
   const [code] = (await once(child, "close").finally(() => memory?.stop())) as [number | null];
   const seconds = ((end ?? performance.now()) - start) / 1000;
-  if (code === null || !exitCodes.includes(code)) {
-    const what = [command, ...args].join(" ");
-    throw new Error(`${what} ended with ${code ?? "a signal"}:\n${printed.out}${printed.err}`);
-  }
+  if (code === null || !exitCodes.includes(code)) throw failed(timed, code, printed);
   const megabytes = memory?.peakMegabytes();
   return { seconds, ...printed, ...(megabytes === undefined ? {} : { megabytes }) };
+}
+
+function failed(
+  { command, args }: TimedCommand,
+  code: number | null,
+  { out, err }: Pick<TimedRun, "out" | "err">,
+): Error {
+  return new Error(`${[command, ...args].join(" ")} ended with ${code ?? "a signal"}:\n${out}${err}`);
 }

@@ -3,7 +3,18 @@ import type { Comparison } from "./comparison.ts";
 import type { Machine } from "./machine.ts";
 import type { Statistics } from "./statistics.ts";
 
-const headings = ["figure", "unit", "median", "min", "spread", "against: median", "min", "spread", "ratio", "runs"];
+const headings = [
+  "figure",
+  "unit",
+  "median",
+  "min",
+  "spread",
+  "against: median",
+  "min",
+  "spread",
+  "ratio",
+  "runs",
+];
 
 /** The comparisons for a terminal. */
 export function figuresTable(machine: Machine, comparisons: readonly Comparison[]): string {

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
 export interface MemoryWatch {
@@ -7,17 +8,17 @@ export interface MemoryWatch {
   readonly peakMegabytes: () => number | undefined;
 }
 
-const intervalMs = 25;
+const intervalMs = 50;
 
 /**
  * Watches the memory of a process and all that it starts: the largest sum of their resident sets (RSS) that was seen.
  * Pages that they share, such as Node's own program, count once for each process, so the sum says too much, never too
  * little; a peak shorter than the interval can be missed.
  */
-export function watchMemory(pid: number): MemoryWatch {
+export function watchMemory({ pid }: ChildProcess): MemoryWatch {
   let peak = 0;
   const look = () => {
-    peak = Math.max(peak, residentKilobytes(pid));
+    peak = Math.max(peak, pid === undefined ? 0 : residentKilobytes(pid));
   };
   const timer = setInterval(look, intervalMs);
   look();

@@ -61,7 +61,12 @@ export const changePart: Part = {
 
 /** What the next login would say that it runs. */
 function markIn(tenant: Tenant): string {
-  return tenant.flowCode().flatMap((code) => markOf(code) ?? []).at(-1) ?? "";
+  return (
+    tenant
+      .flowCode()
+      .flatMap((code) => markOf(code) ?? [])
+      .at(-1) ?? ""
+  );
 }
 
 /** The time until the login; the command goes on to its end before the next one starts. */
@@ -97,9 +102,9 @@ async function ourSubjects(bench: BenchWorld, ends: (() => Promise<void>)[]): Pr
     return untilLogin(probe, `ours-${round}`, up);
   };
   const rollback = async () => {
-    const run = () => pictures("rollback", action, "--stack", "local", "--yes");
+    const run = () => pictures(["rollback", action, "--stack", "local", "--yes"]);
     const sample = await untilLogin(probe, former, run);
-    await pictures("unpin", action, "--stack", "local");
+    await pictures(["unpin", action, "--stack", "local"]);
     await up();
     return sample;
   };
@@ -126,7 +131,9 @@ async function deployCliSubjects(bench: BenchWorld, ends: (() => Promise<void>)[
   const probe = await loginProbe(tenant, caFile);
   ends.push(probe.close);
   await run(tenant);
-  return markingSubjects([names.import, names.importBack], tenant, probe, codeFile(action), () => run(tenant));
+  return markingSubjects([names.import, names.importBack], tenant, probe, codeFile(action), () =>
+    run(tenant),
+  );
 }
 
 /** None where no `terraform` is on the path. */

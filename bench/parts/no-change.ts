@@ -91,7 +91,7 @@ async function subjectsIn(
     [names.typescriptAgain, undefined, () => typescript.pulumi("preview")],
     [names.refresh, tenant, () => pulumi("preview", "--refresh", "--expect-no-changes")],
     ...(other === undefined ? [] : [[names.plan, other.tenant, () => planOf(other)] as const]),
-    [names.drift, tenant, () => pictures("drift", "--stack", "local")],
+    [names.drift, tenant, () => pictures(["drift", "--stack", "local"])],
     ...(importing === undefined ? [] : [[names.import, tenant, () => importing.import(tenant)] as const]),
     [names.up, tenant, () => pulumi("up", "--yes")],
     [names.typescriptUp, undefined, () => typescript.pulumi("up", "--yes")],

@@ -1,12 +1,15 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BenchWorld } from "../world/bench-world.ts";
-import { runTimed, type TimedRun } from "../run-timed.ts";
+import { runTimed, type TimedCommand, type TimedRun } from "../run-timed.ts";
 
 /** This project's program and command, as they run in a benchmark's world. */
 export interface OurProgram {
   readonly pulumi: (...args: readonly string[]) => Promise<TimedRun>;
-  readonly pictures: (...args: readonly string[]) => Promise<TimedRun>;
+  readonly pictures: (
+    args: readonly string[],
+    options?: Pick<TimedCommand, "withMemory">,
+  ) => Promise<TimedRun>;
   /** Changes the program's text, not what it does. */
   readonly edit: () => void;
 }
@@ -23,8 +26,9 @@ export function ourProgram({ world, project }: BenchWorld): OurProgram {
         env: world.environment(),
         runId,
       }),
-    pictures: (...args) =>
+    pictures: (args, options) =>
       runTimed({
+        ...options,
         command: process.execPath,
         args: [join(project, "cli/pictures.js"), ...args],
         cwd: folder.root,

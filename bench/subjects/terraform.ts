@@ -55,11 +55,7 @@ function writeConfiguration(folder: string, { world }: BenchWorld, tenant: Tenan
     writeFileSync(join(folder, `${name}.js`), codes[index] ?? "");
     return { name, codeFile: `${name}.js` };
   });
-  const config = terraformConfig(
-    actions,
-    managementAudience(tenant.domain),
-    scopesOf(["show", "change"]),
-  );
+  const config = terraformConfig(actions, managementAudience(tenant.domain), scopesOf(["show", "change"]));
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify(config, null, 2));
 }
 

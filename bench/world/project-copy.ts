@@ -1,24 +1,14 @@
-import { cpSync, mkdirSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../infra/project-root.ts";
 
-const copied = [
-  "actions",
-  "assets",
-  "cli",
-  "grpc-provider",
-  "index.ts",
-  "infra",
-  "package.json",
-  "policy",
-  "provider",
-  "Pulumi.yaml",
-  "tsconfig.json",
-];
+/** What the program and the `pictures` command do without; what git ignores and hides begins with a dot. */
+const left = new Set(["bench", "docs", "examples", "local", "node_modules", "pins", "tests", "toolchain"]);
 
 /** Copies the project into a new folder, in which its sources may be changed. The dependencies stay the same. */
 export function copyProject(folder: string): void {
   mkdirSync(folder, { recursive: true });
-  for (const name of copied) cpSync(join(projectRoot, name), join(folder, name), { recursive: true });
+  const names = readdirSync(projectRoot).filter((name) => !name.startsWith(".") && !left.has(name));
+  for (const name of names) cpSync(join(projectRoot, name), join(folder, name), { recursive: true });
   symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
 }
