@@ -10,5 +10,14 @@ export function copyProject(folder: string): void {
   mkdirSync(folder, { recursive: true });
   const names = readdirSync(projectRoot).filter((name) => !name.startsWith(".") && !left.has(name));
   for (const name of names) cpSync(join(projectRoot, name), join(folder, name), { recursive: true });
-  symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
+  linkDependencies(join(folder, "node_modules"));
+}
+
+/** One by one: what a copy keeps in `node_modules/.cache` is its own. */
+function linkDependencies(folder: string): void {
+  const dependencies = join(projectRoot, "node_modules");
+  mkdirSync(folder);
+  for (const name of readdirSync(dependencies)) {
+    if (!name.startsWith(".")) symlinkSync(join(dependencies, name), join(folder, name));
+  }
 }
