@@ -34,6 +34,9 @@ const slowFigures = parts.flatMap(({ plans }) =>
   plans.filter(({ slow = false }) => slow).map(({ name }) => name),
 );
 
+/** The exit code of a run that was told to end, as a shell gives it for Ctrl-C. */
+const interrupted = 130;
+
 const usualRuns = 7;
 const quickRuns = 2;
 
@@ -46,6 +49,10 @@ export async function benchFigures(options: BenchOptions): Promise<void> {
   const isWanted = ({ name, slow = false }: ComparisonPlan) => only?.includes(name) ?? !(quick && slow);
   if (quick) progress(`Quick: ${runs} runs instead of ${usualRuns}; without ${slowFigures.join(", ")}.`);
   const bench = await startBenchWorld(progress);
+  // Otherwise the folder of an interrupted run would stay, with a million users in it.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void bench.stop().finally(() => process.exit(interrupted)));
+  }
   try {
     for (const { plans, measure } of parts) {
       const wanted = plans.filter(isWanted).map((plan) => (quick ? { ...plan, ...plan.quick } : plan));

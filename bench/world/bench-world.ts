@@ -33,7 +33,8 @@ export async function startBenchWorld(progress: (line: string) => void): Promise
     await requirePulumi(world, ["stack", "init", "local"]);
     await requirePulumi(world, ["up", "--yes", "--skip-preview"]);
     const { stop } = world;
-    return { root, world, project, toolchain, stop: () => stop().finally(remove) };
+    let stopping: Promise<void> | undefined;
+    return { root, world, project, toolchain, stop: () => (stopping ??= stop().finally(remove)) };
   } catch (error) {
     await world?.stop();
     remove();
