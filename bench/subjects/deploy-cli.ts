@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../infra/project-root.ts";
 import type { Tenant } from "../../local/tenant/create-tenant.ts";
@@ -23,8 +23,7 @@ export async function deployCli(
   { world, root }: BenchWorld,
   kinds: readonly (typeof ourKinds)[number][],
 ): Promise<DeployCli> {
-  const folder = join(root, `deploy-cli-${kinds.length}`);
-  mkdirSync(folder);
+  const folder = mkdtempSync(join(root, "deploy-cli-"));
   const run = (tenant: Tenant, ...args: readonly string[]) =>
     runTimed({
       command: process.execPath,

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { actionList } from "../../infra/action-list.ts";
 import { scopesOf } from "../../infra/client-capabilities.ts";
@@ -31,7 +31,7 @@ export async function terraform(
   const { world, root } = bench;
   const certificates = await ensureCertificates(world.folder.certificates);
   const tenant = await createTenant({ port: 0, certificates });
-  const folder = join(root, "terraform");
+  const folder = mkdtempSync(join(root, "terraform-"));
   writeConfiguration(folder, bench, tenant);
   const env = environment(folder, mirror, tenant, world.caFile);
   const run = (...args: readonly string[]) =>
@@ -49,7 +49,6 @@ export async function terraform(
 
 /** The code is what our stack deployed. */
 function writeConfiguration(folder: string, { world }: BenchWorld, tenant: Tenant): void {
-  mkdirSync(folder);
   const codes = world.tenant.flowCode();
   const actions = actionList.map(({ name }, index) => {
     writeFileSync(join(folder, `${name}.js`), codes[index] ?? "");
