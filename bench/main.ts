@@ -1,4 +1,4 @@
-import { Argument, Command, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { runMain } from "../cli/run-main.ts";
 import { benchActions } from "./actions.ts";
 import { benchFigures, figureNames, type BenchOptions } from "./bench-figures.ts";
@@ -23,10 +23,15 @@ const command = new Command("bench")
   .addOption(
     new Option("--only <figure...>", "measure these figures only, and keep no results").choices(figureNames),
   )
-  .option("--runs <number>", "how often each thing runs (default: 7, with --quick 2)", Number)
+  .option("--runs <number>", "how often each thing runs (default: 7, with --quick 2)", runCount)
   .addHelpText("after", help)
   .action(async (name: string, options: BenchOptions) => {
     await (name === "actions" ? benchActions(options.json) : benchFigures(options));
   });
+
+function runCount(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError("It is a number from 1 to 999.");
+  return Number(text);
+}
 
 runMain(command);
