@@ -49,6 +49,8 @@ export function terraformConfig(
       auth0_client: {
         pictures: {
           name: "User pictures",
+          description: "Reads users and writes their pictures.",
+          client_metadata: { managed_by: "terraform", stack: "local" },
           app_type: "non_interactive",
           grant_types: ["client_credentials"],
           oidc_conformant: true,
