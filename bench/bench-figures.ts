@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Comparison, ComparisonPlan } from "./comparison.ts";
-import { figuresReport } from "./figures.ts";
+import { figuresReport, rounded } from "./figures.ts";
 import { describeMachine } from "./machine.ts";
 import { changePart } from "./parts/change.ts";
 import { impactPart } from "./parts/impact.ts";
@@ -71,5 +71,6 @@ function keep(results: BenchResults, quick: boolean): void {
   const folder = join(__dirname, "results");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, quick ? "figures-quick.json" : "figures.json");
-  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  const short = (_key: string, value: unknown) => (typeof value === "number" ? rounded(value) : value);
+  writeFileSync(file, `${JSON.stringify(results, short, 2)}\n`);
 }
