@@ -51,6 +51,7 @@ export default defineConfig(
       ".local/",
       "toolchain/bootstrap.js",
       "cli/pictures.js",
+      "bench/users/naive-impact.js",
       "loader/*.js",
       "pins/",
     ],

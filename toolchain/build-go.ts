@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { BuildContext, Environment } from "./artifact.ts";
 import { findGo } from "./find-go.ts";
 import { runSupervised } from "./run-supervised.ts";
@@ -9,7 +9,7 @@ import { ToolchainError } from "./toolchain-error.ts";
 export interface GoCommand {
   /** For people: what is being built. */
   readonly title: string;
-  /** Folder of the module below toolchain/go/. */
+  /** Folder of the module: absolute, or below toolchain/go/. */
   readonly module: string;
   /** The command's package, as `go build` takes it. */
   readonly package: string;
@@ -49,7 +49,7 @@ export async function buildGo(command: GoCommand, { folder, env, progress }: Bui
         output,
         command.package,
       ],
-      { cwd: join(__dirname, "go", command.module), env: buildEnvironment(env, folder, toolchain) },
+      { cwd: resolve(__dirname, "go", command.module), env: buildEnvironment(env, folder, toolchain) },
     );
     if (code !== 0) {
       throw new ToolchainError("BUILD_FAILED", `go build failed:\n${indented(lastLines)}`);

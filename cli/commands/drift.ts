@@ -43,8 +43,8 @@ export function driftCommand(): Command {
         const { reportDrift } = require("../drift/report-drift.ts") as typeof ReportDrift;
         const { env } = process;
         const stack = await selectedStack(options.stack, env);
-        const tenant = await tenantOfStack(stack, env);
-        const drift = await findDrift({ stack, ...tenant, env, pulumi: runPulumi });
+        const tenant = () => tenantOfStack(stack, env);
+        const drift = await findDrift({ stack, tenant, env, pulumi: runPulumi });
         return reportDrift(drift, options.format, env);
       }),
     );

@@ -35,11 +35,6 @@ export function actionDrift(compared: ComparedAction): DriftFinding[] {
   return [{ code: "action-draft-undeployed", resource, property: "draft", ...undeployed }];
 }
 
-/** Whether the tenant runs a version that a run of the program would refuse to replace; see infra/guards. */
-export function isDeployedByHand(expected: ExpectedAction, found: TenantAction | undefined): boolean {
-  return found?.deployed !== undefined && found.deployed.code !== expected.code;
-}
-
 /** Where the program was changed and not deployed yet, the tenant is compared with what was; the engine tells the rest. */
 function deployedProgram({ expected, found, lastDeployed }: ComparedAction): ExpectedAction {
   if (lastDeployed === undefined || found?.deployed?.code !== lastDeployed) return expected;

@@ -5,7 +5,7 @@ import { maskSecrets } from "../../infra/guards/mask-secrets.ts";
 import type { Environment } from "../environment.ts";
 import type { ManagementAccess } from "../management/request-access.ts";
 import type { RunPulumi } from "../pulumi/run-pulumi.ts";
-import { actionDrift, isDeployedByHand } from "./action-drift.ts";
+import { actionDrift } from "./action-drift.ts";
 import type { Drift, DriftFinding, Unknown } from "./drift.ts";
 import { engineDrift } from "./engine-drift.ts";
 import { expectedActions, type ExpectedAction } from "./expected-action.ts";
@@ -18,56 +18,70 @@ import { readTenantFlow, type TenantFlow } from "./tenant-actions.ts";
 
 export interface DriftRequest {
   readonly stack: string;
-  readonly config: Stack;
-  readonly access: ManagementAccess;
+  /** The stack's configuration and access to its tenant: asked for while the engine works already. */
+  readonly tenant: () => Promise<{ readonly config: Stack; readonly access: ManagementAccess }>;
   readonly env: Environment;
   readonly pulumi: RunPulumi;
+}
+
+/** A stack and its tenant, as far as it is known. */
+interface DriftedStack extends Pick<DriftRequest, "stack" | "env"> {
+  readonly config: Stack;
+  readonly access: ManagementAccess;
 }
 
 /**
  * Everything that is not as the program says: what the engine's refresh preview shows, and what it cannot see. What
  * cannot be read is told as unknown; it never counts as "no drift".
  */
-export async function findDrift(request: DriftRequest): Promise<Drift> {
-  const { stack, config, access, env } = request;
-  const unknown: Unknown[] = [];
-  const telling = async <T>(what: string, look: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await look();
-    } catch (error) {
-      if (!(error instanceof ExpectedError)) throw error;
-      unknown.push({ what, code: error.code, why: error.message });
-      return undefined;
-    }
-  };
-  const { actions: expected, pinned } = expectedActions(stack, config, env);
-  const names = expected.map(({ name }) => name);
-  const [flow, image = []] = await Promise.all([
-    telling("Actions and Login flow", () => readTenantFlow(access, names)),
-    telling("default image", () => imageDrift(stack, config)),
+export async function findDrift({ stack, env, pulumi, tenant }: DriftRequest): Promise<Drift> {
+  const [steps, { drifted, expected, flow, image }] = await Promise.all([
+    // It takes longest, so it comes first.
+    look("everything that the engine compares", () => preview({ stack, env, pulumi })),
+    lookOurselves({ stack, env, tenant }),
   ]);
-  const replaceDeployed = byHand(expected, flow);
-  const steps = await telling("everything that the engine compares", () =>
-    preview({ ...request, replaceDeployed }),
-  );
-  const grants = steps && (await telling("clients' grants", () => grantsDrift(request, steps)));
+  const grants = await look("clients' grants", () => grantsDrift(drifted, steps.found ?? []));
   const findings = [
-    ...tenantDrift(request, expected, flow, steps ?? []),
-    ...image,
-    ...(grants ?? []),
-    ...engineDrift(stack, steps ?? []),
+    ...tenantDrift(stack, expected.actions, flow.found, steps.found ?? []),
+    ...(image.found ?? []),
+    ...(grants.found ?? []),
+    ...engineDrift(stack, steps.found ?? []),
   ];
-  return masked({ stack, findings: withoutDoubles(findings), pinned, unknown }, request);
+  const unknown = [flow, image, steps, grants].flatMap((looked) => looked.unknown ?? []);
+  const { pinned } = expected;
+  return masked({ stack, findings: withoutDoubles(findings), pinned, unknown }, drifted);
 }
 
-/** The Actions at which the program's guard would stop the preview. */
-function byHand(expected: readonly ExpectedAction[], flow: TenantFlow | undefined): string[] {
-  const found = (name: string) => flow?.actions.find((action) => action.name === name);
-  return expected.filter((action) => isDeployedByHand(action, found(action.name))).map(({ name }) => name);
+/** What the engine cannot see. */
+async function lookOurselves({ stack, env, tenant }: Omit<DriftRequest, "pulumi">) {
+  const { config, access } = await tenant();
+  const expected = expectedActions(stack, config, env);
+  const names = expected.actions.map(({ name }) => name);
+  const [flow, image] = await Promise.all([
+    look("Actions and Login flow", () => readTenantFlow(access, names)),
+    look("default image", () => imageDrift(stack, config)),
+  ]);
+  const drifted: DriftedStack = { stack, env, config, access };
+  return { drifted, expected, flow, image };
+}
+
+/** What looking at something gave: exactly one of the two. */
+interface Looked<T> {
+  readonly found?: T;
+  readonly unknown?: Unknown;
+}
+
+async function look<T>(what: string, find: () => Promise<T>): Promise<Looked<T>> {
+  try {
+    return { found: await find() };
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return { unknown: { what, code: error.code, why: error.message } };
+  }
 }
 
 function tenantDrift(
-  { stack }: DriftRequest,
+  stack: string,
   expected: readonly ExpectedAction[],
   flow: TenantFlow | undefined,
   steps: readonly PreviewStep[],
@@ -91,14 +105,13 @@ function lastDeployed(steps: readonly PreviewStep[], action: string): string | u
 }
 
 async function grantsDrift(
-  { stack, access }: DriftRequest,
+  { stack, access }: DriftedStack,
   steps: readonly PreviewStep[],
 ): Promise<DriftFinding[]> {
-  const findings: DriftFinding[] = [];
-  for (const grant of expectedGrants(steps)) {
-    findings.push(...grantDrift(stack, grant, await readGrants(access, grant.clientId)));
-  }
-  return findings;
+  const findings = expectedGrants(steps).map(async (grant) =>
+    grantDrift(stack, grant, await readGrants(access, grant.clientId)),
+  );
+  return (await Promise.all(findings)).flat();
 }
 
 /** The engine sees again what was looked at by ourselves; ours say more and come first. */
@@ -111,7 +124,7 @@ function withoutDoubles(findings: readonly DriftFinding[]): DriftFinding[] {
   return [...byThing.values()];
 }
 
-function masked(drift: Drift, { env, access }: DriftRequest): Drift {
+function masked(drift: Drift, { env, access }: DriftedStack): Drift {
   const secrets = [...knownSecrets(env, {}, new Set()), { label: "the token", value: access.accessToken }];
   const mask = (text: string) => maskSecrets(text, secrets);
   return {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { actionList } from "../../infra/action-list.ts";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { configNamespace } from "../../infra/read-config.ts";
 import type { Environment } from "../environment.ts";
@@ -17,27 +18,18 @@ export interface PreviewRequest {
   readonly stack: string;
   readonly env: Environment;
   readonly pulumi: RunPulumi;
-  /** Actions whose deployed version was found to be by hand: without naming them the program's guard stops a preview. */
-  readonly replaceDeployed: readonly string[];
 }
 
 /**
- * Runs the engine's preview with a refresh, which changes nothing, and gives its steps.
+ * Runs the engine's preview with a refresh, which changes nothing, and gives its steps. A version that was deployed by hand
+ * does not stop it as it would stop a deployment: so nobody has to wait for what the tenant runs before it starts.
  *
  * @throws ExpectedError `preview-failed` with what pulumi said, or what `runPulumi` throws.
  */
-export async function preview({
-  stack,
-  env,
-  pulumi,
-  replaceDeployed,
-}: PreviewRequest): Promise<PreviewStep[]> {
+export async function preview({ stack, env, pulumi }: PreviewRequest): Promise<PreviewStep[]> {
   const folder = mkdtempSync(join(tmpdir(), "pictures-drift-"));
   try {
-    const config =
-      replaceDeployed.length === 0
-        ? []
-        : ["--config-file", permissiveCopy(stackFile(stack, env), folder, replaceDeployed)];
+    const config = permissiveCopy(stackFile(stack, env), folder);
     const args = ["preview", "--refresh", "--json", "--stack", stack, ...config];
     const { code, stdout, stderr } = await pulumi(args, { timeoutMs });
     const printed = parsed(stdout);
@@ -49,16 +41,28 @@ export async function preview({
 }
 
 /** The stack's own file is left as it is: this one is for the preview alone. */
-function permissiveCopy(file: string, folder: string, replaceDeployed: readonly string[]): string {
-  const content: unknown = parse(readFileSync(file, "utf8"));
-  const all = isRecord(content) ? content : {};
-  const config = recordIn(all, "config");
+function permissiveCopy(file: string, folder: string): string[] {
+  const content = stackFileContent(file);
+  if (content === undefined) return [];
   const copy = join(folder, "Pulumi.preview.yaml");
   const key = `${configNamespace}:replaceDeployed`;
   // Short forms of keys are Pulumi's too, and a key may stand there once.
-  const { replaceDeployed: _short, ...others } = config;
-  writeFileSync(copy, stringify({ ...all, config: { ...others, [key]: replaceDeployed } }), { mode: 0o600 });
-  return copy;
+  const { replaceDeployed: _short, ...others } = recordIn(content, "config");
+  const replaceDeployed = actionList.map(({ name }) => name);
+  writeFileSync(copy, stringify({ ...content, config: { ...others, [key]: replaceDeployed } }), {
+    mode: 0o600,
+  });
+  return ["--config-file", copy];
+}
+
+/** Undefined where the file is missing or broken: the command and the engine each say so themselves. */
+function stackFileContent(file: string): JsonRecord | undefined {
+  try {
+    const content: unknown = parse(readFileSync(file, "utf8"));
+    return isRecord(content) ? content : {};
+  } catch {
+    return undefined;
+  }
 }
 
 function parsed(stdout: string): JsonRecord | undefined {

@@ -4,6 +4,8 @@ import { format, resolveConfig } from "prettier";
 import { configKeys } from "../../infra/config-keys.ts";
 import { projectRoot } from "../../infra/project-root.ts";
 import { environments, recordStack, surroundingsOf } from "../record-stack.ts";
+import type { BenchResults } from "../../bench/bench-figures.ts";
+import { benchmarksPage } from "./benchmarks-page.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { projectFile } from "./project-file.ts";
 import { resourcesPage } from "./resources-page.ts";
@@ -14,15 +16,24 @@ export interface GeneratedFile {
   readonly content: string;
 }
 
-/** Everything that is written from the configuration's keys and from recorded program runs, formatted as prettier has it. */
+/**
+ * Everything that is written from the configuration's keys, recorded program runs and the latest benchmark, formatted as
+ * prettier has it.
+ */
 export async function generatedFiles(): Promise<GeneratedFile[]> {
-  const former = readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8");
+  const former = read("Pulumi.yaml");
   const stacks = Object.fromEntries(environments.map((stack) => [stack, surroundingsOf(stack).config]));
+  const figures = JSON.parse(read("bench/results/figures.json")) as BenchResults;
   return [
+    await formatted("docs/benchmarks.md", benchmarksPage(read("docs/benchmarks.md"), figures)),
     await formatted("Pulumi.yaml", projectFile(former, configKeys)),
     await formatted("docs/configuration.md", configurationPage(configKeys, stacks)),
     await formatted("docs/resources.md", resourcesPage(await recordAll())),
   ];
+}
+
+function read(path: string): string {
+  return readFileSync(join(projectRoot, path), "utf8");
 }
 
 /** One after the other: the mocks are the process's. */

@@ -49,7 +49,8 @@ describe("finding drift", () => {
       proof: { token },
     });
     const env = { PICTURES_STACK_FOLDER: stackFolder };
-    return findDrift({ stack: "dev", config: { ...config, settings }, access, env, pulumi });
+    const tenant = () => Promise.resolve({ config: { ...config, settings }, access });
+    return findDrift({ stack: "dev", tenant, env, pulumi });
   }
 
   const codes = ({ findings }: Drift) => findings.map(({ code }) => code);
@@ -89,7 +90,7 @@ describe("finding drift", () => {
     let copy = "";
     const found = await drift((args) => {
       copy = args[args.indexOf("--config-file") + 1] ?? "";
-      assert.match(readFileSync(copy, "utf8"), /replaceDeployed:\n +- user-picture\n/);
+      assert.match(readFileSync(copy, "utf8"), /replaceDeployed:\n +- default-picture\n +- user-picture\n/);
       return Promise.resolve({ code: 0, stdout: JSON.stringify({ steps: [] }), stderr: "" });
     });
     assert.ok(codes(found).includes("action-version-differs"));

@@ -1,0 +1,55 @@
+import { once } from "node:events";
+import { performance } from "node:perf_hooks";
+import { spawnMarked } from "../local/processes/spawn-marked.ts";
+import { watchMemory } from "./watch-memory.ts";
+
+export interface TimedCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** The mark that everything of the benchmark carries. */
+  readonly runId: string;
+  /** The exit codes that are no failure; by default 0. */
+  readonly exitCodes?: readonly number[];
+  readonly withMemory?: boolean;
+  /** What standard output says when the time ends; by default it ends with the command. */
+  readonly until?: RegExp;
+}
+
+export interface TimedRun {
+  /** From before the process is made until it ended and its output was read, or until that output. */
+  readonly seconds: number;
+  readonly out: string;
+  readonly err: string;
+  /** See `watchMemory`; only where it was asked for and can be read. */
+  readonly megabytes?: number;
+}
+
+/** Runs a command to its end. Rejects with what it printed where it failed. */
+export async function runTimed(timed: TimedCommand): Promise<TimedRun> {
+  const { command, args, exitCodes = [0], withMemory = false, until, ...options } = timed;
+  const start = performance.now();
+  const child = spawnMarked(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const memory = withMemory ? watchMemory(child) : undefined;
+  const printed = { out: "", err: "" };
+  let end: number | undefined;
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    printed.out += text;
+    if (until?.test(printed.out) === true) end ??= performance.now();
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (printed.err += text));
+  const [code] = (await once(child, "close").finally(() => memory?.stop())) as [number | null];
+  const seconds = ((end ?? performance.now()) - start) / 1000;
+  if (code === null || !exitCodes.includes(code)) throw failed(timed, code, printed);
+  const megabytes = memory?.peakMegabytes();
+  return { seconds, ...printed, ...(megabytes === undefined ? {} : { megabytes }) };
+}
+
+function failed(
+  { command, args }: TimedCommand,
+  code: number | null,
+  { out, err }: Pick<TimedRun, "out" | "err">,
+): Error {
+  return new Error(`${[command, ...args].join(" ")} ended with ${code ?? "a signal"}:\n${out}${err}`);
+}
