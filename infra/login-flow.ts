@@ -1,4 +1,5 @@
-import { Action, TriggerActions } from "@pulumi/auth0";
+import { Action } from "@pulumi/auth0/action";
+import { TriggerActions } from "@pulumi/auth0/triggerActions";
 import {
   ComponentResource,
   type ComponentResourceOptions,

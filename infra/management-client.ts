@@ -1,4 +1,6 @@
-import { Client, ClientCredentials, ClientGrant } from "@pulumi/auth0";
+import { Client } from "@pulumi/auth0/client";
+import { ClientCredentials } from "@pulumi/auth0/clientCredentials";
+import { ClientGrant } from "@pulumi/auth0/clientGrant";
 import { ComponentResource, secret, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { ManagementScope } from "./client-capabilities.ts";
 import { clientMark } from "./client-mark.ts";
