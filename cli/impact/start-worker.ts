@@ -20,7 +20,7 @@ export interface Worker {
 const longestBatchMs = 120_000;
 
 /** What each process may hold: a small young generation keeps the peak low, and costs little here. */
-const memoryFlags = ["--max-semi-space-size=8", "--max-old-space-size=192"];
+const memoryFlags = ["--max-semi-space-size=4", "--max-old-space-size=192"];
 
 /** @param script The program of `childProgram`. */
 export function startWorker(script: string, setup: ChildSetup): Worker {
