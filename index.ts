@@ -1,7 +1,9 @@
 import { Provider as Auth0Provider } from "@pulumi/auth0/provider";
 import { Provider as AwsProvider } from "@pulumi/aws/provider";
 import { getStack, log } from "@pulumi/pulumi";
-import { allConfig } from "@pulumi/pulumi/runtime";
+import { allConfig, isDryRun } from "@pulumi/pulumi/runtime";
+import { allInOrder } from "./infra/all-in-order.ts";
+import { askIdentities } from "./infra/ask-identities.ts";
 import { bundleActions } from "./infra/bundle-actions.ts";
 import { checkAuth0Variables } from "./infra/check-auth0-credentials.ts";
 import { checkSurroundings } from "./infra/check-surroundings.ts";
@@ -27,7 +29,7 @@ import { UserPicturesProvider } from "./infra/user-pictures-provider.ts";
 
 /**
  * The whole deployment of one stack. Nothing is registered before everything that can be checked was, but the providers: it is
- * they who are asked, and their plugins start at the same time.
+ * they who are asked. In an update only the AWS one comes before it is known whose the credentials are, since it says so.
  */
 async function deploy() {
   const stack = getStack();
@@ -39,11 +41,15 @@ async function deploy() {
   const bundles = programActions(sources, pinned.pins);
   checkAuth0Variables(stack, config.auth0Domain, process.env);
   const aws = new AwsProvider("aws", { region: config.awsRegion });
+  const identities = askIdentities(stack, config, aws);
+  // A preview keeps nothing of what it registers, so that the plugins may start meanwhile. What an update registers is
+  // in the state at once, and `pulumi destroy` believes it.
+  if (!isDryRun()) await allInOrder([identities.auth0, identities.aws]);
   const auth0 = new Auth0Provider("auth0", { domain: config.auth0Domain });
   const userpictures = new UserPicturesProvider("userpictures", { domain: config.auth0Domain });
 
   const run = { stack, config, bundles, pinned };
-  const { published, deployments, owners } = await checkSurroundings(run, { aws, userpictures });
+  const { published, deployments, owners } = await checkSurroundings(run, identities, { aws, userpictures });
   const secrets = knownSecrets(process.env, allConfig(), encrypted);
   guardBundles({ bundles, settings, imageKeys: [image.key, ...published], secrets });
 

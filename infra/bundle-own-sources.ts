@@ -15,11 +15,12 @@ export function bundleOwnSources(): readonly BundledSources[] {
   const kept = keptResult("actions", key) as readonly BundledSources[] | undefined;
   if (kept !== undefined) return kept;
   const bundles = bundleSources(projectRoot);
-  keepResult("actions", key, bundles);
+  // A source may have been saved while they were bundled.
+  if (sourcesKey() === key) keepResult("actions", key, bundles);
   return bundles;
 }
 
-/** SHA-256 over every file that may go into a bundle, what lists the Actions, what bundles them, and esbuild's version. */
+/** SHA-256 over every file that may go into a bundle, what lists the Actions, what bundles them, and the esbuild that is installed. */
 function sourcesKey(): string {
   const sources = ["actions", "policy"].flatMap((folder) =>
     readdirSync(join(projectRoot, folder), { recursive: true, encoding: "utf8" })
@@ -28,7 +29,7 @@ function sourcesKey(): string {
       .map((name) => join(folder, name)),
   );
   const hash = createHash("sha256").update(JSON.stringify(actionList));
-  for (const file of ["package-lock.json", "infra/bundle-sources.ts", ...sources]) {
+  for (const file of ["node_modules/esbuild/package.json", "infra/bundle-sources.ts", ...sources]) {
     hash
       .update(`${file}\0`)
       .update(readFileSync(join(projectRoot, file)))

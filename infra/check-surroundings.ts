@@ -2,8 +2,7 @@ import type { Provider } from "@pulumi/aws";
 import type { ProviderResource } from "@pulumi/pulumi";
 import { allInOrder } from "./all-in-order.ts";
 import type { ActionBundle } from "./bundle-actions.ts";
-import { checkAuth0Credentials } from "./check-auth0-credentials.ts";
-import { checkAwsAccount } from "./check-aws-account.ts";
+import type { Identities } from "./ask-identities.ts";
 import { checkExclusiveFlow } from "./check-exclusive-flow.ts";
 import type { ConfigValues } from "./config-keys.ts";
 import { flowOwners, type FlowOwners } from "./flow-owners.ts";
@@ -43,16 +42,22 @@ export interface Surroundings {
  *
  * @throws ExpectedError as the parts do; where both refuse, Auth0's.
  */
-export async function checkSurroundings(run: PlannedRun, providers: AskedProviders): Promise<Surroundings> {
-  const [auth0, published] = await allInOrder([askAuth0(run, providers), askAws(run, providers)]);
+export async function checkSurroundings(
+  run: PlannedRun,
+  identities: Identities,
+  { aws, userpictures }: AskedProviders,
+): Promise<Surroundings> {
+  const [auth0, published] = await allInOrder([
+    identities.auth0.then(() => askAuth0(run, userpictures)),
+    identities.aws.then(() => publishedDefaults(run.config.imageBucket, aws)),
+  ]);
   return { ...auth0, published };
 }
 
 async function askAuth0(
   { stack, config, bundles, pinned }: PlannedRun,
-  { userpictures }: AskedProviders,
+  userpictures: ProviderResource,
 ): Promise<Omit<Surroundings, "published">> {
-  await checkAuth0Credentials(stack, config.auth0Domain, process.env);
   const resources = await readStackResources();
   const { replaceDeployed } = config;
   const guarded = { stack, bundles, pinned, replaceDeployed, resources };
@@ -60,9 +65,4 @@ async function askAuth0(
   const owners = flowOwners(config.flowOwnership, resources);
   if (owners.owner === "exclusive") await checkExclusiveFlow(config.dropForeignActions, userpictures);
   return { deployments, owners };
-}
-
-async function askAws({ stack, config }: PlannedRun, { aws }: AskedProviders): Promise<readonly string[]> {
-  await checkAwsAccount(stack, config.awsAccountId, aws);
-  return publishedDefaults(config.imageBucket, aws);
 }

@@ -1,9 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { projectRoot } from "./project-root.ts";
 
-const folder = join(projectRoot, "node_modules/.cache/auth0-user-pictures");
+/** As loader/cached-bundle.js has it. */
+const folder = resolve(
+  projectRoot,
+  process.env["USER_PICTURES_CACHE"] ?? "node_modules/.cache/auth0-user-pictures",
+);
 
 /**
  * The last result of that name, where it was made from the same: JSON. A program starts anew for every preview, and this is
@@ -29,7 +33,7 @@ export function keepResult(name: string, key: string, result: unknown): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
     // At once: another run may read the file at any time, or write it too.
-    const draft = `${file}.${randomBytes(6).toString("hex")}`;
+    const draft = `${file}.${randomBytes(6).toString("hex")}.draft`;
     writeFileSync(draft, JSON.stringify({ key, result }));
     renameSync(draft, file);
   } catch {

@@ -4,13 +4,27 @@
 
 const { spawnSync } = require("node:child_process");
 const { createHash, randomBytes } = require("node:crypto");
-const { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require("node:fs");
 const { createRequire } = require("node:module");
-const { dirname, join } = require("node:path");
+const { dirname, join, resolve } = require("node:path");
 const { Script } = require("node:vm");
 
 const root = join(__dirname, "..");
-const cache = join(root, "node_modules/.cache/auth0-user-pictures");
+const { USER_PICTURES_CACHE: ownCache } = process.env;
+/** A variable names another folder for it: for the sources of another commit with this one's packages. */
+const cache = ownCache ? resolve(ownCache) : join(root, "node_modules/.cache/auth0-user-pictures");
+
+/** What npm has installed, which the lock file is only to become. */
+const installed = "node_modules/.package-lock.json";
 
 /**
  * Runs the bundle of an entry point as the module that asks for it.
@@ -22,14 +36,20 @@ const cache = join(root, "node_modules/.cache/auth0-user-pictures");
  */
 function runBundle(module, what) {
   const file = join(cache, `${what.name}.cjs`);
-  const hash = sourceHash(what);
-  const header = `// Made from ${hash}\n`;
-  const code = readWith(file, header) ?? build(what, file, header);
+  const text = readWith(file, headerOf(sourceHash(what))) ?? build(what, file);
   // Under the bundle's name, whether or not it could be written there.
-  const run = compile(`(function (exports, require, module) {${code}\n})`, file, hash).runInThisContext();
+  const run = compile(
+    `(function (exports, require, module) {${text}\n})`,
+    file,
+    codeHashIn(text),
+  ).runInThisContext();
   run.call(module.exports, module.exports, createRequire(module.filename), module);
 }
 
+/**
+ * Of everything that goes in: the sources, what is installed, and where the project is, since sources find their files from
+ * there.
+ */
 function sourceHash({ entry, folders }) {
   const sources = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
@@ -37,14 +57,20 @@ function sourceHash({ entry, folders }) {
       .sort()
       .map((name) => join(folder, name)),
   );
-  const hash = createHash("sha256");
-  for (const file of ["package-lock.json", ...ownFiles(), entry, ...sources])
-    hash
-      .update(file)
-      .update("\0")
-      .update(readFileSync(join(root, file)))
-      .update("\0");
+  const hash = createHash("sha256").update(`${root}\0`);
+  for (const file of ["package-lock.json", installed, ...ownFiles(), entry, ...sources])
+    hash.update(file).update("\0").update(contentOf(file)).update("\0");
   return hash.digest("hex");
+}
+
+function contentOf(file) {
+  // Other package managers than npm do not write it.
+  if (file === installed && !existsSync(join(root, file))) return "";
+  return readFileSync(join(root, file));
+}
+
+function headerOf(hash) {
+  return `// Made from ${hash}\n`;
 }
 
 function ownFiles() {
@@ -63,17 +89,28 @@ function readWith(file, header) {
 }
 
 /** In a process of its own: what runs the bundle needs it at once, and esbuild takes plugins only where it may be waited for. */
-function build(what, file, header) {
+function build(what, file) {
   const args = [join(__dirname, "build-bundle.js"), JSON.stringify(what)];
   const options = { encoding: "utf8", maxBuffer: 64 * 1024 * 1024, stdio: ["ignore", "pipe", "inherit"] };
+  const before = sourceHash(what);
   const { status, stdout } = spawnSync(process.execPath, args, options);
   if (status !== 0) throw new Error(`${what.entry} does not build: what is wrong is said above.`);
-  const text = header + stdout;
-  write(file, text);
+  const code = createHash("sha256").update(stdout).digest("hex");
+  const text = `${headerOf(before)}${codeMark}${code}\n${stdout}`;
+  // A source may have been saved while it was built.
+  if (sourceHash(what) === before) write(file, text);
   return text;
 }
 
-/** With what V8 kept of the bundle's code, which saves compiling it again. */
+const codeMark = "// Code ";
+
+/** The hash of the code itself, in the bundle's second line. */
+function codeHashIn(text) {
+  const [, line = ""] = text.split("\n", 2);
+  return line.slice(codeMark.length);
+}
+
+/** With what V8 kept of this very code, which saves compiling it again. */
 function compile(code, filename, hash) {
   const kept = `${filename}.${process.version}-${process.arch}.v8`;
   const cachedData = readKept(kept, hash);
@@ -105,12 +142,22 @@ function readKept(file, hash) {
 function write(file, content) {
   try {
     mkdirSync(dirname(file), { recursive: true });
+    removeOldDrafts();
     // At once: another run may read the file at any time, or write it too.
-    const draft = `${file}.${randomBytes(6).toString("hex")}`;
+    const draft = `${file}.${randomBytes(6).toString("hex")}.draft`;
     writeFileSync(draft, content);
     renameSync(draft, file);
   } catch {
     // A folder that cannot be written costs the next start some time, no more.
+  }
+}
+
+/** Of processes that were killed while they wrote, those of infra/kept-result.ts too. */
+function removeOldDrafts() {
+  for (const name of readdirSync(cache).filter((name) => name.endsWith(".draft"))) {
+    const draft = join(cache, name);
+    if (Date.now() - statSync(draft, { throwIfNoEntry: false })?.mtimeMs > 3_600_000)
+      rmSync(draft, { force: true });
   }
 }
 

@@ -25,9 +25,12 @@ describe("the program", () => {
   });
 
   it("registers nothing but the AWS provider where the AWS credentials are another account's", async () => {
-    await assert.rejects(recordProgram({ ...dev, awsAccountId: "999999999999" }), {
+    const registered: string[] = [];
+    const onResource = (name: string) => void registered.push(name);
+    await assert.rejects(recordProgram({ ...dev, awsAccountId: "999999999999", onResource }), {
       message: /belong to account 999999999999, but stack dev uses 123456789012.*\[aws-wrong-account\]$/s,
     });
+    assert.deepEqual(registered, ["pulumi:providers:aws aws"]);
   });
 
   it("names the file where the default image is missing", async () => {

@@ -30,6 +30,8 @@ export interface ProgramSurroundings {
   /** The keys, without their namespace, whose values are encrypted. */
   readonly encrypted?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Told of each resource at once, whatever becomes of the run. */
+  readonly onResource?: (name: string) => void;
   /** The names of the Actions that the Login flow has before; by default none. */
   readonly bound?: readonly string[];
   /** The deployed versions of the tenant's post-login Actions; by default none. */
@@ -53,6 +55,7 @@ export async function recordProgram(surroundings: ProgramSurroundings): Promise<
         const given = inputs as Record<string, unknown>;
         refuseUnknownInputs(type, name, given);
         const imported = id === undefined || id === "" ? {} : { importId: id };
+        surroundings.onResource?.(`${type} ${name}`);
         resources.push({ type, name, inputs: given, isProtected: isProtected(type, name), ...imported });
         return { id: `${name}-id`, state: { ...given, ...computed?.(given) } };
       },

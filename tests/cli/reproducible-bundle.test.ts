@@ -12,7 +12,6 @@ const sources = [
   "cli",
   "assets",
   "package.json",
-  "package-lock.json",
   "tsconfig.json",
   "Pulumi.dev.yaml",
 ];

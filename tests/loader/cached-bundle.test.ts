@@ -51,8 +51,9 @@ describe("a program that runs from its bundle", () => {
     );
   }
 
-  function run(): string {
-    return execFileSync(process.execPath, ["launch.js"], { cwd: folder(), encoding: "utf8" });
+  function run(cwd = folder(), variables: Readonly<Record<string, string>> = {}): string {
+    const env = { ...process.env, ...variables };
+    return execFileSync(process.execPath, ["launch.js"], { cwd, encoding: "utf8", env });
   }
 
   it("fails where a source does not build, and keeps nothing", () => {
@@ -84,6 +85,25 @@ describe("a program that runs from its bundle", () => {
     writeFileSync(join(folder(), "package-lock.json"), "{ }");
     run();
     assert.notEqual(readFileSync(kept(), "utf8").split("\n")[0], text.split("\n")[0]);
+  });
+
+  it("finds its files in its own folder where the whole folder was copied or shares the packages", () => {
+    run();
+    const copy = join(folder(), "copy");
+    mkdirSync(copy);
+    for (const name of ["loader", "src", "launch.js", "package-lock.json"]) {
+      cpSync(join(folder(), name), join(copy, name), { recursive: true });
+    }
+    symlinkSync(join(folder(), "node_modules"), join(copy, "node_modules"));
+    assert.match(run(copy), new RegExp(`^folder: ${join(copy, "src")}$`, "m"));
+    assert.match(run(), new RegExp(`^folder: ${join(folder(), "src")}$`, "m"));
+  });
+
+  it("keeps its bundle where a variable says", () => {
+    const elsewhere = join(folder(), "elsewhere");
+    run(folder(), { USER_PICTURES_CACHE: elsewhere });
+    assert.ok(readdirSync(elsewhere).includes("greeting.cjs"));
+    assert.throws(() => statSync(kept()), { code: "ENOENT" });
   });
 
   it("is not taken from a cache of other sources, nor from a half-written one", () => {
