@@ -1,4 +1,14 @@
-import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import type { Environment } from "../environment.ts";
@@ -33,7 +43,7 @@ export function openJournal(domain: string, env: Environment): Journal {
       writing(folder, () => {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
-        appendFileSync(join(folder, `${first.at.slice(0, 7)}.ndjson`), lines, { mode: 0o600 });
+        appendLines(join(folder, `${first.at.slice(0, 7)}.ndjson`), lines);
       });
     },
     entries: (user) => entriesOf(files(folder), user),
@@ -52,6 +62,19 @@ function writing(folder: string, write: () => void): void {
     const why = cause instanceof Error ? cause.message : String(cause);
     const message = `The journal in ${folder} cannot be written, so nothing was changed: ${why}. Set XDG_STATE_HOME to a folder of yours.`;
     throw new ExpectedError("journal-not-writable", message, { cause });
+  }
+}
+
+/** An append that was cut off may have left a line without its end: it must not swallow the next one. */
+function appendLines(file: string, lines: string): void {
+  const descriptor = openSync(file, "a+", 0o600);
+  try {
+    const { size } = fstatSync(descriptor);
+    const last = Buffer.from("\n");
+    if (size > 0) readSync(descriptor, last, 0, 1, size - 1);
+    writeFileSync(descriptor, last.toString() === "\n" ? lines : `\n${lines}`);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -66,6 +66,19 @@ describe("the journal", () => {
     );
   });
 
+  it("keeps what is noted after a line that was cut off before its end", () => {
+    const journal = open();
+    journal.append(entry("a"));
+    appendFileSync(path("2026-11.ndjson"), '{"id":"b","us');
+    journal.append(entry("c"));
+    journal.append(entry("d"));
+    assert.deepEqual(
+      journal.entries().map(({ id }) => id),
+      ["a", "c", "d"],
+    );
+    assert.doesNotMatch(readFileSync(path("2026-11.ndjson"), "utf8"), /\n\n/);
+  });
+
   it("is empty before the first write", () => {
     assert.deepEqual(open().entries(), []);
   });
