@@ -91,12 +91,19 @@ function files(folder: string): string[] {
 /** Only what is asked for is kept in memory: a run over many users writes a line for each. */
 function entriesOf(names: readonly string[], user: string | undefined): JournalEntry[] {
   const found = new Map<string, JournalEntry>();
-  const failed = new Set<string>();
+  // First, since one that failed must not stand for the rest of its run.
+  const failed = failedIds(names);
   for (const line of journalLines(names)) {
-    if ("failed" in line) failed.add(line.failed);
-    else if (user === undefined || line.user === user) keepLatest(found, line, user === undefined);
+    if ("failed" in line || failed.has(line.id)) continue;
+    if (user === undefined || line.user === user) keepLatest(found, line, user === undefined);
   }
-  return [...found.values()].filter(({ id }) => !failed.has(id));
+  return [...found.values()];
+}
+
+function failedIds(names: readonly string[]): Set<string> {
+  const failed = new Set<string>();
+  for (const line of journalLines(names, '"failed"')) if ("failed" in line) failed.add(line.failed);
+  return failed;
 }
 
 /** A write of a run that was cut off may be noted twice, under the same id. */
@@ -106,10 +113,11 @@ function keepLatest(found: Map<string, JournalEntry>, entry: JournalEntry, oneFo
   found.set(key, entry);
 }
 
-function* journalLines(names: readonly string[]): Generator<JournalEntry | JournalFailure> {
+/** @param holding What a line must hold to be parsed at all. */
+function* journalLines(names: readonly string[], holding = ""): Generator<JournalEntry | JournalFailure> {
   for (const name of names) {
     for (const { text } of readLines(name)) {
-      const line = parseJournalLine(text);
+      const line = text.includes(holding) ? parseJournalLine(text) : undefined;
       if (line !== undefined) yield line;
     }
   }

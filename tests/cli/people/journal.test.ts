@@ -79,6 +79,17 @@ describe("the journal", () => {
     assert.doesNotMatch(readFileSync(path("2026-11.ndjson"), "utf8"), /\n\n/);
   });
 
+  it("gives a run over many users as its last entry that was not refused", () => {
+    const journal = open();
+    journal.append(entry("a"));
+    journal.append(entry("b", { run: "r", user: "auth0|2" }), entry("c", { run: "r", user: "auth0|3" }));
+    journal.append({ at: "2026-11-21T12:00:01.000Z", failed: "c", code: "auth0-refused" });
+    assert.deepEqual(
+      journal.entries().map(({ id }) => id),
+      ["a", "b"],
+    );
+  });
+
   it("is empty before the first write", () => {
     assert.deepEqual(open().entries(), []);
   });
