@@ -5,14 +5,12 @@ import {
   openSync,
   readdirSync,
   readSync,
-  renameSync,
-  rmSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import type { Environment } from "../environment.ts";
-import { lineWriter } from "../line-writer.ts";
 import { readLines } from "../read-lines.ts";
 import { stateFolder } from "../state-folder.ts";
 import { parseJournalLine, type JournalEntry, type JournalFailure } from "./journal-entry.ts";
@@ -49,7 +47,7 @@ export function openJournal(domain: string, env: Environment): Journal {
     entries: (user) => entriesOf(files(folder), user),
     forget: (user) => {
       writing(folder, () => {
-        for (const file of files(folder)) rewriteWithout(file, user);
+        for (const file of files(folder)) overwriteWithout(file, user);
       });
     },
   };
@@ -123,23 +121,27 @@ function* journalLines(names: readonly string[], holding = ""): Generator<Journa
   }
 }
 
-function rewriteWithout(file: string, user: string): void {
-  const next = `${file}.next`;
-  const lines = lineWriter(next, "w");
-  let changed = false;
-  for (const { text } of readLines(file)) {
-    const kept = withoutValues(text, user);
-    changed ||= kept !== text;
-    lines.write(kept);
+/**
+ * In the lines' own places: a command that runs meanwhile goes on adding lines, and a file in another one's place would
+ * lose them.
+ */
+function overwriteWithout(file: string, user: string): void {
+  const descriptor = openSync(file, "r+");
+  try {
+    for (const { text, offset } of readLines(file)) {
+      const entry = parseJournalLine(text);
+      if (entry === undefined || !("id" in entry) || entry.user !== user) continue;
+      const { before, ...rest } = entry;
+      if (before !== undefined) writeSync(descriptor, padded(JSON.stringify(rest), text), 0, null, offset);
+    }
+  } finally {
+    closeSync(descriptor);
   }
-  lines.close();
-  if (changed) renameSync(next, file);
-  else rmSync(next);
 }
 
-function withoutValues(line: string, user: string): string {
-  const entry = parseJournalLine(line);
-  if (entry === undefined || !("id" in entry) || entry.user !== user) return line;
-  const { before: _before, ...rest } = entry;
-  return JSON.stringify(rest);
+/** With spaces at its end, which JSON permits, as long as what it replaces. */
+function padded(line: string, former: string): Buffer {
+  const bytes = Buffer.alloc(Buffer.byteLength(former), " ");
+  bytes.write(line);
+  return bytes;
 }

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { appendFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { JournalEntry } from "../../../cli/people/journal-entry.ts";
@@ -104,6 +113,29 @@ describe("the journal", () => {
     assert.equal(forgotten?.hashBefore, "1");
     assert.ok(other?.before);
     assert.equal(readFileSync(path("2026-11.ndjson"), "utf8").match(/https:/g)?.length, 1);
+  });
+
+  it("forgets in the same file, to which a command that runs meanwhile may add", () => {
+    const journal = open();
+    journal.append(entry("a", { before: { "user_metadata.picture": "https://img.acme.com/zoë.png" } }));
+    journal.append(entry("b", { user: "auth0|2" }));
+    const { ino, size } = statSync(path("2026-11.ndjson"));
+    const other = openSync(path("2026-11.ndjson"), "a");
+    journal.forget("auth0|1");
+    writeSync(other, `${JSON.stringify(entry("c"))}\n`);
+    closeSync(other);
+    const after = statSync(path("2026-11.ndjson"));
+    assert.deepEqual([after.ino, after.size > size], [ino, true]);
+    assert.deepEqual(
+      journal.entries().map(({ id, before }) => [id, before !== undefined]),
+      [
+        ["a", false],
+        ["b", true],
+        ["c", true],
+      ],
+    );
+    assert.doesNotMatch(readFileSync(path("2026-11.ndjson"), "utf8"), /zoë/);
+    assert.deepEqual(readdirSync(path()), ["2026-11.ndjson"]);
   });
 
   it("lies in the home folder where XDG_STATE_HOME is no absolute path", () => {
