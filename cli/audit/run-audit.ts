@@ -16,7 +16,7 @@ import { auditUsers, networkProbe, type AuditTask } from "./audit-users.ts";
 import { describeAudit } from "./describe-audit.ts";
 import { openFindingsFile, type FindingsFile } from "./findings-file.ts";
 import { pageImages, type PageImageSources } from "./page-images.ts";
-import { openReportFile, type ReportFile } from "../report-file.ts";
+import { openReportFile, refuseEqualReportFiles, type ReportFile } from "../report-file.ts";
 import { fetchPicture } from "../report-page/page-image.ts";
 
 /** The options of `pictures audit`. */
@@ -36,6 +36,7 @@ export async function runAudit(options: AuditOptions, env: Environment): Promise
     files.push(file);
     return file;
   };
+  refuseEqualReportFiles({ "--html": options.html, "--csv": options.csv });
   try {
     const page = options.html === undefined ? undefined : opened(openReportFile("--html", options.html));
     const findings = options.csv === undefined ? undefined : opened(openFindingsFile(options.csv));

@@ -1,6 +1,6 @@
 import type { CommandReport } from "../command-report.ts";
 import { exitCode } from "../exit-code.ts";
-import { openReportFile, type ReportFile } from "../report-file.ts";
+import { openReportFile, refuseEqualReportFiles, type ReportFile } from "../report-file.ts";
 import type { PageImages } from "../report-page/page-image.ts";
 import type { ChangedLimit } from "./changed-limit.ts";
 import { describeImpact } from "./describe-impact.ts";
@@ -23,12 +23,14 @@ export type ReportFiles = Readonly<Record<keyof ReportFileNames, ReportFile | un
 /**
  * Opens the files, calls `run` with them, and leaves nothing of those that it did not finish.
  *
- * @throws UsageError `report-file-not-writable`, or what `run` throws.
+ * @throws UsageError `report-files-equal` or `report-file-not-writable`, or what `run` throws.
  */
 export async function withReportFiles<Result>(
   names: ReportFileNames,
   run: (files: ReportFiles) => Result | Promise<Result>,
 ): Promise<Result> {
+  const { html, summary, changed } = names;
+  refuseEqualReportFiles({ "--html": html, "--summary": summary, "--changed": changed });
   const opened: ReportFile[] = [];
   const open = (option: keyof ReportFileNames): ReportFile | undefined => {
     const name = names[option];

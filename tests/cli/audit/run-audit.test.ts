@@ -22,6 +22,8 @@ describe("pictures audit", () => {
       const nowhere = run(auditedUsers, { [option]: join(folder(), "none", "report") });
       await assert.rejects(nowhere, { code: "report-file-not-writable", name: "UsageError" });
     }
+    const file = join(folder(), "report");
+    await assert.rejects(run(auditedUsers, { html: file, csv: file }), { code: "report-files-equal" });
   });
 
   it("leaves a former report as it is until the new one is complete, and nothing of one that is not", async () => {
