@@ -10,14 +10,19 @@ export interface Line {
 const chunkBytes = 1 << 16;
 const lineBreak = 10;
 
-/** A file's lines without their breaks, the empty ones left out; one chunk and one line are in memory. */
-export function* readLines(file: string): Generator<Line, void, undefined> {
-  const descriptor = openSync(file, "r");
+/**
+ * A file's lines without their breaks, the empty ones left out; one chunk and one line are in memory.
+ *
+ * @param file Its name, or an open descriptor, which stays open; from the beginning in either case.
+ */
+export function* readLines(file: string | number): Generator<Line, void, undefined> {
+  const descriptor = typeof file === "number" ? file : openSync(file, "r");
   try {
     const chunk = Buffer.alloc(chunkBytes);
     let rest = Buffer.alloc(0);
     let offset = 0;
-    for (let size = readSync(descriptor, chunk); size > 0; size = readSync(descriptor, chunk)) {
+    const read = () => readSync(descriptor, chunk, 0, chunk.length, offset + rest.length);
+    for (let size = read(); size > 0; size = read()) {
       const bytes = Buffer.concat([rest, chunk.subarray(0, size)]);
       let start = 0;
       for (let end = bytes.indexOf(lineBreak); end !== -1; end = bytes.indexOf(lineBreak, start)) {
@@ -29,7 +34,7 @@ export function* readLines(file: string): Generator<Line, void, undefined> {
     }
     if (rest.length > 0) yield { text: rest.toString("utf8"), offset };
   } finally {
-    closeSync(descriptor);
+    if (descriptor !== file) closeSync(descriptor);
   }
 }
 

@@ -1,7 +1,7 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, createReadStream } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { readLines } from "../read-lines.ts";
 
 /** A user's own picture that is still to be looked at. */
 export interface ListedPicture {
@@ -16,8 +16,8 @@ export interface ListedPicture {
 export interface PictureList {
   readonly add: (picture: ListedPicture) => void;
   readonly length: () => number;
-  /** All of them, once and when no more are added. */
-  readonly read: () => AsyncGenerator<ListedPicture, void, undefined>;
+  /** All of them, when no more are added. */
+  readonly read: () => Generator<ListedPicture, void, undefined>;
   readonly close: () => void;
 }
 
@@ -38,11 +38,10 @@ export function createPictureList(): PictureList {
       if (buffered.length > bufferedCharacters) flush();
     },
     length: () => length,
-    read: async function* () {
+    read: function* () {
       flush();
-      const input = createReadStream("", { fd: file, start: 0, autoClose: false });
-      for await (const line of createInterface({ input })) {
-        const [userId, url] = JSON.parse(line) as [string, string];
+      for (const { text } of readLines(file)) {
+        const [userId, url] = JSON.parse(text) as [string, string];
         yield { userId, url };
       }
     },

@@ -65,7 +65,7 @@ export async function probeOwnPictures(list: PictureList, settings: ProbeSetting
     }
     settings.onLooked();
   };
-  for await (const picture of list.read()) {
+  for (const picture of list.read()) {
     const verdict = known.get(picture.url);
     if (verdict !== undefined) conclude(picture, verdict);
     else {
