@@ -1,7 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { imageBaseUrl } from "../../infra/picture-settings.ts";
 import type { ConfigValues } from "../../infra/config-keys.ts";
-import type { Decision } from "../../policy/decide.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import { systemClock } from "../discourse/clock.ts";
 import { nextLogin } from "../people/next-login.ts";
@@ -12,7 +11,7 @@ import { countFinding, countUser, isInBucket, noCounts, type AuditCounts } from 
 import { listBucketFiles, type BucketFiles } from "./bucket-files.ts";
 import { findFaults } from "./find-faults.ts";
 import type { Finding } from "./finding.ts";
-import { createPictureList, type ListedPicture, type PictureList } from "./picture-list.ts";
+import { createPictureList, type ListedPicture } from "./picture-list.ts";
 import { probeOwnPictures, type ProbeSettings } from "./probe-own-pictures.ts";
 import { shownAddress } from "./shown-address.ts";
 
@@ -63,26 +62,57 @@ export async function auditUsers(task: AuditTask): Promise<Audit> {
     countFinding(counts, finding);
     task.onFinding(finding);
   };
-  const list = probe === undefined ? undefined : createPictureList();
+  const toProbe = probe === undefined ? undefined : createPictureList();
   try {
-    const files = await bucketFiles(task);
-    await checkUsers({ ...task, onFinding }, counts, files, list);
+    const files = await checkUsers({ ...task, onFinding }, counts, (own) => toProbe?.add(own));
     let probed: number | null = null;
-    if (probe !== undefined && list !== undefined) {
-      progress.phase("Fetching own pictures", list.length());
+    if (probe !== undefined && toProbe !== undefined) {
+      progress.phase("Fetching own pictures", toProbe.length());
       const onLooked = () => progress.advance();
-      probed = await probeOwnPictures(list, { ...politeness, ...probe, onFinding, onLooked });
+      probed = await probeOwnPictures(toProbe, { ...politeness, ...probe, onFinding, onLooked });
     }
-    return { counts, probed, files: files?.count ?? null };
+    return { counts, probed, files };
   } finally {
-    list?.close();
+    toProbe?.close();
     progress.clear();
     task.s3?.destroy();
   }
 }
 
-async function bucketFiles({ s3, config, progress }: AuditTask): Promise<BucketFiles | undefined> {
-  if (s3 === undefined) return undefined;
+/**
+ * @param onPresent Told each own picture that logins show, but for those whose file is missing.
+ * @returns how many files the bucket holds; null where nobody looked.
+ */
+async function checkUsers(
+  task: AuditTask,
+  counts: AuditCounts,
+  onPresent: (own: ListedPicture) => void,
+): Promise<number | null> {
+  const { s3 } = task;
+  if (s3 === undefined) {
+    await checkEach(task, counts, onPresent);
+    return null;
+  }
+  const atFirst = await bucketFiles(s3, task);
+  const missing = createPictureList();
+  try {
+    await checkEach(task, counts, (own) =>
+      isMissing(own, task, atFirst) ? missing.add(own) : onPresent(own),
+    );
+    if (missing.length() === 0) return atFirst.count;
+    // The export takes minutes, in which users give themselves pictures: what came since is there now.
+    const files = await bucketFiles(s3, task);
+    for (const own of missing.read()) {
+      if (isMissing(own, task, files)) task.onFinding(missingFile(own));
+      else onPresent(own);
+    }
+    return files.count;
+  } finally {
+    missing.close();
+  }
+}
+
+async function bucketFiles(s3: S3Client, { config, progress }: AuditTask): Promise<BucketFiles> {
   progress.phase("Listing files");
   const { imageBucket: bucket, awsRegion: region } = config;
   // A valid configuration always has one.
@@ -93,11 +123,10 @@ async function bucketFiles({ s3, config, progress }: AuditTask): Promise<BucketF
 /** How many users there are between two guesses of how many there will be. */
 const guessEvery = 1000;
 
-async function checkUsers(
+async function checkEach(
   { users, waitingFor, share, settings, onFinding, progress }: AuditTask,
   counts: AuditCounts,
-  files: BucketFiles | undefined,
-  list: PictureList | undefined,
+  onOwnPicture: (own: ListedPicture) => void,
 ): Promise<void> {
   if (waitingFor !== undefined) progress.phase(waitingFor);
   for await (const user of users) {
@@ -105,30 +134,24 @@ async function checkUsers(
     const decision = nextLogin(user, settings);
     countUser(counts, user, decision, settings);
     for (const finding of findFaults(user, decision, settings)) onFinding(finding);
-    const own = ownPicture(user, decision);
-    if (own !== undefined && isMissing(own, settings, files)) {
-      const { userId, url } = own;
-      onFinding({ userId, kind: "own-file-missing", cause: null, address: shownAddress(url) });
-    } else if (own !== undefined) list?.add(own);
+    const { reason, picture: url } = decision;
+    // What a login shows, where that is a picture of the user's own.
+    if (reason === "user" && url !== null) onOwnPicture({ userId: user.user_id, url });
     if (counts.users % guessEvery === 0) progress.expect(guessedTotal(counts.users, share?.()));
     progress.advance();
   }
 }
 
-/** What a login shows, where that is a picture of the user's own. */
-function ownPicture(
-  { user_id: userId }: User,
-  { reason, picture: url }: Decision,
-): ListedPicture | undefined {
-  return reason === "user" && url !== null ? { userId, url } : undefined;
-}
-
 function isMissing(
   { url }: ListedPicture,
-  settings: PictureSettings,
-  files: BucketFiles | undefined,
+  { settings }: Pick<AuditTask, "settings">,
+  files: BucketFiles,
 ): boolean {
-  return isInBucket(url, settings) && files?.isMissing(url) === true;
+  return isInBucket(url, settings) && files.isMissing(url);
+}
+
+function missingFile({ userId, url }: ListedPicture): Finding {
+  return { userId, kind: "own-file-missing", cause: null, address: shownAddress(url) };
 }
 
 function guessedTotal(done: number, share: number | undefined): number | undefined {

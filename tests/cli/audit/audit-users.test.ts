@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { S3Client } from "@aws-sdk/client-s3";
 import { auditReport } from "../../../cli/audit/audit-report.ts";
 import { auditUsers, type AuditTask } from "../../../cli/audit/audit-users.ts";
 import { describeAudit } from "../../../cli/audit/describe-audit.ts";
@@ -123,6 +124,49 @@ describe("an audit of all users", () => {
     const { report } = await audited(stream(users), { probe: { probe, clock } });
     assert.deepEqual(asked.toSorted(), ["https://cdn.example.org/4.png", "https://img.acme.com/users/3.png"]);
     assert.equal(report.probed, 2);
+  });
+
+  it("names who has no file, unless it came while the users were read", async () => {
+    const withFile = (n: number) => ({ ...google(n), ...own(`https://img.acme.com/users/${n}.png`) });
+    const sent: string[] = [];
+    const bucket = ["users/1.png", "users/old.png"];
+    const s3 = new S3Client({
+      region: "eu-central-1",
+      credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    });
+    s3.middlewareStack.add(
+      (_next, { commandName = "" }) =>
+        () => {
+          sent.push(commandName);
+          return Promise.resolve({
+            output: { $metadata: {}, Contents: bucket.map((Key) => ({ Key })) },
+            response: {},
+          });
+        },
+      { step: "initialize" },
+    );
+    // eslint-disable-next-line @typescript-eslint/require-await -- what streams is asynchronous
+    async function* duringTheExport() {
+      yield withFile(1);
+      bucket.splice(0, 2, "users/2.png");
+      yield withFile(2);
+      yield withFile(3);
+    }
+    const probedUrls: string[] = [];
+    const probe = (url: string) => Promise.resolve(void probedUrls.push(url));
+    const { report } = await audited(duringTheExport(), {
+      s3,
+      probe: { probe, clock: { sleep: () => assert.fail("no reason to wait") } },
+    });
+    assert.deepEqual(report.findings, [
+      finding("own-file-missing", null, 3, "https://img.acme.com/users/3.png"),
+    ]);
+    assert.equal(report.files, 1);
+    assert.deepEqual(probedUrls.toSorted(), [
+      "https://img.acme.com/users/1.png",
+      "https://img.acme.com/users/2.png",
+    ]);
+    assert.deepEqual(sent, ["ListObjectsV2Command", "ListObjectsV2Command"]);
   });
 
   describe("of a tenant", () => {
