@@ -31,9 +31,15 @@ export function identitiesOf(user: User): readonly Identity[] {
     return {
       connection: textAt(identity, "connection") ?? "",
       provider,
-      userId: `${provider}|${String(readPath(identity, "user_id"))}`,
+      userId: `${provider}|${idAt(identity)}`,
     };
   });
+}
+
+/** Some connections' ids are numbers. A file may hold anything else, which is no id. */
+function idAt(identity: unknown): string {
+  const id = readPath(identity, "user_id");
+  return typeof id === "number" ? String(id) : typeof id === "string" ? id : "";
 }
 
 /** The identity whose connection decides: the primary one. */
