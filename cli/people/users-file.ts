@@ -57,11 +57,17 @@ async function* bunchesOfLines(
   name: string,
 ): AsyncGenerator<readonly string[], void, undefined> {
   let rest = "";
+  let before = 0;
   for await (const text of textOf(source, name)) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    if (rest.length > longestLine) throw invalid(name, "A line", "is too long for a user");
-    yield lines;
+    const end = text.lastIndexOf("\n");
+    if (end === -1) rest += text;
+    else {
+      const lines = (rest + text.slice(0, end)).split("\n");
+      rest = text.slice(end + 1);
+      before += lines.length;
+      yield lines;
+    }
+    if (rest.length > longestLine) throw invalid(name, before + 1, "is too long for a user");
   }
   yield [rest];
 }
@@ -95,14 +101,14 @@ function readLine(line: string, name: string, number: number): User {
     // Trimming takes a byte order mark away, too.
     return readUser(JSON.parse(line.trim()));
   } catch (cause) {
-    throw invalid(name, `Line ${number}`, "is no user: a JSON object with user_id", cause);
+    throw invalid(name, number, "is no user: a JSON object with user_id", cause);
   }
 }
 
 /** What the line holds is not shown: it is somebody's profile. */
-function invalid(name: string, which: string, why: string, cause?: unknown): ExpectedError {
+function invalid(name: string, number: number, why: string, cause?: unknown): ExpectedError {
   const message =
-    `${which} of ${name} ${why}. Give the file of an export job in format json ` +
+    `Line ${number} of ${name} ${why}. Give the file of an export job in format json ` +
     "(one user a line, packed by gzip or not).";
   return new ExpectedError("users-file-invalid", message, { cause });
 }

@@ -34,6 +34,11 @@ describe("a file of users", () => {
     });
   }
 
+  it("names the line that is too long for a user", async () => {
+    const packed = gzipSync(Buffer.concat([Buffer.from(`${lines}\n`), Buffer.alloc(41_000_000, " ")]));
+    await assert.rejects(idsIn(packed), { code: "users-file-invalid", message: /^Line 4 of .* too long/ });
+  });
+
   it("is refused where it is missing, a folder, or cut off", async () => {
     await assert.rejects(openUsersFile(join(folder(), "none")), { code: "users-file-unreadable" });
     const inFolder = async () => {
