@@ -2,7 +2,7 @@ import { paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import { usersPrefix } from "../../infra/bucket-urls.ts";
 import { objectKey, type StoreLocation } from "../storage/picture-addresses.ts";
 import { storeError } from "../storage/store-error.ts";
-import { createFingerprintTable } from "./fingerprint-table.ts";
+import { createFingerprintTable } from "../fingerprint-table.ts";
 
 /** The users' files that a bucket holds now. */
 export interface BucketFiles {

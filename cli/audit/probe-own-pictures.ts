@@ -3,9 +3,9 @@ import { parseUrl } from "../../policy/picture-url.ts";
 import type { Clock } from "../discourse/clock.ts";
 import { ProbeRefusal, type ProbeReason } from "../probe/probe-refusal.ts";
 import type { Finding } from "./finding.ts";
-import { createFingerprintTable } from "./fingerprint-table.ts";
+import { createFingerprintTable } from "../fingerprint-table.ts";
 import type { ListedPicture, PictureList } from "./picture-list.ts";
-import { createPoliteQueue, type Politeness } from "./polite-queue.ts";
+import { createPoliteQueue, type Politeness } from "../probe/polite-queue.ts";
 import { shownAddress } from "./shown-address.ts";
 
 export interface ProbeSettings extends Politeness {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createFingerprintTable } from "../../../cli/audit/fingerprint-table.ts";
+import { createFingerprintTable } from "../../cli/fingerprint-table.ts";
 
 describe("a table of fingerprints", () => {
   it("knows of each text what was set last, and of others nothing, while it grows", () => {
