@@ -1,4 +1,5 @@
 import type { Environment } from "./environment.ts";
+import { grouped } from "./grouped.ts";
 
 /** One line on a terminal that tells how far a long command is. Elsewhere nothing is written. */
 export interface Progress {
@@ -101,10 +102,6 @@ function rate(samples: Phase["samples"]): number | undefined {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined || last.at === first.at) return undefined;
   return ((last.done - first.done) / (last.at - first.at)) * 1000;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString("en-US");
 }
 
 function duration(seconds: number): string {

@@ -1,3 +1,4 @@
+import { grouped } from "../grouped.ts";
 import { reasonWords } from "../people/reason-words.ts";
 import { bar } from "../report-page/bar.ts";
 import { markup, type Markup } from "../report-page/markup.ts";
@@ -126,8 +127,4 @@ ${content}</section>`;
 
 function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString("en-US");
 }

@@ -1,3 +1,4 @@
+import { grouped } from "../grouped.ts";
 import { reasonWords } from "../people/reason-words.ts";
 import { visible } from "../people/visible.ts";
 import type { AuditReport, HostCounts } from "./audit-report.ts";
@@ -63,8 +64,4 @@ function counted(count: number, what: string): string {
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(1).padStart(5)} %`;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString("en-US");
 }

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { ConfigValues } from "../../infra/config-keys.ts";
 import { projectRoot } from "../../infra/project-root.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
-import { fetchedImage, thumbnail, type FetchPicture, type PageImages } from "../report-page/page-image.ts";
+import { fetchedImages, thumbnail, type FetchPicture, type PageImages } from "../report-page/page-image.ts";
 import type { AuditReport } from "./audit-report.ts";
 import { shownAddress } from "./shown-address.ts";
 
@@ -22,14 +22,10 @@ export async function pageImages(
   { reasons }: Pick<AuditReport, "reasons">,
   { config, settings, fetchPicture }: PageImageSources,
 ): Promise<PageImages> {
-  const images = new Map<string, string>();
   const defaultFile = await readFile(resolve(projectRoot, config.defaultImage));
-  images.set(shownAddress(settings.defaultUrl) ?? "", await thumbnail(defaultFile));
+  const images = new Map([[shownAddress(settings.defaultUrl) ?? "", await thumbnail(defaultFile)]]);
+  if (fetchPicture === undefined) return images;
   const own = reasons.find(({ reason }) => reason === "user")?.examples.slice(0, samplesPerReason) ?? [];
-  for (const { picture } of own) {
-    if (fetchPicture === undefined || picture === null) continue;
-    const image = await fetchedImage(picture, fetchPicture);
-    if (image !== undefined) images.set(picture, image);
-  }
-  return images;
+  const urls = own.flatMap(({ picture }) => picture ?? []);
+  return new Map([...images, ...(await fetchedImages(urls, fetchPicture))]);
 }

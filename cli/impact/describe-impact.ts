@@ -1,5 +1,6 @@
 import { visible } from "../people/visible.ts";
-import { grouped, percent, verdict, warnings } from "./impact-words.ts";
+import { grouped } from "../grouped.ts";
+import { percent, verdict, warnings } from "./impact-words.ts";
 import { originWords } from "./impact-flow.ts";
 import { isFailing, type ImpactReport } from "./impact-report.ts";
 import { reasonPairs } from "./reason-pairs.ts";

@@ -1,6 +1,7 @@
 import { originWords } from "./impact-flow.ts";
 import type { ImpactReport } from "./impact-report.ts";
-import { grouped, verdict, warnings } from "./impact-words.ts";
+import { grouped } from "../grouped.ts";
+import { verdict, warnings } from "./impact-words.ts";
 import { reasonPairs } from "./reason-pairs.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { grouped } from "../grouped.ts";
 import type { Reason } from "../../policy/reason.ts";
 import { reasonWords } from "../people/reason-words.ts";
 import { specialReasons } from "./child/messages.ts";
@@ -14,10 +15,6 @@ const specialWords: Readonly<Record<string, string>> = {
 /** What a login with this reason shows. */
 export function wordsOfReason(reason: string): string {
   return specialWords[reason] ?? (reasonWords as Partial<Record<string, string>>)[reason as Reason] ?? reason;
-}
-
-export function grouped(count: number): string {
-  return count.toLocaleString("en-US");
 }
 
 /** Such as `60.2 %`; what is not nothing never looks like nothing. */

@@ -2,15 +2,12 @@ import { readFile } from "node:fs/promises";
 import { readStackFile } from "../../infra/read-stack-file.ts";
 import { readStack } from "../../infra/read-stack.ts";
 import type { Environment } from "../environment.ts";
-import { fetchedImage, thumbnail, type FetchPicture, type PageImages } from "../report-page/page-image.ts";
+import { fetchedImages, thumbnail, type FetchPicture, type PageImages } from "../report-page/page-image.ts";
 import { stackFile, stackName } from "../stack-file.ts";
 import type { ImpactReport } from "./impact-report.ts";
 
 /** More are not fetched: each takes a process that decodes it, and room on the page. */
 const mostFetched = 60;
-
-/** How many servers are asked at the same time. */
-const atOnce = 4;
 
 /**
  * The stack's default image, by its address, and the examples' pictures where they may be fetched: the servers that they are on
@@ -29,13 +26,5 @@ export async function pageImages(
   const wanted = [...new Set(shown)].filter(
     (url): url is string => url?.startsWith("https://") === true && !images.has(url),
   );
-  const waiting = wanted.slice(0, mostFetched);
-  const fetchSome = async (): Promise<void> => {
-    for (let url = waiting.shift(); url !== undefined; url = waiting.shift()) {
-      const found = await fetchedImage(url, fetchPicture);
-      if (found !== undefined) images.set(url, found);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, fetchSome));
-  return images;
+  return new Map([...images, ...(await fetchedImages(wanted.slice(0, mostFetched), fetchPicture))]);
 }

@@ -1,4 +1,5 @@
 import sharp from "sharp";
+import { mapConcurrently } from "../discourse/map-concurrently.ts";
 import { probePictureUrl } from "../probe/probe-picture-url.ts";
 import { prepareUserImage } from "../user-image/prepare-user-image.ts";
 import { dataUrl } from "./picture-figure.ts";
@@ -18,8 +19,21 @@ export async function fetchPicture(url: string): Promise<Buffer> {
   return content ?? Buffer.alloc(0);
 }
 
+/** How many servers are asked at the same time. */
+const atOnce = 4;
+
+/** Strangers' pictures by their addresses, each asked for once; those that cannot be had are left out. */
+export async function fetchedImages(urls: Iterable<string>, fetchOne: FetchPicture): Promise<PageImages> {
+  const found = new Map<string, string>();
+  const fetchNamed = async (url: string) => [url, await fetchedImage(url, fetchOne)] as const;
+  for await (const [url, image] of mapConcurrently(new Set(urls), atOnce, fetchNamed)) {
+    if (image !== undefined) found.set(url, image);
+  }
+  return found;
+}
+
 /** A stranger's picture, small and written anew from its pixels; undefined where there is none. */
-export async function fetchedImage(url: string, fetchOne: FetchPicture): Promise<string | undefined> {
+async function fetchedImage(url: string, fetchOne: FetchPicture): Promise<string | undefined> {
   const image = await fetchOne(url)
     .then((file) => prepareUserImage(file))
     .catch(() => undefined);

@@ -1,3 +1,4 @@
+import { grouped } from "../grouped.ts";
 import { markup, type Markup } from "./markup.ts";
 
 export interface Table {
@@ -37,7 +38,7 @@ function cellOf(cell: string | number | Markup, index: number, column: Column | 
 }
 
 function shown(cell: string | number | Markup): string | Markup {
-  return typeof cell === "number" ? cell.toLocaleString("en-US") : cell;
+  return typeof cell === "number" ? grouped(cell) : cell;
 }
 
 function classOf(column: Column | undefined): Markup {
