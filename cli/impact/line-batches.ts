@@ -58,11 +58,12 @@ export async function* lineBatches(
         buffer = grown(buffer);
         continue;
       }
-      const next = pool.take();
-      const rest = buffer.copy(next, headerBytes, cut, length);
+      const rest = buffer.subarray(cut, length);
+      const next = bufferFor(rest.length, pool);
+      next.set(rest, headerBytes);
       yield framed(buffer, cut);
-      buffer = rest + headerBytes === next.length ? grown(next) : next;
-      length = headerBytes + rest;
+      buffer = next;
+      length = headerBytes + rest.length;
     }
   }
   if (length > headerBytes) yield framed(buffer, length);
@@ -71,6 +72,13 @@ export async function* lineBatches(
 function framed(buffer: Buffer, length: number): LineBatch {
   buffer.writeUInt32LE(length - headerBytes, 0);
   return { buffer, length };
+}
+
+/** With room for the start of a line that is this long, and for more of it. */
+function bufferFor(rest: number, pool: BufferPool): Buffer {
+  let size = batchBytes;
+  while (size <= headerBytes + rest) size *= 2;
+  return size === batchBytes ? pool.take() : Buffer.allocUnsafeSlow(size);
 }
 
 function grown(buffer: Buffer): Buffer {
