@@ -35,11 +35,17 @@ interface DriftedStack extends Pick<DriftRequest, "stack" | "env"> {
  * cannot be read is told as unknown; it never counts as "no drift".
  */
 export async function findDrift({ stack, env, pulumi, tenant }: DriftRequest): Promise<Drift> {
-  const [steps, { drifted, expected, flow, image }] = await Promise.all([
-    // It takes longest, so it comes first.
-    look("everything that the engine compares", () => preview({ stack, env, pulumi })),
-    lookOurselves({ stack, env, tenant }),
-  ]);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  // It takes longest, so it comes first.
+  const engine = look("everything that the engine compares", () => preview({ stack, env, pulumi, signal }));
+  const ourselves = lookOurselves({ stack, env, tenant }).catch(async (error: unknown) => {
+    // Without the tenant there is no report: an engine that goes on would only keep the command from ending.
+    stopping.abort();
+    await Promise.allSettled([engine]);
+    throw error;
+  });
+  const [steps, { drifted, expected, flow, image }] = await Promise.all([engine, ourselves]);
   const grants = await look("clients' grants", () => grantsDrift(drifted, steps.found ?? []));
   const findings = [
     ...tenantDrift(stack, expected.actions, flow.found, steps.found ?? []),

@@ -18,6 +18,8 @@ export interface PreviewRequest {
   readonly stack: string;
   readonly env: Environment;
   readonly pulumi: RunPulumi;
+  /** Ends it: nobody waits for its steps any more. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -26,12 +28,12 @@ export interface PreviewRequest {
  *
  * @throws ExpectedError `preview-failed` with what pulumi said, or what `runPulumi` throws.
  */
-export async function preview({ stack, env, pulumi }: PreviewRequest): Promise<PreviewStep[]> {
+export async function preview({ stack, env, pulumi, signal }: PreviewRequest): Promise<PreviewStep[]> {
   const folder = mkdtempSync(join(tmpdir(), "pictures-drift-"));
   try {
     const config = permissiveCopy(stackFile(stack, env), folder);
     const args = ["preview", "--refresh", "--json", "--stack", stack, ...config];
-    const { code, stdout, stderr } = await pulumi(args, { timeoutMs });
+    const { code, stdout, stderr } = await pulumi(args, { timeoutMs, ...(signal && { signal }) });
     const printed = parsed(stdout);
     if (code !== 0 || printed === undefined) throw failed(stack, printed, stderr);
     return readSteps(printed);

@@ -1,4 +1,4 @@
-import { execFile, type ExecFileException } from "node:child_process";
+import { execFile, type ChildProcess, type ExecFileException } from "node:child_process";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { projectRoot } from "../../infra/project-root.ts";
 
@@ -13,6 +13,8 @@ export interface PulumiOptions {
   readonly input?: string;
   /** Milliseconds, 0 for as long as it takes; 60,000 where it is left out. */
   readonly timeoutMs?: number;
+  /** Aborted: pulumi is ended, and the promise rejects when it is gone. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs the user's own `pulumi` in the project. */
@@ -21,12 +23,16 @@ export type RunPulumi = (args: readonly string[], options?: PulumiOptions) => Pr
 /** Longer than a slow backend takes; without an end a lost connection would hold a command for ever. */
 const defaultTimeoutMs = 60_000;
 
+/** It lets its engine end; one that does not react is killed. */
+const stopMs = 10_000;
+
 /**
  * The `pulumi` of this process's PATH, without questions and colours; it resolves for every exit code.
  *
- * @throws ExpectedError `pulumi-missing`, `pulumi-too-slow`, or `pulumi-failed` where somebody ended it.
+ * @throws ExpectedError `pulumi-missing`, `pulumi-too-slow`, `pulumi-stopped` by the signal, or `pulumi-failed` where
+ *   somebody else ended it.
  */
-export const runPulumi: RunPulumi = (args, { input = "", timeoutMs = defaultTimeoutMs } = {}) =>
+export const runPulumi: RunPulumi = (args, { input = "", timeoutMs = defaultTimeoutMs, signal } = {}) =>
   new Promise((resolve, reject) => {
     const options = {
       cwd: projectRoot,
@@ -37,13 +43,34 @@ export const runPulumi: RunPulumi = (args, { input = "", timeoutMs = defaultTime
     };
     const flags = ["--non-interactive", "--color=never"];
     const child = execFile("pulumi", [...args, ...flags], options, (error, stdout, stderr) => {
+      stopListening();
+      if (signal?.aborted === true) {
+        reject(new ExpectedError("pulumi-stopped", `pulumi ${args.join(" ")} was stopped.`));
+        return;
+      }
       const code = error === null ? 0 : error.code;
       if (typeof code === "number") resolve({ code, stdout, stderr });
       else reject(notRun(args, timeoutMs, error));
     });
+    const stopListening = endOnAbort(child, signal);
     // One that could not be started, or ends without reading, is told of by the callback.
     child.stdin?.on("error", () => undefined).end(input);
   });
+
+/** Not by execFile's own option: that one does not wait until the process is gone. */
+function endOnAbort(child: ChildProcess, signal: AbortSignal | undefined): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    child.kill();
+    timer = setTimeout(() => child.kill("SIGKILL"), stopMs);
+  };
+  if (signal?.aborted === true) end();
+  else signal?.addEventListener("abort", end);
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", end);
+  };
+}
 
 function notRun(args: readonly string[], timeoutMs: number, cause: ExecFileException | null): ExpectedError {
   if (cause?.code === "ENOENT") {

@@ -7,6 +7,7 @@ import type { Drift } from "../../../cli/drift/drift.ts";
 import { driftExitCode } from "../../../cli/drift/report-drift.ts";
 import { requestAccess } from "../../../cli/management/request-access.ts";
 import type { RunPulumi } from "../../../cli/pulumi/run-pulumi.ts";
+import { ExpectedError } from "../../../infra/expected-error.ts";
 import { codeHash } from "../../../infra/code-hash.ts";
 import { pinFiles } from "../../../infra/pin-files.ts";
 import { projectRoot } from "../../../infra/project-root.ts";
@@ -72,6 +73,23 @@ describe("finding drift", () => {
     );
     assert.match(found.unknown[1]?.why ?? "", /no such backend/);
     assert.equal(driftExitCode({ ...found, findings: [] }), 1);
+  });
+
+  it("ends the engine, and waits for its end, where the tenant cannot be reached", async () => {
+    let isGone = false;
+    const working: RunPulumi = (_args, { signal } = {}) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener("abort", () =>
+          setImmediate(() => {
+            isGone = true;
+            reject(new ExpectedError("pulumi-stopped", "stopped"));
+          }),
+        );
+      });
+    const tenant = () => Promise.reject(new ExpectedError("credentials-missing", "There are none."));
+    const found = findDrift({ stack: "dev", tenant, env: {}, pulumi: working });
+    await assert.rejects(found, { code: "credentials-missing" });
+    assert.equal(isGone, true);
   });
 
   it("takes an engine that prints no JSON for one that could not tell", async () => {
