@@ -172,14 +172,23 @@ function unsupportedParts(): Readonly<Record<keyof typeof unsupported, ApiPart>>
   ) as unknown as Record<keyof typeof unsupported, ApiPart>;
 }
 
-/** Auth0's cache may lose anything at any time; this one lasts as long as the flow. */
+/** Of a warm flow, a million logins fill one cache. */
+const mostCached = 1000;
+
+/** Auth0's cache may lose anything at any time; this one lasts as long as its realm, and loses the oldest beyond a number. */
 function cacheMethods(cache: Map<string, unknown>): Record<string, ApiMethod> {
   return {
     get: (key) => cache.get(String(key)),
     set: (key, value) => {
       // One day is the longest life that Auth0 documents for an entry.
       const record = { value, expires_at: Date.now() + 24 * 60 * 60 * 1000 };
+      // What is set again is the newest.
+      cache.delete(String(key));
       cache.set(String(key), record);
+      for (const oldest of cache.keys()) {
+        if (cache.size <= mostCached) break;
+        cache.delete(oldest);
+      }
       return { type: "success", record };
     },
     delete: (key) => {
