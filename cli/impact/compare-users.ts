@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { ExpectedError } from "../../infra/expected-error.ts";
-import type { BatchAnswer, BatchCounts, ChildSetup } from "./child/messages.ts";
+import type { BatchAnswer, BatchCounts, ChildSetup, TimeLimit } from "./child/messages.ts";
 import { childProgram } from "./child-program.ts";
 import { createBufferPool, lineBatches } from "./line-batches.ts";
 import { startWorker, type Worker } from "./start-worker.ts";
@@ -11,6 +11,8 @@ export interface CompareOptions {
   readonly users: AsyncIterable<Uint8Array>;
   /** How many processes; by default one for each core. */
   readonly processes?: number;
+  /** How long a process may say nothing, in milliseconds; by default two minutes. */
+  readonly silenceMs?: number;
   /** Called for each batch, in the order of the file. */
   readonly onBatch: (counts: BatchCounts) => void;
 }
@@ -22,12 +24,12 @@ const batchesEach = 2;
  * Runs both flows for every user, in one process for each core. Memory does not depend on how many users there are.
  *
  * @throws ExpectedError `users-line-broken` naming the first line that is no user, `users-line-too-long`, `impact-broke`,
- *   or what `users` throws.
+ *   `impact-logins-hang`, or what `users` throws.
  */
 export async function compareUsers(options: CompareOptions): Promise<void> {
   const { setup, users, processes = availableParallelism() } = options;
   const script = await childProgram();
-  const workers = Array.from({ length: processes }, () => startWorker(script, setup));
+  const workers = Array.from({ length: processes }, () => startWorker(script, setup, options.silenceMs));
   const order = createOrder(options.onBatch);
   const pool = createBufferPool();
   const free = workers.flatMap((worker) => Array.from({ length: batchesEach }, () => worker));
@@ -91,6 +93,7 @@ function createOrder(onBatch: (counts: BatchCounts) => void) {
   const takeNext = (answer: BatchAnswer | Error): void => {
     if (failure !== undefined) return;
     if (answer instanceof Error) failure = described(answer, lines);
+    else if ("hanging" in answer) failure = described(hangingLogins(answer.hanging), lines);
     else if ("brokenLine" in answer) failure = brokenLine(lines + answer.brokenLine, answer.why);
     else {
       lines += answer.lines;
@@ -104,7 +107,7 @@ function createOrder(onBatch: (counts: BatchCounts) => void) {
   };
   return {
     add: (index: number, answer: BatchAnswer | Error) => {
-      broken ||= answer instanceof Error || "brokenLine" in answer;
+      broken ||= answer instanceof Error || !("lines" in answer);
       early.set(index, answer);
       for (let found = early.get(next); found !== undefined; found = early.get(next)) {
         early.delete(next);
@@ -121,6 +124,11 @@ function createOrder(onBatch: (counts: BatchCounts) => void) {
 
 function brokenLine(line: number, why: string): ExpectedError {
   return new ExpectedError("users-line-broken", `Line ${line} of the users' file ${why}.`);
+}
+
+function hangingLogins({ seconds, logins }: TimeLimit): ExpectedError {
+  const message = `more than ${logins} logins did not come to an end within ${seconds} seconds`;
+  return new ExpectedError("impact-logins-hang", message);
 }
 
 function described(error: Error, linesBefore: number): Error {

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { isolation } from "../../sandbox/isolation.ts";
-import type { BatchAnswer, ChildSetup } from "./child/messages.ts";
+import { aliveLine, type BatchAnswer, type ChildSetup } from "./child/messages.ts";
 import { headerBytes, type LineBatch } from "./line-batches.ts";
+import { createSilenceLimit } from "./silence-limit.ts";
 
 /** A process that compares the flows for one batch of users after the other. */
 export interface Worker {
@@ -14,16 +15,19 @@ export interface Worker {
 }
 
 /**
- * A batch takes far less than a second. Code that never gives the processor back cannot be stopped in any other way than
- * by killing its process, and so the login would end at Auth0 too, after 20 seconds.
+ * A process that compares says each second that it is there. One that is silent runs code that never gives the processor
+ * back: it cannot be stopped in any other way than by killing its process.
  */
-const longestBatchMs = 120_000;
+const longestSilenceMs = 120_000;
 
 /** What each process may hold: a small young generation keeps the peak low, and costs little here. */
 const memoryFlags = ["--max-semi-space-size=4", "--max-old-space-size=192"];
 
-/** @param script The program of `childProgram`. */
-export function startWorker(script: string, setup: ChildSetup): Worker {
+/**
+ * @param script The program of `childProgram`.
+ * @param silenceMs How long it may say nothing while it is asked for something.
+ */
+export function startWorker(script: string, setup: ChildSetup, silenceMs = longestSilenceMs): Worker {
   const { command, args } = isolation();
   const child = spawn(command, [...args, ...memoryFlags, "--eval", script], {
     env: {},
@@ -31,11 +35,19 @@ export function startWorker(script: string, setup: ChildSetup): Worker {
     stdio: ["pipe", "pipe", "ignore"],
   });
   const waiting: { settle: (answer: BatchAnswer) => void; refuse: (error: Error) => void }[] = [];
+  const refuseAll = (error: Error): void => {
+    silence.stop();
+    for (const { refuse } of waiting.splice(0)) refuse(error);
+  };
+  const silence = createSilenceLimit(silenceMs, () => {
+    refuseAll(broke(`an Action did not give the processor back within ${silenceMs / 1000} seconds`));
+    child.kill("SIGKILL");
+  });
   let isGone = false;
   const gone = new Promise<void>((resolve) => {
     const end = (): void => {
       isGone = true;
-      for (const { refuse } of waiting.splice(0)) refuse(broke("the process that ran the Actions ended"));
+      refuseAll(broke(endedWords));
       resolve();
     };
     child.once("exit", end);
@@ -43,35 +55,32 @@ export function startWorker(script: string, setup: ChildSetup): Worker {
   });
   // A child that is gone says so by its exit.
   child.stdin.on("error", () => undefined);
-  onLines(child, (line) => waiting.shift()?.settle(JSON.parse(line) as BatchAnswer));
+  onLines(child, (line) => {
+    if (line !== aliveLine) waiting.shift()?.settle(JSON.parse(line) as BatchAnswer);
+    if (waiting.length > 0) silence.restart();
+    else silence.stop();
+  });
   child.stdin.write(setupFrame(setup));
   return {
     pid: child.pid,
-    compare: async ({ buffer, length }) => {
-      let timer: NodeJS.Timeout | undefined;
-      try {
-        return await new Promise<BatchAnswer>((settle, refuse) => {
-          if (isGone) {
-            refuse(broke("the process that ran the Actions ended"));
-            return;
-          }
-          waiting.push({ settle, refuse });
-          timer = setTimeout(() => {
-            refuse(broke(`an Action did not come to an end within ${longestBatchMs / 1000} seconds`));
-            child.kill("SIGKILL");
-          }, longestBatchMs);
-          child.stdin.write(buffer.subarray(0, length));
-        });
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    compare: ({ buffer, length }) =>
+      new Promise<BatchAnswer>((settle, refuse) => {
+        if (isGone) {
+          refuse(broke(endedWords));
+          return;
+        }
+        if (waiting.length === 0) silence.restart();
+        waiting.push({ settle, refuse });
+        child.stdin.write(buffer.subarray(0, length));
+      }),
     stop: async () => {
       child.kill("SIGKILL");
       await gone;
     },
   };
 }
+
+const endedWords = "the process that ran the Actions ended";
 
 function setupFrame(setup: ChildSetup): Buffer {
   const content = Buffer.from(JSON.stringify(setup));

@@ -1,6 +1,6 @@
 import vm from "node:vm";
 import type { RealmOutcome } from "./host.ts";
-import { compiled, createRealm, messageOfError, type Realm } from "./realm.ts";
+import { compiled, createRealm, messageOfError } from "./realm.ts";
 import { showMetadata } from "./show-metadata.ts";
 
 /** What a login's flow did, without what it wrote to the console. */
@@ -18,6 +18,8 @@ export interface WarmFlow {
    * @param eventJson With `secrets`, the same for all of them.
    */
   readonly run: (eventJson: string) => Promise<WarmResult>;
+  /** For the end of a login: nothing that it started goes on. */
+  readonly clearTimers: () => void;
 }
 
 const none: WarmResult = { claims: new Map() };
@@ -32,13 +34,16 @@ const noEffects = JSON.stringify({ effects: [] } satisfies RealmOutcome);
 export function createWarmFlow(
   actions: readonly { readonly name: string; readonly code: string }[],
 ): WarmFlow {
-  const handlers = actions.map(({ name, code }) => loadedAction(name, code));
+  const loaded = actions.map(({ name, code }) => loadedAction(name, code));
   return {
+    clearTimers: () => {
+      for (const { clearTimers } of loaded) clearTimers();
+    },
     run: async (eventJson) => {
       let json = eventJson;
       let claims: Map<string, unknown> | undefined;
-      for (const handler of handlers) {
-        const text = await handler(json);
+      for (const { handle } of loaded) {
+        const text = await handle(json);
         if (text === noEffects) continue;
         const outcome = JSON.parse(text) as RealmOutcome;
         if (outcome.error !== undefined) return { ...none, fails: "threw" };
@@ -53,22 +58,29 @@ export function createWarmFlow(
   };
 }
 
-/** Answers with the JSON of a RealmOutcome. Each Action has a realm of its own, so that none meets another's globals. */
-function loadedAction(name: string, code: string): (eventJson: string) => Promise<string> {
-  const realm: Realm = createRealm(() => undefined);
+interface LoadedAction {
+  /** Answers with the JSON of a RealmOutcome. */
+  readonly handle: (eventJson: string) => Promise<string>;
+  readonly clearTimers: () => void;
+}
+
+/** Each Action has a realm of its own, so that none meets another's globals. */
+function loadedAction(name: string, code: string): LoadedAction {
+  const { actionRealm, load, clearTimers } = createRealm(() => undefined);
   try {
     const script = compiled(code, name);
     if (!(script instanceof vm.Script)) throw script;
-    const loaded = realm.load(script);
+    const loaded = load(script);
     // To await a promise of another realm takes more turns than this.
-    return (eventJson) =>
+    const handle = (eventJson: string): Promise<string> =>
       new Promise((resolve) => {
-        void realm.actionRealm.run(loaded, eventJson).then(resolve);
+        void actionRealm.run(loaded, eventJson).then(resolve);
       });
+    return { handle, clearTimers };
   } catch (error) {
     // Code that cannot be loaded fails every login.
     const outcome: RealmOutcome = { effects: [], error: messageOfError(error) };
-    return () => Promise.resolve(JSON.stringify(outcome));
+    return { handle: () => Promise.resolve(JSON.stringify(outcome)), clearTimers };
   }
 }
 

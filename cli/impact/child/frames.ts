@@ -1,5 +1,4 @@
 import { readSync, writeSync } from "node:fs";
-import type { BatchAnswer } from "./messages.ts";
 
 /** Kept from one frame to the next: memory does not depend on how many there are. */
 let buffer = Buffer.allocUnsafeSlow(1 << 18);
@@ -26,9 +25,9 @@ function fill(length: number): boolean {
   return true;
 }
 
-/** One line of JSON on standard output. */
-export function writeAnswer(answer: BatchAnswer): void {
-  const bytes = Buffer.from(`${JSON.stringify(answer)}\n`);
+/** One line on standard output. */
+export function writeLine(line: string): void {
+  const bytes = Buffer.from(`${line}\n`);
   for (let written = 0; written < bytes.length;) {
     written += writeSync(1, bytes, written, bytes.length - written);
   }

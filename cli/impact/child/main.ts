@@ -2,49 +2,47 @@
 // no file, and has nothing but the two pipes to its parent.
 import { freezePureModules } from "../../../sandbox/child/builtin-modules.ts";
 import { lockDown } from "../../../sandbox/child/lockdown.ts";
-import type { WarmResult } from "../../../sandbox/child/warm-flow.ts";
-import { createCompareBatch, type RunFlow } from "./compare-batch.ts";
-import { readFrame, writeAnswer } from "./frames.ts";
-import type { ChildSetup } from "./messages.ts";
+import { createCompareBatch } from "./compare-batch.ts";
+import { readFrame, writeLine } from "./frames.ts";
+import { createLoginRunner, type LoginRunner } from "./login-runner.ts";
+import { aliveLine, auth0TimeLimit, type BatchAnswer, type ChildSetup } from "./messages.ts";
 
-/** Auth0's limit for a whole flow. */
-const longestFlowSeconds = 20;
+let logins: LoginRunner | undefined;
 
-const failed: WarmResult = { claims: new Map(), fails: "threw" };
-
-let seconds = 0;
-let current: { settle: (result: WarmResult) => void; since: number } | undefined;
-
-const runFlow: RunFlow = (flow, eventJson) =>
-  new Promise((settle) => {
-    current = { settle, since: seconds };
-    void flow.run(eventJson).then(settle);
-  });
+function answer(content: BatchAnswer): void {
+  writeLine(JSON.stringify(content));
+}
 
 async function main(exit: (code: number) => never): Promise<void> {
-  const setup = readFrame();
-  if (setup === undefined) exit(0);
-  const compare = createCompareBatch(JSON.parse(setup.toString()) as ChildSetup, runFlow);
+  const content = readFrame();
+  if (content === undefined) exit(0);
+  const setup = JSON.parse(content.toString()) as ChildSetup;
+  const { timeLimit = auth0TimeLimit } = setup;
+  const runner = createLoginRunner(timeLimit, () => {
+    answer({ hanging: timeLimit });
+    exit(0);
+  });
+  logins = runner;
+  // Without it the process would end while an Action waits for nothing, too.
+  setInterval(() => {
+    writeLine(aliveLine);
+    runner.tick();
+  }, 1000);
+  const compare = createCompareBatch(setup, runner.run);
   for (let batch = readFrame(); batch !== undefined; batch = readFrame()) {
-    writeAnswer(await compare(batch));
-    current = undefined;
+    answer(await compare(batch));
+    await runner.turn();
   }
   exit(0);
 }
 
 const owner = process;
 owner.on("uncaughtException", () => {
-  // In a timer's callback: on a real server the login that waits for it never ends.
-  current?.settle(failed);
+  logins?.crash();
 });
 owner.on("unhandledRejection", () => {
   // An Action that does not wait for a promise does not learn how it ended, in Auth0 as here.
 });
-// Without it the process would end while an Action waits for nothing.
-setInterval(() => {
-  seconds += 1;
-  if (current && seconds - current.since > longestFlowSeconds) current.settle(failed);
-}, 1000);
 
 freezePureModules();
 const kept = lockDown();

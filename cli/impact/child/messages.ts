@@ -31,7 +31,20 @@ export interface ChildSetup {
   readonly sample: number;
   /** Whether the ids of all whose picture changes are wanted. */
   readonly listChanged: boolean;
+  /** By default Auth0's. */
+  readonly timeLimit?: TimeLimit;
 }
+
+/** When a login is given up, and when the whole run is. */
+export interface TimeLimit {
+  /** For one login: whole seconds. */
+  readonly seconds: number;
+  /** How many logins may run into it, in one process: each costs the run as much. */
+  readonly logins: number;
+}
+
+/** Auth0's limit for a whole flow. */
+export const auth0TimeLimit: TimeLimit = { seconds: 20, logins: 10 };
 
 /** What a login shows by one flow. */
 export interface Outcome {
@@ -67,7 +80,10 @@ export interface FieldCounts {
 }
 
 /** The answer to one batch of lines: a line of JSON. */
-export type BatchAnswer = BatchCounts | BrokenLine;
+export type BatchAnswer = BatchCounts | BrokenLine | HangingLogins;
+
+/** A line that says that the processor was given back; a child writes it each second while it compares. */
+export const aliveLine = "alive";
 
 export interface BatchCounts {
   readonly lines: number;
@@ -82,6 +98,11 @@ export interface BrokenLine {
   /** Within the batch, from 1. */
   readonly brokenLine: number;
   readonly why: string;
+}
+
+/** More logins than may ran into the time limit. */
+export interface HangingLogins {
+  readonly hanging: TimeLimit;
 }
 
 /** What a flow does that is no row of the policy's table. */

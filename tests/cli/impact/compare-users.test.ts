@@ -69,6 +69,52 @@ describe("a comparison of two flows over all users", () => {
     assert.equal(report.examples[0]?.new.picture, null);
   });
 
+  it("fails a login that waits for ever, and goes on with the next one", async () => {
+    const waiting = flowOf([
+      ownAction(`if (event.user.user_id !== "auth0|1") await new Promise(() => setInterval(() => null, 1));`),
+    ]);
+    const users = Array.from({ length: 4 }, (_, id) => databaseUser(id));
+    const timeLimit = { seconds: 0, logins: 3 };
+    const { report } = await impactOf({ old: flowOf([]), new: waiting }, [lines(...users)], { timeLimit });
+    assert.deepEqual(report.failing, { old: 0, new: 3 });
+  });
+
+  it("stops where more logins wait for ever than it may wait for", async () => {
+    const waiting = flowOf([ownAction("await new Promise(() => null);")]);
+    const users = Array.from({ length: 3 }, (_, id) => databaseUser(id));
+    const timeLimit = { seconds: 0, logins: 1 };
+    await assert.rejects(impactOf({ old: flowOf([]), new: waiting }, [lines(...users)], { timeLimit }), {
+      code: "impact-logins-hang",
+      message:
+        /after line 0, more than 1 logins did not come to an end within 0 seconds\. Nothing was deployed\.$/,
+    });
+  });
+
+  for (const [what, body] of [
+    ["an endless loop", "for (;;);"],
+    ["an endless chain of promises", "for (;;) await null;"],
+  ] as const) {
+    it(`stops where code never gives the processor back: ${what}`, async () => {
+      const busy = flowOf([ownAction(body)]);
+      const options = { timeLimit: { seconds: 0, logins: 1 }, silenceMs: 2000 };
+      await assert.rejects(impactOf({ old: flowOf([]), new: busy }, [lines(databaseUser(1))], options), {
+        code: "impact-broke",
+        message: /did not give the processor back within 2 seconds/,
+      });
+    });
+  }
+
+  it("fails no login by what an earlier one left behind", async () => {
+    const leaving = flowOf([
+      ownAction(`
+        if (event.user.user_id === "auth0|0") { setTimeout(() => null.x, 1); setInterval(() => null.x, 1); }
+        else await new Promise((resolve) => setTimeout(resolve, 20));`),
+    ]);
+    const users = Array.from({ length: 4 }, (_, id) => databaseUser(id));
+    const { report } = await impactOf({ old: leaving, new: leaving }, [lines(...users)]);
+    assert.deepEqual(report.failing, { old: 0, new: 0 });
+  });
+
   it("fails every login by code that cannot be loaded", async () => {
     const broken = { ...ownAction(""), code: "exports.onExecutePostLogin = (" };
     const { report } = await impactOf({ old: flows.old, new: flowOf([broken]) }, [lines(databaseUser(1))]);

@@ -2,7 +2,7 @@ import { bundleActions } from "../../../infra/bundle-actions.ts";
 import { compareUsers } from "../../../cli/impact/compare-users.ts";
 import { flowSetup, flowSummary, type FlowAction, type ImpactFlow } from "../../../cli/impact/impact-flow.ts";
 import { createReport, type ImpactReport } from "../../../cli/impact/impact-report.ts";
-import type { Shard } from "../../../cli/impact/child/messages.ts";
+import type { Shard, TimeLimit } from "../../../cli/impact/child/messages.ts";
 import type { PictureSettings } from "../../../policy/settings.ts";
 import { settingsWith } from "../../policy/settings.ts";
 
@@ -20,6 +20,8 @@ interface Options {
   readonly shard?: Shard;
   readonly sample?: number;
   readonly processes?: number;
+  readonly timeLimit?: TimeLimit;
+  readonly silenceMs?: number;
 }
 
 export function flowOf(actions: readonly FlowAction[]): ImpactFlow {
@@ -40,7 +42,7 @@ export function ownAction(body: string, name = "default-picture"): FlowAction {
 export async function impactOf(
   flows: ComparedFlows,
   content: Iterable<string | Uint8Array>,
-  { shard, sample = 5, processes = 1 }: Options = {},
+  { shard, sample = 5, processes = 1, timeLimit, silenceMs }: Options = {},
 ): Promise<Impact> {
   const report = createReport({
     stack: "dev",
@@ -51,7 +53,15 @@ export async function impactOf(
   });
   const changedIds: string[] = [];
   await compareUsers({
-    setup: { old: flowSetup(flows.old), new: flowSetup(flows.new), shard, sample, listChanged: true },
+    setup: {
+      old: flowSetup(flows.old),
+      new: flowSetup(flows.new),
+      shard,
+      sample,
+      listChanged: true,
+      ...(timeLimit && { timeLimit }),
+    },
+    ...(silenceMs === undefined ? {} : { silenceMs }),
     users: chunks(content),
     processes,
     onBatch: (counts) => {
