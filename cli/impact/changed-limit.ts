@@ -24,6 +24,13 @@ export function changedLimit(text: string): ChangedLimit {
   return {
     text: text.trim(),
     isExceeded: ({ users, changed, groups }) =>
-      newlyFailing({ groups }) > 0 || (isPercent ? changed * 100 > number * users : changed > number),
+      newlyFailing({ groups }) > 0 || (isPercent ? isMoreThan(digits, changed, users) : changed > number),
   };
+}
+
+/** Whether it is more than a percentage. Compared as integers: as floating point numbers 0.57 × 10,000 is less than 57 × 100. */
+function isMoreThan(percent: string, part: number, whole: number): boolean {
+  const [integer = "", fraction = ""] = percent.split(".");
+  const scale = 100n * 10n ** BigInt(fraction.length);
+  return BigInt(part) * scale > BigInt(integer + fraction) * BigInt(whole);
 }

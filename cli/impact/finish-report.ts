@@ -1,3 +1,4 @@
+import { ExpectedError } from "../../infra/expected-error.ts";
 import type { CommandReport } from "../command-report.ts";
 import { exitCode } from "../exit-code.ts";
 import { openReportFile, refuseEqualReportFiles, type ReportFile } from "../report-file.ts";
@@ -7,6 +8,7 @@ import { describeImpact } from "./describe-impact.ts";
 import { impactPage } from "./impact-page.ts";
 import type { ImpactReport } from "./impact-report.ts";
 import { impactSummary } from "./impact-summary.ts";
+import { exceededWords } from "./impact-words.ts";
 
 /** Where a report goes beside standard output. */
 export interface ReportFileNames {
@@ -46,21 +48,29 @@ export async function withReportFiles<Result>(
   }
 }
 
-/** Writes the files and says what the command ends with. */
+/**
+ * Writes the files and says what the command ends with.
+ *
+ * @throws ExpectedError `users-none` where there is a limit and nobody to compare it with.
+ */
 export function finishReport(
   report: ImpactReport,
   { html, summary, changed }: ReportFiles,
   limit: ChangedLimit | undefined,
   images?: PageImages,
 ): CommandReport {
+  if (limit !== undefined && report.users === 0) {
+    const message = "There are no users, so --max-changed says nothing: is the export whole?";
+    throw new ExpectedError("users-none", message);
+  }
+  const exceeded = limit?.isExceeded(report) === true ? limit.text : undefined;
   html?.write(impactPage(report, images));
-  summary?.write(impactSummary(report));
+  summary?.write(impactSummary(report, exceeded));
   for (const file of [html, summary, changed]) file?.finish();
-  const isExceeded = limit?.isExceeded(report) ?? false;
   const text = describeImpact(report);
   return {
-    exitCode: isExceeded ? exitCode.found : exitCode.done,
-    text: isExceeded ? `${text}\n\nThat is more than --max-changed ${limit?.text ?? ""} allows.` : text,
+    exitCode: exceeded === undefined ? exitCode.done : exitCode.found,
+    text: exceeded === undefined ? text : `${text}\n\n${exceededWords(exceeded)}`,
     json: report,
   };
 }

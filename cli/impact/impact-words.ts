@@ -30,6 +30,11 @@ export function verdict({ users, changed }: Pick<ImpactReport, "users" | "change
   return `Of ${grouped(users)} users ${grouped(changed)} (${percent(changed, users)}) see another picture.`;
 }
 
+/** @param limit As it was given. */
+export function exceededWords(limit: string): string {
+  return `That is more than --max-changed ${limit} allows.`;
+}
+
 /** What is wrong, worst first: failing logins before anything about pictures. */
 export function warnings({ users, failing, fields, newReasons }: ImpactReport): string[] {
   const found: string[] = [];

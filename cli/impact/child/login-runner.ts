@@ -58,9 +58,7 @@ export function createLoginRunner({ seconds, logins }: TimeLimit, onTooMany: () 
     });
   return {
     run: (flow, eventJson) =>
-      now() - turnedAt > longestTurnMs
-        ? turn().then(() => start(flow, eventJson))
-        : start(flow, eventJson),
+      now() - turnedAt > longestTurnMs ? turn().then(() => start(flow, eventJson)) : start(flow, eventJson),
     tick: () => {
       if (current === undefined || current.left-- > 0) return;
       hanging += 1;

@@ -115,6 +115,22 @@ describe("pictures impact", () => {
     for (const wrong of ["", "1.5", "-1", "101%", "a%"]) assert.throws(() => changedLimit(wrong));
   });
 
+  it("compares shares exactly", () => {
+    const isExceeded = (limit: string, changed: number) =>
+      changedLimit(limit).isExceeded({ users: 10_000, changed, groups: [] });
+    assert.equal(isExceeded("0.57%", 57), false);
+    assert.equal(isExceeded("0.57%", 58), true);
+    assert.equal(isExceeded("100%", 10_000), false);
+    assert.equal(isExceeded("0.0000000000000000001%", 1), true);
+  });
+
+  it("takes no users for no answer where there is a limit", async () => {
+    otherStack("keep", "gravatar: keep");
+    const request = { users: file("users.json", ""), against: "keep" };
+    await assert.rejects(run({ ...request, maxChanged: changedLimit("1%") }), { code: "users-none" });
+    assert.equal((await run(request)).exitCode, 0);
+  });
+
   it("gives the same report of a packed file, and lists all whose picture changes", async () => {
     otherStack("keep", "gravatar: keep");
     const plain = file("users.json", lines(...users));
@@ -235,7 +251,9 @@ describe("pictures impact", () => {
       finishReport(merged, files, changedLimit("10%")),
     );
     assert.equal(exitCode, 2);
-    assert.match(readFileSync(summary, "utf8"), /200 \(50\.0 %\)/);
+    const markdown = readFileSync(summary, "utf8");
+    assert.match(markdown, /200 \(50\.0 %\)/);
+    assert.match(markdown, /^> That is more than --max-changed 10% allows\.$/m);
   });
 
   it("compares with the Actions that a commit's own program makes, and refuses what is none", function () {
