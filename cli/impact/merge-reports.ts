@@ -5,6 +5,7 @@ import { ExpectedError } from "../../infra/expected-error.ts";
 import { UsageError } from "../usage-error.ts";
 import type { Shard } from "./child/messages.ts";
 import { createReport, type Comparison, type ImpactReport } from "./impact-report.ts";
+import { isPart, isReport } from "./report-shape.ts";
 
 /** A part of a report and the file that it is from. */
 interface Part {
@@ -53,16 +54,20 @@ function requireAll(parts: readonly Part[], of: number): void {
 }
 
 function readPart(file: string): Part {
-  let why = "it is no report of pictures impact --json";
+  let why = "it is no report of pictures impact --json, or a damaged one";
   try {
-    const report = JSON.parse(readFileSync(resolve(callerFolder(), file), "utf8")) as Partial<ImpactReport>;
-    const isReport =
-      report.kind === "pictures-impact" && report.formatVersion === 1 && Array.isArray(report.groups);
-    if (isReport && report.shard !== undefined)
-      return { file, report: report as ImpactReport, shard: report.shard };
-    if (isReport) why = "it is of all users already, no part";
+    const report: unknown = JSON.parse(readFileSync(resolve(callerFolder(), file), "utf8"));
+    if (isReport(report)) {
+      if (isPart(report)) return { file, report, shard: report.shard };
+      why = "it is of all users already, no part";
+    }
   } catch (cause) {
-    why = cause instanceof Error ? cause.message : String(cause);
+    // The parser's message quotes the file.
+    why = cause instanceof SyntaxError ? "it is no JSON" : messageOf(cause);
   }
   throw new UsageError("report-unreadable", `${file} cannot be used: ${why}.`);
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,7 +1,8 @@
 import { UsageError } from "../usage-error.ts";
 import type { Shard } from "./child/messages.ts";
 
-const mostShards = 10_000;
+/** Parts of the users. */
+export const mostShards = 10_000;
 
 /** Reads `2/8`. @throws UsageError `shard-unclear`. */
 export function readShard(text: string): Shard {

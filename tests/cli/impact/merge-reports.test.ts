@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createReport, type ImpactReport } from "../../../cli/impact/impact-report.ts";
+import { impactSummary } from "../../../cli/impact/impact-summary.ts";
+import { mergeReports } from "../../../cli/impact/merge-reports.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+
+describe("merging reports", () => {
+  const folder = temporaryFolder();
+
+  function file(content: unknown): string {
+    const path = join(folder(), "part.json");
+    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+    return path;
+  }
+
+  function part(before = "kept"): ImpactReport {
+    const flow = {
+      origin: { from: "program", stack: "dev" } as const,
+      actions: [{ name: "a", sha256: "0" }],
+    };
+    const builder = createReport({
+      stack: "dev",
+      old: flow,
+      new: flow,
+      shard: { index: 1, of: 1 },
+      sample: 1,
+    });
+    const outcome = { reason: "removed", picture: null };
+    builder.add({
+      groups: [{ old: before, new: "removed", connection: "Staff", users: 2, changed: 1 }],
+      fields: { identities: 2, user_metadata: 2, app_metadata: 2 },
+      examples: [
+        { userId: "auth0|1", connection: "Staff", old: { ...outcome, reason: before }, new: outcome },
+      ],
+    });
+    return builder.report();
+  }
+
+  it("refuses a part that is damaged, wherever that is", () => {
+    const whole = part() as unknown as Record<string, unknown>;
+    assert.equal(mergeReports([file(whole)]).users, 2);
+    const { oldReasons: _, newReasons: __, connections: ___, failing: ____, ...merged } = whole;
+    for (const name of Object.keys(merged)) {
+      for (const damaged of [null, -1, "x", {}, [null], [{}]]) {
+        if (name === "stack" && damaged === "x") continue;
+        const path = file({ ...whole, [name]: damaged });
+        assert.throws(
+          () => mergeReports([path]),
+          { code: "report-unreadable" },
+          `${name}: ${JSON.stringify(damaged)}`,
+        );
+      }
+    }
+  });
+
+  it("refuses a part that is cut off, or whose parts are endless", () => {
+    const text = JSON.stringify(part());
+    assert.throws(() => mergeReports([file(text.slice(0, -9))]), {
+      code: "report-unreadable",
+      message: /it is no JSON\.$/,
+    });
+    const endless = file({ ...part(), shard: { index: 1, of: Number.MAX_SAFE_INTEGER } });
+    assert.throws(() => mergeReports([endless]), { code: "report-unreadable" });
+  });
+
+  it("shows a reason of a foreign part as text", () => {
+    const merged = mergeReports([file(part("x | y\n\n# <img src=a> [b](https://acme.com)"))]);
+    const row = impactSummary(merged)
+      .split("\n")
+      .find((line) => line.includes("acme"));
+    assert.equal(
+      row,
+      "| x \\| y\uFFFD\uFFFD\\# \\<img src=a\\> \\[b\\]\\(https\\://acme.com\\) | removed | 2 | 1 |",
+    );
+  });
+});
