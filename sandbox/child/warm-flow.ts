@@ -64,7 +64,10 @@ interface LoadedAction {
   readonly clearTimers: () => void;
 }
 
-/** Each Action has a realm of its own, so that none meets another's globals. */
+/**
+ * Each Action has a realm of its own, so that none meets another's variables and builtins of the language. What Node brings, such
+ * as URL and Buffer, is the process's: all Actions of both flows share it, and so would meet a change of it.
+ */
 function loadedAction(name: string, code: string): LoadedAction {
   const { actionRealm, load, clearTimers } = createRealm(() => undefined);
   try {
