@@ -1,13 +1,15 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { pinFiles } from "../../infra/pin-files.ts";
 import { projectRoot } from "../../infra/project-root.ts";
 import { readPins } from "../../infra/read-pins.ts";
 import type { Environment } from "../environment.ts";
 import { stackFile, stackName } from "../stack-file.ts";
+import { withCommitFolder } from "./commit-folder.ts";
 import type { FlowAction, ImpactFlow } from "./impact-flow.ts";
 
 /** Longer is no build. */
@@ -20,32 +22,49 @@ const longestBuildMs = 120_000;
  * @param root A folder in the repository that is meant.
  * @throws ExpectedError `commit-unusable`.
  */
-export function commitFlow(named: string, stack: string, env: Environment, root = projectRoot): ImpactFlow {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "user-pictures-commit-")));
-  try {
-    const commit = unpack(named, root, folder);
-    const name = stackName(stack);
-    const settingsFolder = existsSync(join(folder, `Pulumi.${name}.yaml`))
-      ? folder
-      : dirname(stackFile(stack, env));
-    const bundled = build(folder, name, settingsFolder);
-    const { pins } = readPins(pinFiles(name, { PICTURES_STACK_FOLDER: settingsFolder }));
-    const actions = bundled.map((action) => pins.find((pin) => pin.action === action.name) ?? action);
-    return {
-      origin: { from: "commit", commit, stack: name },
-      actions: bundled.map(({ name: action }, index) => ({ name: action, code: actions[index]?.code ?? "" })),
-    };
-  } catch (cause) {
-    if (cause instanceof ExpectedError) throw cause;
-    throw new ExpectedError(
-      "commit-unusable",
-      `${named} cannot be used: it must be a commit of this repository whose Actions can be built for stack ${stackName(stack)}. ` +
-        lastLine(cause),
-      { cause },
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+export async function commitFlow(
+  named: string,
+  stack: string,
+  env: Environment,
+  root = projectRoot,
+): Promise<ImpactFlow> {
+  return withCommitFolder(async (folder, signal) => {
+    try {
+      return await flowOf(unpack(named, root, folder), folder, { stack, env, signal });
+    } catch (cause) {
+      if (cause instanceof ExpectedError) throw cause;
+      throw new ExpectedError(
+        "commit-unusable",
+        `${named} cannot be used: it must be a commit of this repository whose Actions can be built for stack ${stackName(stack)}. ` +
+          lastLine(cause),
+        { cause },
+      );
+    }
+  });
+}
+
+interface CommitStack {
+  readonly stack: string;
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+}
+
+async function flowOf(
+  commit: string,
+  folder: string,
+  { stack, env, signal }: CommitStack,
+): Promise<ImpactFlow> {
+  const name = stackName(stack);
+  const settingsFolder = existsSync(join(folder, `Pulumi.${name}.yaml`))
+    ? folder
+    : dirname(stackFile(stack, env));
+  const bundled = await build(folder, name, settingsFolder, signal);
+  const { pins } = readPins(pinFiles(name, { PICTURES_STACK_FOLDER: settingsFolder }));
+  const actions = bundled.map((action) => pins.find((pin) => pin.action === action.name) ?? action);
+  return {
+    origin: { from: "commit", commit, stack: name },
+    actions: bundled.map(({ name: action }, index) => ({ name: action, code: actions[index]?.code ?? "" })),
+  };
 }
 
 /** The full hash of what is named; undefined where this repository has no such commit. */
@@ -62,20 +81,41 @@ function unpack(named: string, root: string, folder: string): string {
   const commit = commitNamed(named, root);
   if (commit === undefined) throw new Error("It is no commit here.");
   execFileSync("tar", ["-x", "-C", folder], { input: git(root, ["archive", "--format=tar", commit]) });
-  symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
+  linkPackages(folder);
   return commit;
 }
 
+/** Each by itself: what the commit's program keeps in node_modules/.cache is not for today's. */
+function linkPackages(folder: string): void {
+  const installed = join(projectRoot, "node_modules");
+  mkdirSync(join(folder, "node_modules"));
+  for (const name of readdirSync(installed)) {
+    if (name !== ".cache") symlinkSync(join(installed, name), join(folder, "node_modules", name));
+  }
+}
+
 /** `cli/bundle.ts` is the one way to the bundles that has been the same since the first version. */
-function build(folder: string, stack: string, settingsFolder: string): FlowAction[] {
+async function build(
+  folder: string,
+  stack: string,
+  settingsFolder: string,
+  signal: AbortSignal,
+): Promise<FlowAction[]> {
   const out = join(folder, ".bundles");
   const program = [join(folder, "cli", "bundle.ts"), "--out", out, "--stack", stack];
-  execFileSync(process.execPath, ["--require", require.resolve("tsx/cjs"), ...program], {
+  await promisify(execFile)(process.execPath, ["--require", require.resolve("tsx/cjs"), ...program], {
     cwd: folder,
     // No credentials: the commit's program needs none.
-    env: { PATH: process.env["PATH"] ?? "", TMPDIR: tmpdir(), PICTURES_STACK_FOLDER: settingsFolder },
-    stdio: ["ignore", "ignore", "pipe"],
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      TMPDIR: tmpdir(),
+      PICTURES_STACK_FOLDER: settingsFolder,
+      USER_PICTURES_CACHE: join(folder, ".cache"),
+    },
+    maxBuffer: Infinity,
     timeout: longestBuildMs,
+    killSignal: "SIGKILL",
+    signal,
   });
   const manifest = JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")) as {
     readonly actions: readonly { readonly name: string }[];
@@ -93,6 +133,6 @@ function git(root: string, args: readonly string[]): Buffer {
 /** What the commit's program said. */
 function lastLine(error: unknown): string {
   const { stderr, message } = Object(error) as { stderr?: unknown; message?: unknown };
-  const said = stderr instanceof Buffer ? stderr.toString().trim() : "";
+  const said = typeof stderr === "string" ? stderr.trim() : "";
   return (said === "" ? String(message) : said).split("\n").at(-1) ?? "";
 }

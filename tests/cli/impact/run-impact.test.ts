@@ -256,7 +256,7 @@ describe("pictures impact", () => {
     assert.match(markdown, /^> That is more than --max-changed 10% allows\.$/m);
   });
 
-  it("compares with the Actions that a commit's own program makes, and refuses what is none", function () {
+  it("compares with the Actions that a commit's own program makes, and refuses what is none", async function () {
     const root = join(folder(), "repository");
     for (const name of [
       "actions",
@@ -284,17 +284,17 @@ describe("pictures impact", () => {
     );
     git("add", ".");
     git("commit", "--quiet", "--no-verify", "-m", "First");
-    const flow = commitFlow("HEAD", "dev", {}, root);
+    const flow = await commitFlow("HEAD", "dev", {}, root);
     assert.deepEqual(
       flow.actions.map(({ name }) => name),
       ["default-picture", "user-picture"],
     );
     assert.match(flow.actions[0]!.code, /console\.log\(1\)/);
     assert.match(flow.actions[0]!.code, /^\/\/ default-picture: made by/);
-    assert.throws(() => commitFlow("HEAD", "no-such-stack", {}, root), { code: "commit-unusable" });
-    assert.throws(() => commitFlow("nothing", "dev", {}, root), { code: "commit-unusable" });
+    await assert.rejects(commitFlow("HEAD", "no-such-stack", {}, root), { code: "commit-unusable" });
+    await assert.rejects(commitFlow("nothing", "dev", {}, root), { code: "commit-unusable" });
     writeFileSync(entry, "syntax error");
     git("commit", "--quiet", "--no-verify", "-am", "Second");
-    assert.throws(() => commitFlow("HEAD", "dev", {}, root), { code: "commit-unusable" });
+    await assert.rejects(commitFlow("HEAD", "dev", {}, root), { code: "commit-unusable" });
   });
 });
