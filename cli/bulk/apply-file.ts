@@ -13,8 +13,8 @@ import type { BulkLimits, BulkRun } from "./bulk-run.ts";
 import { claimFolder } from "./claim-folder.ts";
 import { describeBulk, describeProblems, printedLines } from "./describe-bulk.ts";
 import { firstProblems } from "./first-problems.ts";
-import { importWaves } from "./import-waves.ts";
-import { openLedger } from "./ledger.ts";
+import { finishLeftImports, importWaves } from "./import-waves.ts";
+import { openLedger, settledLines } from "./ledger.ts";
 import { makePlan, type MadePlan } from "./make-plan.ts";
 import { outcomeReport } from "./outcome-report.ts";
 import { patchUsers } from "./patch-users.ts";
@@ -92,20 +92,13 @@ async function dryRun(
     ...report.found(),
     report: task.report,
     notes: [],
-    unfinished: unfinishedLines(folder, plan),
+    unfinished: unfinishedLines(folder),
   });
 }
 
-function unfinishedLines(folder: string, plan: MadePlan): number | undefined {
+function unfinishedLines(folder: string): number | undefined {
   const file = join(folder, "outcomes.ndjson");
-  if (!existsSync(file)) return undefined;
-  for (const change of plan.changes()) {
-    const slot = plan.index.find(change.user);
-    if (slot !== undefined) plan.index.setState(slot, "open");
-  }
-  const ledger = openLedger(file, plan.index);
-  ledger.close();
-  return ledger.settled();
+  return existsSync(file) ? settledLines(file) : undefined;
 }
 
 async function carryOut(
@@ -160,7 +153,7 @@ async function changeEverybody(people: People, task: BulkTask, plan: MadePlan, f
   progress.phase("Changing users", plan.count - ledger.settled());
   try {
     const run: BulkRun = {
-      id: runId(people, plan),
+      id: `${runId(people, plan)}-${files.startedAt.getTime().toString(36)}`,
       folder: files.folder,
       people,
       startedAt: files.startedAt,
@@ -172,7 +165,8 @@ async function changeEverybody(people: People, task: BulkTask, plan: MadePlan, f
       connections: new Map(),
       notes,
     };
-    if (usesImports(task, plan)) await importWaves(run);
+    const imports = await finishLeftImports(run);
+    if (usesImports(task, plan)) await importWaves(imports);
     await patchUsers(run);
     return { counts: ledger.counts, notes };
   } finally {

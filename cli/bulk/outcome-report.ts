@@ -2,9 +2,9 @@ import { resolve } from "node:path";
 import { callerFolder } from "../../infra/caller-folder.ts";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { lineWriter, type LineWriter } from "../line-writer.ts";
-import { readLines } from "../read-lines.ts";
 import type { BulkOutcome } from "./bulk-outcome.ts";
 import { printedLines } from "./describe-bulk.ts";
+import { notedOutcomes } from "./ledger.ts";
 
 /** Outcomes as they are written to a file, and the few that are printed. */
 export interface OutcomeReport {
@@ -38,10 +38,7 @@ export function outcomeReport(
   return {
     add,
     addAll: (file) => {
-      for (const { text } of readLines(file)) {
-        const noted = JSON.parse(text) as BulkOutcome | { readonly sent: string };
-        if (!("sent" in noted)) add(noted);
-      }
+      for (const outcome of notedOutcomes(file)) add(outcome);
     },
     found: () => ({ examples, troubles }),
     close: () => lines?.close(),

@@ -83,6 +83,69 @@ describe("pictures apply where something goes wrong", () => {
     assert.match(report.text, /takes no import.*not for imports/);
   });
 
+  for (const prefix of ["", "auth0|"]) {
+    it(`knows whom an import refused by ${prefix}ID, and who else was imported`, async () => {
+      setup().tenant.app.addHook("onSend", (request, _reply, payload, done) => {
+        const isErrors = request.url.endsWith("/errors") && typeof payload === "string";
+        done(null, isErrors ? payload.replaceAll('"user_id":"', `"user_id":"${prefix}`) : payload);
+      });
+      addUser({ email: "no email at all" });
+      addUser({ user_id: "auth0|b", email: "b@acme.com" });
+      const report = await applied(await someone(), [...clear, { user: "auth0|b", action: "clear" }]);
+      assert.deepEqual((report.json as { via: object }).via, { import: 1, patch: 1 });
+    });
+  }
+
+  it("counts no refusals of users who are not in the file", async () => {
+    setup().tenant.app.addHook("onSend", (request, _reply, payload, done) => {
+      const isErrors = request.url.endsWith("/errors") && typeof payload === "string";
+      done(null, isErrors ? payload.replaceAll('"user_id":"a"', '"user_id":"other"') : payload);
+    });
+    addUser({ email: "no email at all" });
+    assert.deepEqual(outcomesOf(await applied(await someone(), clear)), { changed: 1 });
+    assert.equal(pictureOf("auth0|a"), "");
+  });
+
+  it("writes by PATCH whose import failed twice", async () => {
+    const { tenant } = setup();
+    addUser();
+    tenant.faults.set([{ kind: "failing-import" }]);
+    const people = await someone();
+    const report = await applied(people, clear);
+    assert.deepEqual((report.json as { via: object }).via, { import: 0, patch: 1 });
+    assert.equal(pictureOf("auth0|a"), "");
+    assert.equal(tenant.requests.count({ method: "POST", pathPrefix: imports }), 2);
+    assert.equal(people.journal.entries("auth0|a").length, 1);
+  });
+
+  it("writes by PATCH whose import is too large, and says so", async () => {
+    const { tenant } = setup();
+    tenant.app.addHook("preHandler", async (request, reply) =>
+      request.url === imports ? reply.code(413).send({ statusCode: 413, message: "Too large" }) : undefined,
+    );
+    addUser();
+    const people = await someone();
+    const report = await applied(people, clear);
+    assert.equal(pictureOf("auth0|a"), "");
+    assert.match(report.text, /import of 1 users too large/);
+    assert.equal(tenant.requests.count({ method: "POST", pathPrefix: imports }), 1);
+    assert.equal(people.journal.entries("auth0|a").length, 1);
+  });
+
+  it("keeps the entries of two runs of the same file apart", async () => {
+    addUser();
+    const people = await someone();
+    await applied(people, clear);
+    setup().tenant.users.delete("auth0|a");
+    addUser();
+    await applied({ ...people, now: () => new Date("2026-11-22T12:00:00Z") }, clear);
+    const entries = people.journal.entries("auth0|a");
+    assert.deepEqual(
+      [new Set(entries.map(({ id }) => id)).size, new Set(entries.map(({ run }) => run)).size],
+      [2, 2],
+    );
+  });
+
   for (const kind of ["429", "500", "drop-before", "drop-after"] as const) {
     it(`goes on after ${kind} to an import, with the same result`, async () => {
       const { tenant } = setup();
