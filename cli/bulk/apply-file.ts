@@ -26,6 +26,8 @@ import { requireBulkScopes } from "./require-bulk-scopes.ts";
 export interface BulkTask {
   readonly input: Readable;
   readonly format: BulkFormat;
+  /** Of the input, where it is a file. */
+  readonly path?: string | undefined;
   /** Without it nothing is changed. */
   readonly yes: boolean;
   /** Whether the pictures' addresses are looked at. */
@@ -71,7 +73,7 @@ async function dryRun(
 ): Promise<CommandReport> {
   const { stack } = people;
   const counts = noCounts();
-  const report = outcomeReport(task.report, { examples: printedLines });
+  const report = outcomeReport(task.report, { examples: printedLines, input: task.path });
   task.progress.phase("Reading users", plan.count);
   try {
     for await (const outcome of previewFile({ people, plan, limits: task.limits })) {
@@ -79,9 +81,10 @@ async function dryRun(
       report.add(outcome);
       task.progress.advance();
     }
+    report.finish();
   } finally {
     task.progress.clear();
-    report.close();
+    report.drop();
   }
   return describeBulk({
     stack,
@@ -112,10 +115,12 @@ async function carryOut(
     const startedAt = startOfRun(folder, people.now());
     const outcomes = join(folder, "outcomes.ndjson");
     // Opened first: a run of hours shall not find at its end that it cannot say what it did.
-    const report = outcomeReport(task.report, { examples: 0 });
+    const report = outcomeReport(task.report, { examples: 0, input: task.path });
     try {
       const changed = await changeEverybody(people, task, plan, { folder, startedAt, outcomes });
       report.addAll(outcomes);
+      // The run is noted until the report is there: whoever has none of it can run the same command again.
+      report.finish();
       rmSync(folder, { recursive: true, force: true });
       return describeBulk({
         stack: people.stack,
@@ -127,7 +132,7 @@ async function carryOut(
         report: task.report,
       });
     } finally {
-      report.close();
+      report.drop();
     }
   } finally {
     release();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { People } from "../../../cli/people/people.ts";
 import { undoLast } from "../../../cli/people/undo.ts";
@@ -68,6 +69,28 @@ describe("pictures apply where something goes wrong", () => {
     addUser();
     const report = join(setup().stateHome, "none", "outcomes.ndjson");
     await assert.rejects(applied(await someone(), clear, { report }), { code: "report-not-writable" });
+    assert.notEqual(pictureOf("auth0|a"), "");
+  });
+
+  it("keeps the run until its report is there", async function () {
+    if (!existsSync("/dev/full")) this.skip();
+    addUser();
+    const people = await someone();
+    const report = join(setup().stateHome, "outcomes.ndjson");
+    symlinkSync("/dev/full", `${report}.part`);
+    await assert.rejects(applied(people, clear, { report }), { code: "report-not-writable" });
+    assert.equal(pictureOf("auth0|a"), "");
+    await applied(people, clear, { report });
+    assert.match(readFileSync(report, "utf8"), /"outcome":"changed"/);
+    assert.equal(statSync(report).mode & 0o777, 0o600);
+  });
+
+  it("does not write its report over the file of changes", async () => {
+    addUser();
+    const path = join(setup().stateHome, "changes.ndjson");
+    writeFileSync(path, "");
+    const report = join(setup().stateHome, ".", "changes.ndjson");
+    await assert.rejects(applied(await someone(), clear, { path, report }), { code: "report-is-input" });
     assert.notEqual(pictureOf("auth0|a"), "");
   });
 
