@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import type { CommandReport } from "../command-report.ts";
 import { managementClient } from "../management/management-client.ts";
@@ -16,6 +16,7 @@ import { firstProblems } from "./first-problems.ts";
 import { finishLeftImports, importWaves } from "./import-waves.ts";
 import { openLedger, settledLines } from "./ledger.ts";
 import { makePlan, type MadePlan } from "./make-plan.ts";
+import { noteOtherRuns, waitForOtherRuns } from "./other-runs.ts";
 import { outcomeReport } from "./outcome-report.ts";
 import { patchUsers } from "./patch-users.ts";
 import { previewFile } from "./preview-file.ts";
@@ -94,7 +95,7 @@ async function dryRun(
     counts,
     ...report.found(),
     report: task.report,
-    notes: [],
+    notes: noteOtherRuns(folder),
     unfinished: unfinishedLines(folder),
   });
 }
@@ -110,8 +111,10 @@ async function carryOut(
   plan: MadePlan,
   folder: string,
 ): Promise<CommandReport> {
-  const release = claimFolder(folder);
+  // Two runs at once over the same users would write over each other.
+  const release = claimFolder(dirname(folder));
   try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const startedAt = startOfRun(folder, people.now());
     const outcomes = join(folder, "outcomes.ndjson");
     // Opened first: a run of hours shall not find at its end that it cannot say what it did.
@@ -154,7 +157,7 @@ async function changeEverybody(people: People, task: BulkTask, plan: MadePlan, f
   const ledger = openLedger(files.outcomes, plan.index, () => {
     progress.advance();
   });
-  const notes: string[] = [];
+  const notes = noteOtherRuns(files.folder);
   progress.phase("Changing users", plan.count - ledger.settled());
   try {
     const run: BulkRun = {
@@ -170,6 +173,7 @@ async function changeEverybody(people: People, task: BulkTask, plan: MadePlan, f
       connections: new Map(),
       notes,
     };
+    await waitForOtherRuns(run);
     const imports = await finishLeftImports(run);
     if (usesImports(task, plan)) await importWaves(imports);
     await patchUsers(run);

@@ -73,10 +73,14 @@ export interface ImportResult {
   readonly isClear: boolean;
 }
 
+/** An import's job when it ended; undefined where Auth0 does not know it. */
+export async function endOfJob(run: BulkRun, jobId: string) {
+  return asked(run, "an import of users", () => waitForJob(run.sdk, jobId, run.pace.imports));
+}
+
 /** Waits for the end of the file's job and reads its errors. */
 export async function resultOf(run: BulkRun, jobId: string, file: FileInFlight): Promise<ImportResult> {
-  const { sdk, pace } = run;
-  const job = await asked(run, "an import of users", () => waitForJob(sdk, jobId, pace.imports));
+  const job = await endOfJob(run, jobId);
   if (job === undefined) return { ended: "lost", inserted: 0, refused: new Map(), isClear: false };
   const { failed, inserted = 0 } = job.summary ?? {};
   const refused = failed === 0 ? new Map<string, string>() : await refusedBy(run, jobId, file);

@@ -71,6 +71,19 @@ describe("pictures apply that goes on with a run", () => {
     });
   }
 
+  it("is named by a run over another file, which waits for its import", async () => {
+    addUser();
+    const people = await endedAt("job");
+    const { requests } = setup().tenant;
+    const looks = () => requests.count({ method: "GET", pathPrefix: "/api/v2/jobs/job_" });
+    const before = looks();
+    const other = [{ user: "auth0|a", action: "set", url: old }];
+    const report = await applied(people, other, { limits: bulkLimits });
+    assert.match(report.text, /A run over another file was cut off/);
+    assert.equal(looks(), before + 1);
+    assert.equal(setup().tenant.users.get("auth0|a")?.user_metadata?.["picture"], old);
+  });
+
   it("names whom such an import made anew", async () => {
     const { tenant } = setup();
     tenant.app.addHook("preHandler", (request, _reply, done) => {
