@@ -50,7 +50,7 @@ export async function sendFile(
 }
 
 /** How long Auth0 asks to wait; 0 where it does not say, as for too many imports at a time. */
-function rateLimitMs(error: unknown): number {
+export function rateLimitMs(error: unknown): number {
   const headers = readPath(error, "rawResponse", "headers");
   if (!(headers instanceof Headers)) return 0;
   const seconds = Number(headers.get("retry-after") ?? "");

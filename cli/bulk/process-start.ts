@@ -10,7 +10,9 @@ export function processStart(pid: number): string | undefined {
     if (process.platform !== "linux") return startFromPs(pid);
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     // proc(5): the second field is a name in parentheses, which may hold spaces; the start is the 22nd.
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    // One that ended, and whose parent has not asked about it yet.
+    return fields[0] === "Z" ? undefined : fields[19];
   } catch {
     return undefined;
   }

@@ -119,6 +119,14 @@ describe("pictures apply where something goes wrong", () => {
     });
   }
 
+  for (const path of ["/api/v2/connections", "/api/v2/jobs/*/errors"]) {
+    it(`asks ${path} again where the connection breaks`, async () => {
+      addUser({ email: "no email at all" });
+      setup().tenant.faults.set([{ kind: "drop-before", path, times: 1 }]);
+      assert.deepEqual(outcomesOf(await applied(await someone(), clear)), { changed: 1 });
+    });
+  }
+
   it("counts no refusals of users who are not in the file", async () => {
     setup().tenant.app.addHook("onSend", (request, _reply, payload, done) => {
       const isErrors = request.url.endsWith("/errors") && typeof payload === "string";
