@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, realpathSync } from "node:fs";
+import { closeSync, fsyncSync, lstatSync, openSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { callerFolder } from "../../infra/caller-folder.ts";
 import { ExpectedError } from "../../infra/expected-error.ts";
@@ -94,6 +94,8 @@ function realPath(path: string): string {
 }
 
 function makeDurable(path: string): void {
+  // A pipe or a terminal keeps nothing.
+  if (!lstatSync(path).isFile()) return;
   const descriptor = openSync(path, "r+");
   try {
     fsyncSync(descriptor);
@@ -107,6 +109,7 @@ function writing<T>(name: string, write: () => T): T {
     return write();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ExpectedError("report-not-writable", `--report ${name} cannot be written: ${why}`, { cause });
+    const message = cause instanceof ExpectedError ? why : `--report ${name} cannot be written: ${why}.`;
+    throw new ExpectedError("report-not-writable", message, { cause });
   }
 }
