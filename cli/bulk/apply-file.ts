@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import type { CommandReport } from "../command-report.ts";
 import { managementClient } from "../management/management-client.ts";
@@ -13,9 +13,10 @@ import type { BulkLimits, BulkRun } from "./bulk-run.ts";
 import { claimFolder } from "./claim-folder.ts";
 import { describeBulk, describeProblems, printedLines } from "./describe-bulk.ts";
 import { firstProblems } from "./first-problems.ts";
-import { importWaves } from "./import-waves.ts";
-import { openLedger } from "./ledger.ts";
+import { finishLeftImports, importWaves } from "./import-waves.ts";
+import { openLedger, settledLines } from "./ledger.ts";
 import { makePlan, type MadePlan } from "./make-plan.ts";
+import { noteOtherRuns, waitForOtherRuns } from "./other-runs.ts";
 import { outcomeReport } from "./outcome-report.ts";
 import { patchUsers } from "./patch-users.ts";
 import { previewFile } from "./preview-file.ts";
@@ -26,6 +27,8 @@ import { requireBulkScopes } from "./require-bulk-scopes.ts";
 export interface BulkTask {
   readonly input: Readable;
   readonly format: BulkFormat;
+  /** Of the input, where it is a file. */
+  readonly path?: string | undefined;
   /** Without it nothing is changed. */
   readonly yes: boolean;
   /** Whether the pictures' addresses are looked at. */
@@ -71,7 +74,7 @@ async function dryRun(
 ): Promise<CommandReport> {
   const { stack } = people;
   const counts = noCounts();
-  const report = outcomeReport(task.report, { examples: printedLines });
+  const report = outcomeReport(task.report, { examples: printedLines, input: task.path });
   task.progress.phase("Reading users", plan.count);
   try {
     for await (const outcome of previewFile({ people, plan, limits: task.limits })) {
@@ -79,9 +82,10 @@ async function dryRun(
       report.add(outcome);
       task.progress.advance();
     }
+    report.finish();
   } finally {
     task.progress.clear();
-    report.close();
+    report.drop();
   }
   return describeBulk({
     stack,
@@ -91,21 +95,14 @@ async function dryRun(
     counts,
     ...report.found(),
     report: task.report,
-    notes: [],
-    unfinished: unfinishedLines(folder, plan),
+    notes: noteOtherRuns(folder),
+    unfinished: unfinishedLines(folder),
   });
 }
 
-function unfinishedLines(folder: string, plan: MadePlan): number | undefined {
+function unfinishedLines(folder: string): number | undefined {
   const file = join(folder, "outcomes.ndjson");
-  if (!existsSync(file)) return undefined;
-  for (const change of plan.changes()) {
-    const slot = plan.index.find(change.user);
-    if (slot !== undefined) plan.index.setState(slot, "open");
-  }
-  const ledger = openLedger(file, plan.index);
-  ledger.close();
-  return ledger.settled();
+  return existsSync(file) ? settledLines(file) : undefined;
 }
 
 async function carryOut(
@@ -114,15 +111,19 @@ async function carryOut(
   plan: MadePlan,
   folder: string,
 ): Promise<CommandReport> {
-  const release = claimFolder(folder);
+  // Two runs at once over the same users would write over each other.
+  const release = claimFolder(dirname(folder));
   try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const startedAt = startOfRun(folder, people.now());
     const outcomes = join(folder, "outcomes.ndjson");
     // Opened first: a run of hours shall not find at its end that it cannot say what it did.
-    const report = outcomeReport(task.report, { examples: 0 });
+    const report = outcomeReport(task.report, { examples: 0, input: task.path });
     try {
       const changed = await changeEverybody(people, task, plan, { folder, startedAt, outcomes });
       report.addAll(outcomes);
+      // The run is noted until the report is there: whoever has none of it can run the same command again.
+      report.finish();
       rmSync(folder, { recursive: true, force: true });
       return describeBulk({
         stack: people.stack,
@@ -134,7 +135,7 @@ async function carryOut(
         report: task.report,
       });
     } finally {
-      report.close();
+      report.drop();
     }
   } finally {
     release();
@@ -156,11 +157,11 @@ async function changeEverybody(people: People, task: BulkTask, plan: MadePlan, f
   const ledger = openLedger(files.outcomes, plan.index, () => {
     progress.advance();
   });
-  const notes: string[] = [];
+  const notes = noteOtherRuns(files.folder);
   progress.phase("Changing users", plan.count - ledger.settled());
   try {
     const run: BulkRun = {
-      id: runId(people, plan),
+      id: `${runId(people, plan)}-${files.startedAt.getTime().toString(36)}`,
       folder: files.folder,
       people,
       startedAt: files.startedAt,
@@ -172,7 +173,9 @@ async function changeEverybody(people: People, task: BulkTask, plan: MadePlan, f
       connections: new Map(),
       notes,
     };
-    if (usesImports(task, plan)) await importWaves(run);
+    await waitForOtherRuns(run);
+    const imports = await finishLeftImports(run);
+    if (usesImports(task, plan)) await importWaves(imports);
     await patchUsers(run);
     return { counts: ledger.counts, notes };
   } finally {

@@ -20,7 +20,7 @@ export const importsAtOnce = 2;
 
 /** A run over a file's changes, for as long as the process lives. */
 export interface BulkRun {
-  /** The same for the same changes to the same tenant from the same stack. */
+  /** The same for all processes of a run, and another one for a later run of the same file. */
   readonly id: string;
   readonly folder: string;
   readonly people: People;

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExpectedError } from "../../infra/expected-error.ts";
+import { processStart } from "./process-start.ts";
 
 /**
  * Makes a folder this process's own, for its owner's eyes only, until what is returned is called. A process that was
@@ -13,8 +14,10 @@ export function claimFolder(folder: string): () => void {
   const file = join(folder, "pid");
   while (!claimed(file)) {
     const holder = holderOf(file);
-    if (holder !== undefined && isAlive(holder)) {
-      const message = `Process ${holder} is at work on the same file. Wait for its end.`;
+    if (holder !== undefined && isAtWork(holder)) {
+      const message =
+        `Process ${holder.pid} is at work on many users of this tenant. Wait for its end. ` +
+        `If it is none of these commands, remove ${file}.`;
       throw new ExpectedError("run-under-way", message);
     }
     rmSync(file, { force: true });
@@ -24,9 +27,16 @@ export function claimFolder(folder: string): () => void {
   };
 }
 
+interface Holder {
+  readonly pid: number;
+  /** Undefined where the system did not tell. */
+  readonly start: string | undefined;
+}
+
 function claimed(file: string): boolean {
   try {
-    writeFileSync(file, String(process.pid), { flag: "wx", mode: 0o600 });
+    const holder = [process.pid, processStart(process.pid) ?? ""].join(" ").trim();
+    writeFileSync(file, holder, { flag: "wx", mode: 0o600 });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -34,13 +44,19 @@ function claimed(file: string): boolean {
   }
 }
 
-function holderOf(file: string): number | undefined {
+function holderOf(file: string): Holder | undefined {
   try {
-    const pid = Number(readFileSync(file, "utf8"));
-    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
+    const [id, start] = readFileSync(file, "utf8").split(" ");
+    const pid = Number(id);
+    return Number.isSafeInteger(pid) && pid > 0 ? { pid, start } : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** A process id alone is given again to others. */
+function isAtWork({ pid, start }: Holder): boolean {
+  return start === undefined ? isAlive(pid) : processStart(pid) === start;
 }
 
 /** Whether another process has this id. */

@@ -59,7 +59,7 @@ function textOf(summary: BulkSummary): string {
     ...countLines(summary),
     ...examples.map(exampleLine),
     ...troubleLines(summary),
-    ...notes,
+    ...notes.map(visible),
     ...(report === undefined ? [] : [`What became of each line is in ${report}.`]),
     ...(unfinished === undefined
       ? []
@@ -99,7 +99,7 @@ function exampleLine({ line, user, before, after }: BulkOutcome): string {
 }
 
 function troubleLine({ line, user, outcome, message }: BulkOutcome): string {
-  return `  line ${line}, ${visible(user)}: ${outcome === "gone" ? "no such user" : (message ?? outcome)}`;
+  return `  line ${line}, ${visible(user)}: ${outcome === "gone" ? "no such user" : visible(message ?? outcome)}`;
 }
 
 /** The report about a file with wrong lines. */
@@ -114,7 +114,7 @@ export function describeProblems(
     exitCode: exitCode.failed,
     text: [
       `${wrong}, so nothing was done:`,
-      ...problems.map(({ line, message, code }) => `  line ${line}: ${message} [${code}]`),
+      ...problems.map(({ line, message, code }) => `  line ${line}: ${visible(message)} [${code}]`),
       ...(more > 0 ? [`  and ${more} more`] : []),
     ].join("\n"),
     json: { stack, error: { code: "lines-wrong", message: `${wrong}.` }, problems, total },

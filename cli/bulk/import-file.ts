@@ -12,7 +12,8 @@ import type { Pack } from "./import-pack.ts";
 export type Sent =
   | { readonly kind: "started"; readonly jobId: string }
   | { readonly kind: "refused"; readonly why: string }
-  | { readonly kind: "busy" | "unknown" };
+  | { readonly kind: "busy"; readonly waitMs: number }
+  | { readonly kind: "too-large" | "unknown" };
 
 /** Sends a file, once. */
 export async function sendFile(
@@ -37,7 +38,8 @@ export async function sendFile(
     return { kind: "started", jobId: job.id };
   } catch (error) {
     const status = statusOfFailure(error);
-    if (status === 429) return { kind: "busy" };
+    if (status === 429) return { kind: "busy", waitMs: rateLimitMs(error) };
+    if (status === 413) return { kind: "too-large" };
     const failure = managementFailure(error, people.access.domain, "an import of users");
     if (status === 400) return { kind: "refused", why: String(readPath(failure, "message")) };
     const isUnclear =
@@ -47,61 +49,92 @@ export async function sendFile(
   }
 }
 
+/** How long Auth0 asks to wait; 0 where it does not say, as for too many imports at a time. */
+export function rateLimitMs(error: unknown): number {
+  const headers = readPath(error, "rawResponse", "headers");
+  if (!(headers instanceof Headers)) return 0;
+  const seconds = Number(headers.get("retry-after") ?? "");
+  const reset = Number(headers.get("x-ratelimit-reset") ?? "");
+  const ms = seconds > 0 ? seconds * 1000 : reset > 0 ? reset * 1000 - Date.now() : 0;
+  return Math.min(Math.max(ms, 0), longestRateLimitMs);
+}
+
+const longestRateLimitMs = 60_000;
+
 /** What an import did. */
 export interface ImportResult {
+  /** `lost`: Auth0 does not know the job, so nobody can say what it did. */
+  readonly ended: "completed" | "failed" | "lost";
   /** How many users it made: they were deleted after they were read. */
   readonly inserted: number;
-  /** Why, by the user's id without its prefix. */
+  /** Why, by the whole user id. */
   readonly refused: ReadonlyMap<string, string>;
   /** False where more were refused than can be told: then nobody is known to have been changed. */
   readonly isClear: boolean;
 }
 
-/** Waits for the job's end and reads its errors; undefined where nobody can say what it did. */
-export async function resultOf(
-  { sdk, people, pace }: BulkRun,
-  jobId: string,
-): Promise<ImportResult | undefined> {
-  try {
-    const job = await patiently(() => waitForJob(sdk, jobId, pace.imports));
-    if (job === undefined || job.status === "failed") return undefined;
-    const { failed, inserted = 0 } = job.summary ?? {};
-    const refused = failed === 0 ? new Map<string, string>() : await refusedBy(sdk, jobId);
-    return { inserted, refused, isClear: failed === undefined || failed <= refused.size };
-  } catch (error) {
-    throw managementFailure(error, people.access.domain, "an import of users");
-  }
+/** An import's job when it ended; undefined where Auth0 does not know it. */
+export async function endOfJob(run: BulkRun, jobId: string) {
+  return asked(run, "an import of users", () => waitForJob(run.sdk, jobId, run.pace.imports));
 }
 
-async function refusedBy(sdk: BulkRun["sdk"], jobId: string): Promise<Map<string, string>> {
-  const answer: unknown = await patiently(() => sdk.jobs.errors.get(jobId));
+/** Waits for the end of the file's job and reads its errors. */
+export async function resultOf(run: BulkRun, jobId: string, file: FileInFlight): Promise<ImportResult> {
+  const job = await endOfJob(run, jobId);
+  if (job === undefined) return { ended: "lost", inserted: 0, refused: new Map(), isClear: false };
+  const { failed, inserted = 0 } = job.summary ?? {};
+  const refused = failed === 0 ? new Map<string, string>() : await refusedBy(run, jobId, file);
+  return {
+    ended: job.status === "failed" ? "failed" : "completed",
+    inserted,
+    refused,
+    isClear: failed !== undefined && failed <= refused.size,
+  };
+}
+
+async function refusedBy(run: BulkRun, jobId: string, { users }: FileInFlight): Promise<Map<string, string>> {
+  const answer: unknown = await asked(run, "an import of users", () => run.sdk.jobs.errors.get(jobId));
+  const sent = new Set(users.map(({ outcome }) => outcome.user));
   const refused = new Map<string, string>();
   for (const { user, errors } of Array.isArray(answer)
     ? (answer as Management.GetJobErrorResponseContent[])
     : []) {
-    const id = readPath(user, "user_id");
+    const id = String(readPath(user, "user_id"));
+    // It is [unknown] whether Auth0 names them as they were sent, without the prefix.
+    const found = [`auth0|${id}`, id].find((each) => sent.has(each));
     const why = (errors ?? []).map(({ code = "unknown", path = "" }) =>
       path === "" ? code : `${code} at ${path}`,
     );
-    if (typeof id === "string") refused.set(id, why.join(", "));
+    if (found !== undefined) refused.set(found, why.join(", "));
   }
   return refused;
 }
 
 /** The id of a database connection; undefined where Auth0 does not show it. */
-export async function connectionIdOf({ sdk, people }: BulkRun, name: string): Promise<string | undefined> {
-  try {
-    const { data } = await patiently(() => sdk.connections.list({ name, fields: "id,name,strategy" }));
-    const found = data.find((connection) => connection.name === name);
-    return found?.strategy === "auth0" ? found.id : undefined;
-  } catch (error) {
-    throw managementFailure(error, people.access.domain, "reading the connection");
-  }
+export async function connectionIdOf(run: BulkRun, name: string): Promise<string | undefined> {
+  const { data } = await asked(run, "reading the connection", () =>
+    run.sdk.connections.list({ name, fields: "id,name,strategy" }),
+  );
+  const found = data.find((connection) => connection.name === name);
+  return found?.strategy === "auth0" ? found.id : undefined;
+}
+
+/** Asked again where the network or Auth0 fails for a moment. */
+async function asked<T>({ people }: BulkRun, doing: string, ask: () => Promise<T>): Promise<T> {
+  return patiently(async () => {
+    try {
+      return await ask();
+    } catch (error) {
+      // Only such an error tells patiently that nothing answered.
+      throw managementFailure(error, people.access.domain, doing);
+    }
+  });
 }
 
 export function importsKeepFailing(): ExpectedError {
   return new ExpectedError(
     "imports-failed",
-    "Auth0 took none of several imports in a row. What was done is noted: run the same command again later to go on.",
+    "Auth0 took none of several imports in a row. What was done is noted: run the same command again later to go on, or with " +
+      "--no-import to write the others one by one.",
   );
 }

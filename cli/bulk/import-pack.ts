@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { journalEntry } from "../people/write-change.ts";
 import type { JournalEntry } from "../people/journal-entry.ts";
 import { withChange } from "../people/picture-change.ts";
@@ -6,6 +7,7 @@ import type { BulkChange } from "./bulk-change.ts";
 import { outcomeOf, type BulkOutcome } from "./bulk-outcome.ts";
 import type { BulkRun } from "./bulk-run.ts";
 import type { UserChange } from "./change-of.ts";
+import type { Doubt } from "./ledger.ts";
 
 /** What an import needs of a profile besides what a decision looks at. */
 export const importFields = ["email", "username", "phone_number", "created_at"];
@@ -17,6 +19,12 @@ export interface PackedUser {
   readonly entryId: string;
   /** Who has another one afterwards was deleted meanwhile, and made anew by the import. */
   readonly createdAt: string | undefined;
+}
+
+/** What is noted of the user where nobody knows whether the import was made. */
+export function doubtOf({ outcome, entryId, createdAt }: PackedUser): Doubt {
+  const { user, before, after } = outcome;
+  return { user, via: "import", before, after, createdAt, entryId };
 }
 
 /** The users of one import job. */
@@ -69,7 +77,7 @@ export function importRow(user: User, change: NonNullable<UserChange["change"]>)
 
 /** Adds the user to the pack where there is room; `too-large` for one who has none in any pack. */
 export function addToPack(
-  { people, id: run, limits }: BulkRun,
+  { people, id: run, limits, ledger }: BulkRun,
   pack: Pack,
   bulk: BulkChange,
   user: User,
@@ -82,7 +90,8 @@ export function addToPack(
     pack.full = true;
     return "full";
   }
-  const entryId = `${run}-${bulk.line}`;
+  // What is sent again after doubt is the same write.
+  const entryId = ledger.doubtOf(bulk.user)?.entryId ?? randomUUID();
   pack.rows.push(row);
   pack.bytes += bytes;
   pack.entries.push(journalEntry(people, user, { command: "apply", change, run, id: entryId }));

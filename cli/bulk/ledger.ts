@@ -1,15 +1,39 @@
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync } from "node:fs";
 import { lineWriter } from "../line-writer.ts";
 import { readLines } from "../read-lines.ts";
-import { countOutcome, noCounts, type BulkCounts, type BulkOutcome } from "./bulk-outcome.ts";
+import { countOutcome, noCounts, type BulkCounts, type BulkOutcome, type Shown } from "./bulk-outcome.ts";
 import type { UserIndex } from "./user-index.ts";
+
+/** A change that was sent, or about to be sent, and of which nobody knows whether Auth0 made it. */
+export interface Doubt {
+  readonly user: string;
+  readonly via: "import" | "patch";
+  /** What logins showed before it, and show with it. */
+  readonly before?: Shown | undefined;
+  readonly after?: Shown | undefined;
+  /** Of the user as it was read before: who has another one now was made anew. */
+  readonly createdAt?: string | undefined;
+  /** Of the journal. */
+  readonly entryId: string;
+  /** How many imports of the user came to nothing. */
+  readonly failures?: number;
+}
+
+/** A line of the ledger's file. */
+type Noted = BulkOutcome | SentNote | { readonly oneByOne: string };
+
+type SentNote = { readonly sent: string } & Omit<Doubt, "user">;
 
 /** What became of each line so far. It outlives the process. */
 export interface Ledger {
   /** Notes what became of a line, once. */
   readonly settle: (outcome: BulkOutcome) => void;
   /** Notes that from now on nobody knows whether the user's change was made. */
-  readonly doubt: (user: string) => void;
+  readonly doubt: (doubt: Doubt) => void;
+  /** What is not known of a user who has no outcome yet. */
+  readonly doubtOf: (user: string) => Doubt | undefined;
+  /** Notes that no import takes the user. What was in doubt is so no longer. */
+  readonly oneByOne: (user: string) => void;
   readonly counts: BulkCounts;
   readonly settled: () => number;
   /** Survives the process when it returns; with `durably`, a power cut too. */
@@ -18,51 +42,92 @@ export interface Ledger {
 }
 
 /**
+ * Only one process at a time may have it open.
+ *
  * @param file With what an earlier process noted, or none: the index is brought to that state.
  * @param onSettled Told of each line that gets its outcome now.
  */
 export function openLedger(file: string, index: UserIndex, onSettled: () => void = () => undefined): Ledger {
   dropTornLine(file);
-  const counts = noCounts();
-  let settled = 0;
-  const count = (outcome: BulkOutcome): boolean => {
-    const slot = index.find(outcome.user);
-    if (slot === undefined || slot.state === "settled") return false;
-    index.setState(slot, "settled");
-    countOutcome(counts, outcome);
-    settled += 1;
-    return true;
-  };
-  const suspect = (user: string) => {
-    const slot = index.find(user);
-    if (slot !== undefined && slot.state !== "settled") index.setState(slot, "sent");
-  };
+  const state = ledgerState(index);
   if (existsSync(file)) {
-    for (const { text } of readLines(file)) {
-      const noted = JSON.parse(text) as BulkOutcome | { readonly sent: string };
-      if ("sent" in noted) suspect(noted.sent);
-      else count(noted);
-    }
+    for (const { text } of readLines(file)) state.take(JSON.parse(text) as Noted);
   }
   const lines = lineWriter(file, "a");
+  /** False for a user who has an outcome already. */
+  const note = (noted: Noted): boolean => {
+    const isNew = state.take(noted);
+    if (isNew) lines.write(JSON.stringify(noted));
+    return isNew;
+  };
   return {
     settle: (outcome) => {
-      if (!count(outcome)) return;
-      lines.write(JSON.stringify(outcome));
-      onSettled();
+      if (note(outcome)) onSettled();
     },
-    doubt: (user) => {
-      suspect(user);
-      lines.write(JSON.stringify({ sent: user }));
-      lines.flush();
+    doubt: ({ user, ...doubt }) => {
+      const { failures } = state.doubts.get(user) ?? {};
+      const earlier = failures === undefined ? {} : { failures };
+      if (note({ sent: user, ...earlier, ...doubt })) lines.flush();
     },
-    counts,
-    settled: () => settled,
+    doubtOf: (user) => state.doubts.get(user),
+    oneByOne: (user) => {
+      note({ oneByOne: user });
+    },
+    counts: state.counts,
+    settled: () => state.settled(),
     flush: lines.flush,
     close: () => {
       lines.close();
     },
   };
+}
+
+/** What the lines of a ledger say together. */
+function ledgerState(index: UserIndex) {
+  const counts = noCounts();
+  let settled = 0;
+  // Of the users of a few imports at a time: each gets its outcome soon.
+  const doubts = new Map<string, Doubt>();
+  /** False for a line about a user who has an outcome already. */
+  const take = (noted: Noted): boolean => {
+    const user = userOf(noted);
+    const slot = index.find(user);
+    if (slot === undefined || slot.state === "settled") return false;
+    if ("sent" in noted) {
+      const { sent: _user, ...doubt } = noted;
+      doubts.set(user, { user, ...doubt });
+      if (slot.state !== "one-by-one") index.setState(slot, "sent");
+      return true;
+    }
+    doubts.delete(user);
+    index.setState(slot, "oneByOne" in noted ? "one-by-one" : "settled");
+    if ("oneByOne" in noted) return true;
+    countOutcome(counts, noted);
+    settled += 1;
+    return true;
+  };
+  return { counts, doubts, settled: () => settled, take };
+}
+
+function userOf(noted: Noted): string {
+  if ("sent" in noted) return noted.sent;
+  return "oneByOne" in noted ? noted.oneByOne : noted.user;
+}
+
+/** The outcomes that a ledger's file holds. */
+export function* notedOutcomes(file: string): Generator<BulkOutcome, void, undefined> {
+  for (const { text } of readLines(file)) {
+    const noted = JSON.parse(text) as Noted;
+    if ("outcome" in noted) yield noted;
+  }
+}
+
+/** How many lines have an outcome. It only reads: another process may be at work on the file. */
+export function settledLines(file: string): number {
+  let settled = 0;
+  // The last line may be half there.
+  for (const { text } of readLines(file)) if (/^\{"line":.*\}$/.test(text)) settled += 1;
+  return settled;
 }
 
 /** Longer than any line of ours. */
@@ -77,7 +142,8 @@ function dropTornLine(file: string): void {
     const start = Math.max(size - tailBytes, 0);
     const tail = Buffer.alloc(size - start);
     readSync(descriptor, tail, 0, tail.length, start);
-    ftruncateSync(descriptor, start + tail.lastIndexOf("\n") + 1);
+    const whole = start + tail.lastIndexOf("\n") + 1;
+    if (whole < size) ftruncateSync(descriptor, whole);
   } finally {
     closeSync(descriptor);
   }

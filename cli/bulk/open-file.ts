@@ -1,7 +1,8 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, open } from "node:fs";
 import { stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import type { Readable } from "node:stream";
+import { promisify } from "node:util";
 import { callerFolder } from "../../infra/caller-folder.ts";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { UsageError } from "../usage-error.ts";
@@ -10,6 +11,8 @@ import { bulkFormats, type BulkFormat } from "./read-rows.ts";
 export interface OpenedFile {
   readonly input: Readable;
   readonly format: BulkFormat;
+  /** Absolute; undefined for standard input. */
+  readonly path: string | undefined;
 }
 
 /**
@@ -23,12 +26,15 @@ export async function openFile(name: string, format: BulkFormat | undefined): Pr
       "Whether it is CSV or NDJSON does not show from the file's name: add --format csv or --format ndjson.";
     throw new UsageError("format-missing", message);
   }
-  if (name === "-") return { input: process.stdin, format: known };
+  if (name === "-") return { input: process.stdin, format: known, path: undefined };
   const path = resolve(callerFolder(), name);
-  const found = await stat(path).catch((cause: unknown) => {
+  try {
+    if ((await stat(path)).isDirectory()) throw new Error("it is a folder");
+    // Opened here: the stream has no other error left than those of whoever reads it.
+    const fd = await promisify(open)(path, "r");
+    return { input: createReadStream(path, { fd }), format: known, path };
+  } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ExpectedError("file-unreadable", `${name} cannot be read: ${why}.`, { cause });
-  });
-  if (!found.isDirectory()) return { input: createReadStream(path), format: known };
-  throw new ExpectedError("file-unreadable", `${name} cannot be read: it is a folder.`);
+  }
 }

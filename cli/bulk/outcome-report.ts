@@ -1,10 +1,12 @@
+import { closeSync, fsyncSync, lstatSync, openSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { callerFolder } from "../../infra/caller-folder.ts";
 import { ExpectedError } from "../../infra/expected-error.ts";
-import { lineWriter, type LineWriter } from "../line-writer.ts";
-import { readLines } from "../read-lines.ts";
+import { openReportFile } from "../report-file.ts";
+import { UsageError } from "../usage-error.ts";
 import type { BulkOutcome } from "./bulk-outcome.ts";
 import { printedLines } from "./describe-bulk.ts";
+import { notedOutcomes } from "./ledger.ts";
 
 /** Outcomes as they are written to a file, and the few that are printed. */
 export interface OutcomeReport {
@@ -15,44 +17,99 @@ export interface OutcomeReport {
     readonly examples: readonly BulkOutcome[];
     readonly troubles: readonly BulkOutcome[];
   };
-  readonly close: () => void;
+  /** Puts the file in its place; a power cut leaves it there. */
+  readonly finish: () => void;
+  /** Leaves nothing of a file that is not finished. */
+  readonly drop: () => void;
+}
+
+interface Wanted {
+  /** How many lines that would change are kept to be printed. */
+  readonly examples: number;
+  /** The file of changes, which is not to be written over. */
+  readonly input: string | undefined;
 }
 
 /**
  * @param path As a person typed it; nothing is written without one.
- * @throws ExpectedError `report-not-writable`.
+ * @throws ExpectedError `report-not-writable`, here and in its functions; UsageError `report-is-input`.
  */
-export function outcomeReport(
-  path: string | undefined,
-  wanted: { readonly examples: number },
-): OutcomeReport {
-  const lines = path === undefined ? undefined : opened(path);
+export function outcomeReport(path: string | undefined, wanted: Wanted): OutcomeReport {
+  const file = path === undefined ? undefined : opened(path, wanted.input);
   const examples: BulkOutcome[] = [];
   const troubles: BulkOutcome[] = [];
   const add = (outcome: BulkOutcome) => {
-    lines?.write(JSON.stringify(outcome));
+    file?.write(`${JSON.stringify(outcome)}\n`);
     const isTrouble = outcome.outcome === "gone" || outcome.outcome === "failed";
     if (isTrouble && troubles.length < printedLines) troubles.push(outcome);
     if (outcome.outcome === "would-change" && examples.length < wanted.examples) examples.push(outcome);
   };
   return {
     add,
-    addAll: (file) => {
-      for (const { text } of readLines(file)) {
-        const noted = JSON.parse(text) as BulkOutcome | { readonly sent: string };
-        if (!("sent" in noted)) add(noted);
-      }
+    addAll: (ledger) => {
+      for (const outcome of notedOutcomes(ledger)) add(outcome);
     },
     found: () => ({ examples, troubles }),
-    close: () => lines?.close(),
+    finish: () => file?.finish(),
+    drop: () => file?.drop(),
   };
 }
 
-function opened(path: string): LineWriter {
+function opened(
+  name: string,
+  input: string | undefined,
+): Pick<OutcomeReport, "finish" | "drop"> & {
+  readonly write: (text: string) => void;
+} {
+  const path = resolve(callerFolder(), name);
+  if (input !== undefined && realPath(path) === realPath(input)) {
+    throw new UsageError(
+      "report-is-input",
+      `--report ${name} is the file of changes itself. Name another one.`,
+    );
+  }
+  const file = writing(name, () => openReportFile("--report", name));
+  return {
+    write: (text) => {
+      writing(name, () => {
+        file.write(text);
+      });
+    },
+    finish: () => {
+      writing(name, () => {
+        file.finish();
+        makeDurable(path);
+      });
+    },
+    drop: file.drop,
+  };
+}
+
+function realPath(path: string): string {
   try {
-    return lineWriter(resolve(callerFolder(), path), "w");
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function makeDurable(path: string): void {
+  // A pipe or a terminal keeps nothing.
+  if (!lstatSync(path).isFile()) return;
+  const descriptor = openSync(path, "r+");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function writing<T>(name: string, write: () => T): T {
+  try {
+    return write();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ExpectedError("report-not-writable", `--report ${path} cannot be written: ${why}.`, { cause });
+    const message = cause instanceof ExpectedError ? why : `--report ${name} cannot be written: ${why}.`;
+    throw new ExpectedError("report-not-writable", message, { cause });
   }
 }

@@ -1,11 +1,14 @@
+import { randomUUID } from "node:crypto";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { mapConcurrently } from "../discourse/map-concurrently.ts";
-import { patiently, statusOfFailure } from "../management/patiently.ts";
-import { writeChange } from "../people/write-change.ts";
+import { isRateLimit, patiently, statusOfFailure } from "../management/patiently.ts";
+import { writeChange, type Written } from "../people/write-change.ts";
+import type { User } from "../people/user.ts";
 import type { BulkChange } from "./bulk-change.ts";
 import { outcomeOf, type BulkOutcome } from "./bulk-outcome.ts";
 import type { BulkRun } from "./bulk-run.ts";
-import { changeOf, shownBy } from "./change-of.ts";
+import { changeOf, shownBy, type UserChange } from "./change-of.ts";
+import { settledOutcome } from "./settled-outcome.ts";
 
 /** Well below the rate that Auth0 gives the smallest tenants. */
 const atOnce = 2;
@@ -26,23 +29,42 @@ function* openChanges({ plan }: BulkRun): Generator<BulkChange> {
 }
 
 async function patchUser(run: BulkRun, bulk: BulkChange): Promise<BulkOutcome> {
-  const { people, startedAt, id, plan, ledger } = run;
-  const via = "patch";
+  const { people, startedAt, ledger } = run;
   try {
     const user = await patiently(() => people.users.get(bulk.user));
     if (user === undefined) return outcomeOf(bulk, "gone");
-    const { change, before, after } = changeOf(people, startedAt, bulk, user);
-    if (change === undefined) {
-      const outcome = plan.index.find(bulk.user)?.state === "sent" ? "changed" : "unchanged";
-      return outcomeOf(bulk, outcome, { before, after });
-    }
-    ledger.doubt(bulk.user);
-    const write = { command: "apply", change, run: id };
-    const { user: changed } = await patiently(() => writeChange(people, user, write));
-    return outcomeOf(bulk, "changed", { via, before, after: shownBy(people, changed) });
+    const found = changeOf(people, startedAt, bulk, user);
+    if (found.change === undefined) return settledOutcome(ledger, bulk, user, found);
+    const { user: changed } = await write(run, user, { ...found, change: found.change });
+    return outcomeOf(bulk, "changed", {
+      via: "patch",
+      before: found.before,
+      after: shownBy(people, changed),
+    });
   } catch (error) {
     return failed(bulk, error);
   }
+}
+
+async function write(
+  { people, id: run, ledger }: BulkRun,
+  user: User,
+  { change, before, after }: UserChange & { readonly change: NonNullable<UserChange["change"]> },
+): Promise<Written> {
+  const doubt = (entryId: string): string => {
+    ledger.doubt({ user: user.user_id, via: "patch", before, after, entryId });
+    return entryId;
+  };
+  let id = doubt(ledger.doubtOf(user.user_id)?.entryId ?? randomUUID());
+  return patiently(async () => {
+    try {
+      return await writeChange(people, user, { command: "apply", change, run, id });
+    } catch (error) {
+      // The journal says of this entry that it failed.
+      if (isRateLimit(error)) id = doubt(randomUUID());
+      throw error;
+    }
+  });
 }
 
 /** What concerns one user alone; anything else ends the run, which can go on later. */

@@ -2,6 +2,7 @@ import { StringDecoder } from "node:string_decoder";
 import type { Readable } from "node:stream";
 import { parse, type CsvError, type Parser } from "csv-parse";
 import { ExpectedError } from "../../infra/expected-error.ts";
+import { visible } from "../people/visible.ts";
 import type { LineProblem } from "./bulk-change.ts";
 
 export const bulkFormats = ["csv", "ndjson"] as const;
@@ -19,14 +20,25 @@ const columns = ["user", "action", "url", "reason"];
 /** Bytes of one record: more is no line of ours, and would fill the memory. */
 const longestRecord = 1 << 16;
 
+/** Lines in a row that are no CSV: after so many nothing more is read. */
+const mostSkipped = 1000;
+
 /**
  * The file's records as they come: CSV with a first line of column names (`user`, `action`, `url`, `reason`, the last two
  * as needed), or a JSON object on each line.
  *
- * @throws ExpectedError `columns-unknown` or `columns-missing` for a CSV whose first line is not such a one.
+ * @throws ExpectedError `columns-unknown` or `columns-missing` for a CSV whose first line is not such a one;
+ * `file-unreadable`.
  */
-export function readRows(input: Readable, format: BulkFormat): AsyncGenerator<BulkRow | LineProblem> {
-  return format === "csv" ? csvRows(input) : jsonRows(input);
+export async function* readRows(input: Readable, format: BulkFormat): AsyncGenerator<BulkRow | LineProblem> {
+  try {
+    yield* format === "csv" ? csvRows(input) : jsonRows(input);
+  } catch (cause) {
+    if (typeof (Object(cause) as { syscall?: unknown }).syscall !== "string") throw cause;
+    throw new ExpectedError("file-unreadable", `The file cannot be read: ${(cause as Error).message}.`, {
+      cause,
+    });
+  }
 }
 
 interface CsvRecord {
@@ -38,22 +50,26 @@ async function* csvRows(input: Readable): AsyncGenerator<BulkRow | LineProblem> 
   const skipped: LineProblem[] = [];
   const parser = csvParser(input).on("skip", (error: CsvError) => {
     const line = Number(error["lines"] ?? 1);
-    const problem = csvProblem(line, error);
-    // After too long a record the same is said of each further character: nothing more is read.
-    if (error.code === "CSV_MAX_RECORD_SIZE") input.unpipe(parser).destroy();
-    if (error.code === "CSV_MAX_RECORD_SIZE" && !parser.writableEnded) parser.end();
-    else if (skipped.at(-1)?.line === line) return;
-    skipped.push(problem);
+    const isTooLong = error.code === "CSV_MAX_RECORD_SIZE";
+    const isFirstOfLine = skipped.at(-1)?.line !== line || (isTooLong && !parser.writableEnded);
+    if (isFirstOfLine && skipped.length < mostSkipped) skipped.push(csvProblem(line, error));
+    // After too long a record the same is said of each further character, and after so many it is no CSV at all.
+    if (!isTooLong && skipped.length < mostSkipped) return;
+    input.unpipe(parser).destroy();
+    if (!parser.writableEnded) parser.end();
   });
   let names: readonly string[] | undefined;
   for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
     // Counted at its end; a quoted value may go over several lines.
     const line = info.lines - record.join("").split("\n").length + 1;
+    const isHeadless = names === undefined && skipped.some((problem) => problem.line < line);
     yield* skipped.splice(0);
+    // What comes first now are no column names.
+    if (isHeadless) return;
     if (names === undefined) names = checkedNames(record);
     else yield csvRow(line, record, names);
   }
-  if (names === undefined) checkedNames([]);
+  if (names === undefined && skipped.length === 0) checkedNames([]);
   yield* skipped;
 }
 
@@ -86,7 +102,7 @@ function checkedNames(record: readonly string[]): readonly string[] {
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
   const unknown = names.filter((name) => !columns.includes(name));
   if (unknown.length > 0 || twice.length > 0) {
-    const which = [...unknown, ...twice].map((name) => JSON.stringify(name.slice(0, 40))).join(", ");
+    const which = [...unknown, ...twice].map((name) => visible(JSON.stringify(name.slice(0, 40)))).join(", ");
     const message = `Line 1 names columns that are not known or are there twice: ${which}. Known are ${columns.join(", ")}.`;
     throw new ExpectedError("columns-unknown", message);
   }

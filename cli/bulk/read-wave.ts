@@ -1,11 +1,11 @@
 import { exportUsers } from "../people/export-users.ts";
 import { primaryIdentity, type User } from "../people/user.ts";
 import type { BulkChange } from "./bulk-change.ts";
-import { outcomeOf } from "./bulk-outcome.ts";
 import { importsAtOnce, type BulkRun } from "./bulk-run.ts";
 import { changeOf } from "./change-of.ts";
 import { connectionIdOf } from "./import-file.ts";
 import { addToPack, emptyPack, importFields, takesImport, type Pack } from "./import-pack.ts";
+import { settledOutcome } from "./settled-outcome.ts";
 import type { Slot } from "./user-index.ts";
 
 /** Users who were read a moment ago, as many as Auth0 imports at once. */
@@ -41,12 +41,9 @@ function isOpen(slot: Slot | undefined): boolean {
 async function place(run: BulkRun, packs: Pack[], slot: Slot, user: User): Promise<boolean> {
   const bulk = run.plan.changeAt(slot);
   const changes = changeOf(run.people, run.startedAt, bulk, user);
-  const { change, before, after } = changes;
+  const { change } = changes;
   if (change === undefined) {
-    // Where it was sent once, that was us.
-    const isOurs = slot.state === "sent";
-    const via = isOurs ? ({ via: "import" } as const) : {};
-    run.ledger.settle(outcomeOf(bulk, isOurs ? "changed" : "unchanged", { ...via, before, after }));
+    run.ledger.settle(settledOutcome(run.ledger, bulk, user, changes));
     return true;
   }
   if (!takesImport(user) || (await connectionId(run, connectionOf(user))) === undefined) {

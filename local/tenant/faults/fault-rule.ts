@@ -14,6 +14,8 @@ export const faultKinds = [
   "slow-build",
   /** The build of a written Action fails. */
   "failing-build",
+  /** An import of users ends as failed, without a summary, and changes nobody. */
+  "failing-import",
   /** A GET answers what the same GET answered last, if that is at most `ms` ago. */
   "stale-read",
 ] as const;
@@ -57,5 +59,6 @@ export const defaultMs: Readonly<Record<FaultKind, number>> = {
   "drop-after": 0,
   "slow-build": 5000,
   "failing-build": 0,
+  "failing-import": 0,
   "stale-read": 5000,
 };

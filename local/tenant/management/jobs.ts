@@ -48,9 +48,9 @@ export function registerJobs(app: FastifyInstance, context: TenantContext): void
         "too_many_requests",
       );
     }
-    return reply
-      .code(202)
-      .send(startJob(context, { ...newJob(context), type: "users_import", failures: [], ...form }));
+    const fails = request.faults.some(({ kind }) => kind === "failing-import") ? { fails: true } : {};
+    const job = { ...newJob(context), type: "users_import" as const, failures: [], ...form, ...fails };
+    return reply.code(202).send(startJob(context, job));
   });
 
   app.get<{ Params: { id: string } }>("/jobs/:id", needs("create:users", "read:users"), (request) =>
@@ -109,7 +109,7 @@ function finishJob(context: TenantContext, job: JobRecord): void {
   }
   job.status = "completed";
   const connection = context.state.connections.get(job.connection_id);
-  if (connection) importUsers(context.state, job, connection);
+  if (connection && job.fails !== true) importUsers(context.state, job, connection);
   else job.status = "failed";
   context.changed();
 }
@@ -138,7 +138,7 @@ function findJob(context: TenantContext, id: string): JobRecord {
 function jobView(context: TenantContext, job: JobRecord): object {
   const percentage_done = job.status === "pending" ? 0 : 100;
   if (job.type === "users_import") {
-    const view = without(job, "dueAt", "users", "failures");
+    const view = without(job, "dueAt", "users", "failures", "fails");
     return { ...view, connection: context.state.connections.get(job.connection_id)?.name, percentage_done };
   }
   const location =

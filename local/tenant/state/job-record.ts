@@ -43,6 +43,8 @@ export interface ImportJobRecord extends JobBase {
   /** What is to be imported; empty once it is done. */
   users: JsonObject[];
   failures: JobFailure[];
+  /** Whether a fault has it end as failed. */
+  fails?: boolean;
   summary?: { failed: number; updated: number; inserted: number; total: number };
 }
 

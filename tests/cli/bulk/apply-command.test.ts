@@ -24,6 +24,16 @@ describe("the command line of pictures apply", () => {
     }
   });
 
+  it("names a file that is not for its reader", async function () {
+    // Nothing is closed to root.
+    if (process.getuid?.() === 0) this.skip();
+    const file = join(folder(), "closed.csv");
+    writeFileSync(file, "", { mode: 0 });
+    const { code, err } = await recordedRun(picturesProgram(), "apply", file);
+    assert.equal(code, 1);
+    assert.match(err, /\[file-unreadable\]/);
+  });
+
   it("reads the file no further where there is no such stack", async () => {
     const file = join(folder(), "changes.ndjson");
     writeFileSync(file, "{}");

@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { claimFolder } from "../../../cli/bulk/claim-folder.ts";
+import { processStart } from "../../../cli/bulk/process-start.ts";
+import type { ExpectedError } from "../../../infra/expected-error.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 describe("the claim of a run's folder", () => {
@@ -10,13 +12,24 @@ describe("the claim of a run's folder", () => {
   const file = () => join(folder(), "pid");
 
   it("is refused while another process has it", () => {
-    writeFileSync(file(), String(process.ppid));
+    for (const holder of [String(process.ppid), `${process.ppid} ${processStart(process.ppid) ?? ""}`]) {
+      writeFileSync(file(), holder);
+      assert.throws(
+        () => claimFolder(folder()),
+        (error: ExpectedError) => error.code === "run-under-way" && error.message.includes(file()),
+      );
+    }
+  });
+
+  it("is refused while this process has it", () => {
+    const release = claimFolder(folder());
     assert.throws(() => claimFolder(folder()), { code: "run-under-way" });
+    release();
   });
 
   it("is taken from a process that has ended, and given back", () => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
-    for (const holder of [String(pid), "", "no number"]) {
+    for (const holder of [String(pid), `${pid} 1`, `${process.ppid} another-start`, "", "no number"]) {
       writeFileSync(file(), holder);
       claimFolder(folder())();
       assert.ok(!existsSync(file()));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BulkOutcome } from "../../../cli/bulk/bulk-outcome.ts";
-import { openLedger } from "../../../cli/bulk/ledger.ts";
+import { openLedger, settledLines } from "../../../cli/bulk/ledger.ts";
 import { createUserIndex, type UserIndex } from "../../../cli/bulk/user-index.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
@@ -26,7 +26,7 @@ describe("the ledger of a run", () => {
   it("brings a later process to where the former one was, past a line that was cut off", () => {
     const first = openLedger(file(), index);
     first.settle(outcome("a"));
-    first.doubt("b");
+    first.doubt({ user: "b", via: "patch", entryId: "1" });
     first.close();
     appendFileSync(file(), '{"line":3,"us');
     index.close();
@@ -40,6 +40,35 @@ describe("the ledger of a run", () => {
     );
     assert.equal(second.settled(), 2);
     assert.equal(readFileSync(file(), "utf8").trimEnd().split("\n").length, 3);
+  });
+
+  it("tells a later process what is in doubt, and who takes no import", () => {
+    const first = openLedger(file(), index);
+    const doubt = { user: "a", via: "import", createdAt: "2020", entryId: "1", failures: 1 } as const;
+    first.doubt(doubt);
+    for (const user of ["b", "c"]) first.doubt({ ...doubt, user });
+    first.oneByOne("b");
+    first.settle(outcome("c"));
+    first.close();
+    index.close();
+    newIndex("later");
+    const second = openLedger(file(), index);
+    second.close();
+    assert.deepEqual(["a", "b", "c"].map(second.doubtOf), [doubt, undefined, undefined]);
+    assert.deepEqual(
+      ["a", "b", "c"].map((user) => index.find(user)?.state),
+      ["sent", "one-by-one", "settled"],
+    );
+  });
+
+  it("can be counted while another process writes a line, and is left as it is", () => {
+    const ledger = openLedger(file(), index);
+    ledger.doubt({ user: "a", via: "patch", entryId: "1" });
+    ledger.settle(outcome("b"));
+    ledger.close();
+    appendFileSync(file(), '{"line":3,"us');
+    assert.equal(settledLines(file()), 1);
+    assert.match(readFileSync(file(), "utf8"), /"us$/);
   });
 
   it("counts a user once", () => {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import type { BulkFormat, BulkRow } from "../../../cli/bulk/read-rows.ts";
-import { readRows } from "../../../cli/bulk/read-rows.ts";
+import { bulkFormats, readRows } from "../../../cli/bulk/read-rows.ts";
 import type { LineProblem } from "../../../cli/bulk/bulk-change.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 async function rowsOf(format: BulkFormat, ...chunks: readonly (string | Buffer)[]) {
   const rows: (BulkRow | LineProblem)[] = [];
@@ -28,6 +30,25 @@ describe("a CSV file of changes", () => {
     assert.deepEqual(found.sort(), ["2 csv-malformed", "3 taken", "4 csv-malformed"]);
   });
 
+  it("is not taken for headless where its first line is none: that is said", async () => {
+    const rows = await rowsOf("csv", 'us"er,action\na|1,clear\na|2,clear\n');
+    const found = rows.map((row) => [row.line, (row as LineProblem).code]);
+    assert.deepEqual(found, [[1, "csv-malformed"]]);
+  });
+
+  it("does not keep in memory that every line is none", async () => {
+    const bad = Array.from({ length: 50 }, () => 'a"\n'.repeat(1000));
+    const rows = await rowsOf("csv", "user,action\n", ...bad);
+    assert.equal(rows.length, 1000);
+  });
+
+  it("shows no column's name that could change a terminal", async () => {
+    await assert.rejects(
+      rowsOf("csv", "user,action,\u202Ex\n"),
+      (error: Error) => !error.message.includes("\u202E"),
+    );
+  });
+
   it("says which line has too many values", async () => {
     const [row] = await rowsOf("csv", "user,action\na|1,clear,x\n");
     assert.deepEqual([row?.line, (row as LineProblem).code], [2, "values-wrong-number"]);
@@ -49,6 +70,17 @@ describe("a CSV file of changes", () => {
       { line: 5, fields: { user: "a|2", action: "clear" } },
     ]);
   });
+});
+
+describe("a file of changes that breaks off", () => {
+  const folder = temporaryFolder();
+
+  for (const format of bulkFormats) {
+    it(`is called unreadable, as ${format}`, async () => {
+      const rows = readRows(createReadStream(folder()), format);
+      await assert.rejects(rows.next(), { code: "file-unreadable" });
+    });
+  }
 });
 
 describe("an NDJSON file of changes", () => {

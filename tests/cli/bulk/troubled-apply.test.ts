@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { People } from "../../../cli/people/people.ts";
 import { undoLast } from "../../../cli/people/undo.ts";
@@ -71,6 +72,27 @@ describe("pictures apply where something goes wrong", () => {
     assert.notEqual(pictureOf("auth0|a"), "");
   });
 
+  it("keeps the run until its report is there", async function () {
+    if (!existsSync("/dev/full")) this.skip();
+    addUser();
+    const people = await someone();
+    const report = join(setup().stateHome, "outcomes.ndjson");
+    await assert.rejects(applied(people, clear, { report: "/dev/full" }), { code: "report-not-writable" });
+    assert.equal(pictureOf("auth0|a"), "");
+    await applied(people, clear, { report });
+    assert.match(readFileSync(report, "utf8"), /"outcome":"changed"/);
+    assert.equal(statSync(report).mode & 0o777, 0o600);
+  });
+
+  it("does not write its report over the file of changes", async () => {
+    addUser();
+    const path = join(setup().stateHome, "changes.ndjson");
+    writeFileSync(path, "");
+    const report = join(setup().stateHome, ".", "changes.ndjson");
+    await assert.rejects(applied(await someone(), clear, { path, report }), { code: "report-is-input" });
+    assert.notEqual(pictureOf("auth0|a"), "");
+  });
+
   it("writes everybody of a connection by PATCH that takes no import, and says why", async () => {
     setup().tenant.app.addHook("preHandler", async (request, reply) => {
       if (request.url !== imports) return undefined;
@@ -81,6 +103,77 @@ describe("pictures apply where something goes wrong", () => {
     const report = await applied(await someone(), clear);
     assert.equal(pictureOf("auth0|a"), "");
     assert.match(report.text, /takes no import.*not for imports/);
+  });
+
+  for (const prefix of ["", "auth0|"]) {
+    it(`knows whom an import refused by ${prefix}ID, and who else was imported`, async () => {
+      setup().tenant.app.addHook("onSend", (request, _reply, payload, done) => {
+        const isErrors = request.url.endsWith("/errors") && typeof payload === "string";
+        done(null, isErrors ? payload.replaceAll('"user_id":"', `"user_id":"${prefix}`) : payload);
+      });
+      addUser({ email: "no email at all" });
+      addUser({ user_id: "auth0|b", email: "b@acme.com" });
+      const report = await applied(await someone(), [...clear, { user: "auth0|b", action: "clear" }]);
+      assert.deepEqual((report.json as { via: object }).via, { import: 1, patch: 1 });
+    });
+  }
+
+  for (const path of ["/api/v2/connections", "/api/v2/jobs/*/errors"]) {
+    it(`asks ${path} again where the connection breaks`, async () => {
+      addUser({ email: "no email at all" });
+      setup().tenant.faults.set([{ kind: "drop-before", path, times: 1 }]);
+      assert.deepEqual(outcomesOf(await applied(await someone(), clear)), { changed: 1 });
+    });
+  }
+
+  it("counts no refusals of users who are not in the file", async () => {
+    setup().tenant.app.addHook("onSend", (request, _reply, payload, done) => {
+      const isErrors = request.url.endsWith("/errors") && typeof payload === "string";
+      done(null, isErrors ? payload.replaceAll('"user_id":"a"', '"user_id":"other"') : payload);
+    });
+    addUser({ email: "no email at all" });
+    assert.deepEqual(outcomesOf(await applied(await someone(), clear)), { changed: 1 });
+    assert.equal(pictureOf("auth0|a"), "");
+  });
+
+  it("writes by PATCH whose import failed twice", async () => {
+    const { tenant } = setup();
+    addUser();
+    tenant.faults.set([{ kind: "failing-import" }]);
+    const people = await someone();
+    const report = await applied(people, clear);
+    assert.deepEqual((report.json as { via: object }).via, { import: 0, patch: 1 });
+    assert.equal(pictureOf("auth0|a"), "");
+    assert.equal(tenant.requests.count({ method: "POST", pathPrefix: imports }), 2);
+    assert.equal(people.journal.entries("auth0|a").length, 1);
+  });
+
+  it("writes by PATCH whose import is too large, and says so", async () => {
+    const { tenant } = setup();
+    tenant.app.addHook("preHandler", async (request, reply) =>
+      request.url === imports ? reply.code(413).send({ statusCode: 413, message: "Too large" }) : undefined,
+    );
+    addUser();
+    const people = await someone();
+    const report = await applied(people, clear);
+    assert.equal(pictureOf("auth0|a"), "");
+    assert.match(report.text, /import of 1 users too large/);
+    assert.equal(tenant.requests.count({ method: "POST", pathPrefix: imports }), 1);
+    assert.equal(people.journal.entries("auth0|a").length, 1);
+  });
+
+  it("keeps the entries of two runs of the same file apart", async () => {
+    addUser();
+    const people = await someone();
+    await applied(people, clear);
+    setup().tenant.users.delete("auth0|a");
+    addUser();
+    await applied({ ...people, now: () => new Date("2026-11-22T12:00:00Z") }, clear);
+    const entries = people.journal.entries("auth0|a");
+    assert.deepEqual(
+      [new Set(entries.map(({ id }) => id)).size, new Set(entries.map(({ run }) => run)).size],
+      [2, 2],
+    );
   });
 
   for (const kind of ["429", "500", "drop-before", "drop-after"] as const) {

@@ -68,6 +68,13 @@ describe("createFaultPlan", () => {
       ["failing-build"],
     );
   });
+
+  it("has nothing but imports fail as one", () => {
+    const plan = createFaultPlan([{ kind: "failing-import" }], 1);
+    const path = "/api/v2/jobs/users-imports";
+    assert.equal(plan.decide(clients).length, 0);
+    assert.equal(plan.decide({ method: "POST", path, route: path }).length, 1);
+  });
 });
 
 describe("parseFaultRules", () => {
