@@ -7,7 +7,7 @@ import { managementClient } from "../management/management-client.ts";
 import { jobPace } from "../management/wait-for-job.ts";
 import type { People } from "../people/people.ts";
 import type { Progress } from "../progress.ts";
-import { bulkFolder, scratchFolder, startOfRun } from "./bulk-folder.ts";
+import { bulkFolder, scratchFolder, startOfRun, stateFailure } from "./bulk-folder.ts";
 import { countOutcome, noCounts } from "./bulk-outcome.ts";
 import type { BulkLimits, BulkRun } from "./bulk-run.ts";
 import { claimFolder } from "./claim-folder.ts";
@@ -54,6 +54,8 @@ export async function applyFile(people: People, task: BulkTask): Promise<Command
     requireBulkScopes(people, { yes: task.yes, imports: usesImports(task, plan) });
     const folder = join(parent, runId(people, plan));
     return await (task.yes ? carryOut(people, task, plan, folder) : dryRun(people, task, plan, folder));
+  } catch (error) {
+    throw stateFailure(parent, error);
   } finally {
     plan?.close();
     rmSync(scratch, { recursive: true, force: true });

@@ -25,10 +25,23 @@ export function scratchFolder(parent: string): string {
     }
     return mkdtempSync(join(parent, `scratch-${process.pid}-`));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `${parent} cannot be written: ${why}. Set XDG_STATE_HOME to a folder of yours.`;
-    throw new ExpectedError("state-not-writable", message, { cause });
+    throw notWritable(parent, cause);
   }
+}
+
+const fullDisk = ["ENOSPC", "EDQUOT", "EROFS"];
+
+/** What it means for people that the disk is full; anything else is given back as it is. */
+export function stateFailure(parent: string, error: unknown): unknown {
+  if (error instanceof ExpectedError) return error;
+  const isFull = fullDisk.includes(String((Object(error) as NodeJS.ErrnoException).code));
+  return isFull ? notWritable(parent, error) : error;
+}
+
+function notWritable(parent: string, cause: unknown): ExpectedError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const message = `${parent} cannot be written: ${why}. Make room there, or set XDG_STATE_HOME to a folder of yours.`;
+  return new ExpectedError("state-not-writable", message, { cause });
 }
 
 /** When the run of this folder began: now, for a new one. */
