@@ -21,6 +21,7 @@ import { pinFiles } from "./infra/pin-files.ts";
 import { pinFindings } from "./infra/pin-findings.ts";
 import { programActions } from "./infra/program-actions.ts";
 import { readPins } from "./infra/read-pins.ts";
+import { readStackResources } from "./infra/read-stack-resources.ts";
 import { readStack } from "./infra/read-stack.ts";
 import { reportingExpectedErrors } from "./infra/report-expected-errors.ts";
 import { resourceTags } from "./infra/resource-tags.ts";
@@ -34,6 +35,10 @@ import { UserPicturesProvider } from "./infra/user-pictures-provider.ts";
 async function deploy() {
   const stack = getStack();
   const encrypted = encryptedKeys(process.env);
+  // The engine takes longest for this answer: it decrypts the state for it.
+  const resources = readStackResources();
+  // A run that is refused before it is looked at must not fail twice.
+  resources.catch(() => undefined);
   const { config, image, settings } = await readStack(stack, allConfig(), encrypted);
   const sources = bundleActions(settings);
   const pinned = readPins(pinFiles(stack, process.env));
@@ -48,7 +53,7 @@ async function deploy() {
   const auth0 = new Auth0Provider("auth0", { domain: config.auth0Domain });
   const userpictures = new UserPicturesProvider("userpictures", { domain: config.auth0Domain });
 
-  const run = { stack, config, bundles, pinned };
+  const run = { stack, config, bundles, pinned, resources };
   const { published, deployments, owners } = await checkSurroundings(run, identities, { aws, userpictures });
   const secrets = knownSecrets(process.env, allConfig(), encrypted);
   guardBundles({ bundles, settings, imageKeys: [image.key, ...published], secrets });

@@ -10,7 +10,7 @@ import type { DeploymentRecords } from "./guards/deployment-record.ts";
 import { guardDeployedActions } from "./guards/guard-deployed-actions.ts";
 import { publishedDefaults } from "./published-defaults.ts";
 import type { Pins } from "./read-pins.ts";
-import { readStackResources } from "./read-stack-resources.ts";
+import type { StackResources } from "./read-stack-resources.ts";
 
 /** What is about to be deployed. */
 export interface PlannedRun {
@@ -19,6 +19,8 @@ export interface PlannedRun {
   /** As they are deployed: a pinned one is its pin's. */
   readonly bundles: readonly ActionBundle[];
   readonly pinned: Pins;
+  /** The state before this run. */
+  readonly resources: Promise<StackResources>;
 }
 
 /** Those that are asked. */
@@ -55,14 +57,12 @@ export async function checkSurroundings(
 }
 
 async function askAuth0(
-  { stack, config, bundles, pinned }: PlannedRun,
+  { config, ...run }: PlannedRun,
   userpictures: ProviderResource,
 ): Promise<Omit<Surroundings, "published">> {
-  const resources = await readStackResources();
-  const { replaceDeployed } = config;
-  const guarded = { stack, bundles, pinned, replaceDeployed, resources };
+  const guarded = { ...run, replaceDeployed: config.replaceDeployed };
   const deployments = await guardDeployedActions(guarded, userpictures);
-  const owners = flowOwners(config.flowOwnership, resources);
+  const owners = flowOwners(config.flowOwnership, await run.resources);
   if (owners.owner === "exclusive") await checkExclusiveFlow(config.dropForeignActions, userpictures);
   return { deployments, owners };
 }

@@ -1,9 +1,10 @@
-// Writes the bundle of an entry point to standard output; its argument is what cached-bundle.js was told.
+// Makes the bundle of an entry point, for cached-bundle.js: as a program it writes it to standard output, as a thread it sends it.
 "use strict";
 
 const { readFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
-const { build } = require("esbuild");
+const { isMainThread, workerData } = require("node:worker_threads");
+const { build, stop } = require("esbuild");
 const { lazyPulumi } = require("./lazy-pulumi.js");
 
 const root = join(__dirname, "..");
@@ -20,7 +21,7 @@ const sourceFolders = {
   },
 };
 
-async function main({ entry, external }) {
+async function bundle({ entry, external }) {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -30,17 +31,34 @@ async function main({ entry, external }) {
     format: "cjs",
     target: "node20",
     keepNames: true,
+    // With all packages in it, a bundle is megabytes that are read at each start.
+    minify: external === undefined,
     // Code that V8 kept cannot import(): Node 20 then finds no loader for it. Every package that we import can be required.
     supported: { "dynamic-import": false },
     // Nothing of the surroundings may change the bundle.
     tsconfigRaw: {},
     legalComments: "none",
     // What is wrong in a source is for whoever wrote it; cached-bundle.js says the rest.
-    logLevel: "error",
+    logLevel: isMainThread ? "error" : "silent",
     ...(external === "packages" ? { packages: "external" } : {}),
     plugins: external === "pulumi" ? [sourceFolders, lazyPulumi] : [sourceFolders],
   });
-  process.stdout.write(outputFiles[0].text);
+  return outputFiles[0].text;
 }
 
-main(JSON.parse(process.argv[2])).catch(() => process.exit(1));
+async function send({ what, port, done }) {
+  // What is wrong is said when the program tries it again.
+  port.postMessage(await bundle(what).catch(() => undefined));
+  Atomics.store(done, 0, 1);
+  Atomics.notify(done, 0);
+  await stop();
+}
+
+if (isMainThread) {
+  bundle(JSON.parse(process.argv[2])).then(
+    (text) => process.stdout.write(text),
+    () => process.exit(1),
+  );
+} else {
+  void send(workerData);
+}

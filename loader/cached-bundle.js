@@ -17,6 +17,7 @@ const {
 const { createRequire } = require("node:module");
 const { dirname, join, resolve } = require("node:path");
 const { Script } = require("node:vm");
+const { MessageChannel, receiveMessageOnPort, Worker } = require("node:worker_threads");
 
 const root = join(__dirname, "..");
 const { USER_PICTURES_CACHE: ownCache } = process.env;
@@ -35,7 +36,7 @@ const installed = "node_modules/.package-lock.json";
  *   which packages are left to Node: all of them, those of which Pulumi's own copy is needed, or none.
  */
 function runBundle(module, what) {
-  const file = join(cache, `${what.name}.cjs`);
+  const file = fileOf(what);
   const text = readWith(file, headerOf(sourceHash(what))) ?? build(what, file);
   // Under the bundle's name, whether or not it could be written there.
   const run = compile(
@@ -88,18 +89,55 @@ function readWith(file, header) {
   }
 }
 
+/** Bundles that are being made, by name. */
+const underWay = new Map();
+
+/** How long a thread may take, in milliseconds, before the bundle is made without it. */
+const patienceMs = 20_000;
+
+/**
+ * Begins to make a bundle that is not current, in a thread: runBundle() then waits only for what is left of that.
+ *
+ * @param what As runBundle() takes it.
+ */
+function prepareBundle(what) {
+  const before = sourceHash(what);
+  if (readWith(fileOf(what), headerOf(before)) !== undefined) return;
+  const done = new Int32Array(new SharedArrayBuffer(4));
+  const { port1, port2 } = new MessageChannel();
+  const workerData = { what, port: port2, done };
+  // Without the options of this process: they would make the thread run the program.
+  const options = { workerData, transferList: [port2], execArgv: [], env: process.env };
+  new Worker(join(__dirname, "build-bundle.js"), options).on("error", () => undefined).unref();
+  port1.unref();
+  const wait = () => {
+    Atomics.wait(done, 0, 0, patienceMs);
+    return receiveMessageOnPort(port1)?.message;
+  };
+  underWay.set(what.name, { before, wait });
+}
+
+function fileOf({ name }) {
+  return join(cache, `${name}.cjs`);
+}
+
 /** In a process of its own: what runs the bundle needs it at once, and esbuild takes plugins only where it may be waited for. */
 function build(what, file) {
-  const args = [join(__dirname, "build-bundle.js"), JSON.stringify(what)];
-  const options = { encoding: "utf8", maxBuffer: 64 * 1024 * 1024, stdio: ["ignore", "pipe", "inherit"] };
-  const before = sourceHash(what);
-  const { status, stdout } = spawnSync(process.execPath, args, options);
-  if (status !== 0) throw new Error(`${what.entry} does not build: what is wrong is said above.`);
-  const code = createHash("sha256").update(stdout).digest("hex");
-  const text = `${headerOf(before)}${codeMark}${code}\n${stdout}`;
+  const { before, wait } = underWay.get(what.name) ?? { before: sourceHash(what), wait: () => undefined };
+  const made = wait() ?? buildHere(what);
+  const code = createHash("sha256").update(made).digest("hex");
+  const text = `${headerOf(before)}${codeMark}${code}\n${made}`;
   // A source may have been saved while it was built.
   if (sourceHash(what) === before) write(file, text);
   return text;
+}
+
+function buildHere(what) {
+  const args = [join(__dirname, "build-bundle.js"), JSON.stringify(what)];
+  const options = { encoding: "utf8", maxBuffer: 64 * 1024 * 1024, stdio: ["ignore", "pipe", "inherit"] };
+  const { status, stdout } = spawnSync(process.execPath, args, options);
+  if (status !== 0) throw new Error(`${what.entry} does not build: what is wrong is said above.`);
+  return stdout;
 }
 
 const codeMark = "// Code ";
@@ -127,7 +165,7 @@ function keepLater(script, kept, hash) {
     done = true;
   };
   process.once("exit", keep);
-  setTimeout(keep, 700).unref();
+  setTimeout(keep, 250).unref();
 }
 
 function readKept(file, hash) {
@@ -161,4 +199,4 @@ function removeOldDrafts() {
   }
 }
 
-module.exports = { runBundle };
+module.exports = { prepareBundle, runBundle };

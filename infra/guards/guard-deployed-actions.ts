@@ -1,4 +1,5 @@
 import type { ProviderResource } from "@pulumi/pulumi";
+import { allInOrder } from "../all-in-order.ts";
 import { askTenant } from "../ask-tenant.ts";
 import type { ActionBundle } from "../bundle-actions.ts";
 import { codeHash, shortHash } from "../code-hash.ts";
@@ -16,7 +17,11 @@ export interface GuardedRun {
   readonly replaceDeployed: readonly string[];
   readonly pinned: Pins;
   /** The state before this run. */
-  readonly resources: StackResources;
+  readonly resources: Promise<StackResources>;
+}
+
+interface DeployedVersions {
+  readonly actions: readonly (DeployedVersion & { readonly name: string })[];
 }
 
 type Situations = ReadonlyMap<string, DeployedSituation>;
@@ -33,10 +38,11 @@ export async function guardDeployedActions(
   run: GuardedRun,
   provider: ProviderResource,
 ): Promise<DeploymentRecords> {
-  const { actions } = await askTenant<{
-    readonly actions: readonly (DeployedVersion & { readonly name: string })[];
-  }>("userpictures:index:deployedVersions", {}, provider);
-  const records = lastRecords(run.resources);
+  const [{ actions }, resources] = await allInOrder([
+    askTenant<DeployedVersions>("userpictures:index:deployedVersions", {}, provider),
+    run.resources,
+  ]);
+  const records = lastRecords(resources);
   const situations: Situations = new Map(
     run.bundles.map(({ name, code }) => [
       name,
