@@ -36,15 +36,33 @@ const installed = "node_modules/.package-lock.json";
  *   which packages are left to Node: all of them, those of which Pulumi's own copy is needed, or none.
  */
 function runBundle(module, what) {
-  const file = fileOf(what);
-  const text = readWith(file, headerOf(sourceHash(what))) ?? build(what, file);
-  // Under the bundle's name, whether or not it could be written there.
-  const run = compile(
-    `(function (exports, require, module) {${text}\n})`,
-    file,
-    codeHashIn(text),
-  ).runInThisContext();
-  run.call(module.exports, module.exports, createRequire(module.filename), module);
+  const hash = sourceHash(what);
+  run(module, what, readCurrent(what, hash) ?? build(what, hash));
+}
+
+/**
+ * Looks for the bundle before its module is asked for. Where it is not current, a thread begins to make it, and the program
+ * waits only for what is left of that.
+ *
+ * @param what As runBundle() takes it.
+ * @returns {(module: NodeModule) => void} Runs the bundle, once.
+ */
+function prepareBundle(what) {
+  const hash = sourceHash(what);
+  const current = readCurrent(what, hash);
+  const madeMeanwhile = current === undefined ? buildInThread(what) : undefined;
+  return (module) => run(module, what, current ?? build(what, hash, madeMeanwhile));
+}
+
+/** Under the bundle's name, whether or not it could be written there. */
+function run(module, what, text) {
+  const code = `(function (exports, require, module) {${text}\n})`;
+  const program = compile(code, fileOf(what), codeHashIn(text)).runInThisContext();
+  program.call(module.exports, module.exports, createRequire(module.filename), module);
+}
+
+function fileOf({ name }) {
+  return join(cache, `${name}.cjs`);
 }
 
 /**
@@ -80,29 +98,20 @@ function ownFiles() {
     .map((name) => join("loader", name));
 }
 
-function readWith(file, header) {
+function readCurrent(what, hash) {
   try {
-    const text = readFileSync(file, "utf8");
-    return text.startsWith(header) ? text : undefined;
+    const text = readFileSync(fileOf(what), "utf8");
+    return text.startsWith(headerOf(hash)) ? text : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Bundles that are being made, by name. */
-const underWay = new Map();
-
-/** How long a thread may take, in milliseconds, before the bundle is made without it. */
+/** How long the thread may take, in milliseconds, before the bundle is made without it. */
 const patienceMs = 20_000;
 
-/**
- * Begins to make a bundle that is not current, in a thread: runBundle() then waits only for what is left of that.
- *
- * @param what As runBundle() takes it.
- */
-function prepareBundle(what) {
-  const before = sourceHash(what);
-  if (readWith(fileOf(what), headerOf(before)) !== undefined) return;
+/** The function that it returns waits for the bundle's code; undefined where the thread did not make it. */
+function buildInThread(what) {
   const done = new Int32Array(new SharedArrayBuffer(4));
   const { port1, port2 } = new MessageChannel();
   const workerData = { what, port: port2, done };
@@ -110,28 +119,23 @@ function prepareBundle(what) {
   const options = { workerData, transferList: [port2], execArgv: [], env: process.env };
   new Worker(join(__dirname, "build-bundle.js"), options).on("error", () => undefined).unref();
   port1.unref();
-  const wait = () => {
+  return () => {
     Atomics.wait(done, 0, 0, patienceMs);
     return receiveMessageOnPort(port1)?.message;
   };
-  underWay.set(what.name, { before, wait });
 }
 
-function fileOf({ name }) {
-  return join(cache, `${name}.cjs`);
-}
-
-/** In a process of its own: what runs the bundle needs it at once, and esbuild takes plugins only where it may be waited for. */
-function build(what, file) {
-  const { before, wait } = underWay.get(what.name) ?? { before: sourceHash(what), wait: () => undefined };
-  const made = wait() ?? buildHere(what);
+/** @param hash That of the sources before anything was built. */
+function build(what, hash, madeMeanwhile = () => undefined) {
+  const made = madeMeanwhile() ?? buildHere(what);
   const code = createHash("sha256").update(made).digest("hex");
-  const text = `${headerOf(before)}${codeMark}${code}\n${made}`;
+  const text = `${headerOf(hash)}${codeMark}${code}\n${made}`;
   // A source may have been saved while it was built.
-  if (sourceHash(what) === before) write(file, text);
+  if (sourceHash(what) === hash) write(fileOf(what), text);
   return text;
 }
 
+/** In a process of its own: what runs the bundle needs it at once, and esbuild takes plugins only where it may be waited for. */
 function buildHere(what) {
   const args = [join(__dirname, "build-bundle.js"), JSON.stringify(what)];
   const options = { encoding: "utf8", maxBuffer: 64 * 1024 * 1024, stdio: ["ignore", "pipe", "inherit"] };

@@ -2,18 +2,21 @@
 "use strict";
 
 const { join } = require("node:path");
-const { prepareBundle, runBundle } = require("./cached-bundle.js");
+const { prepareBundle } = require("./cached-bundle.js");
 
 const program = join(__dirname, "../index.ts");
-const what = { name: "program", entry: "index.ts", folders: ["infra", "policy"], external: "pulumi" };
-
-// Pulumi's runner takes a quarter of a second to load, before it asks for the program.
-prepareBundle(what);
+// Now, since Pulumi's runner takes a quarter of a second to load before it asks for the program.
+const runProgram = prepareBundle({
+  name: "program",
+  entry: "index.ts",
+  folders: ["infra", "policy"],
+  external: "pulumi",
+});
 
 require.extensions[".ts"] = (module, filename) => {
   if (filename !== program) throw new Error(`${filename} is not the Pulumi program, which is ${program}.`);
   // Pulumi's runner maps every frame of the stack traces that it takes at each resource to a source, through source maps that
   // it reads for it. Nobody looks at most of these traces, and the bundle says itself which source a line is from.
   delete Error.prepareStackTrace;
-  runBundle(module, what);
+  runProgram(module);
 };
