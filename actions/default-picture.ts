@@ -1,6 +1,5 @@
-import { asksForProfile } from "../policy/asks-for-profile.ts";
-import { decideRootPicture } from "../policy/decide-root-picture.ts";
-import { optsOut } from "../policy/opts-out.ts";
+import { asksForProfile, optsOut } from "../policy/login.ts";
+import { decideRootPicture } from "../policy/root-picture.ts";
 import type { PostLoginAction } from "./post-login.ts";
 import { showPicture } from "./show-picture.ts";
 

@@ -1,4 +1,4 @@
-import { samlAttributeOf } from "../policy/saml-attribute.ts";
+import { samlAttributeOf } from "../policy/login.ts";
 import type { PostLoginApi, PostLoginEvent } from "./post-login.ts";
 
 /** The one effect of both Actions: the application gets this picture, as a claim or as a SAML attribute. */

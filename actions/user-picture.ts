@@ -1,5 +1,5 @@
-import { asksForProfile } from "../policy/asks-for-profile.ts";
-import { decideOwnPicture } from "../policy/decide-own-picture.ts";
+import { asksForProfile } from "../policy/login.ts";
+import { decideOwnPicture } from "../policy/own-picture.ts";
 import type { PostLoginAction } from "./post-login.ts";
 import { showPicture } from "./show-picture.ts";
 

@@ -123,7 +123,7 @@ export const configKeys = {
     fallback: false,
   },
   maxLength: {
-    description: "The longest picture URL that a user may set, in characters.",
+    description: "The longest picture URL that a login shows, in characters.",
     example: "2048",
     parse: integerBetween(1, 65_536),
     fallback: 2048,

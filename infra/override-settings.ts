@@ -1,4 +1,4 @@
-import { fallbackProblem } from "./picture-settings.ts";
+import { fallbackProblem, lengthProblem } from "./picture-settings.ts";
 import { ConfigError, type KeyProblem } from "./config-error.ts";
 import { configKeys, samlAttributeName } from "./config-keys.ts";
 import { listOf, type Parser } from "./config-value.ts";
@@ -44,8 +44,10 @@ export function overrideSettings(
     else replaced[key] = read.value;
   }
   const result = { ...settings, ...replaced };
-  const fallback = result.gravatar === "fallback" ? fallbackProblem(result.defaultUrl) : undefined;
-  if (fallback !== undefined) problems.push(fallback);
+  const { defaultUrl, gravatar, maxLength } = result;
+  const fallback = gravatar === "fallback" ? fallbackProblem(defaultUrl) : undefined;
+  const found = [fallback, lengthProblem(defaultUrl, maxLength)];
+  problems.push(...found.filter((problem) => problem !== undefined));
   if (problems.length > 0) throw new ConfigError(source, problems);
   return result;
 }

@@ -45,6 +45,13 @@ export function imageBaseUrl(values: Partial<ConfigValues>): string | undefined 
     : bucketBaseUrl(imageBucket, awsRegion);
 }
 
+/** What is wrong where no login could show the default image: it would be longer than any picture may be. */
+export function lengthProblem(defaultUrl: string, maxLength: number): KeyProblem | undefined {
+  if (defaultUrl.length <= maxLength) return undefined;
+  const why = `is less than the length of the default image's own address, ${defaultUrl.length} (${defaultUrl})`;
+  return { key: "maxLength", found: String(maxLength), why, remedy: `use at least ${defaultUrl.length}` };
+}
+
 /** What is wrong where Gravatar would ignore `defaultUrl` as its fallback. */
 export function fallbackProblem(defaultUrl: string): KeyProblem | undefined {
   const refusal = gravatarRefusal(defaultUrl);

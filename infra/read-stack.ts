@@ -6,7 +6,7 @@ import { DefaultImageError } from "./default-image-error.ts";
 import { loadDefaultImage, type DefaultImage } from "./default-image.ts";
 import { hostProblems } from "./host-problems.ts";
 import { deliveryProblems } from "./image-delivery.ts";
-import { fallbackProblem, imageBaseUrl, pictureSettings } from "./picture-settings.ts";
+import { fallbackProblem, imageBaseUrl, lengthProblem, pictureSettings } from "./picture-settings.ts";
 import { checkKeys } from "./read-config.ts";
 
 /** What a stack's configuration says, checked as far as it can be without asking anybody. */
@@ -35,7 +35,7 @@ export async function readStack(
     ...problems,
     ...hostProblems(stack, values),
     ...deliveryProblems(stack, values),
-    ...fallbackProblems(values, image),
+    ...addressProblems(values, image),
     ...clientProblems(values),
   ];
   const source = `The configuration of stack ${stack}`;
@@ -61,14 +61,19 @@ async function loadImage({
   }
 }
 
-/** Looked at without an image too: its name ends in one of the extensions that Gravatar takes. */
-function fallbackProblems(
+/** What is wrong with the default image's address. Looked at without an image too, since most of it is known. */
+function addressProblems(
   values: Partial<ConfigValues>,
   image: DefaultImage | DefaultImageError | undefined,
 ): KeyProblem[] {
   const baseUrl = imageBaseUrl(values);
-  if (values.gravatar !== "fallback" || baseUrl === undefined) return [];
+  if (baseUrl === undefined) return [];
+  // A stand-in with one of the extensions that Gravatar takes.
   const key = image === undefined || image instanceof DefaultImageError ? "default.png" : image.key;
-  const problem = fallbackProblem(`${baseUrl}/${key}`);
-  return problem === undefined ? [] : [problem];
+  const url = `${baseUrl}/${key}`;
+  const { gravatar, maxLength } = values;
+  return [
+    gravatar === "fallback" ? fallbackProblem(url) : undefined,
+    maxLength === undefined ? undefined : lengthProblem(url, maxLength),
+  ].filter((problem) => problem !== undefined);
 }

@@ -1,6 +1,4 @@
-import { hostNameOf } from "../policy/host-name.ts";
-import { parseUrl } from "../policy/picture-url.ts";
-import { isPublicHost } from "../policy/public-host.ts";
+import { hostNameOf, isPublicHost, parseUrl } from "../policy/picture-url.ts";
 import { problem, value, type Parser } from "./config-value.ts";
 
 /** An https URL without credentials, as people's browsers will fetch it. */

@@ -1,7 +1,6 @@
-import { asksForProfile } from "./asks-for-profile.ts";
-import { decideOwnPicture } from "./decide-own-picture.ts";
-import { decideRootPicture } from "./decide-root-picture.ts";
-import { readPath } from "./read-path.ts";
+import { asksForProfile, readPath } from "./login.ts";
+import { decideOwnPicture } from "./own-picture.ts";
+import { decideRootPicture } from "./root-picture.ts";
 import type { PictureSettings } from "./settings.ts";
 import type { Verdict } from "./verdict.ts";
 

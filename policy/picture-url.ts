@@ -1,24 +1,4 @@
-import { isAllowedHost } from "./allowed-hosts.ts";
-import { hostNameOf } from "./host-name.ts";
-import { isPublicHost } from "./public-host.ts";
 import type { PictureSettings } from "./settings.ts";
-
-/**
- * The normalised URL where `value` is a valid picture URL by docs/picture-policy.md ("A valid picture URL"),
- * else undefined. Only looks at the string: nothing is fetched.
- */
-export function validPictureUrl(value: unknown, settings: PictureSettings): string | undefined {
-  const { allowedHosts, allowedPrefixes, maxLength } = settings;
-  const text = typeof value === "string" ? value.trim() : "";
-  // Before parsing, so that a string of megabytes costs nothing.
-  const url = text.length > maxLength ? undefined : parseUrl(text);
-  if (url?.protocol !== "https:" || url.username || url.password || hostNameOf(url).split(".").includes(""))
-    return undefined;
-  const isAllowed =
-    allowedPrefixes.some((prefix) => url.href.startsWith(prefix)) ||
-    (allowedHosts.length > 0 ? isAllowedHost(url, allowedHosts) : isPublicHost(url));
-  return isAllowed ? url.href : undefined;
-}
 
 /**
  * The WHATWG URL; undefined where the text is none. Not by `URL.canParse`: on Node 20 and 22 its optimised form says
@@ -31,4 +11,69 @@ export function parseUrl(text: string): URL | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The URL's host name as every rule tests it: lower case (WHATWG), one final dot taken off. */
+export function hostNameOf(url: URL): string {
+  return url.hostname.replace(/\.$/, "");
+}
+
+/** What a text is as a picture's address ("Usable URL" in docs/picture-policy.md). */
+export interface UsableUrl {
+  /** Always https, at most `maxLength` characters long. */
+  readonly url: URL;
+  /** Whether it was written as https; else as http, on the default port. */
+  readonly secure: boolean;
+}
+
+/** Undefined where `value` is no text or has no usable URL. Only looks at the string: nothing is fetched. */
+export function usableUrl(value: unknown, { maxLength }: PictureSettings): UsableUrl | undefined {
+  const text = typeof value === "string" ? value.trim() : "";
+  // Before parsing, so that a string of megabytes costs nothing.
+  const url = text.length > maxLength ? undefined : parseUrl(text);
+  if (!url || url.username || url.password || hostNameOf(url).split(".").includes("")) return undefined;
+  const secure = url.protocol === "https:";
+  // WHATWG leaves the default port out of a URL.
+  if (url.protocol === "http:" && !url.port) url.protocol = "https:";
+  // Normalising makes some texts longer.
+  return url.protocol === "https:" && url.href.length <= maxLength ? { url, secure } : undefined;
+}
+
+/** Whether users may set a picture that lives at this https URL. */
+export function isAllowedPlace(url: URL, settings: PictureSettings): boolean {
+  const { allowedHosts, allowedPrefixes } = settings;
+  if (allowedPrefixes.some((prefix) => url.href.startsWith(prefix))) return true;
+  return allowedHosts.length > 0 ? isAllowedHost(url, allowedHosts) : isPublicHost(url);
+}
+
+/** Whether an entry of the allow-list (`host`, `host:port` or `*.domain`) matches the https URL's host. */
+function isAllowedHost(url: URL, allowedHosts: readonly string[]): boolean {
+  const host = `${hostNameOf(url)}:${url.port || 443}`;
+  return allowedHosts.some((allowed) => {
+    const entry = allowed.toLowerCase();
+    if (entry.startsWith("*.")) return host.endsWith(`${entry.slice(1)}:443`);
+    return host === (/:\d+$/.test(entry) ? entry : `${entry}:443`);
+  });
+}
+
+/**
+ * Addresses and names that no public DNS serves. WHATWG has rewritten every notation of an IPv4 address
+ * (hexadecimal, octal, one number) to four decimal ones, and an IPv6 address stands in brackets.
+ */
+const notPublic =
+  /^\[|^[\d.]+$|\.(local|localhost|internal|test|example|invalid|onion|lan|corp|alt|home\.arpa)$/;
+
+/** Whether the https URL is on its default port of a host that has a public DNS name. */
+export function isPublicHost(url: URL): boolean {
+  const hostName = hostNameOf(url);
+  return url.port === "" && hostName.includes(".") && !notPublic.test(hostName);
+}
+
+/** Auth0's initials, also by way of Gravatar's image host: what a Gravatar redirects to when it falls back to them. */
+export function isPlaceholder(url: URL): boolean {
+  const hostName = hostNameOf(url);
+  return (
+    hostName === "cdn.auth0.com" ||
+    (/^i[0-3]\.wp\.com$/.test(hostName) && url.pathname.startsWith("/cdn.auth0.com/"))
+  );
 }

@@ -1,6 +1,6 @@
 /** What an environment decides about pictures; the table in docs/picture-policy.md says what each does. */
 export interface PictureSettings {
-  /** The environment's default image: an https URL. */
+  /** The environment's default image: an https URL in its normal form, at most `maxLength` long. */
   readonly defaultUrl: string;
   /** `keep` Gravatar pictures, keep them with our default as their `fallback`, or `never` show them. */
   readonly gravatar: "keep" | "fallback" | "never";
@@ -10,7 +10,7 @@ export interface PictureSettings {
   readonly allowedHosts: readonly string[];
   /** https URL prefixes below which every picture is allowed: our own `users/` objects. */
   readonly allowedPrefixes: readonly string[];
-  /** Longest picture URL that a user may set, in UTF-16 code units as `String.length` counts them. */
+  /** Longest picture URL that a login shows, as written and as normalised, in UTF-16 code units as `String.length` counts them. */
   readonly maxLength: number;
   /** The attribute that SAML applications get the picture as; left out: they get none. */
   readonly samlAttribute?: string;

@@ -1,4 +1,19 @@
-import type { Reason } from "./reason.ts";
+/** Why a login shows the picture that it shows: the last column of the table in docs/picture-policy.md. */
+export type Reason =
+  | "not-asked"
+  | "blocked"
+  | "off"
+  | "removed"
+  | "user"
+  | "missing"
+  | "placeholder"
+  | "gravatar-disabled"
+  | "gravatar-never"
+  | "social-replaced"
+  | "root-refused"
+  | "gravatar-fallback"
+  | "normalised"
+  | "kept";
 
 /** What one Action decides: the `picture` claim to set, null for none, and why. */
 export interface Verdict {

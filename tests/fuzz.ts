@@ -3,54 +3,82 @@ import fc from "fast-check";
 import { isDeepStrictEqual } from "node:util";
 import { runMain } from "../cli/run-main.ts";
 import { decide } from "../policy/decide.ts";
-import { arbitraryLogin } from "./policy/arbitrary-login.ts";
+import { readPath } from "../policy/login.ts";
+import type { PictureSettings } from "../policy/settings.ts";
+import { loginThroughBundles } from "./actions/run-bundle.ts";
+import { arbitraryEvent, arbitrarySettings } from "./policy/arbitrary-login.ts";
+import { brokenPromise } from "./policy/invariant.ts";
 import { restate } from "./policy/restatement.ts";
 
 /** Logins that are made from one seed: few, so that the rerun of a difference takes a moment. */
 const chunkSize = 10_000;
+/** Settings of one chunk: each takes a deployment of its own. */
+const settingsPerChunk = 50;
 const shownFailures = 5;
 const shownLength = 2000;
 
 interface Tally {
   differences: number;
   throws: number;
+  broken: number;
   readonly reasons: Map<string, number>;
 }
 
-type Login = typeof arbitraryLogin extends fc.Arbitrary<infer T> ? T : never;
+/** Settings with the Actions that are deployed by them. */
+interface World {
+  readonly settings: PictureSettings;
+  readonly login: ReturnType<typeof loginThroughBundles>;
+}
 
-/** Compares the policy with its restatement on one login; the text tells a difference or an exception. */
-function examine([event, settings]: Login, tally: Tally): string | undefined {
+type Login = readonly [event: unknown, world: World];
+
+/** Everything that is checked of one login; the text tells what is wrong. */
+async function examine([event, { settings, login }]: Login, tally: Tally): Promise<string | undefined> {
   const expected = restate(event, settings);
+  let decided: unknown;
+  let claim: string | undefined;
   try {
-    const decision = decide(event, settings);
-    tally.reasons.set(decision.reason, (tally.reasons.get(decision.reason) ?? 0) + 1);
-    if (isDeepStrictEqual(decision, expected)) return undefined;
-    tally.differences++;
-    return `difference: decided ${fc.stringify(decision)}, restated ${fc.stringify(expected)}`;
+    decided = decide(event, settings);
+    ({ claim } = await login(event));
   } catch (error) {
     tally.throws++;
     return `exception: ${String(error)}`;
   }
+  const { reason } = expected;
+  tally.reasons.set(reason, (tally.reasons.get(reason) ?? 0) + 1);
+  if (!isDeepStrictEqual(decided, expected) || (claim ?? null) !== expected.claim) {
+    tally.differences++;
+    return `difference: restated ${fc.stringify(expected)}, decided ${fc.stringify(decided)}, the Actions' claim ${fc.stringify(claim)}`;
+  }
+  if (reason === "not-asked" || reason === "off") return undefined;
+  const broken = brokenPromise(claim ?? readPath(event, "user", "picture"), settings);
+  if (broken !== undefined) tally.broken++;
+  return broken && `promise broken: ${broken}`;
 }
 
-function report(failure: string, login: Login, seed: number, runs: number): void {
+function report(failure: string, [event, { settings }]: Login, seed: number, runs: number): void {
   console.log(failure.slice(0, shownLength));
-  console.log(`  login: ${fc.stringify(login).slice(0, shownLength)}`);
+  console.log(`  login: ${fc.stringify([event, settings]).slice(0, shownLength)}`);
   console.log(`  again: npm run fuzz -- --seed ${seed} --runs ${runs}`);
 }
 
-function fuzz(runs: number, firstSeed: number): Tally {
-  const tally: Tally = { differences: 0, throws: 0, reasons: new Map() };
+/** @param seed A 32-bit integer, as fast-check's seeds are. */
+function loginsOf(seed: number, numRuns: number): Login[] {
+  const worlds = fc.sample(arbitrarySettings, { seed, numRuns: settingsPerChunk }).map((settings) => {
+    return { settings, login: loginThroughBundles(settings) };
+  });
+  return fc.sample(fc.tuple(arbitraryEvent, fc.constantFrom(...worlds)), { seed, numRuns });
+}
+
+async function fuzz(runs: number, firstSeed: number): Promise<Tally> {
+  const tally: Tally = { differences: 0, throws: 0, broken: 0, reasons: new Map() };
   const progressEvery = Math.max(chunkSize, Math.ceil(runs / 10 / chunkSize) * chunkSize);
   for (let done = 0; done < runs; done += chunkSize) {
     if (done > 0 && done % progressEvery === 0) console.log(`${done} of ${runs} runs`);
-    // fast-check's seeds are 32-bit integers.
     const seed = (firstSeed + done / chunkSize) | 0;
-    const logins = fc.sample(arbitraryLogin, { seed, numRuns: Math.min(chunkSize, runs - done) });
-    for (const [index, login] of logins.entries()) {
-      const failure = examine(login, tally);
-      if (failure === undefined || tally.differences + tally.throws > shownFailures) continue;
+    for (const [index, login] of loginsOf(seed, Math.min(chunkSize, runs - done)).entries()) {
+      const failure = await examine(login, tally);
+      if (failure === undefined || tally.differences + tally.throws + tally.broken > shownFailures) continue;
       report(failure, login, seed, index + 1);
     }
   }
@@ -65,9 +93,12 @@ function integer(least: number): (text: string) => number {
   };
 }
 
-/** `npm run fuzz`: the policy against its restatement on as many arbitrary logins as wanted. */
+/** `npm run fuzz`: the policy and the deployed Actions on as many arbitrary logins as wanted. */
 const command = new Command("fuzz")
-  .description("Compares the policy with its restatement on arbitrary logins; exits 1 where they differ.")
+  .description(
+    "Compares the policy and the deployed Actions with the policy's restatement on arbitrary logins, and checks the promise " +
+      "about every picture that is shown; exits 1 where something is wrong.",
+  )
   .option("--runs <n>", "how many logins", integer(1), 100_000)
   .option(
     "--seed <n>",
@@ -75,14 +106,14 @@ const command = new Command("fuzz")
     integer(-(2 ** 31)),
   )
   .addHelpText("after", "\nExample: npm run fuzz -- --runs 1000000")
-  .action(({ runs, seed = Date.now() % 2 ** 31 }: { runs: number; seed?: number }) => {
+  .action(async ({ runs, seed = Date.now() % 2 ** 31 }: { runs: number; seed?: number }) => {
     console.log(`seed ${seed}`);
-    const { differences, throws, reasons } = fuzz(runs, seed);
+    const { differences, throws, broken, reasons } = await fuzz(runs, seed);
     for (const [reason, count] of [...reasons].sort(([, a], [, b]) => b - a)) {
       console.log(`${String(count).padStart(9)} ${reason}`);
     }
-    console.log(`${runs} runs, ${differences} differences, ${throws} throws`);
-    if (differences + throws > 0) process.exitCode = 1;
+    console.log(`${runs} runs: ${differences} differ, ${throws} throw, ${broken} break the promise`);
+    if (differences + throws + broken > 0) process.exitCode = 1;
   });
 
 runMain(command);

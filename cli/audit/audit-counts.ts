@@ -1,8 +1,8 @@
-import { readPath } from "../../policy/read-path.ts";
-import { hostNameOf } from "../../policy/host-name.ts";
+import { disablesGravatar, readPath } from "../../policy/login.ts";
+import { ownPictureUrl } from "../../policy/own-picture.ts";
+import { hostNameOf, parseUrl } from "../../policy/picture-url.ts";
 import type { Decision } from "../../policy/decide.ts";
-import { parseUrl, validPictureUrl } from "../../policy/picture-url.ts";
-import type { Reason } from "../../policy/reason.ts";
+import type { Reason } from "../../policy/verdict.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import { textAt, type User } from "../people/user.ts";
 import type { Finding, FindingCause, FindingKind } from "./finding.ts";
@@ -67,6 +67,9 @@ export function noCounts({ hosts }: AuditLimits = auditLimits): AuditCounts {
   };
 }
 
+/** Why a login shows the root picture, as it is or in another form. */
+const showsRoot: ReadonlySet<Reason> = new Set<Reason>(["kept", "normalised", "gravatar-fallback"]);
+
 export function countUser(
   counts: AuditCounts,
   user: User,
@@ -84,11 +87,9 @@ export function countUser(
   }
   if (reason === "blocked" && counts.blocked.length < examples) counts.blocked.push(blockedUser(user));
   const own = readPath(user, "user_metadata", "picture");
-  const foreign = validPictureUrl(own, settings);
+  const foreign = ownPictureUrl(own, settings, disablesGravatar({ user }));
   if (foreign !== undefined && !isInBucket(foreign, settings)) addHost(counts.ownHosts, foreign);
-  if (picture !== null && (reason === "kept" || reason === "gravatar-fallback")) {
-    addHost(counts.originalHosts, picture);
-  }
+  if (picture !== null && showsRoot.has(reason)) addHost(counts.originalHosts, picture);
 }
 
 export function countFinding(

@@ -1,4 +1,4 @@
-import type { Reason } from "../../policy/reason.ts";
+import type { Reason } from "../../policy/verdict.ts";
 import type { BlockedUser, Example } from "./audit-counts.ts";
 import type { Audit } from "./audit-users.ts";
 import type { Finding, FindingCause, FindingKind } from "./finding.ts";

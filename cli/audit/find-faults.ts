@@ -1,9 +1,9 @@
 import type { Decision } from "../../policy/decide.ts";
-import { readPath } from "../../policy/read-path.ts";
+import { readPath } from "../../policy/login.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import { textAt, type User } from "../people/user.ts";
 import type { Finding, FindingKind } from "./finding.ts";
-import { ownPictureFault } from "./own-picture-fault.ts";
+import { ownFaultOf, rootPictureFault } from "../people/picture-fault.ts";
 import { shownAddress } from "./shown-address.ts";
 
 /** What a profile alone tells; nothing of a blocked user's pictures, which nobody sees. */
@@ -11,14 +11,14 @@ export function findFaults(user: User, decision: Decision, settings: PictureSett
   if (decision.reason === "blocked") return [];
   return [
     ...ownFaults(user, settings),
-    ...shownFaults(user, decision),
+    ...rootFaults(user, decision, settings),
     ...flagFaults(user, "block-ineffective", readPath(user, "app_metadata", "picture_blocked")),
     ...flagFaults(user, "gravatar-ineffective", readPath(user, "user_metadata", "gravatar_disabled")),
   ];
 }
 
 function ownFaults(user: User, settings: PictureSettings): Finding[] {
-  const fault = ownPictureFault(readPath(user, "user_metadata", "picture"), settings);
+  const fault = ownFaultOf(user, settings);
   if (fault === undefined) return [];
   const about = {
     userId: user.user_id,
@@ -31,10 +31,10 @@ function ownFaults(user: User, settings: PictureSettings): Finding[] {
   ];
 }
 
-function shownFaults({ user_id: userId }: User, { picture }: Decision): Finding[] {
-  return picture !== null && /^\s*http:/i.test(picture)
-    ? [{ userId, kind: "shown-http", cause: null, address: shownAddress(picture) }]
-    : [];
+function rootFaults(user: User, { reason }: Decision, settings: PictureSettings): Finding[] {
+  if (reason !== "root-refused") return [];
+  const address = shownAddress(textAt(user, "picture") ?? "");
+  return [{ userId: user.user_id, kind: "root-refused", cause: rootPictureFault(user, settings), address }];
 }
 
 /** Somebody meant to switch something on or off, and the policy takes nothing but true for on. */

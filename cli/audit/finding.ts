@@ -1,5 +1,5 @@
 import type { ProbeReason } from "../probe/probe-refusal.ts";
-import type { OwnPictureFault } from "./own-picture-fault.ts";
+import { faultWords, type PictureFault } from "../people/picture-fault.ts";
 
 /** What somebody should mend, by its stable name. */
 export type FindingKind =
@@ -7,12 +7,12 @@ export type FindingKind =
   | "own-http"
   | "own-unreachable"
   | "own-file-missing"
-  | "shown-http"
+  | "root-refused"
   | "block-ineffective"
   | "gravatar-ineffective";
 
 /** More exactly, where a kind has several causes. */
-export type FindingCause = OwnPictureFault | ProbeReason;
+export type FindingCause = PictureFault | ProbeReason;
 
 /** One thing about one user. */
 export interface Finding {
@@ -43,9 +43,10 @@ export const findingWords: Readonly<Record<FindingKind, { readonly what: string;
       what: "the own picture's file is not in the bucket",
       remedy: "Set the picture again (pictures set --file), or use the original (pictures use-original)",
     },
-    "shown-http": {
-      what: "logins show a picture by http, which pages on https may not load",
-      remedy: "Have the provider give https, or give an own picture (pictures set)",
+    "root-refused": {
+      what: "logins show the default image, since the root picture cannot be shown",
+      remedy:
+        "Have the provider give an https address that anybody may fetch, or give an own picture (pictures set)",
     },
     "block-ineffective": {
       what: "nothing is blocked: app_metadata.picture_blocked is set, but not to true",
@@ -59,13 +60,7 @@ export const findingWords: Readonly<Record<FindingKind, { readonly what: string;
 
 /** For people: the causes. */
 export const causeWords: Readonly<Record<FindingCause, string>> = {
-  "not-text": "it is no text",
-  "too-long": "it is longer than config key maxLength allows",
-  "no-url": "it is no address",
-  "not-https": "it is not on https",
-  "with-password": "it holds a user name or password",
-  "host-not-allowed": "its host is not allowed (config key allowedHosts)",
-  "not-public": "its host is not public",
+  ...faultWords,
   "too-many-redirects": "it redirects too often",
   "too-slow": "its host is too slow",
   "too-large": "it is too large",

@@ -1,8 +1,8 @@
 import { parseUrl } from "../../policy/picture-url.ts";
 import { visible } from "../people/visible.ts";
 
-/** Characters of an address in a report. */
-const longest = 300;
+/** Characters in a report: of an address, and of what is none. */
+const longest = { address: 300, other: 60 };
 
 /**
  * A picture's address for a report, which goes further than a terminal: without query and fragment, which may be a key, and
@@ -15,5 +15,6 @@ export function shownAddress(address: string): string | null {
   if (url !== undefined) [url.search, url.hash, url.username, url.password] = ["", "", "", ""];
   const text = url?.href ?? address.trim();
   if (text === "" || /@|%40/.test(text)) return null;
-  return visible(text.length > longest ? `${text.slice(0, longest)}…` : text);
+  const most = url === undefined || url.protocol === "data:" ? longest.other : longest.address;
+  return visible(text.length > most ? `${text.slice(0, most)}…` : text);
 }

@@ -1,5 +1,6 @@
-import { validPictureUrl } from "../../policy/picture-url.ts";
+import { usableUrl } from "../../policy/picture-url.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
+import { explainFault, ownPictureFault } from "../people/picture-fault.ts";
 import { bulkActions, type BulkAction, type BulkChange, type LineProblem } from "./bulk-change.ts";
 import type { BulkRow } from "./read-rows.ts";
 
@@ -62,9 +63,10 @@ function checkedUrl(value: unknown, settings: PictureSettings, report: Report): 
     report("url-missing", "url is to be the picture's address; to remove the picture, the action is clear.");
     return undefined;
   }
-  const url = validPictureUrl(value, settings);
-  if (url === undefined) report("url-not-allowed", "A login would ignore this url; pictures set says why.");
-  return url;
+  const fault = ownPictureFault(value, settings);
+  if (fault === undefined) return usableUrl(value, settings)?.url.href;
+  report("url-not-allowed", `A login would not show this url: ${explainFault(fault, settings)}.`);
+  return undefined;
 }
 
 function checkedReason(value: unknown, report: Report): string | undefined {

@@ -1,6 +1,6 @@
 import type { Management } from "auth0";
 import { ExpectedError } from "../../infra/expected-error.ts";
-import { readPath } from "../../policy/read-path.ts";
+import { readPath } from "../../policy/login.ts";
 import { managementFailure } from "../management/management-failure.ts";
 import { patiently, statusOfFailure } from "../management/patiently.ts";
 import { waitForJob } from "../management/wait-for-job.ts";

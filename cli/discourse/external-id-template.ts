@@ -1,5 +1,5 @@
 import { ExpectedError } from "../../infra/expected-error.ts";
-import { readPath } from "../../policy/read-path.ts";
+import { readPath } from "../../policy/login.ts";
 
 /** A user as the Management API gives it; only what a template may name is read. */
 export interface MappedUser {

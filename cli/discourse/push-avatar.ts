@@ -1,5 +1,5 @@
 import { ExpectedError } from "../../infra/expected-error.ts";
-import { readPath } from "../../policy/read-path.ts";
+import { readPath } from "../../policy/login.ts";
 import type { Discourse } from "./discourse.ts";
 import {
   parseAccount,

@@ -1,5 +1,5 @@
 import { ExpectedError } from "../../infra/expected-error.ts";
-import { readPath } from "../../policy/read-path.ts";
+import { readPath } from "../../policy/login.ts";
 import type { DiscourseAnswer, SendToDiscourse } from "./send-to-discourse.ts";
 
 /** `discourse_connect_overrides_avatar`, or `unknown` where the key may not read it. */

@@ -1,6 +1,6 @@
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { parseUrl } from "../../policy/picture-url.ts";
-import { readPath } from "../../policy/read-path.ts";
+import { readPath } from "../../policy/login.ts";
 import type { Clock } from "./clock.ts";
 import type { DiscourseSettings } from "./discourse-settings.ts";
 import { askedWaitMs, rateLimitGate, type RateLimitGate } from "./rate-limit-gate.ts";

@@ -1,4 +1,4 @@
-import { readPath } from "../../policy/read-path.ts";
+import { readPath } from "../../policy/login.ts";
 
 /** A stack's configuration by key with its namespace, as far as it is text. Never shown: secrets are in plain text. */
 export type StackConfig = Readonly<Record<string, { readonly value: string; readonly secret: boolean }>>;

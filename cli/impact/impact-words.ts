@@ -1,5 +1,5 @@
 import { grouped } from "../grouped.ts";
-import type { Reason } from "../../policy/reason.ts";
+import type { Reason } from "../../policy/verdict.ts";
 import { reasonWords } from "../people/reason-words.ts";
 import { specialReasons } from "./child/messages.ts";
 import type { ImpactReport } from "./impact-report.ts";

@@ -1,4 +1,4 @@
-import { readPath } from "../../policy/read-path.ts";
+import { readPath } from "../../policy/login.ts";
 import { UsageError } from "../usage-error.ts";
 import type { Plan } from "./change-picture.ts";
 import type { People } from "./people.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { readPath } from "../../policy/read-path.ts";
+import { readPath } from "../../policy/login.ts";
 import type { User } from "./user.ts";
 
 /** Everything of a user that these commands write, by where it stands in the profile. */

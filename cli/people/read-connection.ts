@@ -1,4 +1,4 @@
-import { readPath } from "../../policy/read-path.ts";
+import { readPath } from "../../policy/login.ts";
 import { managementClient } from "../management/management-client.ts";
 import { managementFailure } from "../management/management-failure.ts";
 import type { ManagementAccess } from "../management/request-access.ts";

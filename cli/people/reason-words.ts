@@ -1,4 +1,4 @@
-import type { Reason } from "../../policy/reason.ts";
+import type { Reason } from "../../policy/verdict.ts";
 
 /** Why a picture is shown, for support and moderators. */
 export const reasonWords: Readonly<Record<Reason, string>> = {
@@ -7,12 +7,13 @@ export const reasonWords: Readonly<Record<Reason, string>> = {
   blocked: "the default image, since the picture is blocked",
   removed: "the default image, since the own picture was removed",
   user: "the user's own picture",
-  missing: "the default image, since there is no picture",
+  missing: "the default image, since there is no root picture",
   placeholder: "the default image in place of Auth0's initials",
   "gravatar-disabled": "the default image, since the user's Gravatar is switched off",
   "gravatar-never": "the default image, since Gravatars are never shown (config key gravatar)",
   "gravatar-fallback": "the user's Gravatar; where there is none, the default image",
-  kept: "the original picture",
-  "root-refused": "the default image, since the original picture's address is not allowed",
+  normalised: "the root picture, by its https address in normal form",
+  kept: "the root picture",
+  "root-refused": "the default image, since the root picture cannot be shown",
   "social-replaced": "the default image, since pictures of providers are replaced (config key social)",
 };

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { disablesGravatar } from "../../policy/login.ts";
 import { callerFolder } from "../../infra/caller-folder.ts";
 import { ExpectedError } from "../../infra/expected-error.ts";
 import { probePictureUrl } from "../probe/probe-picture-url.ts";
@@ -9,8 +10,8 @@ import { prepareUserImage } from "../user-image/prepare-user-image.ts";
 import { UsageError } from "../usage-error.ts";
 import { blockNote } from "./block-plans.ts";
 import type { Plan } from "./change-picture.ts";
-import { checkPictureUrl } from "./check-picture-url.ts";
 import type { People } from "./people.ts";
+import { checkPictureUrl } from "./picture-fault.ts";
 import { openPictureStore } from "./picture-store.ts";
 import { recordedFolder } from "./user-folders.ts";
 import type { User } from "./user.ts";
@@ -30,7 +31,7 @@ export function setPlan(people: People, user: User, { url, file, probe }: SetSou
 }
 
 async function urlPlan({ settings }: People, user: User, text: string, probe: boolean): Promise<Plan> {
-  const url = checkPictureUrl(text, settings);
+  const url = checkPictureUrl(text, settings, disablesGravatar({ user }));
   if (probe) await probePictureUrl(url);
   return { change: { "user_metadata.picture": url }, notes: whileBlocked(user) };
 }

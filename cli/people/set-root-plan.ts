@@ -1,7 +1,8 @@
+import { disablesGravatar } from "../../policy/login.ts";
 import { probePictureUrl } from "../probe/probe-picture-url.ts";
 import type { Plan } from "./change-picture.ts";
-import { checkPictureUrl } from "./check-picture-url.ts";
 import type { People } from "./people.ts";
+import { checkPictureUrl } from "./picture-fault.ts";
 import { readConnectionSync } from "./read-connection.ts";
 import { rootPictureSynced } from "./tenant-users.ts";
 import { primaryIdentity, type User } from "./user.ts";
@@ -12,7 +13,7 @@ import { primaryIdentity, type User } from "./user.ts";
  * @throws ExpectedError `root-picture-synced` where Auth0 would refuse it, or as `checkPictureUrl` and the probe do.
  */
 export async function setRootPlan(people: People, user: User, text: string, probe: boolean): Promise<Plan> {
-  const url = checkPictureUrl(text, people.settings);
+  const url = checkPictureUrl(text, people.settings, disablesGravatar({ user }));
   const identity = primaryIdentity(user);
   const sync = await readConnectionSync(people.access, identity);
   if (sync === "each-login") throw rootPictureSynced(identity.connection);

@@ -1,11 +1,13 @@
-import { validPictureUrl } from "../../policy/picture-url.ts";
-import { readPath } from "../../policy/read-path.ts";
+import { readPath } from "../../policy/login.ts";
+import { isProvided } from "../../policy/root-picture.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { CommandReport } from "../command-report.ts";
 import { blockNote, isBlocked } from "./block-plans.ts";
 import { shown } from "./describe-change.ts";
+import type { Decision } from "../../policy/decide.ts";
 import { findUser } from "./find-user.ts";
 import { nextLogin } from "./next-login.ts";
+import { explainFault, ownFaultOf, rootPictureFault } from "./picture-fault.ts";
 import { stackSettings, type People } from "./people.ts";
 import { readConnectionSync, type ConnectionSync } from "./read-connection.ts";
 import { visible } from "./visible.ts";
@@ -39,19 +41,25 @@ export async function showUser(
     text: [
       labelOf(user),
       `  next login:  ${shown(decision)}`,
-      ...profileLines(user, sync, people.settings),
+      ...profileLines(user, sync, { settings: people.settings, decision }),
       ...elsewhere.map(({ stack, ...other }) => `  by ${stack}:  ${shown(other)}`),
     ].join("\n"),
     json: { stack: people.stack, ...profileJson(user, sync), ...decision, otherStacks: elsewhere },
   };
 }
 
-function profileLines(user: User, sync: ConnectionSync, settings: PictureSettings): string[] {
+interface Login {
+  readonly settings: PictureSettings;
+  readonly decision: Decision;
+}
+
+function profileLines(user: User, sync: ConnectionSync, login: Login): string[] {
   const { connection, provider } = primaryIdentity(user);
   const block = blockNote(user);
   return [
-    `  root:        ${visible(textAt(user, "picture") ?? "none")}`,
-    `  own picture: ${describeOwn(user, settings)}`,
+    `  root:        ${describeRoot(user, login)}`,
+    `  root from:   ${describeOrigin(user)}`,
+    `  own picture: ${describeOwn(user, login)}`,
     ...(gravatarDisabled(user) ? ["  gravatar:    switched off"] : []),
     ...(block === undefined ? [] : [`  blocked:     ${block}`]),
     `  connection:  ${connection} (${provider}); ${syncWords[sync]}`,
@@ -62,14 +70,47 @@ function profileLines(user: User, sync: ConnectionSync, settings: PictureSetting
   ];
 }
 
-function describeOwn(user: User, settings: PictureSettings): string {
+function describeRoot(user: User, { settings, decision }: Login): string {
+  const root = describeValue(user["picture"]);
+  if (decision.reason !== "root-refused") return root;
+  return `${root} (a login does not show it: ${explainFault(rootPictureFault(user, settings), settings)})`;
+}
+
+/** Whose the root picture is: with linked accounts it is always the primary identity's. */
+function describeOrigin(user: User): string {
+  const { userId } = rootOrigin(user);
+  const trust = isProvided(user.user_id)
+    ? "given by its provider"
+    : "the user may have written it, at sign-up for example";
+  return `${visible(userId)}, the primary identity: ${trust}`;
+}
+
+/** The identity that the root picture is from. The user id is the primary identity's. */
+function rootOrigin(user: User): { readonly userId: string; readonly connection: string } {
+  return { userId: user.user_id, connection: primaryIdentity(user).connection };
+}
+
+function describeOwn(user: User, { settings }: Login): string {
   const own = readPath(user, "user_metadata", "picture");
-  if (own === undefined || own === null) return "none";
-  if (typeof own !== "string") return "not a text, and ignored";
-  if (own.trim() === "") return "removed";
-  return validPictureUrl(own, settings) === undefined
-    ? `${visible(own)} (a login ignores it: not allowed)`
-    : visible(own);
+  if (typeof own === "string" && own.trim() === "") return "removed";
+  const fault = ownFaultOf(user, settings);
+  const shownOwn = describeValue(own);
+  return fault === undefined
+    ? shownOwn
+    : `${shownOwn} (a login ignores it: ${explainFault(fault, settings)})`;
+}
+
+/** Characters of a picture that is no address on the web: a data: address has thousands. */
+const shortened = 40;
+
+function describeValue(value: unknown): string {
+  if (value === undefined || value === null) return "none";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value !== "string")
+    return `not a text but ${typeof value === "object" ? "an object" : String(value)}`;
+  if (value.trim() === "") return "blank";
+  if (value.length <= shortened || /^\s*https?:/i.test(value)) return visible(value);
+  return visible(`${value.slice(0, shortened)}… (${value.length} characters)`);
 }
 
 function gravatarDisabled(user: User): boolean {
@@ -80,7 +121,8 @@ function profileJson(user: User, sync: ConnectionSync): object {
   const { connection, provider } = primaryIdentity(user);
   return {
     userId: user.user_id,
-    root: textAt(user, "picture") ?? null,
+    root: user["picture"] ?? null,
+    rootFrom: { ...rootOrigin(user), provided: isProvided(user.user_id) },
     own: readPath(user, "user_metadata", "picture") ?? null,
     gravatarDisabled: gravatarDisabled(user),
     blocked: isBlocked(user),

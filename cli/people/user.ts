@@ -1,4 +1,4 @@
-import { readPath } from "../../policy/read-path.ts";
+import { readPath } from "../../policy/login.ts";
 import { visible } from "./visible.ts";
 
 /** A user as the Management API gives it. Only the id is sure; everything else is looked at before it is used. */

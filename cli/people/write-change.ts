@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ExpectedError } from "../../infra/expected-error.ts";
-import { readPath } from "../../policy/read-path.ts";
+import { readPath } from "../../policy/login.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import type { People } from "./people.ts";
 import { hashOf, keysOf, patchOf, pictureValues, withChange, type PictureChange } from "./picture-change.ts";

@@ -1,8 +1,7 @@
 import { readBundleHeader } from "../../infra/bundle-header.ts";
-import { asksForProfile } from "../../policy/asks-for-profile.ts";
-import { decideOwnPicture } from "../../policy/decide-own-picture.ts";
-import { decideRootPicture } from "../../policy/decide-root-picture.ts";
-import { optsOut } from "../../policy/opts-out.ts";
+import { asksForProfile, optsOut } from "../../policy/login.ts";
+import { decideOwnPicture } from "../../policy/own-picture.ts";
+import { decideRootPicture } from "../../policy/root-picture.ts";
 
 /**
  * Why the Action does what it does to this login, by this program's policy with the settings of the code: a row of

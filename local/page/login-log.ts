@@ -35,8 +35,7 @@ export interface LoginLog {
 export function createLoginLog(users: TenantUsers, settings: () => PictureSettings): LoginLog {
   const latest = new Map<string, FinishedLogin | RefusedLogin>();
   let last: FinishedLogin | undefined;
-  const next = (user: UserProfile | undefined) =>
-    decide({ user, connection: { strategy: user?.identities[0]?.provider } }, settings());
+  const next = (user: UserProfile | undefined) => decide({ user }, settings());
   return {
     finish: (claims) => {
       const userId = String(claims["sub"]);

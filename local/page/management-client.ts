@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Agent, fetch } from "undici";
-import { readPath } from "../../policy/read-path.ts";
+import { readPath } from "../../policy/login.ts";
 import type { Tenant } from "../tenant/create-tenant.ts";
 import { PageError } from "./page-error.ts";
 import type { UserChange } from "./user-change.ts";

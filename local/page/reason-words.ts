@@ -1,4 +1,4 @@
-import type { Reason } from "../../policy/reason.ts";
+import type { Reason } from "../../policy/verdict.ts";
 
 /** Each row of the policy as a sentence about the user. */
 export const reasonWords: Readonly<Record<Reason, string>> = {
@@ -12,8 +12,9 @@ export const reasonWords: Readonly<Record<Reason, string>> = {
   "gravatar-disabled": "The user wants no Gravatar: the default image.",
   "gravatar-never": "This environment never shows a Gravatar: the default image.",
   "gravatar-fallback": "The Gravatar, and the default image where there is none.",
+  normalised: "The root picture is shown, by its https address in normal form.",
   kept: "The root picture is fine: it stays.",
   "root-refused":
-    "The root picture, which a database user can write, is no allowed address: the default image.",
+    "The root picture cannot be shown, or a database user could have written its address: the default image.",
   "social-replaced": "This environment replaces what a connection provides: the default image.",
 };

@@ -1,5 +1,5 @@
 import { decide } from "../../policy/decide.ts";
-import type { Reason } from "../../policy/reason.ts";
+import type { Reason } from "../../policy/verdict.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import { createLoginClient, type LoginClient } from "../login/login.ts";
 import type { LoginLog } from "../page/login-log.ts";
@@ -44,8 +44,7 @@ async function logIn(
 ): Promise<LoginRow> {
   const { idTokenClaims } = await client.login({ userId: user.user_id });
   logins.finish(idTokenClaims);
-  const strategy = user.user_id.slice(0, user.user_id.indexOf("|"));
-  const { picture, reason } = decide({ user, connection: { strategy } }, settings);
+  const { picture, reason } = decide({ user }, settings);
   return {
     userId: user.user_id,
     root: typeof user["picture"] === "string" ? user["picture"] : null,

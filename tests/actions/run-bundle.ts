@@ -1,6 +1,7 @@
 import { createContext, runInContext } from "node:vm";
-import type { ActionBundle } from "../../infra/bundle-actions.ts";
 import type { PostLoginAction, PostLoginApi, PostLoginEvent } from "../../actions/post-login.ts";
+import { bundleActions, type ActionBundle } from "../../infra/bundle-actions.ts";
+import type { PictureSettings } from "../../policy/settings.ts";
 
 /** What an Action did to a login, in the order in which it did it. */
 export type Effect = readonly ["claim" | "attribute", string, string];
@@ -22,4 +23,23 @@ export async function runActions(actions: readonly PostLoginAction[], event: unk
   };
   for (const action of actions) await action(event as PostLoginEvent, api);
   return effects;
+}
+
+/** What one login set last: undefined where no Action did. */
+export interface Outcome {
+  readonly claim: string | undefined;
+  readonly attribute: readonly [name: string, value: string] | undefined;
+}
+
+/** The deployed Actions of these settings, one after the other, as Auth0 runs them. */
+export function loginThroughBundles(settings: PictureSettings): (event: unknown) => Promise<Outcome> {
+  const actions = bundleActions(settings).map(loadBundle);
+  return async (event) => {
+    const effects = await runActions(actions, event);
+    const attribute = effects.findLast(([kind]) => kind === "attribute");
+    return {
+      claim: effects.findLast(([kind]) => kind === "claim")?.[2],
+      attribute: attribute && [attribute[1], attribute[2]],
+    };
+  };
 }

@@ -8,11 +8,13 @@ export interface PolicyCase {
   readonly settings: PictureSettings;
   readonly event: {
     readonly user: {
+      readonly user_id?: unknown;
       readonly picture?: unknown;
       readonly user_metadata?: Record<string, unknown> | null;
       readonly app_metadata?: Record<string, unknown> | null;
     };
     readonly connection?: { readonly name: string; readonly strategy: string };
+    readonly client?: { readonly metadata: Record<string, unknown> };
     readonly transaction?: { readonly requested_scopes: readonly string[] };
   };
   readonly picture: string | null;

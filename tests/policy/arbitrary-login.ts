@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import type { PictureSettings } from "../../policy/settings.ts";
 
+/** The settings' values of `maxLength`. */
+const maxLengths = [40, 60, 110, 2048];
+
 const pictureHosts = [
   ...["cdn.auth0.com", "CDN.Auth0.com.", "cdn.auth0.com.evil.io", "s.gravatar.com", "gravatar.com"],
+  ...["i0.wp.com", "I3.wp.com.", "i4.wp.com", "i0.wp.com.evil.io", "xi0.wp.com"],
   ...["Secure.Gravatar.com.", "evilgravatar.com", "gravatar.com.evil.io", "lh3.googleusercontent.com"],
   ...[
     "img.acme.com",
@@ -28,6 +32,7 @@ const oddHosts = [
     "local",
     "x.localhost",
   ],
+  ...["nas.lan", "x.corp", "x.alt.", "x.home.arpa", "home.arpa", "in-addr.arpa", "lan.io"],
   // IP addresses in all notations, and what only looks like one.
   ...["10.0.0.1", "10.0.0.1.", "0x7f.1", "0177.0.0.1", "2130706433", "1.2.3.4.5", "256.1.1.1", "1.2.3.4.io"],
   ...["[::1]", "[::ffff:10.0.0.1]", "[2001:db8::1]", "[::1", "１２７.０.０.１", "①.acme.com"],
@@ -48,6 +53,8 @@ const paths = [
     "/Users/jd.png",
   ],
   ...["/avatar/205e460b479e2e5b48aec07710c08d50", "/avatar/", "/avatar", "/x/../avatar/1", "/avatar//1"],
+  ...["/avatar.php?gravatar_id=1", "/avatar.phpx", "/avatars/1", "/userimage/12/ab.jpg", "/userimage"],
+  ...["/cdn.auth0.com/avatars/jd.png", "//cdn.auth0.com/", "/x/../cdn.auth0.com/", "/cdn.auth0.com"],
   ...["\\avatar\\1", "/%61vatar/1", "/ä 😀.png", "/\ud800.png", "/a\tb\n.png"],
 ];
 
@@ -81,13 +88,13 @@ const host = fc.oneof(
   { weight: 1, arbitrary: fc.domain() },
 );
 const scheme = mostly(
-  fc.constant("https://"),
-  fc.constantFrom("http://", "HTTPS://", "https:", "//", "", "ftp://", "data:", "javascript:", "https:\\\\"),
+  mostly(fc.constant("https://"), fc.constant("http://"), 4),
+  fc.constantFrom("HTTP://", "HTTPS://", "https:", "//", "", "ftp://", "data:", "javascript:", "https:\\\\"),
 );
 const credentials = mostly(fc.constant(""), fc.constantFrom("u@", "u:p@", ":p@", "@", ":@"), 15);
 const port = mostly(
   fc.constant(""),
-  fc.constantFrom(":443", ":8443", ":80", ":", ":0443", ":99999", ":x"),
+  fc.constantFrom(":443", ":8443", ":8080", ":80", ":", ":0443", ":99999", ":x"),
   10,
 );
 const fragment = mostly(fc.constant(""), fc.constantFrom("#", "#d=1", "#ä"), 15);
@@ -95,15 +102,31 @@ const madeUrl = fc
   .tuple(scheme, credentials, host, port, fc.constantFrom(...paths), fc.constantFrom(...queries), fragment)
   .map((parts) => parts.join(""));
 
+/** Some of them are around the settings' `maxLength` once they have our fallback. */
 const gravatarUrl = fc
-  .tuple(fc.constantFrom("s.", "www.", "", "Secure."), fc.constantFrom(...queries), fc.webQueryParameters())
-  .map(([sub, query, more]) => `https://${sub}gravatar.com/avatar/205e460b479e2e5b${query}&${more}`);
+  .tuple(
+    fc.constantFrom("https://s.", "http://www.", "https://", "https://Secure."),
+    fc.constantFrom("/avatar/", "/avatar/", "/avatar?", "/avatar.php?", "/userimage/"),
+    fc.oneof(
+      fc.constant("205e460b479e2e5b"),
+      fc.nat(80).map((length) => "a".repeat(length)),
+    ),
+    fc.oneof(
+      fc.constant(""),
+      fc.constantFrom(...queries),
+      fc.webQueryParameters().map((query) => `?${query}`),
+    ),
+  )
+  .map(([start, path, name, query]) => `${start}gravatar.com${path}${name}${query}`);
 
-/** Texts of both settings of `maxLength` and of one more and one less, some of which grow when normalised. */
-const lengths = [39, 40, 41, 2047, 2048, 2049];
+/** Texts as long as a `maxLength` of the settings and one more and one less, some of which grow when normalised. */
 const longUrl = fc
-  .tuple(fc.constantFrom(...lengths), fc.constantFrom("a", "ä", ".", "/"))
-  .map(([length, letter]) => "https://img.acme.com/".padEnd(length, letter));
+  .tuple(
+    fc.constantFrom(...maxLengths.flatMap((length) => [length - 1, length, length + 1])),
+    fc.constantFrom("https://img.acme.com/", "http://img.acme.com/", "https://cdn.auth0.com/"),
+    fc.constantFrom("a", "ä", ".", "/", "汉"),
+  )
+  .map(([length, start, letter]) => start.padEnd(length, letter));
 
 const blank = fc.constantFrom("", " ", "\n\t ", "\u00a0", "\ufeff");
 const text = fc.oneof(
@@ -153,8 +176,25 @@ const userMetadata = fc.oneof(
   { weight: 3, arbitrary: fc.record({ gravatar_disabled: flag }, some) },
   { weight: 2, arbitrary: fc.record({ picture, gravatar_disabled: flag }, some) },
 );
+const userId = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom<unknown>("auth0|1", "google-oauth2|1", "samlp|acme|jd@acme.com") },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<unknown>(
+      "auth0",
+      "|1",
+      "auth0|",
+      "AUTH0|1",
+      " auth0|1",
+      "auth0x|1",
+      "google-oauth2",
+    ),
+  },
+  { weight: 1, arbitrary: junk },
+);
 const user = fc.record(
   {
+    user_id: userId,
     picture,
     user_metadata: member(userMetadata),
     app_metadata: member(mostly(fc.constant<unknown>({}), fc.record({ picture_blocked: flag }, some), 4)),
@@ -200,7 +240,16 @@ const usualEvent = fc.record(
 /** Any value at all, in which objects have the names that the policy looks for. */
 const anyEvent = fc.anything({
   key: fc.constantFrom(
-    ...["user", "picture", "user_metadata", "app_metadata", "picture_blocked", "gravatar_disabled", "client"],
+    ...[
+      "user",
+      "user_id",
+      "picture",
+      "user_metadata",
+      "app_metadata",
+      "picture_blocked",
+      "gravatar_disabled",
+      "client",
+    ],
     ...["metadata", "connection", "strategy", "transaction", "requested_scopes", "__proto__", "constructor"],
   ),
   maxDepth: 3,
@@ -216,32 +265,32 @@ export const arbitraryEvent: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: confusing },
 );
 
-/** Settings as a stack's configuration could give them. */
-export const arbitrarySettings: fc.Arbitrary<PictureSettings> = fc.record(
-  {
-    defaultUrl: fc.constantFrom(
-      "https://img.acme.com/default-3f2a.png",
-      "https://b.s3.amazonaws.com/d/ä%20&=.png",
-    ),
-    gravatar: fc.constantFrom("keep", "fallback", "never"),
-    social: fc.constantFrom("keep", "replace"),
-    allowedHosts: fc.oneof(
-      fc.constant([]),
-      fc.subarray([
-        "Img.Acme.com",
-        "cdn.io:8443",
-        "*.pics.dev",
-        "10.0.0.1",
-        "xn--bcher-kva.de",
-        "cdn.io:443",
-      ]),
-    ),
-    allowedPrefixes: fc.subarray(["https://img.acme.com/users/", "https://intranet/users/"]),
-    maxLength: mostly(fc.constant(2048), fc.constantFrom(40, 0), 4),
-    samlAttribute: fc.constant("http://schemas.auth0.com/picture"),
-  },
-  { requiredKeys: ["defaultUrl", "gravatar", "social", "allowedHosts", "allowedPrefixes", "maxLength"] },
-);
+const defaultUrls = ["https://img.acme.com/default-3f2a.png", "https://b.s3.amazonaws.com/d/%C3%A4%20&=.png"];
+
+/** Settings as a stack's configuration could give them: the default image's address fits `maxLength`. */
+export const arbitrarySettings: fc.Arbitrary<PictureSettings> = fc
+  .record(
+    {
+      defaultUrl: fc.constantFrom(...defaultUrls),
+      gravatar: fc.constantFrom<PictureSettings["gravatar"]>("keep", "fallback", "never"),
+      social: fc.constantFrom<PictureSettings["social"]>("keep", "replace"),
+      allowedHosts: fc.oneof(
+        fc.constant([]),
+        fc.subarray(
+          ["Img.Acme.com", "cdn.io:8443", "*.pics.dev", "10.0.0.1", "xn--bcher-kva.de", "cdn.io:443"].concat([
+            "*.gravatar.com",
+            "cdn.auth0.com",
+            "i0.wp.com",
+          ]),
+        ),
+      ),
+      allowedPrefixes: fc.subarray(["https://img.acme.com/users/", "https://intranet/users/"]),
+      maxLength: mostly(fc.constant(2048), fc.constantFrom(...maxLengths), 2),
+      samlAttribute: fc.constant("http://schemas.auth0.com/picture"),
+    },
+    { requiredKeys: ["defaultUrl", "gravatar", "social", "allowedHosts", "allowedPrefixes", "maxLength"] },
+  )
+  .filter(({ defaultUrl, maxLength }) => defaultUrl.length <= maxLength);
 
 /** A login's event with the settings that decide it. */
 export const arbitraryLogin: fc.Arbitrary<[event: unknown, settings: PictureSettings]> = fc.tuple(

@@ -24,12 +24,17 @@ describe("the picture policy", () => {
       },
       "metadata that are lists": { user: { user_metadata: [], app_metadata: [] } },
       "scopes that are no list": { user: {}, transaction: { requested_scopes: "openid" } },
-      "a root picture that is an object": { user: { picture: { toString: "x" } } },
     };
     for (const [name, event] of Object.entries(broken)) {
       it(`for ${name}`, () => {
         assert.equal(decide(event, settingsWith()).reason, "missing");
       });
+    }
+  });
+
+  it("refuses a root picture that is no text, and never asks it to become one", () => {
+    for (const picture of [7, true, {}, { toString: "x" }, Object.create(null)]) {
+      assert.equal(decide({ user: { picture } }, settingsWith()).reason, "root-refused");
     }
   });
 

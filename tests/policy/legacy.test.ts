@@ -43,7 +43,7 @@ function legacyPicture(snippet: Snippet, user: LegacyUser): string | undefined {
 }
 
 function pictureNow(user: LegacyUser, settings: PictureSettings, strategy = "google-oauth2"): string | null {
-  return decide({ user, connection: { strategy } }, settings).picture;
+  return decide({ user: { ...user, user_id: `${strategy}|1` } }, settings).picture;
 }
 
 describe("what the legacy snippets did", () => {

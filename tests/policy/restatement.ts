@@ -18,38 +18,50 @@ const withoutClaim = ["not-asked", "off", "kept"];
  * here but the type of the settings. All facts first, then all rows, and the first row that is met decides.
  */
 export function restate(event: unknown, settings: PictureSettings): Restated {
-  const metadata = read(event, "user", "user_metadata");
-  const own = read(metadata, "picture");
-  const ownUrl = pictureUrl(own, settings);
-  const root = read(event, "user", "picture");
+  const { defaultUrl, gravatar, social } = settings;
+  const metadata = own(event, "user", "user_metadata");
+  const disabled = own(metadata, "gravatar_disabled") === true;
+  const set = own(metadata, "picture");
+  const shownOwn = ownPicture(set, disabled, settings);
+
+  const root = own(event, "user", "picture");
   const rootText = typeof root === "string" ? root : null;
-  const rootUrl = webUrl(root);
-  const gravatar = rootUrl !== null && isGravatarUrl(rootUrl);
-  const fromDatabase = read(event, "connection", "strategy") === "auth0";
-  const shown = settings.defaultUrl;
+  const rootUrl = usable(root, settings)?.url ?? null;
+  const isGravatar = rootUrl !== null && isGravatarUrl(rootUrl);
+  const hasFallback = isGravatar && !rootUrl.pathname.startsWith("/userimage/");
+  const withFallback = hasFallback ? fallbackUrl(rootUrl, defaultUrl) : "";
+  const fits = withFallback.length <= settings.maxLength;
+  const fromProvider = isProviders(own(event, "user", "user_id"));
+  const mayLiveThere = rootUrl !== null && isPlaceForUsers(rootUrl, settings);
+
   const rows: Row[] = [
     ["not-asked", !asked(event, settings), rootText],
-    ["blocked", read(event, "user", "app_metadata", "picture_blocked") === true, shown],
-    ["off", read(event, "client", "metadata", "picture_policy") === "off", rootText],
-    ["removed", isBlank(own), shown],
-    ["user", ownUrl !== null, ownUrl],
-    ["missing", rootUrl === null, shown],
-    ["placeholder", rootUrl !== null && bareHost(rootUrl) === "cdn.auth0.com", shown],
-    ["gravatar-disabled", gravatar && read(metadata, "gravatar_disabled") === true, shown],
-    ["gravatar-never", gravatar && settings.gravatar === "never", shown],
-    ["gravatar-fallback", gravatar && settings.gravatar === "fallback", withFallback(rootUrl, shown)],
-    ["kept", gravatar && settings.gravatar === "keep", rootText],
-    ["root-refused", fromDatabase && pictureUrl(root, settings) === null, shown],
-    ["social-replaced", !fromDatabase && settings.social === "replace", shown],
+    ["blocked", own(event, "user", "app_metadata", "picture_blocked") === true, defaultUrl],
+    ["off", own(event, "client", "metadata", "picture_policy") === "off", rootText],
+    ["removed", isBlank(set), defaultUrl],
+    ["user", shownOwn !== null, shownOwn],
+    ["missing", root === undefined || root === null || isBlank(root), defaultUrl],
+    ["placeholder", rootUrl !== null && isInitials(rootUrl), defaultUrl],
+    ["gravatar-disabled", isGravatar && disabled, defaultUrl],
+    ["gravatar-never", isGravatar && gravatar === "never", defaultUrl],
+    ["social-replaced", !isGravatar && fromProvider && social === "replace", defaultUrl],
+    ["root-refused", rootUrl === null, defaultUrl],
+    ["root-refused", !isGravatar && !fromProvider && !mayLiveThere, defaultUrl],
+    ["root-refused", hasFallback && gravatar === "fallback" && !fits, defaultUrl],
+    ["gravatar-fallback", hasFallback && gravatar === "fallback", withFallback],
+    ["normalised", rootText !== rootUrl?.href, rootUrl?.href ?? null],
   ];
   const [reason, , picture] = rows.find(([, met]) => met) ?? ["kept", true, rootText];
   return { reason, picture, claim: withoutClaim.includes(reason) ? null : picture };
 }
 
-/** The member at the end of the path, undefined where anything before it is no object. */
-function read(value: unknown, ...path: string[]): unknown {
+/** The member at the end of the path; undefined where one of them is no member of the object's own. */
+function own(value: unknown, ...path: string[]): unknown {
   let found: unknown = value;
-  for (const key of path) found = (found as Record<string, unknown> | null | undefined)?.[key];
+  for (const key of path) {
+    if (found === null || found === undefined) return undefined;
+    found = Object.getOwnPropertyDescriptor(Object(found), key) ? (found as never)[key] : undefined;
+  }
   return found;
 }
 
@@ -59,14 +71,47 @@ function isBlank(value: unknown): boolean {
 
 /** Row 0. SAML has no scopes: they count for nothing where the picture goes into its response. */
 function asked(event: unknown, settings: PictureSettings): boolean {
-  const saml = settings.samlAttribute !== undefined && read(event, "transaction", "protocol") === "samlp";
-  const scopes = read(event, "transaction", "requested_scopes");
+  const saml = settings.samlAttribute !== undefined && own(event, "transaction", "protocol") === "samlp";
+  const scopes = own(event, "transaction", "requested_scopes");
   return saml || !Array.isArray(scopes) || scopes.some((scope) => scope === "profile");
 }
 
-function webUrl(value: unknown): URL | null {
-  const url = typeof value === "string" ? parsed(value) : null;
-  return url !== null && ["http:", "https:"].includes(url.protocol) ? url : null;
+/** "The provider's": what stands before the first bar of the user id. */
+function isProviders(userId: unknown): boolean {
+  if (typeof userId !== "string" || !userId.includes("|")) return false;
+  return !["", "auth0"].includes(userId.split("|", 1)[0] ?? "");
+}
+
+/** "Usable URL", with the scheme as it was written. */
+function usable(value: unknown, { maxLength }: PictureSettings): { url: URL; scheme: string } | null {
+  const trimmed = typeof value === "string" ? value.trim() : null;
+  if (trimmed === null || trimmed.length > maxLength) return null;
+  const written = parsed(trimmed);
+  if (written === null) return null;
+  const scheme = written.protocol;
+  if (scheme !== "https:" && !(scheme === "http:" && written.port === "")) return null;
+  if (written.username + written.password !== "") return null;
+  if (
+    bareHost(written)
+      .split(".")
+      .some((label) => label.length === 0)
+  )
+    return null;
+  const url = new URL(written.href.replace(/^http:/, "https:"));
+  return url.href.length > maxLength ? null : { url, scheme };
+}
+
+/** Row 3: what is shown of `user_metadata.picture`, or null. */
+function ownPicture(value: unknown, disabled: boolean, settings: PictureSettings): string | null {
+  const found = usable(value, settings);
+  if (found?.scheme !== "https:" || !isPlaceForUsers(found.url, settings)) return null;
+  const { url } = found;
+  if (isInitials(url)) return null;
+  if (!isGravatarUrl(url)) return url.href;
+  if (disabled || settings.gravatar === "never") return null;
+  if (settings.gravatar === "keep" || url.pathname.startsWith("/userimage/")) return url.href;
+  const changed = fallbackUrl(url, settings.defaultUrl);
+  return changed.length > settings.maxLength ? null : changed;
 }
 
 /** Not by URL.canParse: after some thousand calls Node 20 and 22 deny it of URLs with "ü" and the like in the host. */
@@ -79,16 +124,27 @@ function parsed(text: string): URL | null {
 }
 
 function bareHost(url: URL): string {
-  return url.hostname.replace(/\.$/, "");
+  return url.hostname.endsWith(".") ? url.hostname.slice(0, -1) : url.hostname;
 }
 
-function isGravatarUrl(url: URL): boolean {
+/** "Placeholder". */
+function isInitials(url: URL): boolean {
   const host = bareHost(url);
-  return (host === "gravatar.com" || host.endsWith(".gravatar.com")) && url.pathname.startsWith("/avatar/");
+  const images = ["i0.wp.com", "i1.wp.com", "i2.wp.com", "i3.wp.com"];
+  return host === "cdn.auth0.com" || (images.includes(host) && url.pathname.startsWith("/cdn.auth0.com/"));
 }
 
-function withFallback(url: URL | null, fallback: string): string | null {
-  if (url === null) return null;
+/** "Gravatar". */
+function isGravatarUrl(url: URL): boolean {
+  const { pathname, port } = url;
+  const host = bareHost(url);
+  if (port !== "" || !(host === "gravatar.com" || host.endsWith(".gravatar.com"))) return false;
+  const starts = ["/avatar/", "/avatar.php", "/userimage/"].some((start) => pathname.startsWith(start));
+  return starts || pathname === "/avatar";
+}
+
+/** "With our fallback", of one that is not under /userimage/. */
+function fallbackUrl(url: URL, fallback: string): string {
   const query: [string, string][] = [];
   for (const [name, value] of url.searchParams) {
     if (!["d", "default", "f", "forcedefault"].includes(name)) query.push([name, value]);
@@ -101,18 +157,11 @@ function withFallback(url: URL | null, fallback: string): string | null {
   return result.href;
 }
 
-/** "A valid picture URL" of the document: the normalised URL or null. */
-function pictureUrl(value: unknown, settings: PictureSettings): string | null {
-  if (typeof value !== "string") return null;
-  const text = value.trim();
-  const url = text.length > settings.maxLength ? null : parsed(text);
-  if (url?.protocol !== "https:" || url.username + url.password !== "") return null;
+/** Where users may put pictures, of an https URL. */
+function isPlaceForUsers(url: URL, { allowedHosts, allowedPrefixes }: PictureSettings): boolean {
+  if (allowedPrefixes.some((prefix) => url.href.startsWith(prefix))) return true;
   const host = bareHost(url);
-  if (host.split(".").some((label) => label.length === 0)) return null;
-  if (settings.allowedPrefixes.some((prefix) => url.href.startsWith(prefix))) return url.href;
-  const listed = settings.allowedHosts.length > 0;
-  const good = listed ? isListed(host, url.port, settings.allowedHosts) : isPublic(host, url.port);
-  return good ? url.href : null;
+  return allowedHosts.length > 0 ? isListed(host, url.port, allowedHosts) : isPublic(host, url.port);
 }
 
 function isListed(host: string, port: string, entries: readonly string[]): boolean {
@@ -125,11 +174,13 @@ function isListed(host: string, port: string, entries: readonly string[]): boole
   return false;
 }
 
-const privateDomains = ["local", "localhost", "internal", "test", "example", "invalid", "onion"];
+const privateDomains = [
+  ...["local", "localhost", "internal", "test", "example", "invalid", "onion", "lan", "corp", "alt"],
+  "home.arpa",
+];
 
 function isPublic(host: string, port: string): boolean {
-  const labels = host.split(".");
   // WHATWG puts an IPv6 address into brackets, and writes every notation of an IPv4 address with four numbers.
-  if (port !== "" || host.startsWith("[") || isIP(host) !== 0 || labels.length < 2) return false;
-  return !privateDomains.includes(labels.at(-1) ?? "");
+  if (port !== "" || host.startsWith("[") || isIP(host) !== 0 || !host.includes(".")) return false;
+  return !privateDomains.some((domain) => host.endsWith(`.${domain}`));
 }

@@ -1,7 +1,7 @@
 import type { WarmResult } from "../../../sandbox/child/warm-flow.ts";
-import { decideOwnPicture } from "../../../policy/decide-own-picture.ts";
-import { decideRootPicture } from "../../../policy/decide-root-picture.ts";
-import { readPath } from "../../../policy/read-path.ts";
+import { decideOwnPicture } from "../../../policy/own-picture.ts";
+import { decideRootPicture } from "../../../policy/root-picture.ts";
+import { readPath } from "../../../policy/login.ts";
 import { specialReasons, type FlowSettings, type Outcome } from "./messages.ts";
 
 /** What the policy of this checkout says that a flow does. */

@@ -1,4 +1,4 @@
-import { readPath } from "../../../policy/read-path.ts";
+import { readPath } from "../../../policy/login.ts";
 import {
   eventUser,
   loginCircumstances,

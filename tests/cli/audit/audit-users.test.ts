@@ -58,16 +58,16 @@ describe("an audit of all users", () => {
     assert.deepEqual(
       report.reasons.map(({ reason, users: count }) => [reason, count]),
       [
-        ["kept", 4],
+        ["kept", 3],
         ["user", 2],
         ["blocked", 1],
+        ["normalised", 1],
         ["removed", 1],
       ],
     );
     assert.deepEqual(report.findings, [
       finding("own-http", null, 2, "http://img.acme.com/2.png"),
       finding("own-invalid", "not-text", 5, null),
-      finding("shown-http", null, 7, "http://img.acme.com/7.png"),
     ]);
     assert.deepEqual(report.blocked, [
       { userId: "google-oauth2|6", at: "2026-11-01T10:00:00Z", reason: "rude" },
@@ -93,10 +93,10 @@ describe("an audit of all users", () => {
   it("says the same for people, with what to do and without emails", async () => {
     const { text, report } = await audited(stream(users));
     assert.match(text, /^8 users of stack dev/);
-    assert.match(text, /50\.0 % {2}kept: the original picture/);
+    assert.match(text, /37\.5 % {2}kept: the root picture/);
     assert.match(
       text,
-      /own-invalid: logins ignore the own picture; it is no text \(not-text\)\n.*Give another/,
+      /own-invalid: logins ignore the own picture; it is not a text \(not-text\)\n.*Give another/,
     );
     assert.match(text, /google-oauth2\|5/);
     assert.doesNotMatch(text + JSON.stringify(report), /@/);

@@ -1,40 +1,7 @@
 import assert from "node:assert/strict";
 import { findFaults } from "../../../cli/audit/find-faults.ts";
-import { ownPictureFault } from "../../../cli/audit/own-picture-fault.ts";
 import { nextLogin } from "../../../cli/people/next-login.ts";
-import { validPictureUrl } from "../../../policy/picture-url.ts";
 import { settings } from "../people/tenant-people.ts";
-
-describe("what is wrong with an own picture", () => {
-  for (const [own, fault] of [
-    [7, "not-text"],
-    [{ url: "https://img.acme.com/a.png" }, "not-text"],
-    [`https://img.acme.com/${"a".repeat(2048)}`, "too-long"],
-    ["jane.png", "no-url"],
-    ["http://img.acme.com/a.png", "http"],
-    ["data:image/png;base64,AAAA", "not-https"],
-    ["https://jane:secret@img.acme.com/a.png", "with-password"],
-    ["https://localhost/a.png", "not-public"],
-    ["https://10.0.0.1/a.png", "not-public"],
-    ["https://img.acme.com:8443/a.png", "not-public"],
-  ] as const) {
-    it(`is ${fault} for ${JSON.stringify(own).slice(0, 60)}`, () => {
-      assert.equal(ownPictureFault(own, settings), fault);
-      assert.equal(validPictureUrl(own, settings), undefined, "a login ignores it");
-    });
-  }
-
-  it("is its host where hosts are listed", () => {
-    const listed = { ...settings, allowedHosts: ["img.acme.com"] };
-    assert.equal(ownPictureFault("https://evil.com/a.png", listed), "host-not-allowed");
-  });
-
-  it("is nothing where there is none, where it was removed, and where a login shows it", () => {
-    for (const own of [undefined, null, "", "  ", "https://img.acme.com/a.png"]) {
-      assert.equal(ownPictureFault(own, settings), undefined);
-    }
-  });
-});
 
 describe("what a profile tells of its pictures", () => {
   function faults(profile: Readonly<Record<string, unknown>>) {
@@ -60,11 +27,28 @@ describe("what a profile tells of its pictures", () => {
     assert.deepEqual(faults(off), []);
   });
 
-  it("is an original picture by http, where a login shows it", () => {
-    const address = "http://img.acme.com/a.png";
-    assert.deepEqual(faults({ picture: address }), [{ ...about, kind: "shown-http", address }]);
-    const user_metadata = { picture: "https://img.acme.com/a.png" };
-    assert.deepEqual(faults({ picture: address, user_metadata }), []);
+  it("is a root picture that is refused, with its cause", () => {
+    const refused = (profile: Readonly<Record<string, unknown>>) =>
+      faults(profile).map(({ kind, cause, address }) => [kind, cause, address]);
+    const base64 = "/9j/4AAQSkZJRgABAQ".repeat(5);
+    assert.deepEqual(refused({ picture: ["https://img.acme.com/a.png"] }), [
+      ["root-refused", "not-text", null],
+    ]);
+    assert.deepEqual(refused({ picture: base64 }), [["root-refused", "no-url", `${base64.slice(0, 60)}…`]]);
+    assert.deepEqual(refused({ picture: `data:image/jpeg;base64,${base64}` }), [
+      ["root-refused", "data-url", `data:image/jpeg;base64,${base64.slice(0, 37)}…`],
+    ]);
+    const picture = "http://photos.corp.com:8080/jd.jpg";
+    assert.deepEqual(refused({ picture }), [["root-refused", "http", picture]]);
+    const written = { user_id: "auth0|1", picture: "https://photos.corp.com:8443/jd.jpg" };
+    assert.deepEqual(refused(written), [["root-refused", "with-port", written.picture]]);
+    assert.deepEqual(refused({ picture, user_metadata: { picture: "https://img.acme.com/a.png" } }), []);
+  });
+
+  it("is nothing where there is no root picture, and where one by http is shown by https", () => {
+    for (const picture of [undefined, null, " ", "http://img.acme.com/a.png"]) {
+      assert.deepEqual(faults({ picture }), []);
+    }
   });
 
   it("gives addresses without what may be a key or an email", () => {

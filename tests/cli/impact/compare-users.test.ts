@@ -145,7 +145,7 @@ describe("a comparison of two flows over all users", () => {
       Object.fromEntries(
         Object.entries(report.newReasons).map(([reason, { users: count }]) => [reason, count]),
       ),
-      { "gravatar-never": 1, missing: 3, placeholder: 1, removed: 1 },
+      { "gravatar-never": 1, missing: 1, placeholder: 1, removed: 1, "root-refused": 2 },
     );
   });
 
@@ -213,7 +213,7 @@ describe("a comparison of two flows over all users", () => {
       ...([
         { gravatar: "never" },
         { social: "replace" },
-        { maxLength: 40 },
+        { maxLength: 60 },
         { allowedHosts: ["*.acme.com"] },
       ] as const),
     );
@@ -224,13 +224,10 @@ describe("a comparison of two flows over all users", () => {
         async (fields, change) => {
           const [before, after] = [settingsWith(), settingsWith(change)];
           const users = fields.flatMap((user, id) => {
-            const json = asJson({ ...user, user_id: `auth0|${id}` });
+            const json = asJson({ ...user, user_id: `${id % 2 === 0 ? "auth0" : "google-oauth2"}|${id}` });
             return json === undefined ? [] : [json];
           });
-          const shown = (user: SomeUser, settings: typeof before) => {
-            const { provider } = (user.identities as { provider: string }[])[0]!;
-            return restate({ user, connection: { strategy: provider } }, settings);
-          };
+          const shown = (user: SomeUser, settings: typeof before) => restate({ user }, settings);
           const expected = users.filter((user) => shown(user, before).picture !== shown(user, after).picture);
           const compared = { old: flowWith(), new: flowWith(change) };
           const { report, changedIds } = await impactOf(compared, [lines(...users)]);

@@ -37,6 +37,7 @@ describe("showing a user", () => {
       stack: "dev",
       userId: "google-oauth2|7",
       root: sofia.picture,
+      rootFrom: { userId: "google-oauth2|7", connection: "google-oauth2", provided: true },
       own: "http://example.com/own.png",
       gravatarDisabled: false,
       blocked: false,
@@ -53,8 +54,59 @@ describe("showing a user", () => {
       otherStacks: [],
     });
     assert.doesNotMatch(text, /@acme|gold/);
-    assert.match(text, /own picture: http:\/\/example\.com\/own\.png \(a login ignores it/);
+    assert.match(text, /own picture: http:\/\/example\.com\/own\.png \(a login ignores it: it is by http/);
+    assert.match(text, /root from: {3}google-oauth2\|7, the primary identity: given by its provider/);
     assert.match(text, /overwrites the root picture at each login/);
+  });
+
+  it("tells a root picture that cannot be shown from none, and shortens what is no address", async () => {
+    const people = await setup().people("read:users");
+    const base64 = "/9j/4AAQSkZJRgABAQ".repeat(100);
+    const shownOf = async (picture?: unknown, provider = "samlp") => {
+      const user_id = `${provider}|${JSON.stringify(picture ?? "none").length}`;
+      setup().tenant.users.create({ user_id, ...(picture === undefined ? {} : { picture }) } as never);
+      const { text, json } = await showUser(people, user_id, []);
+      return { text, ...(json as { reason: string; root: unknown }) };
+    };
+    const list = await shownOf(["https://img.acme.com/a.png"]);
+    assert.equal(list.reason, "root-refused");
+    assert.match(list.text, /root: {8}a list \(a login does not show it: it is not a text\)/);
+    const data = await shownOf(`data:image/jpeg;base64,${base64}`);
+    assert.match(
+      data.text,
+      /root: {8}data:image\/jpeg;base64,[^ ]{17}… \(1823 characters\) \(a login does not show it/,
+    );
+    assert.match((await shownOf(base64)).text, /root: {8}\/9j\/[^ ]{36}… \(1800 characters\)/);
+    const none = await shownOf(undefined, "google-oauth2");
+    assert.equal(none.reason, "missing");
+    assert.match(none.text, /root: {8}none\n/);
+  });
+
+  it("says that a database user may have written the root picture, whoever is linked", async () => {
+    const people = await setup().people("read:users");
+    setup().tenant.users.create({
+      user_id: "auth0|linked",
+      picture: "https://10.0.0.1/a.png",
+      identities: [
+        {
+          user_id: "linked",
+          connection: "Username-Password-Authentication",
+          provider: "auth0",
+          isSocial: false,
+        },
+        { user_id: "9", connection: "google-oauth2", provider: "google-oauth2", isSocial: true },
+      ],
+    });
+    const { text, json } = await showUser(people, "auth0|linked", []);
+    assert.match(text, /root from: {3}auth0\|linked, the primary identity: the user may have written it/);
+    assert.match(text, /linked: {6}google-oauth2\|9, connection google-oauth2/);
+    const { reason, rootFrom } = json as Record<string, unknown>;
+    assert.equal(reason, "root-refused");
+    assert.deepEqual(rootFrom, {
+      userId: "auth0|linked",
+      connection: "Username-Password-Authentication",
+      provided: false,
+    });
   });
 
   it("says what it would be by another stack's settings", async () => {

@@ -31,7 +31,7 @@ describe("pictures rollback --all --to-source", () => {
     git("init", "--quiet");
     commit("as it is");
     git("tag", "deployed");
-    appendFileSync(join(repository(), "policy/decide-own-picture.ts"), "\nexport const later = 1;\n");
+    appendFileSync(join(repository(), "policy/own-picture.ts"), "\nexport const later = 1;\n");
     commit("later");
   });
 

@@ -1,0 +1,134 @@
+import { isGravatar } from "../../policy/gravatar.ts";
+import { disablesGravatar, readPath } from "../../policy/login.ts";
+import { ownPictureUrl } from "../../policy/own-picture.ts";
+import {
+  hostNameOf,
+  isAllowedPlace,
+  isPlaceholder,
+  isPublicHost,
+  parseUrl,
+  usableUrl,
+} from "../../policy/picture-url.ts";
+import type { PictureSettings } from "../../policy/settings.ts";
+import { ExpectedError } from "../../infra/expected-error.ts";
+import type { User } from "./user.ts";
+
+/** Why a login does not show a picture, by its stable name. */
+export type PictureFault =
+  | "not-text"
+  | "data-url"
+  | "too-long"
+  | "no-url"
+  | "http"
+  | "not-https"
+  | "with-password"
+  | "with-port"
+  | "not-public"
+  | "host-not-allowed"
+  | "placeholder"
+  | "gravatar-never"
+  | "gravatar-disabled";
+
+/** For people. `explainFault` adds what the stack's settings say. */
+export const faultWords: Readonly<Record<PictureFault, string>> = {
+  "not-text": "it is not a text",
+  "data-url": "it is a data: address, which holds the picture itself",
+  "too-long": "it is longer than config key maxLength allows",
+  "no-url": "it is not a URL",
+  http: "it is by http, not https",
+  "not-https": "it is not on https",
+  "with-password": "it holds a user name or password",
+  "with-port": "it is on a port of its own",
+  "not-public": "its host is not public",
+  "host-not-allowed": "its host is not allowed (config key allowedHosts)",
+  placeholder: "it is Auth0's placeholder with initials",
+  "gravatar-never": "Gravatars are never shown (config key gravatar)",
+  "gravatar-disabled": "the user's Gravatar is switched off (pictures gravatar USER on)",
+};
+
+/** The same with the stack's own limits. */
+export function explainFault(
+  fault: PictureFault,
+  { allowedHosts, maxLength }: Pick<PictureSettings, "allowedHosts" | "maxLength">,
+): string {
+  if (fault === "too-long") return `it has more than the ${maxLength} characters of config key maxLength`;
+  if (fault !== "host-not-allowed") return faultWords[fault];
+  return `its host is not one of ${allowedHosts.join(", ")} (config key allowedHosts)`;
+}
+
+/**
+ * Why a login does not show the user's own picture; undefined where it does, where there is none, and where the picture was
+ * removed.
+ *
+ * @param own As `user_metadata.picture`.
+ * @param withoutGravatar Whether the user's Gravatars are switched off.
+ */
+export function ownPictureFault(
+  own: unknown,
+  settings: PictureSettings,
+  withoutGravatar = false,
+): PictureFault | undefined {
+  if (own === undefined || own === null) return undefined;
+  if (typeof own === "string" && own.trim() === "") return undefined;
+  if (ownPictureUrl(own, settings, withoutGravatar) !== undefined) return undefined;
+  const { url, secure } = usableUrl(own, settings) ?? {};
+  if (url === undefined || secure === undefined) return textFault(own, settings);
+  if (!secure) return "http";
+  if (!isAllowedPlace(url, settings)) return placeFault(url, settings);
+  if (isPlaceholder(url)) return "placeholder";
+  if (!isGravatar(url)) return "no-url";
+  if (settings.gravatar === "never") return "gravatar-never";
+  return withoutGravatar ? "gravatar-disabled" : "too-long";
+}
+
+/** The same of the picture that is in the user's profile. */
+export function ownFaultOf(user: User, settings: PictureSettings): PictureFault | undefined {
+  const own = readPath(user, "user_metadata", "picture");
+  return ownPictureFault(own, settings, disablesGravatar({ user }));
+}
+
+/** Why the root picture is refused (reason `root-refused`); only asked where it is. */
+export function rootPictureFault(user: User, settings: PictureSettings): PictureFault {
+  const root = user["picture"];
+  const url = usableUrl(root, settings)?.url;
+  if (url === undefined) return textFault(root, settings);
+  // Only with our fallback is a Gravatar too long.
+  return isGravatar(url) ? "too-long" : placeFault(url, settings);
+}
+
+/** Of what has no usable URL. */
+function textFault(value: unknown, { maxLength }: PictureSettings): PictureFault {
+  if (typeof value !== "string") return "not-text";
+  const text = value.trim();
+  if (/^data:/i.test(text)) return "data-url";
+  if (text.length > maxLength) return "too-long";
+  const url = parseUrl(text);
+  if (url === undefined) return "no-url";
+  if (url.username !== "" || url.password !== "") return "with-password";
+  if (url.protocol === "http:") return "http";
+  if (url.protocol !== "https:") return "not-https";
+  return hostNameOf(url).split(".").includes("") ? "no-url" : "too-long";
+}
+
+function placeFault(url: URL, { allowedHosts }: PictureSettings): PictureFault {
+  if (allowedHosts.length > 0) return "host-not-allowed";
+  const onDefaultPort = new URL(url);
+  onDefaultPort.port = "";
+  return isPublicHost(onDefaultPort) ? "with-port" : "not-public";
+}
+
+/**
+ * The address as a login gives it, if a login shows it as the user's own picture.
+ *
+ * @throws ExpectedError `picture-url-not-allowed`.
+ */
+export function checkPictureUrl(text: string, settings: PictureSettings, withoutGravatar = false): string {
+  const fault = ownPictureFault(text, settings, withoutGravatar);
+  const url = usableUrl(text, settings)?.url.href;
+  if (fault === undefined && url !== undefined) return url;
+  throw new ExpectedError(
+    "picture-url-not-allowed",
+    `A login would not show this picture: ${explainFault(fault ?? "no-url", settings)}. ` +
+      "Use another address, or --file, which stores the picture in the stack's bucket.",
+  );
+}
