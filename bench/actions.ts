@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { bundleActions } from "../infra/bundle-actions.ts";
+import { firstEditionCodes } from "./first-edition.ts";
 import { loginsPerRun, measureCode, runs, type Figures } from "./measure-code.ts";
 import { documentedSnippets } from "./snippets/documented-snippets.ts";
 import { userKinds, type UserKind } from "./user-kinds.ts";
@@ -41,8 +42,11 @@ async function measure(): Promise<ActionsReport> {
     maxLength: 2048,
     samlAttribute: "http://schemas.auth0.com/picture",
   });
+  const codes = bundles.map(({ code }) => code);
+  const first = await firstEditionCodes(codes[0] ?? "");
   const figures = await measureCode([
-    { name: "both Actions", codes: bundles.map(({ code }) => code) },
+    { name: "both Actions", codes },
+    ...(first === undefined ? [] : [{ name: "the first edition's", codes: first }]),
     ...Object.entries(documentedSnippets).map(([name, code]) => ({ name, codes: [code] })),
   ]);
   const processors = cpus();
@@ -62,6 +66,8 @@ function table({ machine, figures }: ActionsReport): string {
   );
   const about = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; medians of ${runs} runs of ${loginsPerRun} logins`;
   const ours = figures[0]?.median ?? Number.NaN;
+  const before = figures.find(({ name }) => name === "the first edition's")?.median;
   const verdict = `target for both Actions: median below ${target} µs: ${ours < target ? "met" : "missed"}`;
-  return `${[about, "", ...lines, "", verdict].join("\n")}\n`;
+  const ratio = before === undefined ? [] : [`ratio to the first edition: ${(ours / before).toFixed(2)}`];
+  return `${[about, "", ...lines, "", verdict, ...ratio].join("\n")}\n`;
 }

@@ -11,7 +11,7 @@ interface UserPictures {
 
 function login(strategy: string, user: Partial<UserPictures>): object {
   return {
-    user: { user_id: "auth0|5f7c8ec7c33c6c004bbafe82", user_metadata: {}, app_metadata: {}, ...user },
+    user: { user_id: `${strategy}|5f7c8ec7c33c6c004bbafe82`, user_metadata: {}, app_metadata: {}, ...user },
     connection: { id: "con_1", name: strategy, strategy },
     client: { client_id: "client", name: "An application", metadata: {} },
     transaction: { protocol: "oidc-basic-profile", requested_scopes: ["openid", "profile", "email"] },
