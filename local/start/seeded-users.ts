@@ -9,7 +9,7 @@ export function seededUsers(ownPictureUrl: string): readonly SeedUser[] {
       ...person("auth0|gravatar", "Grace Gravatar"),
       picture: gravatar("205e460b479e2e5b48aec07710c08d50", "gr"),
     },
-    // Without user_metadata, as most users are: the snippet that people copy today throws here.
+    // Without user_metadata, as most users are.
     { ...person("auth0|placeholder", "Paul Placeholder"), picture: placeholder("pa") },
     {
       ...person("google-oauth2|social", "Sofia Social"),

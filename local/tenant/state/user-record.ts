@@ -9,8 +9,8 @@ export interface Identity {
 }
 
 /**
- * A user as GET gives it, root fields as they are: a field that is absent here is absent everywhere, in an Action's
- * event too. Logins and passwords are kept beside it.
+ * A user as GET gives it, root fields as they are: a field that is absent here is absent in answers too. An Action's event
+ * has both kinds of metadata all the same. Passwords are kept beside it.
  */
 export interface UserProfile {
   user_id: string;
