@@ -1,11 +1,15 @@
 import type { JsonObject, JsonValue } from "./json.ts";
 import type { PermissionReference } from "./role-record.ts";
 
+/** A way in which a user logs in: the first one of a user is the primary one, the others are linked to it. */
 export interface Identity {
+  /** Without the provider. */
   user_id: string;
   connection: string;
   provider: string;
   isSocial: boolean;
+  /** Of a linked one: the root profile that it had as a user of its own. */
+  profileData?: JsonObject;
 }
 
 /**
@@ -36,7 +40,7 @@ export interface UserProfile {
 
 export interface UserRecord {
   profile: UserProfile;
-  /** Absent for users of other identity providers. */
+  /** For whichever identity is a database's; absent where none is. */
   passwordHash?: string;
   /** Ids, in the order of assignment. */
   roles?: string[];

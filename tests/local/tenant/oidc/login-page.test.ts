@@ -81,13 +81,12 @@ describe("The login page", () => {
   });
 
   it("lists no more than fifty and says how many more there are", () => {
-    const users = Array.from({ length: 53 }, (_, n) => ({
-      user_id: `auth0|${n}`,
-      identities: [],
-      created_at: "",
-      updated_at: "",
-    }));
-    const html = loginPage({ state: "s", applicationName: "App", users, withPassword: false });
+    const choices = Array.from({ length: 53 }, (_, n) => {
+      const identity = { user_id: String(n), connection: "db", provider: "auth0", isSocial: false };
+      const profile = { user_id: `auth0|${n}`, identities: [identity], created_at: "", updated_at: "" };
+      return { user: { profile }, identity };
+    });
+    const html = loginPage({ state: "s", applicationName: "App", choices, withPassword: false });
     assert.equal(html.match(/<button/g)?.length, 50);
     assert.match(html, /and 3 more/);
   });
