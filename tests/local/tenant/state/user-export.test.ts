@@ -46,6 +46,16 @@ describe("packedExport()", () => {
     );
   });
 
+  it("writes the users who have an identity of the connection, linked ones too, with all their identities", async () => {
+    const withLinked = createTenantState();
+    withLinked.connections = state.connections;
+    const identities = [linked, identity];
+    withLinked.users.set("google-oauth2|2", seededUser({ user_id: "google-oauth2|2" }, identities));
+    const asked = { ...job, connection_id: database.id, fields: [{ name: "identities" }] };
+    const file = gunzipSync(await packedExport(withLinked, { ...asked, format: "json" })).toString();
+    assert.deepEqual(JSON.parse(file), { identities });
+  });
+
   it("writes CSV with its head, quoted, no more users than the limit, of one connection only", async () => {
     assert.equal(
       await unpacked({ ...job, format: "csv", fields, limit: 1, connection_id: database.id }),
