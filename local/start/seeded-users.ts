@@ -31,6 +31,19 @@ export function seededUsers(ownPictureUrl: string): readonly SeedUser[] {
       user_metadata: { picture: ownPictureUrl },
       app_metadata: { picture_blocked: true },
     },
+    // Wrote a root picture at sign-up that no policy allows, and linked a Google account later.
+    {
+      ...person("auth0|linked", "Lina Linked"),
+      picture: "http://images.example.com/lina.png",
+      identities: [
+        { provider: "auth0", user_id: "linked" },
+        {
+          provider: "google-oauth2",
+          user_id: "lina",
+          profileData: { name: "Lina", email: "lina@example.com" },
+        },
+      ],
+    },
   ];
 }
 
