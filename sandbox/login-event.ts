@@ -1,6 +1,9 @@
 /** A user's profile as the Management API gives it. Only what is read here is named; every field may be of any type. */
 export interface LoginProfile {
+  readonly user_id?: unknown;
   readonly identities?: unknown;
+  readonly user_metadata?: unknown;
+  readonly app_metadata?: unknown;
   readonly logins_count?: unknown;
   readonly [field: string]: unknown;
 }
@@ -11,8 +14,8 @@ export interface LoginMoment<Profile extends LoginProfile = LoginProfile> {
   profile: Profile;
   /** The names of the user's roles. */
   roles: string[];
-  /** Undefined where the tenant has no record of it: then the primary identity says what it can. */
-  connection: { id: string; name: string; strategy: string } | undefined;
+  /** Of the identity that logs in; undefined for the primary one, which then says what it can. */
+  connection: { id?: string; name: string; strategy: string } | undefined;
   client: { client_id: string; name: string; client_metadata: object };
   request: {
     ip: string;
@@ -24,12 +27,15 @@ export interface LoginMoment<Profile extends LoginProfile = LoginProfile> {
     body: Record<string, unknown>;
   };
   /** How and when the user proved who they are. */
-  authentication?: { method: "pwd" | "federated"; at: Date };
+  authentication?: { method: AuthenticationMethod; at: Date };
   sessionId?: string;
   /** The API that the application asks for. */
   audience?: string;
   transaction: LoginTransaction | RefreshTransaction;
 }
+
+/** Auth0's names; a login without a second factor has one of these. */
+export type AuthenticationMethod = "pwd" | "federated" | "email" | "sms";
 
 export interface LoginTransaction {
   protocol: "oidc-basic-profile";
@@ -46,10 +52,7 @@ export interface RefreshTransaction {
   protocol: "oauth2-refresh-token";
 }
 
-/**
- * The `event` of a post-login Action, without its secrets, after Auth0's documentation of the event object. Root fields of
- * the user are there as in their record: without `user_metadata` there, there is none here.
- */
+/** The `event` of a post-login Action, without its secrets, after Auth0's documentation of the event object. */
 export function loginEvent(moment: LoginMoment): object {
   return { ...loginCircumstances(moment), user: eventUser(moment.profile) };
 }
@@ -104,7 +107,7 @@ export function plainLogin(
     roles: [],
     connection: undefined,
     client,
-    authentication: { method: strategy === "auth0" ? "pwd" : "federated", at },
+    authentication: { method: authenticationMethod(strategy), at },
     request: { ip: "127.0.0.1", method: "GET", hostname: "", query: {}, body: {} },
     transaction: {
       protocol: "oidc-basic-profile",
@@ -116,10 +119,23 @@ export function plainLogin(
   };
 }
 
-function identityConnection({ identities }: LoginProfile): { name: unknown; strategy: unknown } {
-  const first: unknown = Array.isArray(identities) ? identities[0] : undefined;
+/** How a login by a connection of this strategy proves who somebody is. */
+export function authenticationMethod(strategy: unknown): AuthenticationMethod {
+  if (strategy === "auth0") return "pwd";
+  return strategy === "email" || strategy === "sms" ? strategy : "federated";
+}
+
+function identityConnection(profile: LoginProfile): { name: unknown; strategy: unknown } {
+  const [first] = identitiesOf(profile);
   const { connection, provider } = Object(first) as { connection?: unknown; provider?: unknown };
   return { name: connection, strategy: provider };
+}
+
+/** Those of the record, the primary one first. A record without the field has the one that the user's id tells of. */
+function identitiesOf({ identities, user_id: id }: LoginProfile): readonly unknown[] {
+  if (Array.isArray(identities)) return identities;
+  const [provider = "", ...rest] = typeof id === "string" ? id.split("|") : [];
+  return [{ provider, user_id: rest.join("|") }];
 }
 
 /**
@@ -141,8 +157,21 @@ function transactionOf(transaction: LoginTransaction | RefreshTransaction): obje
   };
 }
 
-/** The event's user: the profile without the fields that no event has. */
+/**
+ * The event's user: the profile without the fields that no event has. Identities and both kinds of metadata are there
+ * whatever the record has. Other root fields are as in the record: without a `picture` there, there is none here.
+ */
 export function eventUser(profile: LoginProfile): object {
   const { last_ip, last_login, logins_count, blocked, ...fields } = profile as Record<string, unknown>;
-  return { ...fields, enrolledFactors: [] };
+  return {
+    ...fields,
+    identities: identitiesOf(profile),
+    user_metadata: objectOf(profile.user_metadata),
+    app_metadata: objectOf(profile.app_metadata),
+    enrolledFactors: [],
+  };
+}
+
+function objectOf(value: unknown): object {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }

@@ -1,7 +1,10 @@
 import { LoginError } from "./login-error.ts";
 
-/** Who logs in: by the page's shortcut button, or with email and password. */
-export type Person = { userId: string } | { username: string; password: string };
+/**
+ * Who logs in: by a shortcut button of the page, or with email and password. `identity` is the id of one of the user's
+ * identities, such as `google-oauth2|123`; left out, it is the primary one, or else the first that the page offers.
+ */
+export type Person = { userId: string; identity?: string } | { username: string; password: string };
 
 export interface FilledForm {
   action: string;
@@ -21,14 +24,26 @@ export function filledLoginForm(html: string, person: Person): FilledForm {
     if (!form) throw new LoginError("unexpected-answer", "The login page asks for no password.");
     return { action: form.action, fields: { username: person.username, password: person.password } };
   }
-  for (const { action, content } of forms) {
-    for (const [, attributes = ""] of content.matchAll(/<button\b([^>]*)>/g)) {
-      const name = attributeOf(attributes, "name");
-      const value = attributeOf(attributes, "value");
-      if (name !== undefined && value === person.userId) return { action, fields: { [name]: value } };
-    }
-  }
-  throw new LoginError("no-such-user", `The login page has no button for the user ${person.userId}.`);
+  const { userId, identity } = person;
+  const ofUser = forms
+    .map(({ action, content }) => ({ action, fields: shortcutFields(content) }))
+    .filter(({ fields }) => fields["user_id"] === userId);
+  // A form without an identity is for a user who has one only, whose id is the user's.
+  const ofIdentity = (id: string) => ofUser.find(({ fields }) => (fields["identity"] ?? userId) === id);
+  const form = ofIdentity(identity ?? userId) ?? (identity === undefined ? ofUser[0] : undefined);
+  if (form) return form;
+  const by = identity === undefined ? "" : ` by ${identity}`;
+  throw new LoginError("no-such-user", `The login page has no button for the user ${userId}${by}.`);
+}
+
+/** What the form of one shortcut sends: its hidden fields, and its button. */
+function shortcutFields(content: string): Record<string, string> {
+  const fields = [...content.matchAll(/<(?:input|button)\b([^>]*)>/g)].flatMap(([, attributes = ""]) => {
+    const name = attributeOf(attributes, "name");
+    const value = attributeOf(attributes, "value");
+    return name === undefined || value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(fields);
 }
 
 function attributeOf(attributes: string, name: string): string | undefined {

@@ -111,7 +111,7 @@ async function logIn(
     code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
     code_challenge_method: "S256",
     // Puts the user's button on a page that does not list everybody.
-    ...("userId" in request ? { login_hint: request.userId } : {}),
+    ...("userId" in request ? { login_hint: request.identity ?? request.userId } : {}),
     ...request.parameters,
   });
   const callback = await walkLogin(fetch, request.cookies ?? createCookieJar(), url, redirectUri, request);

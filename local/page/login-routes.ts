@@ -1,4 +1,5 @@
 import { LoginError } from "../login/login-error.ts";
+import { findIdentity } from "../tenant/state/identities.ts";
 import { cardId } from "./user-card.ts";
 import type { HeadlessLogin } from "./headless-login.ts";
 import type { PageClient } from "./page-client.ts";
@@ -15,12 +16,16 @@ export function addLoginRoutes(context: PageContext, browser: PageClient, headle
     "/local/login",
     { preHandler: sameOriginOnly(context) },
     async ({ body }, reply) => {
-      const userId = body?.["user"] ?? "";
-      if (tenant.users.get(userId) === undefined) {
+      const { user: userId = "", identity } = body ?? {};
+      const user = tenant.users.get(userId);
+      if (user === undefined) {
         return sendError(reply, context, 404, "There is no such user any more.");
       }
+      if (identity !== undefined && findIdentity(user, identity) === undefined) {
+        return sendError(reply, context, 404, "The user has no such identity any more.");
+      }
       try {
-        logins.finish(await headless.logIn(userId));
+        logins.finish(await headless.logIn(userId, identity));
       } catch (error) {
         if (!(error instanceof LoginError)) throw error;
         logins.refuse(userId, error.message);

@@ -1,4 +1,5 @@
 import { escapeHtml } from "../tenant/oidc/html.ts";
+import { identityId } from "../tenant/state/identities.ts";
 import type { UserProfile } from "../tenant/state/user-record.ts";
 import type { LoginLog } from "./login-log.ts";
 import { pictureFigure, type PictureSource } from "./picture-figure.ts";
@@ -27,14 +28,27 @@ export function userCard(user: UserProfile, context: CardContext): string {
 ${pictures(user, name, context)}
 <div class="why">${explanation(user, context.logins)}</div>
 <div class="actions">
-<form method="post" action="/local/login">${userField(user)}
-<button class="main" type="submit">Log in${ofUser("as", name)}</button></form>
+${loginForms(user, name)}
 <a href="/local/login?user=${encodeURIComponent(user.user_id)}">Log in with this browser${ofUser("as", name)}</a>
 </div>
 ${changes(user, name, id, context.samplePicture)}
 ${values(user, name, context.logins)}
 </article>
 </li>`;
+}
+
+/** A button, or one for each of several identities. */
+function loginForms(user: UserProfile, name: string): string {
+  const label = `Log in${ofUser("as", name)}`;
+  const form = (button: string) =>
+    `<form method="post" action="/local/login">${userField(user)}\n${button}</form>`;
+  if (user.identities.length < 2) return form(`<button class="main" type="submit">${label}</button>`);
+  const forms = user.identities.map((identity) => {
+    const id = escapeHtml(identityId(identity));
+    const by = `${label} by ${escapeHtml(identity.connection)}`;
+    return form(`<button class="main" type="submit" name="identity" value="${id}">${by}</button>`);
+  });
+  return forms.join("\n");
 }
 
 function pictures(user: UserProfile, userName: string, { logins, source }: CardContext): string {

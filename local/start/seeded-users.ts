@@ -9,7 +9,7 @@ export function seededUsers(ownPictureUrl: string): readonly SeedUser[] {
       ...person("auth0|gravatar", "Grace Gravatar"),
       picture: gravatar("205e460b479e2e5b48aec07710c08d50", "gr"),
     },
-    // Without user_metadata, as most users are: the snippet that people copy today throws here.
+    // Without user_metadata, as most users are.
     { ...person("auth0|placeholder", "Paul Placeholder"), picture: placeholder("pa") },
     {
       ...person("google-oauth2|social", "Sofia Social"),
@@ -30,6 +30,19 @@ export function seededUsers(ownPictureUrl: string): readonly SeedUser[] {
       picture: placeholder("bo"),
       user_metadata: { picture: ownPictureUrl },
       app_metadata: { picture_blocked: true },
+    },
+    // Wrote a root picture at sign-up that no policy allows, and linked a Google account later.
+    {
+      ...person("auth0|linked", "Lina Linked"),
+      picture: "http://images.example.com/lina.png",
+      identities: [
+        { provider: "auth0", user_id: "linked" },
+        {
+          provider: "google-oauth2",
+          user_id: "lina",
+          profileData: { name: "Lina", email: "lina@example.com" },
+        },
+      ],
     },
   ];
 }

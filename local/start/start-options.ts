@@ -26,7 +26,7 @@ export function asksForHelp(args: readonly string[]): boolean {
 /** What each option does, for people. */
 export const help = `Usage: ${usage}
 
-Runs the whole system on this machine: an Auth0 tenant, S3 and a deployment by Pulumi. Logs six users in and shows what they got.
+Runs the whole system on this machine: an Auth0 tenant, S3 and a deployment by Pulumi. Logs seven users in and shows what they got.
 
   --port N      the tenant's port; the S3 server takes the one 1,000 above (default: ${defaultPort})
   --exit        stop after the table; the exit code says whether each picture is the right one

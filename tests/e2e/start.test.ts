@@ -96,7 +96,7 @@ describe("npm start", function () {
     });
   }
 
-  it("works after that, shows the six users, and each picture is the one that the policy says", async () => {
+  it("works after that, shows the seven users, and each picture is the one that the policy says", async () => {
     const { exit, output } = npmStart("--exit");
     assert.equal(await exit, 0, output());
     const rows = output()
@@ -111,6 +111,7 @@ describe("npm start", function () {
         ["auth0|own-picture", "user"],
         ["google-oauth2|removed", "removed"],
         ["auth0|blocked", "blocked"],
+        ["auth0|linked", "root-refused"],
       ],
     );
   });

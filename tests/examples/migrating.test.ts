@@ -17,12 +17,15 @@ const google = "https://lh3.googleusercontent.com/a/abc=s96-c";
 const uma = "google-oauth2|uma";
 const paul = "auth0|paul";
 const sofia = "google-oauth2|sofia";
-
-/** What people paste: it throws for a user without metadata. */
-const pasted = `exports.onExecutePostLogin = async (event, api) => {
-  api.idToken.setCustomClaim("picture", event.user.user_metadata.picture ?? "https://old.acme.com/default.png");
-};`;
+const nora = "auth0|nora";
 const oldDefault = "https://old.acme.com/default.png";
+
+/** What people paste: it throws for a user without a root picture. */
+const pasted = `exports.onExecutePostLogin = async (event, api) => {
+  const { picture, user_metadata } = event.user;
+  const root = picture.includes("cdn.auth0.com") ? "${oldDefault}" : picture;
+  api.idToken.setCustomClaim("picture", user_metadata.picture ?? root);
+};`;
 
 /** The steps of docs/migrating.md for pasted Actions, in their order. */
 describe("migrating from a pasted Action with the real engine", function () {
@@ -39,6 +42,7 @@ describe("migrating from a pasted Action with the real engine", function () {
     const placeholder = "https://cdn.auth0.com/avatars/pa.png";
     tenant.users.create({ user_id: paul, name: "Paul", picture: placeholder, user_metadata: {} });
     tenant.users.create({ user_id: sofia, name: "Sofia", picture: google });
+    tenant.users.create({ user_id: nora, name: "Nora" });
   });
 
   after(async () => {
@@ -55,12 +59,13 @@ describe("migrating from a pasted Action with the real engine", function () {
   const boundNames = async () => (await bindings()).map(({ display_name }) => display_name);
   const defaultUrl = async () => (await requirePulumi(world(), ["stack", "output", "defaultUrl"])).trim();
 
-  it("starts where the pasted Action decides, and breaks logins without metadata", async () => {
+  it("starts where the pasted Action decides, and breaks logins without a picture", async () => {
     // Any Action is deployed the same way; only its name is not one of ours.
     await deployBundles(api, [{ name: "pasted" as "user-picture", code: pasted }]);
     assert.equal(await picture(uma), own);
     assert.equal(await picture(paul), oldDefault);
-    await assert.rejects(picture(sofia));
+    assert.equal(await picture(sofia), google);
+    await assert.rejects(picture(nora));
   });
 
   it("deploys without binding: no login changes", async () => {
@@ -75,7 +80,7 @@ describe("migrating from a pasted Action with the real engine", function () {
     assert.deepEqual(await boundNames(), ["pasted", "default-picture", "user-picture"]);
     assert.equal(await picture(uma), own);
     assert.equal(await picture(paul), await defaultUrl());
-    await assert.rejects(picture(sofia), "the old Action still breaks this login");
+    await assert.rejects(picture(nora), "the old Action still breaks this login");
   });
 
   it("works for every login once the old Action is unbound by hand, and that is no drift", async () => {
@@ -88,6 +93,7 @@ describe("migrating from a pasted Action with the real engine", function () {
     assert.equal(await picture(uma), own);
     assert.equal(await picture(paul), await defaultUrl());
     assert.equal(await picture(sofia), google);
+    assert.equal(await picture(nora), await defaultUrl());
     await requirePulumi(world(), ["preview", "--refresh", "--expect-no-changes"]);
   });
 

@@ -81,6 +81,19 @@ describe("Auth0's Node SDK", () => {
     await assert.rejects(sdk.users.get(user_id), { statusCode: 404 });
   });
 
+  it("links two users and unlinks them", async () => {
+    const { user_id = "" } = await createUser("jane@example.com");
+    tenant.users.create({ user_id: "google-oauth2|7", name: "Jane G" });
+    const provider = "google-oauth2";
+    const linked = await sdk.users.identities.link(user_id, { provider, user_id: "7" });
+    assert.deepEqual(linked[1]?.profileData, { name: "Jane G" });
+    await assert.rejects(sdk.users.identities.link(user_id, { provider, user_id: "7" }), { statusCode: 409 });
+    const { identities } = await sdk.users.get(user_id);
+    assert.equal(identities?.length, 2);
+    assert.equal((await sdk.users.identities.delete(user_id, provider, "7")).length, 1);
+    assert.equal((await sdk.users.get("google-oauth2|7")).name, "Jane G");
+  });
+
   it("pages through users to the end", async () => {
     for (let n = 0; n < 5; n += 1) tenant.users.create({ user_id: `auth0|${n}` });
     const ids: (string | undefined)[] = [];

@@ -16,6 +16,7 @@ import { registerResourceServers } from "./resource-servers.ts";
 import { registerRoles } from "./roles.ts";
 import { registerTenantSettings } from "./tenant-settings.ts";
 import { registerTriggers } from "./triggers.ts";
+import { registerUserIdentities } from "./user-identities.ts";
 import { registerUserRoles } from "./user-roles.ts";
 import { registerUsers } from "./users.ts";
 
@@ -49,6 +50,7 @@ export function managementApi(context: TenantContext) {
     registerConnections(app, context);
     registerUsers(app, context);
     registerUserRoles(app, context);
+    registerUserIdentities(app, context);
     registerRoles(app, context);
     registerTenantSettings(app, context);
     registerJobs(app, context);

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import type { ConnectionRecord } from "../state/connection-record.ts";
+import { findIdentity, hasEmailAt } from "../state/identities.ts";
 import type { JsonObject } from "../state/json.ts";
 import { newDatabaseUser } from "../state/new-user.ts";
 import type { NewUserInput } from "../state/new-user.ts";
-import type { UserProfile, UserRecord } from "../state/user-record.ts";
+import type { Identity, UserProfile, UserRecord } from "../state/user-record.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { needs } from "./authorize.ts";
 import { ManagementError } from "./management-error.ts";
@@ -45,7 +46,7 @@ export function registerUsers(app: FastifyInstance, context: TenantContext): voi
       const user = findUser(context, request.params.id);
       checkFieldScopes(request.body, request.grantedScopes);
       checkNewEmail(context, user.profile, request.body["email"]);
-      changeUser(user, request.body, connectionOf(context, user.profile));
+      changeUser(user, request.body, connectionOf(context, user.profile.identities[0]));
       return user.profile;
     },
   );
@@ -95,10 +96,13 @@ export function findUser(context: TenantContext, id: string): UserRecord {
   return user;
 }
 
-/** The connection of the user's first identity; undefined once it was deleted. */
-export function connectionOf(context: TenantContext, profile: UserProfile): ConnectionRecord | undefined {
-  const name = profile.identities[0]?.connection;
-  return [...context.state.connections.values()].find((connection) => connection.name === name);
+/** The identity's connection; undefined once it was deleted. */
+export function connectionOf(
+  context: TenantContext,
+  identity: Identity | undefined,
+): ConnectionRecord | undefined {
+  const connections = [...context.state.connections.values()];
+  return connections.find(({ name }) => name === identity?.connection);
 }
 
 function profiles(context: TenantContext): UserProfile[] {
@@ -138,9 +142,11 @@ function checkedNewUser(context: TenantContext, input: NewUserInput): NewUserInp
   return input;
 }
 
-function isTaken(context: TenantContext, profile: UserProfile): boolean {
+/** Also where the id or the email is a linked identity's. */
+function isTaken(context: TenantContext, { email, identities, user_id }: UserProfile): boolean {
+  const connection = identities[0]?.connection;
   return profiles(context).some(
-    (other) => other.user_id === profile.user_id || hasEmail(other, profile, profile.email),
+    (other) => findIdentity(other, user_id) !== undefined || hasEmailAt(other, connection, email),
   );
 }
 
@@ -155,11 +161,6 @@ function checkFieldScopes(changes: JsonObject, grantedScopes: ReadonlySet<string
 function checkNewEmail(context: TenantContext, profile: UserProfile, email: unknown): void {
   if (typeof email !== "string") return;
   const others = profiles(context).filter((other) => other.user_id !== profile.user_id);
-  if (!others.some((other) => hasEmail(other, profile, email))) return;
+  if (!others.some((other) => hasEmailAt(other, profile.identities[0]?.connection, email))) return;
   throw new ManagementError(400, "The specified new email already exists", "auth0_idp_error");
-}
-
-function hasEmail(other: UserProfile, { identities }: UserProfile, email: string | undefined): boolean {
-  const isSameConnection = other.identities[0]?.connection === identities[0]?.connection;
-  return isSameConnection && email !== undefined && other.email?.toLowerCase() === email.toLowerCase();
 }

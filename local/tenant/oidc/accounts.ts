@@ -13,6 +13,7 @@ import { rootClaims } from "./root-claims.ts";
 interface TokenLike {
   kind?: string;
   grantId?: string | undefined;
+  amr?: string[] | undefined;
 }
 
 /** Makes an error of oidc-provider's: it tells them by their class. */
@@ -53,7 +54,8 @@ export function createAccounts(
       if (token?.kind === "RefreshToken" && token.grantId !== undefined) {
         // The status of a refused refresh is not documented.
         refuseBlocked(user, 403);
-        await flowResult(refreshMoment(context, ctx, user, clientOf(context, ctx)), token.grantId, 403);
+        const moment = refreshMoment(context, ctx, user, clientOf(context, ctx), token.amr);
+        await flowResult(moment, token.grantId, 403);
       }
       return account(user, results.get(token?.grantId)?.idTokenClaims ?? {});
     },

@@ -1,9 +1,11 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { connectionOf } from "../management/users.ts";
 import type { ClientRecord } from "../state/client-record.ts";
+import { findIdentity, identityId } from "../state/identities.ts";
 import { without } from "../state/json.ts";
-import type { UserProfile, UserRecord } from "../state/user-record.ts";
+import type { Identity, UserProfile, UserRecord } from "../state/user-record.ts";
 import type { TenantContext } from "../tenant-context.ts";
+import { authenticationMethod } from "../../../sandbox/login-event.ts";
 import type { LoginMoment, LoginTransaction } from "../../../sandbox/login-event.ts";
 
 /** Parameters of a token request that no Action gets to see. */
@@ -23,7 +25,7 @@ export function authorizationMoment(
   client: ClientRecord,
 ): LoginMoment<UserProfile> {
   const { session } = ctx.oidc;
-  const connection = connectionOf(context, user.profile);
+  const connection = connectionAt(context, user.profile, session?.amr);
   const audience = parameter(ctx, "audience");
   return {
     tenantId: context.tenantId,
@@ -33,7 +35,7 @@ export function authorizationMoment(
     client,
     request: { ...requestOf(ctx), query: shownParameters(ctx), body: {} },
     authentication: {
-      method: connection?.strategy === "auth0" ? "pwd" : "federated",
+      method: authenticationMethod(connection?.strategy),
       at: new Date((session?.loginTs ?? Math.floor(Date.now() / 1000)) * 1000),
     },
     ...(session?.uid === undefined ? {} : { sessionId: session.uid }),
@@ -42,22 +44,47 @@ export function authorizationMoment(
   };
 }
 
-/** What a refresh-token exchange is for the Actions. */
+/**
+ * What a refresh-token exchange is for the Actions.
+ *
+ * @param amr The refresh token's, which is that of the login that it began with.
+ */
 export function refreshMoment(
   context: TenantContext,
   ctx: KoaContextWithOIDC,
   user: UserRecord,
   client: ClientRecord,
+  amr: readonly string[] | undefined,
 ): LoginMoment<UserProfile> {
   return {
     tenantId: context.tenantId,
     profile: user.profile,
     roles: roleNames(context, user),
-    connection: connectionOf(context, user.profile),
+    connection: connectionAt(context, user.profile, amr),
     client,
     request: { ...requestOf(ctx), query: {}, body: without({ ...ctx.oidc.body }, ...secretParameters) },
     transaction: { protocol: "oauth2-refresh-token" },
   };
+}
+
+/**
+ * The login's `amr`, by which it remembers the identity: oidc-provider keeps it in the session and hands it on to codes and
+ * refresh tokens. No token shows it, since no scope gives that claim.
+ */
+export function rememberedIdentity(identity: Identity): string[] {
+  return [identityId(identity)];
+}
+
+/** The connection that a login or refresh is by; the primary identity's where the one remembered was unlinked since. */
+function connectionAt(
+  context: TenantContext,
+  profile: UserProfile,
+  amr: readonly string[] | undefined,
+): LoginMoment["connection"] {
+  const identity = findIdentity(profile, amr?.[0]) ?? profile.identities[0];
+  if (identity === undefined) return undefined;
+  // A connection that was deleted is still known by name.
+  return connectionOf(context, identity) ?? { name: identity.connection, strategy: identity.provider };
 }
 
 function roleNames({ state }: TenantContext, { roles = [] }: UserRecord): string[] {

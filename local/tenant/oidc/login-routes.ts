@@ -1,26 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { InteractionResults, Provider } from "oidc-provider";
-import { connectionOf } from "../management/users.ts";
-import { addLog } from "../state/log-record.ts";
-import { passwordMatches } from "../state/password.ts";
-import type { UserProfile, UserRecord } from "../state/user-record.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { htmlPage } from "./html.ts";
+import { choiceById, choiceByPassword, hintRank, loginChoices } from "./login-choices.ts";
+import type { AskedLogin, LoginChoice } from "./login-choices.ts";
+import { rememberedIdentity } from "./login-moments.ts";
 import type { LoginPage } from "./login-page.ts";
-import { loginPage, shortcutField } from "./login-page.ts";
+import { identityField, loginPage, userField } from "./login-page.ts";
 
 type LoginRequest = FastifyRequest<{
   Querystring: { state?: string };
   Body: Record<string, string | undefined> | null;
 }>;
-
-/** What the application asked for when it sent the user here. */
-interface AskedLogin {
-  state: string;
-  clientId: string;
-  loginHint?: string;
-  connection?: string;
-}
 
 /** GET and POST /u/login: the page, and what is sent from it. */
 export function registerLogin(app: FastifyInstance, context: TenantContext, provider: () => Provider): void {
@@ -33,16 +24,13 @@ export function registerLogin(app: FastifyInstance, context: TenantContext, prov
     const asked = await askedLogin(provider(), request, reply);
     if (!asked) return sendExpired(reply);
     const fields = request.body ?? {};
-    const user =
-      fields[shortcutField] === undefined
-        ? userByPassword(context, fields, asked.clientId)
-        : userById(context, fields);
-    if (!user) {
+    const choice = chosen(context, asked, fields);
+    if (!choice) {
       const error = "Wrong email or password.";
       return sendPage(reply, 400, { ...pageFor(context, asked, fields["username"]), error });
     }
     reply.hijack();
-    await provider().interactionFinished(request.raw, reply.raw, loginResult(user.profile));
+    await provider().interactionFinished(request.raw, reply.raw, loginResult(choice));
     return reply;
   });
 }
@@ -73,63 +61,37 @@ async function askedLogin(
   }
 }
 
-function loginResult(profile: UserProfile): InteractionResults {
+function chosen(
+  context: TenantContext,
+  asked: AskedLogin,
+  fields: Record<string, string | undefined>,
+): LoginChoice | undefined {
+  const userId = fields[userField];
+  return userId === undefined
+    ? choiceByPassword(context, asked, fields["username"] ?? "", fields["password"] ?? "")
+    : choiceById(context, asked, userId, fields[identityField]);
+}
+
+function loginResult({ user: { profile }, identity }: LoginChoice): InteractionResults {
   // Auth0's answer for a blocked user.
   if (profile.blocked === true) return { error: "unauthorized", error_description: "user is blocked" };
-  return { login: { accountId: profile.user_id } };
+  return { login: { accountId: profile.user_id, amr: rememberedIdentity(identity) } };
 }
 
 function pageFor(context: TenantContext, asked: AskedLogin, typed?: string): LoginPage {
   const { connection, loginHint } = asked;
-  const profiles = [...context.state.users.values()].map(({ profile }) => profile);
-  const ofConnection = profiles.filter(
-    (profile) => connection === undefined || profile.identities[0]?.connection === connection,
-  );
-  const isHinted = (profile: UserProfile): boolean =>
-    loginHint !== undefined && [profile.user_id, profile.email].includes(loginHint);
-  const hinted = ofConnection.filter(isHinted);
+  const choices = loginChoices(context, asked);
+  const [first] = choices;
+  const isHinted = first !== undefined && loginHint !== undefined && hintRank(first, loginHint) < 2;
   const databases = [...context.state.connections.values()].filter(({ strategy }) => strategy === "auth0");
-  const email = typed ?? hinted[0]?.email ?? loginHint;
+  const email = typed ?? (isHinted ? first.user.profile.email : undefined) ?? loginHint;
   return {
     state: asked.state,
     applicationName: context.state.clients.get(asked.clientId)?.name ?? asked.clientId,
-    users: [...hinted, ...ofConnection.filter((profile) => !isHinted(profile))],
+    choices,
     withPassword: connection === undefined || databases.some(({ name }) => name === connection),
     ...(email === undefined ? {} : { email }),
   };
-}
-
-function userById(
-  context: TenantContext,
-  fields: Record<string, string | undefined>,
-): UserRecord | undefined {
-  return context.state.users.get(fields[shortcutField] ?? "");
-}
-
-function userByPassword(
-  context: TenantContext,
-  fields: Record<string, string | undefined>,
-  client_id: string,
-): UserRecord | undefined {
-  const wanted = (fields["username"] ?? "").trim().toLowerCase();
-  const named = [...context.state.users.values()].filter(
-    ({ profile }) =>
-      [profile.email?.toLowerCase(), profile.username?.toLowerCase()].includes(wanted) &&
-      connectionOf(context, profile)?.strategy === "auth0",
-  );
-  const password = fields["password"] ?? "";
-  const user = named.find(({ passwordHash }) => passwordMatches(password, passwordHash));
-  if (user) return user;
-  const { logs } = context.state;
-  const someone = named[0];
-  if (someone) {
-    const { user_id } = someone.profile;
-    addLog(logs, { type: "fp", description: "Wrong email or password.", client_id, user_id });
-  } else {
-    // What was typed stays out of the log: people type passwords into the wrong field.
-    addLog(logs, { type: "fu", description: "Wrong email or password.", client_id });
-  }
-  return undefined;
 }
 
 function sendPage(reply: FastifyReply, status: number, page: LoginPage): FastifyReply {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { hasEmailAt } from "../state/identities.ts";
 import { isJsonObject } from "../state/json.ts";
 import type { JsonObject } from "../state/json.ts";
 import { addLog } from "../state/log-record.ts";
@@ -55,11 +56,7 @@ function isOpen(context: TenantContext, { client_id, connection }: RequiredField
 }
 
 function isTaken(context: TenantContext, { connection, email }: RequiredFields): boolean {
-  return [...context.state.users.values()].some(
-    ({ profile }) =>
-      profile.identities[0]?.connection === connection &&
-      profile.email?.toLowerCase() === email.toLowerCase(),
-  );
+  return [...context.state.users.values()].some(({ profile }) => hasEmailAt(profile, connection, email));
 }
 
 /** The same for an email that is taken and for everything else: it tells nobody who has an account. */

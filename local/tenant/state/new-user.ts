@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import type { ConnectionRecord } from "./connection-record.ts";
 import type { JsonObject } from "./json.ts";
 import { hashPassword } from "./password.ts";
 import { randomHexId } from "./random-id.ts";
 import { millisecondTimestamp } from "./timestamps.ts";
-import type { UserProfile, UserRecord } from "./user-record.ts";
+import type { Identity, UserProfile, UserRecord } from "./user-record.ts";
 
 /** The fields of POST /users that become the root of the profile as they are. */
 export interface NewUserInput {
@@ -56,18 +55,35 @@ export function defaultPicture(email: string): string {
   return `https://s.gravatar.com/avatar/${hash}?s=480&r=pg&d=${encodeURIComponent(placeholder)}`;
 }
 
+/** An identity as a record shows it; its connection is named as a seeded user's where it is left out. */
+export type SeedIdentity = Pick<Identity, "provider" | "user_id"> &
+  Partial<Pick<Identity, "connection" | "profileData">>;
+
 /** A user put into the tenant by a program: root fields exactly as given, absent ones absent. */
 export interface SeedUser extends Partial<Omit<UserProfile, "user_id" | "identities">> {
   /** Whole, with the provider: `google-oauth2|123` or `auth0|abc`. */
   user_id: string;
+  /** Of several: the one of `user_id` first. Left out, the user has that one only. */
+  identities?: SeedIdentity[];
   /** The connection's name; the provider's own name where it is left out, the default database for `auth0`. */
   connection?: string;
-  /** Only for users of a database. */
+  /** Only for users with an identity of a database. */
   password?: string;
 }
 
-/** The seeded user in `connection`; nothing is made up but identities and times. */
-export function seededUser(input: SeedUser, connection: ConnectionRecord): UserRecord {
+/** The identities that a seeded user is to have, the primary one first. */
+export function seededIdentities({ user_id, connection, identities }: SeedUser): SeedIdentity[] {
+  const bar = user_id.indexOf("|");
+  const own = { provider: user_id.slice(0, Math.max(bar, 0)), user_id: user_id.slice(bar + 1) };
+  const [primary = own, ...linked] = identities ?? [];
+  if (primary.provider !== own.provider || primary.user_id !== own.user_id) {
+    throw new Error(`The first identity of the user ${user_id} must be the one of that id.`);
+  }
+  return [{ ...primary, ...(connection === undefined ? {} : { connection }) }, ...linked];
+}
+
+/** The seeded user with these identities; nothing else is made up but times. */
+export function seededUser(input: SeedUser, identities: Identity[]): UserRecord {
   const { connection: _, password, ...root } = input;
   const now = millisecondTimestamp();
   const profile: UserProfile = {
@@ -75,19 +91,7 @@ export function seededUser(input: SeedUser, connection: ConnectionRecord): UserR
     updated_at: now,
     ...root,
     user_id: input.user_id,
-    identities: [
-      {
-        user_id: input.user_id.slice(input.user_id.indexOf("|") + 1),
-        connection: connection.name,
-        provider: providerOf(input.user_id),
-        isSocial: connection.strategy !== "auth0",
-      },
-    ],
+    identities,
   };
   return { profile, ...(password === undefined ? {} : { passwordHash: hashPassword(password) }) };
-}
-
-/** The part of a user id before the bar. */
-export function providerOf(userId: string): string {
-  return userId.slice(0, Math.max(userId.indexOf("|"), 0));
 }

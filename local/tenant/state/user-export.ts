@@ -63,8 +63,9 @@ function* exportedProfiles(state: TenantState, job: ExportJobRecord): Generator<
   }
 }
 
-function isOf(profile: UserProfile, connection: string | undefined): boolean {
-  return connection !== undefined && profile.identities[0]?.connection === connection;
+/** Whether any of the user's identities is of the connection; what a real export does with linked ones is not documented. */
+function isOf({ identities }: UserProfile, connection: string | undefined): boolean {
+  return connection !== undefined && identities.some((identity) => identity.connection === connection);
 }
 
 function titleOf({ name, export_as }: ExportField): string {

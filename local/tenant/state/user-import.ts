@@ -1,5 +1,6 @@
 import type { ConnectionRecord } from "./connection-record.ts";
 import type { ImportJobRecord, JobError } from "./job-record.ts";
+import { identityProfile } from "./identities.ts";
 import type { JsonObject } from "./json.ts";
 import { isJsonObject, without } from "./json.ts";
 import { newDatabaseUser } from "./new-user.ts";
@@ -45,10 +46,10 @@ export function importUsers(state: TenantState, job: ImportJobRecord, connection
       job.failures.push({ user: without(row, ...secretFields), errors });
       summary.failed += 1;
     } else if (existing) {
-      updateUser(existing, row);
+      updateUser(existing.user, row);
       summary.updated += 1;
     } else {
-      keepUser(known, insertUser(state, row, connection.name));
+      keepUser(known, insertUser(state, row, connection.name), connection.name);
       summary.inserted += 1;
     }
   }
@@ -56,31 +57,39 @@ export function importUsers(state: TenantState, job: ImportJobRecord, connection
   job.summary = summary;
 }
 
+interface KnownUser {
+  readonly user: UserRecord;
+  /** Whether the connection's identity is linked to a primary one of another. */
+  readonly isLinked: boolean;
+}
+
 /** The users of one connection, by what an import finds them by. */
 interface KnownUsers {
-  readonly byId: Map<string, UserRecord>;
+  readonly byId: Map<string, KnownUser>;
   /** By email and user name, in lower case. */
-  readonly byName: Map<string, UserRecord>;
+  readonly byName: Map<string, KnownUser>;
 }
 
 /** Made once for a job: one look through all users for each row would take hours for many of both. */
 function usersOf(state: TenantState, connection: string): KnownUsers {
   const known: KnownUsers = { byId: new Map(), byName: new Map() };
-  for (const user of state.users.values()) {
-    if (user.profile.identities[0]?.connection === connection) keepUser(known, user);
-  }
+  for (const user of state.users.values()) keepUser(known, user, connection);
   return known;
 }
 
-function keepUser({ byId, byName }: KnownUsers, user: UserRecord): void {
-  const { email, username, identities } = user.profile;
-  byId.set(identities[0]?.user_id ?? "", user);
-  if (email !== undefined) byName.set(`email ${email.toLowerCase()}`, user);
-  if (username !== undefined) byName.set(`username ${username.toLowerCase()}`, user);
+function keepUser({ byId, byName }: KnownUsers, user: UserRecord, connection: string): void {
+  for (const [index, identity] of user.profile.identities.entries()) {
+    if (identity.connection !== connection) continue;
+    const found = { user, isLinked: index > 0 };
+    const { email, username } = identityProfile(user.profile, identity);
+    byId.set(identity.user_id, found);
+    if (typeof email === "string") byName.set(`email ${email.toLowerCase()}`, found);
+    if (typeof username === "string") byName.set(`username ${username.toLowerCase()}`, found);
+  }
 }
 
 /** Who has the row's id, without the provider's prefix, or else its email or username. */
-function findExisting({ byId, byName }: KnownUsers, row: JsonObject): UserRecord | undefined {
+function findExisting({ byId, byName }: KnownUsers, row: JsonObject): KnownUser | undefined {
   const named = (field: "email" | "username") => {
     const value = row[field];
     return typeof value === "string" ? byName.get(`${field} ${value.toLowerCase()}`) : undefined;
@@ -89,7 +98,8 @@ function findExisting({ byId, byName }: KnownUsers, row: JsonObject): UserRecord
   return (typeof id === "string" ? byId.get(id) : undefined) ?? named("email") ?? named("username");
 }
 
-function rowErrors(row: JsonObject, existing: UserRecord | undefined, upsert: boolean): JobError[] {
+/** A linked identity is never updated: what a real import does to one is not documented. */
+function rowErrors(row: JsonObject, existing: KnownUser | undefined, upsert: boolean): JobError[] {
   const wrong = Object.entries(row).flatMap(([path, value]): JobError[] => {
     const type = fieldTypes.get(path);
     if (type === undefined) {
@@ -115,7 +125,7 @@ function rowErrors(row: JsonObject, existing: UserRecord | undefined, upsert: bo
       path: "email",
     });
   }
-  if (wrong.length === 0 && existing && !upsert) {
+  if (wrong.length === 0 && existing && (!upsert || existing.isLinked)) {
     return [
       { code: "DUPLICATED_USER", message: "A user with the same id, email or username exists already." },
     ];

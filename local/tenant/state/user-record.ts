@@ -1,16 +1,20 @@
 import type { JsonObject, JsonValue } from "./json.ts";
 import type { PermissionReference } from "./role-record.ts";
 
+/** A way in which a user logs in: the first one of a user is the primary one, the others are linked to it. */
 export interface Identity {
+  /** Without the provider. */
   user_id: string;
   connection: string;
   provider: string;
   isSocial: boolean;
+  /** Of a linked one: the root profile that it had as a user of its own. */
+  profileData?: JsonObject;
 }
 
 /**
- * A user as GET gives it, root fields as they are: a field that is absent here is absent everywhere, in an Action's
- * event too. Logins and passwords are kept beside it.
+ * A user as GET gives it, root fields as they are: a field that is absent here is absent in answers too. An Action's event
+ * has both kinds of metadata all the same. Passwords are kept beside it.
  */
 export interface UserProfile {
   user_id: string;
@@ -36,7 +40,7 @@ export interface UserProfile {
 
 export interface UserRecord {
   profile: UserProfile;
-  /** Absent for users of other identity providers. */
+  /** For whichever identity is a database's; absent where none is. */
   passwordHash?: string;
   /** Ids, in the order of assignment. */
   roles?: string[];

@@ -149,6 +149,27 @@ describe("a comparison of two flows over all users", () => {
     );
   });
 
+  it("gives Actions what an event always has, whatever the file says of it", async () => {
+    const showing = flowOf([
+      ownAction(`
+        const { user_id, identities, user_metadata, app_metadata } = event.user;
+        const shown = [user_id, identities, user_metadata, app_metadata];
+        api.idToken.setCustomClaim("picture", JSON.stringify(shown));`),
+    ]);
+    const users = [
+      { user_id: "auth0|1", Connection: "Staff" },
+      { user_id: "auth0|2", identities: [{ provider: "auth0" }], user_metadata: null, app_metadata: ["x"] },
+    ];
+    const { report } = await impactOf({ old: flowOf([]), new: showing }, [lines(...users)]);
+    assert.deepEqual(
+      report.examples.map((example) => JSON.parse(String(example.new.picture)) as unknown),
+      [
+        ["auth0|1", [{ connection: "Staff", provider: "auth0" }], {}, {}],
+        ["auth0|2", [{ provider: "auth0" }], {}, {}],
+      ],
+    );
+  });
+
   it("shows each Action its own copy of the event, and later ones the metadata that earlier ones set", async () => {
     const writing = ownAction(`
       event.user.picture = "https://img.acme.com/changed.png"; event.request.ip = "x";

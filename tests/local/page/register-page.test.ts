@@ -61,7 +61,7 @@ describe("the page", () => {
         const answer = await post(path, { change: "block" }, headers);
         assert.equal(answer.status, 403);
         assert.equal(current().tenant.users.get(ada.user_id)?.app_metadata, undefined);
-        assert.match(await pageText(), /No login yet/);
+        assert.equal(current().tenant.requests.count({ pathPrefix: "/authorize" }), 0);
       });
     }
   }
@@ -78,6 +78,52 @@ describe("the page", () => {
 
   it("logs nobody in who does not exist", async () => {
     assert.equal((await post("/local/login", { user: "auth0|gone" })).status, 404);
+  });
+
+  describe("for a user with linked identities", () => {
+    const lin = {
+      user_id: "auth0|lin",
+      name: "Lin",
+      picture: "https://example.com/lin.png",
+      identities: [
+        { provider: "auth0", user_id: "lin" },
+        { provider: "google-oauth2", user_id: "7" },
+      ],
+    };
+    beforeEach(() => current().tenant.users.create(lin));
+
+    it("logs nobody in by an identity that is not theirs", async () => {
+      for (const [user, identity] of [
+        [lin.user_id, "google-oauth2|8"],
+        [lin.user_id, ada.user_id],
+        [ada.user_id, "google-oauth2|7"],
+        ["google-oauth2|7", "google-oauth2|7"],
+      ] as const) {
+        assert.equal((await post("/local/login", { user, identity })).status, 404);
+      }
+      assert.equal(current().tenant.requests.count({ pathPrefix: "/authorize" }), 0);
+    });
+
+    it("has a login by each, which says by which connection", async () => {
+      const text = await pageText();
+      const buttons = [...text.matchAll(/name="identity" value="([^"]*)">(.*?)<\/button>/g)];
+      assert.deepEqual(
+        buttons.map(([, id, label]) => [id, label?.replace(/<[^>]*>/g, "")]),
+        [
+          ["auth0|lin", "Log in as Lin by Username-Password-Authentication"],
+          ["google-oauth2|7", "Log in as Lin by google-oauth2"],
+        ],
+      );
+      assert.match(text, /<button class="main" type="submit">Log in<span class="unseen"> as Ada/);
+    });
+
+    it("logs them in by the one that is pressed, and by the primary one", async () => {
+      await current().bind("console.log('by', event.connection.name, event.user.user_id);");
+      await post("/local/login", { user: lin.user_id, identity: "google-oauth2|7" });
+      assert.match(await pageText(), /<code>by google-oauth2 auth0\|lin<\/code>/);
+      await post("/local/login", { user: lin.user_id });
+      assert.match(await pageText(), /<code>by Username-Password-Authentication auth0\|lin<\/code>/);
+    });
   });
 
   it("shows on the card why the tenant ended a login", async () => {

@@ -104,8 +104,15 @@ describe("A tenant with a data folder", () => {
 
   it("is the same after a restart on another port: application, key, Actions, flow, users", async () => {
     const user = { user_id: "auth0|$map", name: "M", user_metadata: { $map: [["a", 1]], $$x: { $set: [] } } };
+    const linked = {
+      user_id: "auth0|linked",
+      identities: [
+        { provider: "auth0", user_id: "linked" },
+        { provider: "google-oauth2", user_id: "1", profileData: { name: "G", $map: [] } },
+      ],
+    };
     const app = { name: "App", client_id: "app", app_type: "spa", callbacks: [redirectUri] };
-    const first = await start({ seed: { users: [user], clients: [app] } });
+    const first = await start({ seed: { users: [user, linked], clients: [app] } });
     const code = `exports.onExecutePostLogin = async (event, api) => { api.idToken.setCustomClaim("p", event.secrets.s); };`;
     const action = (await call(first, "POST", "/actions/actions", {
       name: "Bound",

@@ -85,6 +85,35 @@ describe("/api/v2/jobs", () => {
     assert.equal((await api("GET", "/jobs/none")).status, 404);
   });
 
+  it("refuses a linked identity whatever is asked for, and keeps the identities of a user that it updates", async () => {
+    const { api, tenant } = setup();
+    const linked = { provider: "auth0", user_id: "1", profileData: { email: "linked@example.com" } };
+    const google = { provider: "google-oauth2", user_id: "2" };
+    tenant.users.create({ user_id: "google-oauth2|2", name: "Goo", identities: [google, linked] });
+    const identities = [
+      { provider: "auth0", user_id: "3" },
+      { provider: "github", user_id: "3" },
+    ];
+    tenant.users.create({ user_id: "auth0|3", email: "three@example.com", identities });
+    const before = tenant.users.get("auth0|3")?.identities;
+    const users = [
+      { user_id: "1", email: "other@example.com" },
+      { email: "LINKED@example.com" },
+      { user_id: "3", email: "three@example.com", name: "Three" },
+    ];
+    const { body } = await importUsers(users, { upsert: "true" });
+    assert.deepEqual((await finished(body.id)).summary, { failed: 2, updated: 1, inserted: 0, total: 3 });
+    const errors = (await api("GET", `/jobs/${body.id}/errors`)).body as unknown as Failure[];
+    assert.deepEqual(
+      errors.map((failure) => failure.errors[0]?.code),
+      ["DUPLICATED_USER", "DUPLICATED_USER"],
+    );
+    assert.equal(tenant.users.get("google-oauth2|2")?.name, "Goo");
+    assert.equal(tenant.users.get("auth0|1"), undefined);
+    const { identities: after, name } = tenant.users.get("auth0|3")!;
+    assert.deepEqual([after, name], [before, "Three"]);
+  });
+
   it("updates with upsert: metadata replaced, the email no longer verified, and creates who is gone", async () => {
     const { tenant } = setup();
     const user_metadata = { a: 1 };

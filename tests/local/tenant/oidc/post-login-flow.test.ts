@@ -120,15 +120,25 @@ describe("The post-login flow", () => {
     );
     assert.equal((authentication!["methods"] as { name: string }[])[0]?.name, "pwd");
     const { created_at, updated_at, enrolledFactors, identities, ...root } = event["user"]!;
-    assert.deepEqual(root, user);
+    assert.deepEqual(root, { ...user, user_metadata: {}, app_metadata: {} });
     assert.deepEqual(identities, tenant.users.get(user.user_id)?.identities);
     assert.deepEqual([typeof created_at, typeof updated_at, enrolledFactors], ["string", "string", []]);
     assert.equal("organization" in event, false);
   });
 
-  it("shows no user_metadata where the user has none", async () => {
-    const { app } = await setupUser("api.idToken.setCustomClaim('kind', typeof event.user.user_metadata)");
-    assert.equal((await app.login({ userId: user.user_id })).idTokenClaims["kind"], "undefined");
+  it("shows both kinds of metadata of a user who has neither, at a login and at a refresh", async () => {
+    const { app, tenant } = await setupUser(showEvent);
+    const login = await app.login({ userId: user.user_id, scope: "openid offline_access" });
+    const refreshed = await app.refresh(login.refreshToken!);
+    for (const { idTokenClaims } of [login, refreshed]) {
+      const { app_metadata, user_metadata } = eventOf(idTokenClaims)["user"]!;
+      assert.deepEqual([app_metadata, user_metadata], [{}, {}]);
+    }
+    assert.equal(
+      tenant.users.get(user.user_id)?.user_metadata,
+      undefined,
+      "the record itself stays as it was",
+    );
   });
 
   it("runs at a refresh with the refresh's own transaction and without the token itself", async () => {

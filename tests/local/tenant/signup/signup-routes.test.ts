@@ -29,6 +29,16 @@ describe("POST /dbconnections/signup", () => {
     assert.equal((await signUp({ password: "" })).status, 400);
   });
 
+  it("refuses the email of a database identity that is linked, but not its user's root email", async () => {
+    const identities = [
+      { provider: "google-oauth2", user_id: "1" },
+      { provider: "auth0", user_id: "1", profileData: { email: "linked@example.com" } },
+    ];
+    setup().tenant.users.create({ user_id: "google-oauth2|1", email: "root@example.com", identities });
+    assert.equal((await signUp({ email: "LINKED@example.com" })).status, 400);
+    assert.equal((await signUp({ email: "root@example.com" })).status, 200);
+  });
+
   it("lets anybody write their root picture, and nothing else that is not theirs", async () => {
     const picture = "https://evil.example.com/p.png";
     const fields = { picture, user_metadata: { a: 1 }, app_metadata: { admin: true }, blocked: true };

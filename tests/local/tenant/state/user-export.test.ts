@@ -20,8 +20,10 @@ describe("packedExport()", () => {
   const state = createTenantState();
   state.connections.set(database.id, database);
   const jane = { user_id: "auth0|1", name: 'Jane "J", X', user_metadata: { picture: "p" } };
-  state.users.set(jane.user_id, seededUser(jane, database));
-  state.users.set("google-oauth2|2", seededUser({ user_id: "google-oauth2|2" }, social));
+  const identity = { user_id: "1", connection: database.name, provider: "auth0", isSocial: false };
+  const linked = { user_id: "2", connection: social.name, provider: "google-oauth2", isSocial: true };
+  state.users.set(jane.user_id, seededUser(jane, [identity]));
+  state.users.set("google-oauth2|2", seededUser({ user_id: "google-oauth2|2" }, [linked]));
   const fields = [
     { name: "user_id" },
     { name: "name" },
@@ -42,6 +44,16 @@ describe("packedExport()", () => {
       '{"user_id":"auth0|1","name":"Jane \\"J\\", X","picture":"p","from":"auth0"}\n' +
         '{"user_id":"google-oauth2|2","from":"google-oauth2"}\n',
     );
+  });
+
+  it("writes the users who have an identity of the connection, linked ones too, with all their identities", async () => {
+    const withLinked = createTenantState();
+    withLinked.connections = state.connections;
+    const identities = [linked, identity];
+    withLinked.users.set("google-oauth2|2", seededUser({ user_id: "google-oauth2|2" }, identities));
+    const asked = { ...job, connection_id: database.id, fields: [{ name: "identities" }] };
+    const file = gunzipSync(await packedExport(withLinked, { ...asked, format: "json" })).toString();
+    assert.deepEqual(JSON.parse(file), { identities });
   });
 
   it("writes CSV with its head, quoted, no more users than the limit, of one connection only", async () => {
