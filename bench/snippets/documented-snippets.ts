@@ -1,7 +1,7 @@
 /**
  * The two snippets that Auth0's documentation on user pictures offers, written afresh from what they are
- * described to do. They are here to be compared with, faults included: both throw for users without metadata
- * or without a picture, and neither knows of removed or blocked pictures.
+ * described to do. They are here to be compared with, faults included: the second throws for users without a picture,
+ * and neither knows of removed or blocked pictures.
  */
 export const documentedSnippets = {
   "snippet: own picture": `

@@ -34,7 +34,7 @@ export function seededUsers(ownPictureUrl: string): readonly SeedUser[] {
     // Wrote a root picture at sign-up that no policy allows, and linked a Google account later.
     {
       ...person("auth0|linked", "Lina Linked"),
-      picture: "http://images.example.com/lina.png",
+      picture: "https://photos.lan/lina.png",
       identities: [
         { provider: "auth0", user_id: "linked" },
         {

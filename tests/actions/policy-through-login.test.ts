@@ -6,12 +6,13 @@ import { bundleActions } from "../../infra/bundle-actions.ts";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
 import { createLoginClient, type LoginClient } from "../../local/login/login.ts";
 import { createTenant, type Tenant } from "../../local/tenant/create-tenant.ts";
-import type { SeedUser } from "../../local/tenant/state/new-user.ts";
+import type { SeedIdentity, SeedUser } from "../../local/tenant/state/new-user.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { Reason } from "../../policy/verdict.ts";
 import { policyCases, type PolicyCase } from "../cases/picture-policy.ts";
 import { managementApi, type ManagementApi } from "../management-api.ts";
 import { deployBundles } from "./deploy-bundles.ts";
+import { loginThroughBundles } from "./run-bundle.ts";
 
 const placeholder = "https://cdn.auth0.com/avatars/xx.png";
 
@@ -41,6 +42,7 @@ describe("the deployed Actions, through a login", () => {
   let tenant: Tenant;
   let api: ManagementApi;
   let app: LoginClient;
+  let optedOut: LoginClient;
   let deployed: PictureSettings | undefined;
 
   before(async () => {
@@ -50,18 +52,23 @@ describe("the deployed Actions, through a login", () => {
     const { domain, clientId, clientSecret } = tenant;
     caFile = certificates.caFile;
     api = await managementApi({ domain, caFile, clientId, clientSecret });
-    const { client_id } = tenant.clients.create({
-      name: "App",
-      app_type: "spa",
-      token_endpoint_auth_method: "none",
+    const application = {
+      app_type: "spa" as const,
+      token_endpoint_auth_method: "none" as const,
       grant_types: ["authorization_code", "refresh_token"],
       callbacks: [redirectUri],
-    });
-    app = await createLoginClient({ domain, caFile, clientId: client_id, redirectUri });
+    };
+    const clientOf = async (changes: object) => {
+      const { client_id: id } = tenant.clients.create({ name: "App", ...application, ...changes });
+      return createLoginClient({ domain, caFile, clientId: id, redirectUri });
+    };
+    app = await clientOf({});
+    optedOut = await clientOf({ name: "Opted out", client_metadata: { picture_policy: "off" } });
   });
 
   after(async () => {
     await app.close();
+    await optedOut.close();
     await api.close();
     await tenant.close();
     rmSync(folder, { recursive: true, force: true });
@@ -83,20 +90,7 @@ describe("the deployed Actions, through a login", () => {
   });
 
   describe("of an application that opted out", () => {
-    let optedOut: LoginClient;
-
-    before(async () => {
-      await deploy(policyCases[0]!.settings);
-      const { client_id: clientId } = tenant.clients.create({
-        name: "Opted out",
-        app_type: "spa",
-        token_endpoint_auth_method: "none",
-        callbacks: [redirectUri],
-        client_metadata: { picture_policy: "off" },
-      });
-      optedOut = await createLoginClient({ domain: tenant.domain, caFile, clientId, redirectUri });
-    });
-    after(() => optedOut.close());
+    before(() => deploy(policyCases[0]!.settings));
 
     it("does not evade a block", async () => {
       const user = {
@@ -121,21 +115,68 @@ describe("the deployed Actions, through a login", () => {
       await deploy(policyCase.settings);
       const user = userOf(policyCase, index);
       tenant.users.create(user);
-      const scope =
-        policyCase.event.transaction?.requested_scopes.join(" ") ?? "openid profile offline_access";
-      const tokens = await app.login({ userId: user.user_id, scope });
-      assert.equal(tokens.idTokenClaims["picture"], expectedClaim(policyCase));
-      if (tokens.refreshToken === undefined) return;
-      const refreshed = await app.refresh(tokens.refreshToken);
-      assert.equal(refreshed.idTokenClaims["picture"], expectedClaim(policyCase), "after a refresh");
+      const { client, transaction } = policyCase.event;
+      const scope = transaction?.requested_scopes.join(" ") ?? "openid profile offline_access";
+      const application = client === undefined ? app : optedOut;
+      for (const { identity, connection } of loginsOf(user, policyCase)) {
+        const tokens = await application.login({
+          userId: user.user_id,
+          ...(identity && { identity }),
+          scope,
+        });
+        assert.equal(tokens.idTokenClaims["picture"], expectedClaim(policyCase), `by ${connection}`);
+        if (tokens.refreshToken === undefined) continue;
+        const refreshed = await application.refresh(tokens.refreshToken);
+        assert.equal(refreshed.idTokenClaims["picture"], expectedClaim(policyCase), "after a refresh");
+      }
     });
   }
 });
 
-/** A case without a connection is about a provider's user: a database one would be judged by row 10. */
-function userOf({ event }: PolicyCase, index: number): SeedUser {
-  const strategy = event.connection?.strategy ?? "google-oauth2";
-  return { ...event.user, user_id: `${strategy}|case-${index}`, name: `Case ${index}` } as SeedUser;
+describe("the bundles of the Actions, given each case's event as it is", () => {
+  const logins = new Map<string, ReturnType<typeof loginThroughBundles>>();
+
+  for (const { name, event, settings, claim } of policyCases) {
+    it(name, async () => {
+      const key = JSON.stringify(settings);
+      const login = logins.get(key) ?? loginThroughBundles(settings);
+      logins.set(key, login);
+      assert.equal((await login(event)).claim ?? null, claim);
+    });
+  }
+});
+
+type CaseUser = SeedUser & { readonly identities: readonly SeedIdentity[] };
+
+/**
+ * The case's user, by an id of their own. No tenant has users without an id, or with one without a bar: what such a case is
+ * about, a root picture that was written by the user, is a database user's.
+ */
+function userOf({ event }: PolicyCase, index: number): CaseUser {
+  const { user_id: id, ...fields } = event.user;
+  const text = typeof id === "string" && id.includes("|") ? id : "auth0|1";
+  const user_id = `${text}-case-${index}`;
+  const [provider = ""] = user_id.split("|", 1);
+  const primary = { provider, user_id: user_id.slice(user_id.indexOf("|") + 1) };
+  const { connection } = event;
+  const isLinked = connection !== undefined && connection.strategy !== provider;
+  const linked = { provider: connection?.strategy ?? "", user_id: `linked-${index}` };
+  return {
+    ...fields,
+    user_id,
+    name: `Case ${index}`,
+    identities: isLinked ? [primary, linked] : [primary],
+  } as unknown as CaseUser;
+}
+
+/** By which of the identities there is a login: each of them, where the case is about a linked one. */
+function loginsOf({ identities }: CaseUser, { event }: PolicyCase) {
+  if (identities.length === 1) return [{ identity: undefined, connection: "the only one" }];
+  assert.equal(identities.length, 2, JSON.stringify(event));
+  return identities.map(({ provider, user_id }) => ({
+    identity: `${provider}|${user_id}`,
+    connection: provider,
+  }));
 }
 
 /** Without the profile scope nobody gets a picture; else the root picture stands where no claim is set. */

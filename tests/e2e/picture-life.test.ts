@@ -92,6 +92,33 @@ describe("the life of a picture", function () {
   let own = "";
   let defaultUrl = "";
 
+  it("is the same by whichever linked identity the user logs in, and show foretells it", async () => {
+    const google = { provider: "google-oauth2", user_id: "linked" };
+    const database = { provider: "auth0", user_id: "linked" };
+    const written = "https://10.0.0.1/a.png";
+    const given = "https://lh3.googleusercontent.com/a/l=s96-c";
+    for (const [identities, picture, reason] of [
+      [[database, google], written, "root-refused"],
+      [[google, database], given, "kept"],
+    ] as const) {
+      const [primary] = identities;
+      const user_id = `${primary.provider}|${primary.user_id}`;
+      world().tenant.users.create({ user_id, name: "Lina", picture, identities: [...identities] });
+      const foretold = await pictures<Shown & { readonly rootFrom: { readonly userId: string } }>(
+        "show",
+        user_id,
+      );
+      assert.equal(foretold.reason, reason);
+      assert.equal(foretold.rootFrom.userId, user_id);
+      for (const { provider, user_id: id } of identities) {
+        const { idTokenClaims } = await app.login({ userId: user_id, identity: `${provider}|${id}` });
+        assert.equal(idTokenClaims["sub"], user_id);
+        assert.equal(idTokenClaims["picture"], foretold.picture, `by ${provider}`);
+      }
+      await api.call("DELETE", `/users/${encodeURIComponent(user_id)}`);
+    }
+  });
+
   it("begins as a Gravatar", async () => {
     assert.equal(await assertShown("kept"), gravatar);
   });

@@ -92,9 +92,8 @@ describe("showing a user", () => {
           user_id: "linked",
           connection: "Username-Password-Authentication",
           provider: "auth0",
-          isSocial: false,
         },
-        { user_id: "9", connection: "google-oauth2", provider: "google-oauth2", isSocial: true },
+        { user_id: "9", connection: "google-oauth2", provider: "google-oauth2" },
       ],
     });
     const { text, json } = await showUser(people, "auth0|linked", []);
