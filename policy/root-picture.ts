@@ -7,22 +7,38 @@ import type { Reason, Verdict } from "./verdict.ts";
 /** Rows 4 to 12: what becomes of the root `picture`, which Auth0, the user or a provider gave. */
 export function decideRootPicture(event: unknown, settings: PictureSettings): Verdict {
   const root = readPath(event, "user", "picture") ?? "";
-  const byDefault = (reason: Reason): Verdict => ({ reason, claim: settings.defaultUrl });
-  if (typeof root === "string" && root.trim() === "") return byDefault("missing");
   const url = usableUrl(root, settings)?.url;
-  if (url && isPlaceholder(url)) return byDefault("placeholder");
-  const gravatar = url && isGravatar(url);
-  if (gravatar && disablesGravatar(event)) return byDefault("gravatar-disabled");
-  if (gravatar && settings.gravatar === "never") return byDefault("gravatar-never");
-  const provided = isProvided(readPath(event, "user", "user_id"));
-  if (!gravatar && provided && settings.social === "replace") return byDefault("social-replaced");
-  // A database user may have written the root `picture` at sign-up; what a provider gives is the provider's.
-  if (!url || !(gravatar || provided || isAllowedPlace(url, settings))) return byDefault("root-refused");
-  if (gravatar && settings.gravatar === "fallback" && takesFallback(url)) {
+  const refusal = refuse(root, url, event, settings);
+  if (!url || refusal) return { reason: refusal ?? "root-refused", claim: settings.defaultUrl };
+  if (isGravatar(url) && settings.gravatar === "fallback" && takesFallback(url)) {
     const claim = gravatarWithFallback(url, settings);
-    return claim ? { reason: "gravatar-fallback", claim } : byDefault("root-refused");
+    return claim
+      ? { reason: "gravatar-fallback", claim }
+      : { reason: "root-refused", claim: settings.defaultUrl };
   }
   return root === url.href ? { reason: "kept", claim: null } : { reason: "normalised", claim: url.href };
+}
+
+/** Rows 4 to 9: why the default image is shown instead. */
+function refuse(
+  root: unknown,
+  url: URL | undefined,
+  event: unknown,
+  settings: PictureSettings,
+): Reason | undefined {
+  if (typeof root === "string" && root.trim() === "") return "missing";
+  if (url && isPlaceholder(url)) return "placeholder";
+  if (url && isGravatar(url)) return refuseGravatar(event, settings);
+  const provided = isProvided(readPath(event, "user", "user_id"));
+  if (provided && settings.social === "replace") return "social-replaced";
+  // A database user may have written the root `picture` at sign-up; what a provider gives is the provider's.
+  return url && (provided || isAllowedPlace(url, settings)) ? undefined : "root-refused";
+}
+
+/** Rows 6 and 7. */
+function refuseGravatar(event: unknown, settings: PictureSettings): Reason | undefined {
+  if (disablesGravatar(event)) return "gravatar-disabled";
+  return settings.gravatar === "never" ? "gravatar-never" : undefined;
 }
 
 /**

@@ -68,16 +68,19 @@ export function ownPictureFault(
   settings: PictureSettings,
   withoutGravatar = false,
 ): PictureFault | undefined {
-  if (own === undefined || own === null) return undefined;
-  if (typeof own === "string" && own.trim() === "") return undefined;
-  if (ownPictureUrl(own, settings, withoutGravatar) !== undefined) return undefined;
-  const { url, secure } = usableUrl(own, settings) ?? {};
-  if (url === undefined || secure === undefined) return textFault(own, settings);
-  if (!secure) return "http";
-  if (!isAllowedPlace(url, settings)) return placeFault(url, settings);
-  if (isPlaceholder(url)) return "placeholder";
-  if (!isGravatar(url)) return "no-url";
-  if (settings.gravatar === "never") return "gravatar-never";
+  const isNone = own === undefined || own === null || (typeof own === "string" && own.trim() === "");
+  if (isNone || ownPictureUrl(own, settings, withoutGravatar) !== undefined) return undefined;
+  const usable = usableUrl(own, settings);
+  if (usable === undefined) return textFault(own, settings);
+  if (!usable.secure) return "http";
+  if (!isAllowedPlace(usable.url, settings)) return placeFault(usable.url, settings);
+  return isPlaceholder(usable.url) ? "placeholder" : gravatarFault(settings, withoutGravatar);
+}
+
+/** Of a Gravatar that a login does not show. */
+function gravatarFault({ gravatar }: PictureSettings, withoutGravatar: boolean): PictureFault {
+  if (gravatar === "never") return "gravatar-never";
+  // The last way: with our fallback it is longer than `maxLength`.
   return withoutGravatar ? "gravatar-disabled" : "too-long";
 }
 

@@ -33,7 +33,7 @@ describe("the picture policy", () => {
   });
 
   it("refuses a root picture that is no text, and never asks it to become one", () => {
-    for (const picture of [7, true, {}, { toString: "x" }, Object.create(null)]) {
+    for (const picture of [7, true, {}, { toString: "x" }, Object.create(null) as unknown]) {
       assert.equal(decide({ user: { picture } }, settingsWith()).reason, "root-refused");
     }
   });

@@ -18,22 +18,11 @@ const withoutClaim = ["not-asked", "off", "kept"];
  * here but the type of the settings. All facts first, then all rows, and the first row that is met decides.
  */
 export function restate(event: unknown, settings: PictureSettings): Restated {
-  const { defaultUrl, gravatar, social } = settings;
-  const metadata = own(event, "user", "user_metadata");
-  const disabled = own(metadata, "gravatar_disabled") === true;
-  const set = own(metadata, "picture");
-  const shownOwn = ownPicture(set, disabled, settings);
-
+  const { defaultUrl } = settings;
   const root = own(event, "user", "picture");
   const rootText = typeof root === "string" ? root : null;
-  const rootUrl = usable(root, settings)?.url ?? null;
-  const isGravatar = rootUrl !== null && isGravatarUrl(rootUrl);
-  const hasFallback = isGravatar && !rootUrl.pathname.startsWith("/userimage/");
-  const withFallback = hasFallback ? fallbackUrl(rootUrl, defaultUrl) : "";
-  const fits = withFallback.length <= settings.maxLength;
-  const fromProvider = isProviders(own(event, "user", "user_id"));
-  const mayLiveThere = rootUrl !== null && isPlaceForUsers(rootUrl, settings);
-
+  const set = own(event, "user", "user_metadata", "picture");
+  const shownOwn = ownPicture(set, disablesGravatars(event), settings);
   const rows: Row[] = [
     ["not-asked", !asked(event, settings), rootText],
     ["blocked", own(event, "user", "app_metadata", "picture_blocked") === true, defaultUrl],
@@ -41,18 +30,41 @@ export function restate(event: unknown, settings: PictureSettings): Restated {
     ["removed", isBlank(set), defaultUrl],
     ["user", shownOwn !== null, shownOwn],
     ["missing", root === undefined || root === null || isBlank(root), defaultUrl],
-    ["placeholder", rootUrl !== null && isInitials(rootUrl), defaultUrl],
-    ["gravatar-disabled", isGravatar && disabled, defaultUrl],
-    ["gravatar-never", isGravatar && gravatar === "never", defaultUrl],
-    ["social-replaced", !isGravatar && fromProvider && social === "replace", defaultUrl],
-    ["root-refused", rootUrl === null, defaultUrl],
-    ["root-refused", !isGravatar && !fromProvider && !mayLiveThere, defaultUrl],
-    ["root-refused", hasFallback && gravatar === "fallback" && !fits, defaultUrl],
-    ["gravatar-fallback", hasFallback && gravatar === "fallback", withFallback],
-    ["normalised", rootText !== rootUrl?.href, rootUrl?.href ?? null],
+    ...rootRows(event, settings),
   ];
   const [reason, , picture] = rows.find(([, met]) => met) ?? ["kept", true, rootText];
   return { reason, picture, claim: withoutClaim.includes(reason) ? null : picture };
+}
+
+/** Rows 5 to 11, of a root picture that is there. */
+function rootRows(event: unknown, settings: PictureSettings): Row[] {
+  const { defaultUrl, gravatar, social } = settings;
+  const root = own(event, "user", "picture");
+  const url = usable(root, settings)?.url ?? null;
+  const fromProvider = isProviders(own(event, "user", "user_id"));
+  if (url === null) {
+    return [
+      ["social-replaced", fromProvider && social === "replace", defaultUrl],
+      ["root-refused", true, defaultUrl],
+    ];
+  }
+  const isGravatar = isGravatarUrl(url);
+  const getsFallback = isGravatar && gravatar === "fallback" && !url.pathname.startsWith("/userimage/");
+  const withFallback = getsFallback ? fallbackUrl(url, defaultUrl) : "";
+  const mayStay = isGravatar || fromProvider || isPlaceForUsers(url, settings);
+  return [
+    ["placeholder", isInitials(url), defaultUrl],
+    ["gravatar-disabled", isGravatar && disablesGravatars(event), defaultUrl],
+    ["gravatar-never", isGravatar && gravatar === "never", defaultUrl],
+    ["social-replaced", !isGravatar && fromProvider && social === "replace", defaultUrl],
+    ["root-refused", !mayStay || withFallback.length > settings.maxLength, defaultUrl],
+    ["gravatar-fallback", getsFallback, withFallback],
+    ["normalised", root !== url.href, url.href],
+  ];
+}
+
+function disablesGravatars(event: unknown): boolean {
+  return own(event, "user", "user_metadata", "gravatar_disabled") === true;
 }
 
 /** The member at the end of the path; undefined where one of them is no member of the object's own. */
