@@ -107,7 +107,7 @@ function describeValue(value: unknown): string {
   if (value === undefined || value === null) return "none";
   if (Array.isArray(value)) return "a list";
   if (typeof value !== "string")
-    return `not a text but ${typeof value === "object" ? "an object" : String(value)}`;
+    return typeof value === "object" ? "an object" : `a ${typeof value}, not a text`;
   if (value.trim() === "") return "blank";
   if (value.length <= shortened || /^\s*https?:/i.test(value)) return visible(value);
   return visible(`${value.slice(0, shortened)}… (${value.length} characters)`);

@@ -48,18 +48,23 @@ function rootRows(event: unknown, settings: PictureSettings): Row[] {
       ["root-refused", true, defaultUrl],
     ];
   }
-  const isGravatar = isGravatarUrl(url);
-  const getsFallback = isGravatar && gravatar === "fallback" && !url.pathname.startsWith("/userimage/");
+  if (isInitials(url)) return [["placeholder", true, defaultUrl]];
+  const asIs: Row = ["normalised", root !== url.href, url.href];
+  if (!isGravatarUrl(url)) {
+    return [
+      ["social-replaced", fromProvider && social === "replace", defaultUrl],
+      ["root-refused", !fromProvider && !isPlaceForUsers(url, settings), defaultUrl],
+      asIs,
+    ];
+  }
+  const getsFallback = gravatar === "fallback" && !url.pathname.startsWith("/userimage/");
   const withFallback = getsFallback ? fallbackUrl(url, defaultUrl) : "";
-  const mayStay = isGravatar || fromProvider || isPlaceForUsers(url, settings);
   return [
-    ["placeholder", isInitials(url), defaultUrl],
-    ["gravatar-disabled", isGravatar && disablesGravatars(event), defaultUrl],
-    ["gravatar-never", isGravatar && gravatar === "never", defaultUrl],
-    ["social-replaced", !isGravatar && fromProvider && social === "replace", defaultUrl],
-    ["root-refused", !mayStay || withFallback.length > settings.maxLength, defaultUrl],
+    ["gravatar-disabled", disablesGravatars(event), defaultUrl],
+    ["gravatar-never", gravatar === "never", defaultUrl],
+    ["root-refused", withFallback.length > settings.maxLength, defaultUrl],
     ["gravatar-fallback", getsFallback, withFallback],
-    ["normalised", root !== url.href, url.href],
+    asIs,
   ];
 }
 
