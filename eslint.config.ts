@@ -1,55 +1,12 @@
-import type { Linter } from "eslint";
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
-
-/** The engine runs these as a program of their own. */
-const plugin = ["provider", "grpc-provider"];
-
-/**
- * Who may import what: the map in docs/architecture.md, checked. Each entry forbids the folders that the
- * place must not know.
- */
-const layers: { files: string[]; forbidden: string[] }[] = [
-  {
-    files: ["index.ts"],
-    forbidden: ["actions", "policy", "cli", "local", "sandbox", "toolchain", "tests", ...plugin],
-  },
-  {
-    files: ["policy/**"],
-    forbidden: ["actions", "infra", "cli", "local", "sandbox", "toolchain", "tests", ...plugin],
-  },
-  { files: ["actions/**"], forbidden: ["infra", "cli", "local", "sandbox", "toolchain", "tests", ...plugin] },
-  { files: ["infra/**"], forbidden: ["actions", "cli", "local", "sandbox", "toolchain", "tests", ...plugin] },
-  { files: ["cli/**"], forbidden: ["actions", "local", "toolchain", "tests", ...plugin] },
-  {
-    files: ["toolchain/**"],
-    forbidden: ["actions", "policy", "infra", "cli", "local", "sandbox", "tests", ...plugin],
-  },
-  {
-    files: ["provider/**"],
-    forbidden: ["actions", "policy", "infra", "cli", "local", "sandbox", "toolchain", "tests"],
-  },
-  {
-    files: ["grpc-provider/**"],
-    forbidden: ["actions", "policy", "infra", "cli", "local", "sandbox", "toolchain", "tests", "provider"],
-  },
-  {
-    files: ["sandbox/**"],
-    forbidden: ["actions", "policy", "infra", "cli", "local", "toolchain", "tests", ...plugin],
-  },
-  {
-    files: ["tenant", "s3", "aws", "processes", "certificates", "login"].map((name) => `local/${name}/**`),
-    forbidden: ["actions", "policy", "infra", "cli", "toolchain", "tests", "provider"],
-  },
-  { files: ["local/page/**"], forbidden: ["actions", "infra", "cli", "toolchain", "tests", ...plugin] },
-];
 
 export default defineConfig(
   {
     ignores: [
       "node_modules/",
       ".local/",
-      "toolchain/bootstrap.js",
+      "local/toolchain/bootstrap.js",
       "cli/pictures.js",
       "bench/users/naive-impact.js",
       "loader/*.js",
@@ -86,7 +43,7 @@ export default defineConfig(
   },
   {
     // What a command needs is loaded when it runs: `pictures --help` and a rollback must start fast.
-    files: ["cli/commands/**"],
+    files: ["cli/*/command.ts", "cli/*/commands.ts", "cli/bundle-command.ts", "cli/completion.ts"],
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {
@@ -94,15 +51,4 @@ export default defineConfig(
     files: ["actions/**"],
     rules: { "@typescript-eslint/require-await": "off" },
   },
-  ...layers.map(({ files, forbidden }) => ({
-    files,
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        {
-          patterns: [{ regex: `^(\\.\\./)+(${forbidden.join("|")})/`, message: "See docs/architecture.md." }],
-        },
-      ],
-    } satisfies Linter.RulesRecord,
-  })),
 );

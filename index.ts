@@ -2,31 +2,30 @@ import { Provider as Auth0Provider } from "@pulumi/auth0/provider";
 import { Provider as AwsProvider } from "@pulumi/aws/provider";
 import { getStack, log } from "@pulumi/pulumi";
 import { allConfig, isDryRun } from "@pulumi/pulumi/runtime";
-import { allInOrder } from "./infra/all-in-order.ts";
-import { askIdentities } from "./infra/ask-identities.ts";
-import { bundleActions } from "./infra/bundle-actions.ts";
-import { checkAuth0Variables } from "./infra/check-auth0-credentials.ts";
+import { checkAuth0Variables } from "./auth0/check-credentials.ts";
 import { checkSurroundings } from "./infra/check-surroundings.ts";
-import { ConnectionSync } from "./infra/connection-sync.ts";
 import { deployClients } from "./infra/deploy-clients.ts";
-import { encryptedKeys } from "./infra/encrypted-keys.ts";
-import { recordDeployments } from "./infra/guards/deployment-record.ts";
-import { guardBundles } from "./infra/guards/guard-bundles.ts";
-import { knownSecrets } from "./infra/guards/known-secrets.ts";
-import { isProtected } from "./infra/guards/protection.ts";
+import { recordDeployments } from "./infra/guard-deployed.ts";
+import { askIdentities } from "./infra/identities.ts";
 import { ImageBucket } from "./infra/image-bucket.ts";
-import { cloudFrontDelivery } from "./infra/image-delivery.ts";
 import { LoginFlow } from "./infra/login-flow.ts";
-import { pinFiles } from "./infra/pin-files.ts";
-import { pinFindings } from "./infra/pin-findings.ts";
-import { programActions } from "./infra/program-actions.ts";
-import { readPins } from "./infra/read-pins.ts";
+import {
+  encryptedKeys,
+  isProtected,
+  reportingExpectedErrors,
+  resourceTags,
+  stackOutput,
+} from "./infra/program-frame.ts";
 import { readStackResources } from "./infra/read-stack-resources.ts";
-import { readStack } from "./infra/read-stack.ts";
-import { reportingExpectedErrors } from "./infra/report-expected-errors.ts";
-import { resourceTags } from "./infra/resource-tags.ts";
-import { stackOutput } from "./infra/stack-output.ts";
-import { UserPicturesProvider } from "./infra/user-pictures-provider.ts";
+import { ConnectionSync, UserPicturesProvider } from "./infra/user-pictures-provider.ts";
+import { allInOrder } from "./lib/concurrency.ts";
+import { bundleActions } from "./stack/bundle-actions.ts";
+import { guardBundles } from "./stack/guard-bundles.ts";
+import { cloudFrontDelivery } from "./stack/image-delivery.ts";
+import { pinFindings } from "./stack/pin-findings.ts";
+import { pinFiles, programActions, readPins } from "./stack/pins.ts";
+import { readStack } from "./stack/read-stack.ts";
+import { knownSecrets } from "./stack/secrets-in-code.ts";
 
 /**
  * The whole deployment of one stack. Nothing is registered before everything that can be checked was, but the providers: it is

@@ -1,15 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Comparison, ComparisonPlan } from "./comparison.ts";
-import { figuresReport, rounded } from "./figures.ts";
-import { describeMachine } from "./machine.ts";
+import { describeMachine, figuresReport, rounded } from "./figures.ts";
 import { changePart } from "./parts/change.ts";
 import { impactPart } from "./parts/impact.ts";
 import { noChangePart } from "./parts/no-change.ts";
-import type { Part } from "./parts/part.ts";
 import { startPart } from "./parts/start.ts";
 import { figuresTable } from "./table.ts";
-import { startBenchWorld } from "./world/bench-world.ts";
+import { startBenchWorld, type Part } from "./world/bench-world.ts";
 
 export interface BenchOptions {
   readonly json: boolean;

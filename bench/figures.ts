@@ -1,5 +1,6 @@
+import { cpus, loadavg, totalmem } from "node:os";
+import { versions } from "../local/toolchain/pins.ts";
 import type { Comparison, Unit } from "./comparison.ts";
-import type { Machine } from "./machine.ts";
 
 /** What `--json` prints of a comparison. */
 export interface Figure {
@@ -37,4 +38,30 @@ export function figuresReport(machine: Machine, comparisons: readonly Comparison
 /** To four digits: more would be noise. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(4));
+}
+
+/** Where figures were taken: nothing that names the machine or its user. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGB: number;
+  /** `linux x64` */
+  readonly system: string;
+  readonly node: string;
+  readonly pulumi: string;
+  /** The average of waiting and running processes over the minute before the start: above 0.5, others were at work. */
+  readonly loadBefore: number;
+}
+
+export function describeMachine(): Machine {
+  const processors = cpus();
+  return {
+    cpu: processors[0]?.model.trim() ?? "unknown",
+    cores: processors.length,
+    memoryGB: Math.round(totalmem() / 1e9),
+    system: `${process.platform} ${process.arch}`,
+    node: process.version,
+    pulumi: versions.pulumi,
+    loadBefore: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+  };
 }

@@ -1,5 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import { runMain } from "../cli/run-main.ts";
+import { runMain } from "../cli/run-command.ts";
 import { benchActions } from "./actions.ts";
 import { benchFigures, figureNames, type BenchOptions } from "./bench-figures.ts";
 

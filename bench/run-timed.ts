@@ -1,7 +1,8 @@
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { spawnMarked } from "../local/processes/spawn-marked.ts";
-import { watchMemory } from "./watch-memory.ts";
+import { spawnMarked } from "../local/processes/marked-processes.ts";
 
 export interface TimedCommand {
   readonly command: string;
@@ -52,4 +53,49 @@ function failed(
   { out, err }: Pick<TimedRun, "out" | "err">,
 ): Error {
   return new Error(`${[command, ...args].join(" ")} ended with ${code ?? "a signal"}:\n${out}${err}`);
+}
+
+interface MemoryWatch {
+  /** Ends the watching. */
+  readonly stop: () => void;
+  /** In MB (a million bytes); undefined where the system has no /proc. */
+  readonly peakMegabytes: () => number | undefined;
+}
+
+const intervalMs = 50;
+
+/**
+ * Watches the memory of a process and all that it starts: the largest sum of their resident sets (RSS) that was seen.
+ * Pages that they share, such as Node's own program, count once for each process, so the sum says too much, never too
+ * little; a peak shorter than the interval can be missed.
+ */
+export function watchMemory({ pid }: ChildProcess): MemoryWatch {
+  let peak = 0;
+  const look = () => {
+    peak = Math.max(peak, pid === undefined ? 0 : residentKilobytes(pid));
+  };
+  const timer = setInterval(look, intervalMs);
+  look();
+  return {
+    stop: () => clearInterval(timer),
+    peakMegabytes: () => (peak === 0 ? undefined : Math.round((peak * 1024) / 1e5) / 10),
+  };
+}
+
+/** Of the process and its descendants; 0 for what has ended. */
+function residentKilobytes(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "latin1");
+    const own = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
+    return childrenOf(pid).reduce((sum, child) => sum + residentKilobytes(child), own);
+  } catch {
+    return 0;
+  }
+}
+
+/** Any thread may be the one that started a child. */
+function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, "latin1").split(" ").filter(Boolean).map(Number),
+  );
 }

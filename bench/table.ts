@@ -1,7 +1,6 @@
-import { formatTable } from "../local/start/format-table.ts";
-import type { Comparison } from "./comparison.ts";
-import type { Machine } from "./machine.ts";
-import type { Statistics } from "./statistics.ts";
+import { formatTable } from "../lib/terminal.ts";
+import type { Comparison, Statistics } from "./comparison.ts";
+import type { Machine } from "./figures.ts";
 
 const headings = [
   "figure",

@@ -1,5 +1,5 @@
-import { bundleCommand } from "./commands/bundle.ts";
-import { runMain } from "./run-main.ts";
+import { bundleCommand } from "./bundle-command.ts";
+import { runMain } from "./run-command.ts";
 
 /** `npm run --silent bundle`: the same as `pictures bundle`. */
 runMain(bundleCommand());

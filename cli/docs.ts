@@ -1,4 +1,4 @@
-import { writeCommandReference } from "./write-command-reference.ts";
+import { writeCommandReference } from "./command-reference.ts";
 
 /** `npm run docs`: writes what is generated under docs/. */
 writeCommandReference();

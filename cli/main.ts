@@ -1,4 +1,4 @@
 import { picturesProgram } from "./pictures-program.ts";
-import { runMain } from "./run-main.ts";
+import { runMain } from "./run-command.ts";
 
 runMain(picturesProgram());

@@ -1,33 +1,30 @@
 import { Command } from "commander";
-import { adoptCommand } from "./commands/adopt.ts";
-import { applyCommand } from "./commands/apply.ts";
-import { auditCommand } from "./commands/audit.ts";
-import { blockCommand } from "./commands/block.ts";
-import { bundleCommand } from "./commands/bundle.ts";
-import { clearCommand } from "./commands/clear.ts";
-import { completionCommand } from "./commands/completion.ts";
-import { discourseCommand } from "./commands/discourse.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { driftCommand } from "./commands/drift.ts";
-import { forgetCommand } from "./commands/forget.ts";
-import { gravatarCommand } from "./commands/gravatar.ts";
-import { historyCommand } from "./commands/history.ts";
-import { impactCommand } from "./commands/impact.ts";
-import { keysCommand } from "./commands/keys.ts";
-import { recoverCommand } from "./commands/recover.ts";
-import { redeployCommand } from "./commands/redeploy.ts";
-import { rollbackCommand } from "./commands/rollback.ts";
-import { rotateCommand } from "./commands/rotate.ts";
-import { setCommand } from "./commands/set.ts";
-import { setRootCommand } from "./commands/set-root.ts";
-import { showCommand } from "./commands/show.ts";
-import { tryCommand } from "./commands/try.ts";
-import { unblockCommand } from "./commands/unblock.ts";
-import { undoCommand } from "./commands/undo.ts";
-import { unpinCommand } from "./commands/unpin.ts";
-import { useOriginalCommand } from "./commands/use-original.ts";
-import { versionsCommand } from "./commands/versions.ts";
-import { projectVersion } from "../infra/project-version.ts";
+import { projectVersion } from "../lib/project.ts";
+import { auditCommand } from "./audit/command.ts";
+import { applyCommand } from "./bulk/command.ts";
+import { bundleCommand } from "./bundle-command.ts";
+import { completionCommand } from "./completion.ts";
+import { discourseCommand } from "./discourse/command.ts";
+import { doctorCommand } from "./doctor/command.ts";
+import { driftCommand, redeployCommand } from "./drift/commands.ts";
+import { impactCommand } from "./impact/command.ts";
+import {
+  blockCommand,
+  clearCommand,
+  forgetCommand,
+  gravatarCommand,
+  historyCommand,
+  setCommand,
+  setRootCommand,
+  showCommand,
+  unblockCommand,
+  undoCommand,
+  useOriginalCommand,
+} from "./people/commands.ts";
+import { adoptCommand, recoverCommand } from "./recover/commands.ts";
+import { rollbackCommand, unpinCommand, versionsCommand } from "./rollback/commands.ts";
+import { keysCommand, rotateCommand } from "./rotate/commands.ts";
+import { tryCommand } from "./try/command.ts";
 
 /**
  * The `pictures` command with all its subcommands. A subcommand is one file in `commands/`; what it needs beyond its

@@ -30,6 +30,6 @@ checkDependencies();
 require("../loader/cached-bundle.js").runBundle(module, {
   name: "pictures",
   entry: "cli/main.ts",
-  folders: ["cli", "infra", "policy", "sandbox"],
+  folders: ["cli", "stack", "auth0", "lib", "policy", "sandbox"],
   external: "packages",
 });

@@ -1,8 +1,6 @@
 import { CommanderError, type Command } from "commander";
-import { ExpectedError } from "../infra/expected-error.ts";
-import { exitCarrier } from "./command-report.ts";
-import { exitCode } from "./exit-code.ts";
-import { UsageError } from "./usage-error.ts";
+import { ExpectedError, UsageError } from "../lib/errors.ts";
+import { exitCarrier, exitCode } from "./command.ts";
 
 /** Where a command prints. */
 export interface Streams {
@@ -70,4 +68,19 @@ function wantsJson(args: readonly string[]): boolean {
   const words = end === -1 ? args : args.slice(0, end);
   const isFormat = (word: string, index: number) => word === "json" && words[index - 1] === "--format";
   return words.includes("--json") || words.includes("--format=json") || words.some(isFormat);
+}
+
+/** Runs this process's command line and sets its exit code. */
+export function runMain(command: Command): void {
+  const streams = {
+    out: (text: string) => process.stdout.write(text),
+    err: (text: string) => process.stderr.write(text),
+  };
+  // Whoever reads may have seen enough (`pictures … | head`).
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  void runCommand(command, process.argv.slice(2), streams).then((code) => {
+    if (code !== 0) process.exitCode = code;
+  });
 }

@@ -1,15 +1,14 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundleActions, type ActionBundle } from "../infra/bundle-actions.ts";
-import { ConfigError } from "../infra/config-error.ts";
-import { ExpectedError } from "../infra/expected-error.ts";
-import { orderedSettings } from "../infra/ordered-settings.ts";
-import { overrideSettings } from "../infra/override-settings.ts";
-import { readStack } from "../infra/read-stack.ts";
-import { readStackFile } from "../infra/read-stack-file.ts";
+import { ExpectedError } from "../lib/errors.ts";
 import type { PictureSettings } from "../policy/settings.ts";
-import { stackFile } from "./stack-file.ts";
+import { orderedSettings } from "../stack/actions.ts";
+import { bundleActions, type ActionBundle } from "../stack/bundle-actions.ts";
+import { ConfigError } from "../stack/config-error.ts";
+import { overrideSettings } from "../stack/picture-settings.ts";
+import { readStack } from "../stack/read-stack.ts";
+import { readStackFile, stackFile } from "../stack/stack-file.ts";
 
 /**
  * Writes `<name>.js` for every Action and `manifest.json`, which lists them in the order in which they run.

@@ -1,16 +1,17 @@
 import type { Provider } from "@pulumi/aws";
+import { getObjects } from "@pulumi/aws/s3/getObjects";
 import type { ProviderResource } from "@pulumi/pulumi";
-import { allInOrder } from "./all-in-order.ts";
-import type { ActionBundle } from "./bundle-actions.ts";
-import type { Identities } from "./ask-identities.ts";
-import { checkExclusiveFlow } from "./check-exclusive-flow.ts";
-import type { ConfigValues } from "./config-keys.ts";
-import { flowOwners, type FlowOwners } from "./flow-owners.ts";
-import type { DeploymentRecords } from "./guards/deployment-record.ts";
-import { guardDeployedActions } from "./guards/guard-deployed-actions.ts";
-import { publishedDefaults } from "./published-defaults.ts";
-import type { Pins } from "./read-pins.ts";
+import { allInOrder } from "../lib/concurrency.ts";
+import { ExpectedError } from "../lib/errors.ts";
+import { actionList } from "../stack/actions.ts";
+import type { ActionBundle } from "../stack/bundle-actions.ts";
+import type { ConfigValues } from "../stack/config-keys.ts";
+import { isDefaultImageKey } from "../stack/default-image.ts";
+import type { Pins } from "../stack/pins.ts";
+import { askTenant, guardDeployedActions, type DeploymentRecords } from "./guard-deployed.ts";
+import type { Identities } from "./identities.ts";
 import type { StackResources } from "./read-stack-resources.ts";
+import { flowOwners, type FlowOwners } from "./user-pictures-provider.ts";
 
 /** What is about to be deployed. */
 export interface PlannedRun {
@@ -65,4 +66,50 @@ async function askAuth0(
   const owners = flowOwners(config.flowOwnership, await run.resources);
   if (owners.owner === "exclusive") await checkExclusiveFlow(config.dropForeignActions, userpictures);
   return { deployments, owners };
+}
+
+/**
+ * Fails where the Login flow holds other people's Actions that an exclusive flow would unbind and nobody named.
+ *
+ * @param allowed Config key `dropForeignActions`.
+ * @throws ExpectedError `flow-drops-actions` or `auth0-refused`.
+ */
+async function checkExclusiveFlow(allowed: readonly string[], provider: ProviderResource): Promise<void> {
+  const { actions } = await askTenant<{ readonly actions: readonly { readonly name: string }[] }>(
+    "userpictures:index:boundActions",
+    { trigger: "post-login" },
+    provider,
+  );
+  const kept = new Set<string>([...actionList.map(({ name }) => name), ...allowed]);
+  const dropped = actions.map(({ name }) => name).filter((name) => !kept.has(name));
+  if (dropped.length === 0) return;
+  throw new ExpectedError(
+    "flow-drops-actions",
+    `The Login flow holds Actions that are not this project's: ${dropped.join(", ")}. With flowOwnership exclusive they would be ` +
+      `unbound. Set flowOwnership to shared, or name them in dropForeignActions: ` +
+      `pulumi config set dropForeignActions '${JSON.stringify([...allowed, ...dropped])}'.`,
+  );
+}
+
+/**
+ * The keys of the default images in the bucket, those that were published before this one too; none where the
+ * bucket is not there yet.
+ *
+ * @throws ExpectedError `image-bucket-refused` where the bucket is somebody else's or may not be listed.
+ */
+async function publishedDefaults(bucketName: string, provider: Provider): Promise<readonly string[]> {
+  try {
+    const { keys } = await getObjects({ bucket: bucketName, prefix: "default-" }, { provider });
+    return keys.filter(isDefaultImageKey);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    if (why.includes("NoSuchBucket")) return [];
+    throw new ExpectedError(
+      "image-bucket-refused",
+      `The bucket ${bucketName} (config key imageBucket) cannot be listed: ${why}. Bucket names are the same for all ` +
+        "of AWS: choose another one if it is somebody else's. If it is yours, see that awsRegion is its region and that " +
+        "the AWS credentials have s3:ListBucket on it.",
+      { cause },
+    );
+  }
 }

@@ -1,6 +1,6 @@
 import { BucketObjectv2 } from "@pulumi/aws/s3/bucketObjectv2";
 import { asset, type CustomResourceOptions, type Input } from "@pulumi/pulumi";
-import type { DefaultImage } from "./default-image.ts";
+import type { DefaultImage } from "../stack/default-image.ts";
 
 export interface DefaultObjectsArgs {
   readonly bucketName: string;

@@ -1,6 +1,6 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
-import { scopesOf, type ManagementScope } from "./client-capabilities.ts";
-import type { ConfigValues } from "./config-keys.ts";
+import { scopesOf, type ManagementScope } from "../stack/client-capabilities.ts";
+import type { ConfigValues } from "../stack/config-keys.ts";
 import { ManagementClient, type ClientAuthentication } from "./management-client.ts";
 
 export interface DeployedClients {

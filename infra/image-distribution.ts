@@ -3,7 +3,7 @@ import { OriginAccessControl } from "@pulumi/aws/cloudfront/originAccessControl"
 import { ResponseHeadersPolicy } from "@pulumi/aws/cloudfront/responseHeadersPolicy";
 import type { Bucket } from "@pulumi/aws/s3/bucket";
 import type { CustomResourceOptions } from "@pulumi/pulumi";
-import type { CloudFrontDelivery } from "./image-delivery.ts";
+import type { CloudFrontDelivery } from "../stack/image-delivery.ts";
 
 export interface ImageDistributionArgs {
   readonly bucketName: string;

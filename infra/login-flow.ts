@@ -8,9 +8,8 @@ import {
   type Output,
   type Resource,
 } from "@pulumi/pulumi";
-import type { FlowOwner, FlowOwners } from "./flow-owners.ts";
-import type { ProgramAction } from "./program-actions.ts";
-import { SharedFlow } from "./shared-flow.ts";
+import type { ProgramAction } from "../stack/pins.ts";
+import { SharedFlow, type FlowOwner, type FlowOwners } from "./user-pictures-provider.ts";
 
 export interface LoginFlowArgs {
   /** The Actions in the order in which they run. */

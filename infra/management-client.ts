@@ -2,10 +2,9 @@ import { Client } from "@pulumi/auth0/client";
 import { ClientCredentials } from "@pulumi/auth0/clientCredentials";
 import { ClientGrant } from "@pulumi/auth0/clientGrant";
 import { ComponentResource, secret, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import type { ManagementScope } from "./client-capabilities.ts";
-import { clientMark } from "./client-mark.ts";
-import { withoutWildcards } from "./guards/wildcard-scopes.ts";
-import { managementAudience } from "./management-audience.ts";
+import { managementAudience } from "../auth0/post-for-token.ts";
+import { ExpectedError } from "../lib/errors.ts";
+import type { ManagementScope } from "../stack/client-capabilities.ts";
 
 /** How the client proves who it is: by the secret that Auth0 makes, or by one of these public keys, as PEM. */
 export type ClientAuthentication = "client_secret_post" | { readonly publicKeys: readonly string[] };
@@ -76,4 +75,29 @@ function credentialInputs(authentication: ClientAuthentication) {
       credentials: authentication.publicKeys.map((pem) => ({ credentialType: "public_key", pem })),
     },
   };
+}
+
+/** A scope of the Management API names one operation on one kind of thing: `read:users`. */
+const scopeForm = /^[a-z]+:[a-z0-9_]+$/;
+
+/**
+ * Gives the scopes back where each names exactly what it allows.
+ *
+ * @param client The client that gets them, for the message.
+ * @throws ExpectedError `wildcard-scope` for `*`, `read:*` and whatever else is no plain scope.
+ */
+export function withoutWildcards<S extends string>(client: string, scopes: readonly S[]): S[] {
+  const strange = scopes.filter((scope) => !scopeForm.test(scope));
+  if (strange.length === 0) return [...scopes];
+  const named = strange.map((scope) => JSON.stringify(scope)).join(", ");
+  const message = `Client ${client} would get ${named}. Name each scope that it needs, such as "read:users".`;
+  throw new ExpectedError("wildcard-scope", message);
+}
+
+/**
+ * What every Auth0 application of a stack carries in its `client_metadata`, so that it is known for ours where no
+ * state tells of it any more. Auth0 takes texts of at most 255 characters there.
+ */
+function clientMark(stack: string): { readonly managed_by: string; readonly stack: string } {
+  return { managed_by: "auth0-user-pictures", stack };
 }

@@ -3,6 +3,6 @@
 
 require("./cached-bundle.js").runBundle(module, {
   name: "auth0-sdk",
-  entry: "cli/management/auth0-sdk.ts",
+  entry: "auth0/auth0-sdk.ts",
   folders: [],
 });

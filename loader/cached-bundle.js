@@ -194,7 +194,7 @@ function write(file, content) {
   }
 }
 
-/** Of processes that were killed while they wrote, those of infra/kept-result.ts too. */
+/** Of processes that were killed while they wrote, those of lib/cached-result.ts too. */
 function removeOldDrafts() {
   for (const name of readdirSync(cache).filter((name) => name.endsWith(".draft"))) {
     const draft = join(cache, name);

@@ -9,7 +9,7 @@ const program = join(__dirname, "../index.ts");
 const runProgram = prepareBundle({
   name: "program",
   entry: "index.ts",
-  folders: ["infra", "policy"],
+  folders: ["infra", "stack", "auth0", "lib", "policy"],
   external: "pulumi",
 });
 

@@ -1,10 +1,8 @@
 import { spawn } from "node:child_process";
-import { callerFolder } from "../infra/caller-folder.ts";
-import { LocalError } from "./processes/local-error.ts";
-import { localEnvironment } from "./start/local-environment.ts";
-import { localFolder, ownFolder } from "./start/local-folder.ts";
+import { callerFolder } from "../lib/environment.ts";
+import { LocalError } from "../lib/errors.ts";
+import { localEnvironment, localFolder, ownFolder, readRunFile } from "./start/local-folder.ts";
 import { reportFailure } from "./start/report-failure.ts";
-import { readRunFile } from "./start/run-file.ts";
 
 /** `npm run --silent local -- COMMAND…`: runs a command on the world that `npm start` keeps running. */
 function main([command, ...args]: readonly string[]): Promise<number> {

@@ -1,7 +1,6 @@
-import { watchOwner } from "./processes/watch-owner.ts";
+import { watchOwner } from "../lib/watch-owner.ts";
 import { reportFailure } from "./start/report-failure.ts";
-import { interrupted, runStart } from "./start/run-start.ts";
-import { asksForHelp, help, startOptions } from "./start/start-options.ts";
+import { asksForHelp, help, interrupted, runStart, startOptions } from "./start/run-start.ts";
 
 /** `npm start`: the whole system on this machine. */
 async function main(): Promise<number> {

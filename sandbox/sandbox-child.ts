@@ -1,11 +1,13 @@
-import type { ChildProcess } from "node:child_process";
-import { spawn } from "node:child_process";
-import { childScript } from "./child-script.ts";
-import { emptyFlowResult, type FlowResult, type SandboxAction } from "./flow.ts";
-import { isolation } from "./isolation.ts";
-import type { RunMessage } from "./messages.ts";
-import { isChildMessage } from "./messages.ts";
+import { spawn, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
+import {
+  emptyFlowResult,
+  isChildMessage,
+  type FlowResult,
+  type RunMessage,
+  type SandboxAction,
+} from "./flow.ts";
+import { childScript, isolation } from "./isolation.ts";
 
 /** One process that runs one flow at a time. */
 export interface SandboxChild {

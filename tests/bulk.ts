@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { projectRoot } from "../infra/project-root.ts";
+import { projectRoot } from "../lib/project.ts";
 import { auditEverybody } from "./bulk/audit-everybody.ts";
 import {
   applyToEverybody,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { runMain } from "../cli/run-main.ts";
+import { runMain } from "../cli/run-command.ts";
 import { startLocalWorld, type LocalWorld } from "../local/start/local-world.ts";
 import { requirePulumi, runPulumi } from "../local/start/run-pulumi.ts";
 import type { StackConfig } from "../local/start/write-project.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import type { Drift } from "../cli/drift/drift.ts";
-import { runMain } from "../cli/run-main.ts";
+import { runMain } from "../cli/run-command.ts";
 import { startLocalWorld, type LocalWorld } from "../local/start/local-world.ts";
 import { requirePulumi } from "../local/start/run-pulumi.ts";
 import { outsideChanges, untested } from "./drift-matrix/outside-changes.ts";

@@ -1,7 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
 import fc from "fast-check";
-import { isDeepStrictEqual } from "node:util";
-import { runMain } from "../cli/run-main.ts";
+import { runMain } from "../cli/run-command.ts";
 import { decide } from "../policy/decide.ts";
 import { readPath } from "../policy/login.ts";
 import type { PictureSettings } from "../policy/settings.ts";

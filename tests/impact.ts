@@ -7,7 +7,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectRoot } from "../infra/project-root.ts";
+import { projectRoot } from "../lib/project.ts";
 import { treeMemory, treeSeconds } from "./impact/process-tree.ts";
 import { writeUsers } from "./impact/write-users.ts";
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { codeHash } from "../infra/code-hash.ts";
-import { pinFiles } from "../infra/pin-files.ts";
-import type { PinRecord } from "../infra/pin.ts";
+import { codeHash } from "../lib/hash.ts";
+import { pinFiles, type PinRecord } from "../stack/pins.ts";
 import { recordProgram, type ProgramSurroundings } from "./record-program.ts";
 import { surroundingsOf } from "./record-stack.ts";
 import { temporaryFolder } from "./temporary-folder.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadDefaultImage } from "../infra/default-image.ts";
+import { loadDefaultImage } from "../stack/default-image.ts";
 import { onlyResource } from "./only-resource.ts";
 import { recordProgram, type ProgramSurroundings } from "./record-program.ts";
 import { surroundingsOf } from "./record-stack.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { loadDefaultImage } from "../infra/default-image.ts";
-import { recordProgram } from "./record-program.ts";
+import { loadDefaultImage } from "../stack/default-image.ts";
 import { onlyResource } from "./only-resource.ts";
+import { recordProgram } from "./record-program.ts";
 import { environments, recordStack, surroundingsOf } from "./record-stack.ts";
 
 const dev = surroundingsOf("dev");

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { projectRoot } from "../infra/project-root.ts";
-import { configNamespace } from "../infra/read-config.ts";
-import { readStackFile } from "../infra/read-stack-file.ts";
+import { projectRoot } from "../lib/project.ts";
+import { configNamespace } from "../stack/read-config.ts";
+import { readStackFile } from "../stack/stack-file.ts";
 import { recordProgram, type ProgramSurroundings, type RecordedProgram } from "./record-program.ts";
 
 /** The environments that have a stack file in the repository; `local` is generated. */

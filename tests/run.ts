@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureToolchain } from "../toolchain/ensure-toolchain.ts";
+import { ensureToolchain } from "../local/toolchain/ensure-toolchain.ts";
 
 const root = join(__dirname, "..");
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { projectRoot } from "../infra/project-root.ts";
-import { versions } from "../toolchain/pins.ts";
+import { projectRoot } from "../lib/project.ts";
+import { versions } from "../local/toolchain/pins.ts";
 import { lintWorkflows } from "./workflows/lint-workflows.ts";
 import { workflowProblems } from "./workflows/workflow-problems.ts";
 

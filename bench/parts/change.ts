@@ -2,17 +2,21 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
-import { createTenant, type Tenant } from "../../local/tenant/create-tenant.ts";
-import { compare, subjectsOf, type ComparisonPlan } from "../comparison.ts";
-import { interleave, type Sample, type Subject } from "../interleave.ts";
+import { createTenant, type Tenant } from "../../tenant/create-tenant.ts";
+import {
+  compare,
+  interleave,
+  subjectsOf,
+  type ComparisonPlan,
+  type Sample,
+  type Subject,
+} from "../comparison.ts";
 import type { TimedRun } from "../run-timed.ts";
 import { deployCli } from "../subjects/deploy-cli.ts";
 import { ourProgram } from "../subjects/our-program.ts";
 import { terraform } from "../subjects/terraform.ts";
-import type { BenchWorld } from "../world/bench-world.ts";
-import { loginProbe, type LoginProbe } from "../world/login-probe.ts";
-import { marked, markOf } from "../world/marked.ts";
-import type { Part } from "./part.ts";
+import type { BenchWorld, Part } from "../world/bench-world.ts";
+import { loginProbe, marked, markOf, type LoginProbe } from "../world/login-probe.ts";
 
 const names = {
   change: "pulumi up of changed code",

@@ -1,16 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { totalmem } from "node:os";
 import { join } from "node:path";
-import { bundleActions } from "../../infra/bundle-actions.ts";
-import { readStackFile } from "../../infra/read-stack-file.ts";
-import { readStack } from "../../infra/read-stack.ts";
-import { compare, subjectsOf, type ComparisonPlan } from "../comparison.ts";
-import { interleave, type Subject } from "../interleave.ts";
+import { bundleActions } from "../../stack/bundle-actions.ts";
+import { readStack } from "../../stack/read-stack.ts";
+import { readStackFile } from "../../stack/stack-file.ts";
+import { compare, interleave, subjectsOf, type ComparisonPlan, type Subject } from "../comparison.ts";
 import { runTimed, type TimedRun } from "../run-timed.ts";
 import { ourProgram } from "../subjects/our-program.ts";
 import { writeUsers } from "../users/write-users.ts";
-import type { BenchWorld } from "../world/bench-world.ts";
-import type { Part } from "./part.ts";
+import type { BenchWorld, Part } from "../world/bench-world.ts";
 
 const counts = { "10k": 10_000, "100k": 100_000, "1m": 1_000_000 } as const;
 

@@ -1,14 +1,19 @@
 import { join } from "node:path";
-import type { Tenant } from "../../local/tenant/create-tenant.ts";
-import { compare, subjectsOf, type Comparison, type ComparisonPlan } from "../comparison.ts";
-import { interleave, type Subject } from "../interleave.ts";
+import type { Tenant } from "../../tenant/create-tenant.ts";
+import {
+  compare,
+  interleave,
+  subjectsOf,
+  type Comparison,
+  type ComparisonPlan,
+  type Subject,
+} from "../comparison.ts";
 import type { TimedRun } from "../run-timed.ts";
 import { deployCli, ourKinds } from "../subjects/deploy-cli.ts";
 import { emptyProgram, type EmptyProgram } from "../subjects/empty-program.ts";
 import { ourProgram } from "../subjects/our-program.ts";
 import { terraform, type Terraform } from "../subjects/terraform.ts";
-import type { BenchWorld } from "../world/bench-world.ts";
-import type { Part, PartOptions } from "./part.ts";
+import type { BenchWorld, Part, PartOptions } from "../world/bench-world.ts";
 
 const names = {
   preview: "pulumi preview",

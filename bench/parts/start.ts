@@ -1,14 +1,12 @@
-import { createServer } from "node:net";
 import { once } from "node:events";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { projectRoot } from "../../infra/project-root.ts";
-import { freePort } from "../../local/s3/free-port.ts";
-import { compare, type ComparisonPlan } from "../comparison.ts";
-import { interleave } from "../interleave.ts";
+import { projectRoot } from "../../lib/project.ts";
+import { freePort } from "../../local/s3/start-s3.ts";
+import { compare, interleave, type ComparisonPlan } from "../comparison.ts";
 import { runTimed } from "../run-timed.ts";
 import { emptyProgram, newStack } from "../subjects/empty-program.ts";
-import type { BenchWorld } from "../world/bench-world.ts";
-import type { Part } from "./part.ts";
+import type { BenchWorld, Part } from "../world/bench-world.ts";
 
 const names = {
   start: "npm start, until the table of logins",

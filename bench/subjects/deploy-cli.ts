@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../infra/project-root.ts";
-import type { Tenant } from "../../local/tenant/create-tenant.ts";
+import { projectRoot } from "../../lib/project.ts";
+import type { Tenant } from "../../tenant/create-tenant.ts";
 import { runTimed, type TimedRun } from "../run-timed.ts";
 import type { BenchWorld } from "../world/bench-world.ts";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { projectRoot } from "../../infra/project-root.ts";
-import type { ToolchainPaths } from "../../toolchain/toolchain-paths.ts";
+import { projectRoot } from "../../lib/project.ts";
+import type { ToolchainPaths } from "../../local/toolchain/ensure-toolchain.ts";
 import { runTimed, type TimedRun } from "../run-timed.ts";
 
 /** A Pulumi project whose program declares nothing, with a stack of its own. */

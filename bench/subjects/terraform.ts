@@ -1,15 +1,17 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { actionList } from "../../infra/action-list.ts";
-import { scopesOf } from "../../infra/client-capabilities.ts";
-import { managementAudience } from "../../infra/management-audience.ts";
+import { createHash } from "node:crypto";
+import { accessSync, constants, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { managementAudience } from "../../auth0/post-for-token.ts";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
-import { createTenant, type Tenant } from "../../local/tenant/create-tenant.ts";
+import type { Artifact } from "../../local/toolchain/artifact.ts";
+import { buildGo } from "../../local/toolchain/build-go.ts";
+import { toolchainPaths } from "../../local/toolchain/ensure-toolchain.ts";
+import { installToolchain } from "../../local/toolchain/install-toolchain.ts";
+import { actionList } from "../../stack/actions.ts";
+import { scopesOf } from "../../stack/client-capabilities.ts";
+import { createTenant, type Tenant } from "../../tenant/create-tenant.ts";
 import { runTimed, type TimedRun } from "../run-timed.ts";
 import type { BenchWorld } from "../world/bench-world.ts";
-import { findOnPath } from "./find-on-path.ts";
-import { terraformConfig } from "./terraform-config.ts";
-import { ensureTerraformProvider } from "./terraform-provider.ts";
 
 /** Terraform with the same resources at a tenant of its own, applied. */
 export interface Terraform {
@@ -73,4 +75,134 @@ function environment(folder: string, mirror: string, tenant: Tenant, caFile: str
     AUTH0_CLIENT_SECRET: tenant.clientSecret,
     SSL_CERT_FILE: caFile,
   };
+}
+
+/** What of our stack is at Auth0. */
+interface TerraformAction {
+  readonly name: string;
+  /** The file with its code, relative to the configuration. */
+  readonly codeFile: string;
+}
+
+/**
+ * The Auth0 resources of stack `local` in Terraform's JSON syntax: the Actions, their place in the Login flow, and the
+ * Management API client with its credentials and its grant. Their arguments are those of infra/login-flow.ts and
+ * infra/management-client.ts.
+ */
+export function terraformConfig(
+  actions: readonly TerraformAction[],
+  audience: string,
+  scopes: readonly string[],
+): object {
+  const key = (name: string) => name.replaceAll("-", "_");
+  const client_id = "${auth0_client.pictures.client_id}";
+  return {
+    terraform: {
+      required_providers: { auth0: { source: "auth0/auth0", version: terraformProviderVersion } },
+    },
+    provider: { auth0: {} },
+    resource: {
+      auth0_action: Object.fromEntries(
+        actions.map(({ name, codeFile }) => [
+          key(name),
+          {
+            name,
+            code: `\${file("\${path.module}/${codeFile}")}`,
+            deploy: true,
+            runtime: "node22",
+            supported_triggers: { id: "post-login", version: "v3" },
+          },
+        ]),
+      ),
+      auth0_trigger_actions: {
+        login: {
+          trigger: "post-login",
+          actions: actions.map(({ name }) => ({
+            id: `\${auth0_action.${key(name)}.id}`,
+            display_name: name,
+          })),
+        },
+      },
+      auth0_client: {
+        pictures: {
+          name: "User pictures",
+          description: "Reads users and writes their pictures.",
+          client_metadata: { managed_by: "terraform", stack: "local" },
+          app_type: "non_interactive",
+          grant_types: ["client_credentials"],
+          oidc_conformant: true,
+          jwt_configuration: { alg: "RS256" },
+        },
+      },
+      auth0_client_credentials: {
+        pictures: { client_id, authentication_method: "client_secret_post" },
+      },
+      auth0_client_grant: { pictures: { client_id, audience, scopes } },
+    },
+  };
+}
+
+/** The version that the Auth0 provider for Pulumi is made from; see go.mod in the module's folder. */
+const terraformProviderVersion = "1.54.1";
+
+const moduleFolder = join(__dirname, "../terraform/provider");
+
+/** Terraform's names of platforms are Go's. */
+const platform = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
+
+const file = join(
+  "registry.terraform.io/auth0/auth0",
+  terraformProviderVersion,
+  platform,
+  `terraform-provider-auth0_v${terraformProviderVersion}`,
+);
+
+const artifact: Artifact = {
+  id: "terraform-provider-auth0",
+  title: `the Auth0 provider ${terraformProviderVersion} for Terraform`,
+  files: [file],
+  build: (context) =>
+    buildGo(
+      {
+        title: `the Auth0 provider ${terraformProviderVersion} for Terraform`,
+        module: moduleFolder,
+        package: "github.com/auth0/terraform-provider-auth0",
+        variables: {},
+        output: file,
+        minutes: 2,
+      },
+      context,
+    ),
+};
+
+/**
+ * Makes Auth0's provider for Terraform available, built from its Go module once, beside the toolchain in the user's cache.
+ * Throws a ToolchainError where it cannot be built.
+ *
+ * @returns The folder, laid out as Terraform's filesystem mirror.
+ */
+async function ensureTerraformProvider(progress: (line: string) => void): Promise<string> {
+  const hash = createHash("sha256");
+  for (const name of ["go.mod", "go.sum"]) hash.update(readFileSync(join(moduleFolder, name)));
+  const home = join(dirname(toolchainPaths().home), `terraform-${hash.digest("hex").slice(0, 12)}`);
+  await installToolchain({ home, artifacts: [artifact], env: process.env, progress });
+  return home;
+}
+
+/** The executable of that name that a shell would run; undefined where there is none. */
+export function findOnPath(name: string, path = process.env["PATH"] ?? ""): string | undefined {
+  return path
+    .split(delimiter)
+    .filter((folder) => folder !== "")
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

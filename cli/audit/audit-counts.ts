@@ -1,13 +1,11 @@
+import { textAt, type User } from "../../auth0/user.ts";
+import type { Decision } from "../../policy/decide.ts";
 import { disablesGravatar, readPath } from "../../policy/login.ts";
 import { ownPictureUrl } from "../../policy/own-picture.ts";
 import { hostNameOf, parseUrl } from "../../policy/picture-url.ts";
-import type { Decision } from "../../policy/decide.ts";
-import type { Reason } from "../../policy/verdict.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
-import { textAt, type User } from "../people/user.ts";
-import type { Finding, FindingCause, FindingKind } from "./finding.ts";
-import { shownAddress } from "./shown-address.ts";
-import { createTally, type Tally } from "./tally.ts";
+import type { Reason } from "../../policy/verdict.ts";
+import { shownAddress, type Finding, type FindingCause, type FindingKind } from "./finding.ts";
 
 /** A user whom a report names, with what a login shows. */
 export interface Example {
@@ -119,4 +117,50 @@ function blockedUser(user: User): BlockedUser {
 function addHost(tally: Tally, address: string): void {
   const url = parseUrl(address);
   if (url !== undefined) tally.add(hostNameOf(url).slice(0, 253));
+}
+
+/** How often each of many names came, in bounded memory: by Misra and Gries ("Finding repeated elements", 1982). */
+export interface Tally {
+  readonly add: (name: string) => void;
+  /** The commonest names, most first. */
+  readonly top: (most: number) => readonly Counted[];
+  /** How many times any name came. */
+  readonly total: () => number;
+  /** By how much a count may be too low; 0 as long as there were not too many different names. */
+  readonly missed: () => number;
+}
+
+interface Counted {
+  readonly name: string;
+  readonly count: number;
+}
+
+/** @param capacity Of how many different names the counts are exact. */
+export function createTally(capacity: number): Tally {
+  const counts = new Map<string, number>();
+  let total = 0;
+  let missed = 0;
+  const makeRoom = () => {
+    missed += 1;
+    for (const [name, count] of counts) {
+      if (count === 1) counts.delete(name);
+      else counts.set(name, count - 1);
+    }
+  };
+  return {
+    add: (name) => {
+      total += 1;
+      const count = counts.get(name);
+      if (count !== undefined) counts.set(name, count + 1);
+      else if (counts.size < capacity) counts.set(name, 1);
+      else makeRoom();
+    },
+    top: (most) =>
+      [...counts]
+        .map(([name, count]) => ({ name, count }))
+        .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
+        .slice(0, most),
+    total: () => total,
+    missed: () => missed,
+  };
 }

@@ -1,15 +1,16 @@
-import { grouped } from "../grouped.ts";
-import { reasonWords } from "../people/reason-words.ts";
-import { bar } from "../report-page/bar.ts";
-import { markup, type Markup } from "../report-page/markup.ts";
-import { pictureFigure } from "../report-page/picture-figure.ts";
-import { pictureLink } from "../report-page/picture-link.ts";
-import { reportPage } from "../report-page/report-page.ts";
-import { table } from "../report-page/table.ts";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { markup, type Markup } from "../../lib/html.ts";
+import { projectRoot } from "../../lib/project.ts";
+import { grouped } from "../../lib/terminal.ts";
+import type { PictureSettings } from "../../policy/settings.ts";
+import type { ConfigValues } from "../../stack/config-keys.ts";
+import { reasonWords } from "../people/next-login.ts";
+import { fetchedImages, thumbnail, type FetchPicture, type PageImages } from "../report-page/page-image.ts";
+import { pictureFigure, pictureLink } from "../report-page/picture-figure.ts";
+import { bar, reportPage, table } from "../report-page/report-page.ts";
 import type { AuditReport, HostCounts } from "./audit-report.ts";
-import { causeWords, findingWords } from "./finding.ts";
-import type { PageImages } from "../report-page/page-image.ts";
-import { samplesPerReason } from "./page-images.ts";
+import { causeWords, findingWords, shownAddress } from "./finding.ts";
 
 /** The report as a page of its own. */
 export function auditPage(report: AuditReport, images: PageImages): string {
@@ -127,4 +128,27 @@ ${content}</section>`;
 
 function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** How many users' pictures the page shows for each reason. */
+const samplesPerReason = 6;
+
+export interface PageImageSources {
+  readonly config: Pick<ConfigValues, "defaultImage">;
+  readonly settings: Pick<PictureSettings, "defaultUrl">;
+  /** Left out where no host may be asked. */
+  readonly fetchPicture?: FetchPicture;
+}
+
+/** The default image, and the own pictures among the samples where they may be fetched. One that cannot be is left out. */
+export async function pageImages(
+  { reasons }: Pick<AuditReport, "reasons">,
+  { config, settings, fetchPicture }: PageImageSources,
+): Promise<PageImages> {
+  const defaultFile = await readFile(resolve(projectRoot, config.defaultImage));
+  const images = new Map([[shownAddress(settings.defaultUrl) ?? "", await thumbnail(defaultFile)]]);
+  if (fetchPicture === undefined) return images;
+  const own = reasons.find(({ reason }) => reason === "user")?.examples.slice(0, samplesPerReason) ?? [];
+  const urls = own.flatMap(({ picture }) => picture ?? []);
+  return new Map([...images, ...(await fetchedImages(urls, fetchPicture))]);
 }

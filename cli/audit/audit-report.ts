@@ -1,8 +1,9 @@
+import { grouped, visible } from "../../lib/terminal.ts";
 import type { Reason } from "../../policy/verdict.ts";
-import type { BlockedUser, Example } from "./audit-counts.ts";
+import { reasonWords } from "../people/next-login.ts";
+import type { BlockedUser, Example, Tally } from "./audit-counts.ts";
 import type { Audit } from "./audit-users.ts";
-import type { Finding, FindingCause, FindingKind } from "./finding.ts";
-import type { Tally } from "./tally.ts";
+import { causeWords, findingWords, type Finding, type FindingCause, type FindingKind } from "./finding.ts";
 
 /** What `pictures audit --json` prints; docs/audit.md describes the fields. */
 export interface AuditReport {
@@ -71,4 +72,66 @@ function mostFirst<T extends { readonly users: number }>(groups: T[], name: (gro
 function hostCounts(tally: Tally): HostCounts {
   const top = tally.top(topHosts).map(({ name, count }) => ({ host: name, users: count }));
   return { users: tally.total(), top, missed: tally.missed() };
+}
+
+/** How many users, and hosts, a list names on a terminal. */
+const named = 5;
+
+/** The report for a terminal. */
+export function describeAudit(report: AuditReport): string {
+  const { stack, users, reasons, hosts, probed, files } = report;
+  const looked = [
+    ...(probed === null ? [] : [`Fetched: ${counted(probed, "own picture")}.`]),
+    ...(files === null ? [] : [`In the bucket: ${counted(files, "file")} of users.`]),
+  ];
+  return [
+    `${counted(users, "user")} of stack ${stack}. What their next login shows:`,
+    ...reasons.map(
+      (group) => `${countColumn(group.users, users)}  ${group.reason}: ${reasonWords[group.reason]}`,
+    ),
+    ...looked,
+    ...hostLines("Own pictures on hosts of others", hosts.own),
+    ...hostLines("Original pictures", hosts.original),
+    ...findingLines(report),
+  ].join("\n");
+}
+
+function findingLines({ findings }: AuditReport): string[] {
+  if (findings.length === 0) return ["Nothing needs attention."];
+  const lines = findings.flatMap(({ finding, cause, users, examples }) => {
+    const { what, remedy } = findingWords[finding];
+    const why = cause === null ? "" : `; ${causeWords[cause]} (${cause})`;
+    const ids = examples.slice(0, named).map(({ userId }) => visible(userId));
+    const more = users > ids.length ? [`and ${grouped(users - ids.length)} more`] : [];
+    return [
+      `${countColumn(users)}  ${finding}: ${what}${why}`,
+      `${indent}${remedy}.`,
+      `${indent}${[...ids, ...more].join(", ")}`,
+    ];
+  });
+  return ["To be mended:", ...lines];
+}
+
+function hostLines(title: string, { users, top, missed }: HostCounts): string[] {
+  if (users === 0) return [];
+  const lines = top.slice(0, named).map((host) => `${countColumn(host.users, users)}  ${visible(host.host)}`);
+  const rest = top.length > named ? [`${indent}and other hosts (--json has more)`] : [];
+  const note = missed === 0 ? "" : `, each count up to ${grouped(missed)} too low`;
+  return [`${title} (${counted(users, "user")}${note}):`, ...lines, ...rest];
+}
+
+const countWidth = 11;
+const indent = " ".repeat(countWidth + 2);
+
+function countColumn(count: number, of?: number): string {
+  const share = of === undefined || of === 0 ? "" : ` ${percent(count / of)}`;
+  return `${grouped(count).padStart(countWidth)}${share}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1).padStart(5)} %`;
 }

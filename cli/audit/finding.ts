@@ -1,5 +1,11 @@
-import type { ProbeReason } from "../probe/probe-refusal.ts";
-import { faultWords, type PictureFault } from "../people/picture-fault.ts";
+import { textAt, type User } from "../../auth0/user.ts";
+import { visible } from "../../lib/terminal.ts";
+import type { Decision } from "../../policy/decide.ts";
+import { readPath } from "../../policy/login.ts";
+import { parseUrl } from "../../policy/picture-url.ts";
+import type { PictureSettings } from "../../policy/settings.ts";
+import type { ProbeReason } from "../image/public-network.ts";
+import { faultWords, ownFaultOf, rootPictureFault, type PictureFault } from "../people/picture-fault.ts";
 
 /** What somebody should mend, by its stable name. */
 export type FindingKind =
@@ -67,3 +73,58 @@ export const causeWords: Readonly<Record<FindingCause, string>> = {
   "not-an-image": "it is no PNG, JPEG, GIF or WebP",
   unreachable: "its host does not answer with a picture",
 };
+
+/** What a profile alone tells; nothing of a blocked user's pictures, which nobody sees. */
+export function findFaults(user: User, decision: Decision, settings: PictureSettings): Finding[] {
+  if (decision.reason === "blocked") return [];
+  return [
+    ...ownFaults(user, settings),
+    ...rootFaults(user, decision, settings),
+    ...flagFaults(user, "block-ineffective", readPath(user, "app_metadata", "picture_blocked")),
+    ...flagFaults(user, "gravatar-ineffective", readPath(user, "user_metadata", "gravatar_disabled")),
+  ];
+}
+
+function ownFaults(user: User, settings: PictureSettings): Finding[] {
+  const fault = ownFaultOf(user, settings);
+  if (fault === undefined) return [];
+  const about = {
+    userId: user.user_id,
+    address: shownAddress(textAt(user, "user_metadata", "picture") ?? ""),
+  };
+  return [
+    fault === "http"
+      ? { ...about, kind: "own-http", cause: null }
+      : { ...about, kind: "own-invalid", cause: fault },
+  ];
+}
+
+function rootFaults(user: User, { reason }: Decision, settings: PictureSettings): Finding[] {
+  if (reason !== "root-refused") return [];
+  const address = shownAddress(textAt(user, "picture") ?? "");
+  return [{ userId: user.user_id, kind: "root-refused", cause: rootPictureFault(user, settings), address }];
+}
+
+/** Somebody meant to switch something on or off, and the policy takes nothing but true for on. */
+function flagFaults({ user_id: userId }: User, kind: FindingKind, flag: unknown): Finding[] {
+  const isSwitch = flag === undefined || flag === null || typeof flag === "boolean";
+  return isSwitch ? [] : [{ userId, kind, cause: null, address: null }];
+}
+
+/** Characters in a report: of an address, and of what is none. */
+const longest = { address: 300, other: 60 };
+
+/**
+ * A picture's address for a report, which goes further than a terminal: without query and fragment, which may be a key, and
+ * nothing of an address that holds an `@`, which may be an email.
+ *
+ * @returns null where nothing of it may be shown.
+ */
+export function shownAddress(address: string): string | null {
+  const url = parseUrl(address.trim());
+  if (url !== undefined) [url.search, url.hash, url.username, url.password] = ["", "", "", ""];
+  const text = url?.href ?? address.trim();
+  if (text === "" || /@|%40/.test(text)) return null;
+  const most = url === undefined || url.protocol === "data:" ? longest.other : longest.address;
+  return visible(text.length > most ? `${text.slice(0, most)}…` : text);
+}

@@ -1,12 +1,13 @@
-import { ExpectedError } from "../../infra/expected-error.ts";
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createPoliteQueue, type Clock, type Politeness } from "../../lib/concurrency.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { createFingerprintTable } from "../../lib/fingerprint-table.ts";
+import { readLines } from "../../lib/lines.ts";
 import { parseUrl } from "../../policy/picture-url.ts";
-import type { Clock } from "../discourse/clock.ts";
-import { ProbeRefusal, type ProbeReason } from "../probe/probe-refusal.ts";
-import type { Finding } from "./finding.ts";
-import { createFingerprintTable } from "../fingerprint-table.ts";
-import type { ListedPicture, PictureList } from "./picture-list.ts";
-import { createPoliteQueue, type Politeness } from "../probe/polite-queue.ts";
-import { shownAddress } from "./shown-address.ts";
+import { ProbeRefusal, type ProbeReason } from "../image/public-network.ts";
+import { shownAddress, type Finding } from "./finding.ts";
 
 export interface ProbeSettings extends Politeness {
   /** As `probePictureUrl`. */
@@ -103,4 +104,59 @@ function refusalOf(error: unknown): { readonly reason: ProbeReason; readonly sta
   const reason = error.code.replace(/^picture-url-/, "") as ProbeReason;
   if (!verdicts.includes(reason)) throw error;
   return { reason, status: error.cause instanceof ProbeRefusal ? error.cause.status : undefined };
+}
+
+/** A user's own picture that is still to be looked at. */
+export interface ListedPicture {
+  readonly userId: string;
+  readonly url: string;
+}
+
+/**
+ * A list on the disk. Its file has no name from the start, so that nothing is left behind, however the command ends:
+ * it is a list of people.
+ */
+interface PictureList {
+  readonly add: (picture: ListedPicture) => void;
+  readonly length: () => number;
+  /** All of them, when no more are added. */
+  readonly read: () => Generator<ListedPicture, void, undefined>;
+  readonly close: () => void;
+}
+
+const bufferedCharacters = 65_536;
+
+export function createPictureList(): PictureList {
+  const file = namelessFile();
+  let length = 0;
+  let buffered = "";
+  const flush = () => {
+    writeFileSync(file, buffered);
+    buffered = "";
+  };
+  return {
+    add: ({ userId, url }) => {
+      length += 1;
+      buffered += `${JSON.stringify([userId, url])}\n`;
+      if (buffered.length > bufferedCharacters) flush();
+    },
+    length: () => length,
+    read: function* () {
+      flush();
+      for (const { text } of readLines(file)) {
+        const [userId, url] = JSON.parse(text) as [string, string];
+        yield { userId, url };
+      }
+    },
+    close: () => closeSync(file),
+  };
+}
+
+function namelessFile(): number {
+  const folder = mkdtempSync(join(tmpdir(), "auth0-user-pictures-"));
+  try {
+    return openSync(join(folder, "list"), "wx+", 0o600);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

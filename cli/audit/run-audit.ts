@@ -1,23 +1,20 @@
-import type { ConfigValues } from "../../infra/config-keys.ts";
+import { exportUsers } from "../../auth0/jobs.ts";
+import { openUsersFile } from "../../auth0/users-file.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { createProgress } from "../../lib/progress.ts";
+import { openReportFile, refuseEqualReportFiles, type ReportFile } from "../../lib/report-file.ts";
+import { visible } from "../../lib/terminal.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
-import type { CommandReport } from "../command-report.ts";
-import type { Environment } from "../environment.ts";
-import { exitCode } from "../exit-code.ts";
-import { exportUsers } from "../people/export-users.ts";
-import { openPeople, stackSettings } from "../people/people.ts";
-import { requireScope } from "../people/require-scope.ts";
-import { openUsersFile } from "../people/users-file.ts";
-import { createProgress } from "../progress.ts";
-import { selectedStack } from "../pulumi/selected-stack.ts";
-import { pictureS3Client } from "../storage/picture-s3-client.ts";
-import { auditPage } from "./audit-page.ts";
-import { auditReport } from "./audit-report.ts";
-import { auditUsers, networkProbe, type AuditTask } from "./audit-users.ts";
-import { describeAudit } from "./describe-audit.ts";
-import { openFindingsFile, type FindingsFile } from "./findings-file.ts";
-import { pageImages, type PageImageSources } from "./page-images.ts";
-import { openReportFile, refuseEqualReportFiles, type ReportFile } from "../report-file.ts";
+import type { ConfigValues } from "../../stack/config-keys.ts";
+import { exitCode, type CommandReport } from "../command.ts";
+import { openPeople, requireScope, stackSettings } from "../people/people.ts";
+import { selectedStack } from "../pulumi/run-pulumi.ts";
 import { fetchPicture } from "../report-page/page-image.ts";
+import { pictureS3Client } from "../storage/picture-store.ts";
+import { auditPage, pageImages, type PageImageSources } from "./audit-page.ts";
+import { auditReport, describeAudit } from "./audit-report.ts";
+import { auditUsers, networkProbe, type AuditTask } from "./audit-users.ts";
+import type { Finding } from "./finding.ts";
 
 /** The options of `pictures audit`. */
 export interface AuditOptions {
@@ -83,4 +80,33 @@ async function usersToAudit({ stack: named, users }: AuditOptions, env: Environm
   requireScope(people, ["read:users"], "show");
   const { stack, config, settings, access } = people;
   return { stack, config, settings, users: exportUsers(access), waitingFor: "Waiting for Auth0's export" };
+}
+
+/** A CSV file with a line for every finding. */
+interface FindingsFile extends Pick<ReportFile, "finish" | "drop"> {
+  readonly add: (finding: Finding) => void;
+}
+
+/** @throws UsageError `report-file-not-writable`. */
+function openFindingsFile(name: string): FindingsFile {
+  const { write, finish, drop } = openReportFile("--csv", name);
+  write(csvLine(["user_id", "finding", "cause", "address"]));
+  return {
+    add: ({ userId, kind, cause, address }) => write(csvLine([visible(userId), kind, cause, address])),
+    finish,
+    drop,
+  };
+}
+
+/**
+ * A line of a CSV file (RFC 4180). A field that a spreadsheet would run as a formula starts with an apostrophe, as OWASP
+ * advises: what users wrote ends in somebody's spreadsheet.
+ */
+export function csvLine(fields: readonly (string | null)[]): string {
+  return `${fields.map((field) => quoted(field ?? "")).join(",")}\r\n`;
+}
+
+function quoted(text: string): string {
+  const harmless = /^\s*[=+\-@]|^[\t\r]/.test(text) ? `'${text}` : text;
+  return `"${harmless.replace(/"/g, '""')}"`;
 }

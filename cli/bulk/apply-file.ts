@@ -2,27 +2,23 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
-import type { CommandReport } from "../command-report.ts";
-import { managementClient } from "../management/management-client.ts";
-import { jobPace } from "../management/wait-for-job.ts";
-import type { People } from "../people/people.ts";
-import type { Progress } from "../progress.ts";
-import { bulkFolder, scratchFolder, startOfRun, stateFailure } from "./bulk-folder.ts";
-import { countOutcome, noCounts } from "./bulk-outcome.ts";
+import { jobPace } from "../../auth0/jobs.ts";
+import { managementClient } from "../../auth0/management-client.ts";
+import type { Progress } from "../../lib/progress.ts";
+import type { CommandReport } from "../command.ts";
+import { requireScope, type People } from "../people/people.ts";
+import { countOutcome, firstProblems, noCounts } from "./bulk-change.ts";
+import { bulkFolder, claimFolder, scratchFolder, startOfRun, stateFailure } from "./bulk-folder.ts";
 import type { BulkLimits, BulkRun } from "./bulk-run.ts";
-import { claimFolder } from "./claim-folder.ts";
 import { describeBulk, describeProblems, printedLines } from "./describe-bulk.ts";
-import { firstProblems } from "./first-problems.ts";
+import { noteOtherRuns, waitForOtherRuns } from "./import-file.ts";
 import { finishLeftImports, importWaves } from "./import-waves.ts";
 import { openLedger, settledLines } from "./ledger.ts";
 import { makePlan, type MadePlan } from "./make-plan.ts";
-import { noteOtherRuns, waitForOtherRuns } from "./other-runs.ts";
 import { outcomeReport } from "./outcome-report.ts";
 import { patchUsers } from "./patch-users.ts";
-import { previewFile } from "./preview-file.ts";
-import { probePlan } from "./probe-plan.ts";
+import { previewFile, probePlan } from "./preview-file.ts";
 import { readRows, type BulkFormat } from "./read-rows.ts";
-import { requireBulkScopes } from "./require-bulk-scopes.ts";
 
 export interface BulkTask {
   readonly input: Readable;
@@ -184,4 +180,17 @@ async function changeEverybody(people: People, task: BulkTask, plan: MadePlan, f
     progress.clear();
     ledger.close();
   }
+}
+
+/** Stops before anything is read where the client may not do it. */
+function requireBulkScopes(
+  people: Pick<People, "access" | "clientId">,
+  { yes, imports }: { readonly yes: boolean; readonly imports: boolean },
+): void {
+  requireScope(people, ["read:users"], "bulk");
+  if (!yes) return;
+  requireScope(people, ["update:users"], "bulk");
+  if (!imports) return;
+  requireScope(people, ["create:users"], "bulk");
+  requireScope(people, ["read:connections"], "bulk");
 }

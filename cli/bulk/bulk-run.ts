@@ -1,5 +1,5 @@
 import type { ManagementClient } from "auth0";
-import type { JobPace } from "../management/wait-for-job.ts";
+import type { JobPace } from "../../auth0/jobs.ts";
 import type { People } from "../people/people.ts";
 import type { Ledger } from "./ledger.ts";
 import type { MadePlan } from "./make-plan.ts";

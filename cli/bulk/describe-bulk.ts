@@ -1,10 +1,13 @@
-import type { CommandReport } from "../command-report.ts";
-import { exitCode } from "../exit-code.ts";
-import { shown, tokensNote } from "../people/describe-change.ts";
-import { reasonWords } from "../people/reason-words.ts";
-import { visible } from "../people/visible.ts";
-import type { LineProblem } from "./bulk-change.ts";
-import { outcomes, type BulkCounts, type BulkOutcome, type Outcome } from "./bulk-outcome.ts";
+import { visible } from "../../lib/terminal.ts";
+import { exitCode, type CommandReport } from "../command.ts";
+import { reasonWords, shown, tokensNote } from "../people/next-login.ts";
+import {
+  outcomes,
+  type BulkCounts,
+  type BulkOutcome,
+  type LineProblem,
+  type Outcome,
+} from "./bulk-change.ts";
 
 /** What a run, or a dry run, came to. */
 export interface BulkSummary {

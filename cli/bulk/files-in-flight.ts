@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { lineWriter } from "../line-writer.ts";
+import { lineWriter } from "../../lib/lines.ts";
 import type { Pack, PackedUser } from "./import-pack.ts";
 
 /** An import that was, or was about to be, sent. It holds no profile. */

@@ -1,11 +1,13 @@
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Management } from "auth0";
-import { ExpectedError } from "../../infra/expected-error.ts";
+import { waitForJob } from "../../auth0/jobs.ts";
+import { managementFailure, mayPass, patiently, statusOfFailure } from "../../auth0/management-client.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { readPath } from "../../policy/login.ts";
-import { managementFailure } from "../management/management-failure.ts";
-import { patiently, statusOfFailure } from "../management/patiently.ts";
-import { waitForJob } from "../management/wait-for-job.ts";
 import type { BulkRun } from "./bulk-run.ts";
-import type { FileInFlight } from "./files-in-flight.ts";
+import { filesInFlight, type FileInFlight, type FilesInFlight } from "./files-in-flight.ts";
 import type { Pack } from "./import-pack.ts";
 
 /** What became of the sending of a file. `busy`: Auth0 has too many imports, or too many requests, and did not take it. */
@@ -74,7 +76,7 @@ export interface ImportResult {
 }
 
 /** An import's job when it ended; undefined where Auth0 does not know it. */
-export async function endOfJob(run: BulkRun, jobId: string) {
+async function endOfJob(run: BulkRun, jobId: string) {
   return asked(run, "an import of users", () => waitForJob(run.sdk, jobId, run.pace.imports));
 }
 
@@ -131,10 +133,74 @@ async function asked<T>({ people }: BulkRun, doing: string, ask: () => Promise<T
   });
 }
 
-export function importsKeepFailing(): ExpectedError {
+function importsKeepFailing(): ExpectedError {
   return new ExpectedError(
     "imports-failed",
     "Auth0 took none of several imports in a row. What was done is noted: run the same command again later to go on, or with " +
       "--no-import to write the others one by one.",
   );
+}
+
+/** Jobs in a row of which none is known to have worked. */
+const failuresInARow = 6;
+
+/** A run's imports at work. */
+export interface Imports {
+  readonly run: BulkRun;
+  readonly files: FilesInFlight;
+  /** Of the latest jobs, how many in a row came to nothing. */
+  failed: number;
+}
+
+/** An export that breaks off has changed nothing. */
+export async function readPatiently<T>(imports: Imports, read: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      const isBroken = error instanceof ExpectedError && error.code === "export-failed";
+      if (!isBroken && !mayPass(error)) throw error;
+      await pause(imports, "unknown", { error });
+    }
+  }
+}
+
+/**
+ * Other people's imports and limits pass; what fails again and again is left to a later run.
+ *
+ * @throws `error` then, or ExpectedError `imports-failed` without one.
+ */
+export async function pause(
+  imports: Imports,
+  why: "busy" | "unknown",
+  { error, waitMs = 0 }: { readonly error?: unknown; readonly waitMs?: number } = {},
+): Promise<void> {
+  imports.failed += why === "unknown" ? 1 : 0.25;
+  if (imports.failed >= failuresInARow) throw error instanceof Error ? error : importsKeepFailing();
+  await sleep(Math.max(Math.min(1000 * 2 ** imports.failed, 30_000), waitMs));
+}
+
+/** Folders of the same tenant's other runs that were cut off. */
+function otherRuns(folder: string): string[] {
+  const parent = dirname(folder);
+  if (!existsSync(parent)) return [];
+  const names = readdirSync(parent).filter((name) => name !== basename(folder));
+  return names.map((name) => join(parent, name)).filter((path) => existsSync(join(path, "run.json")));
+}
+
+/** What people should know of runs over other files that did not come to their end. */
+export function noteOtherRuns(folder: string): string[] {
+  return otherRuns(folder).map(
+    (path) =>
+      `A run over another file was cut off. It is noted in ${path}: run its command again to finish it, or remove that folder.`,
+  );
+}
+
+/** Waits for their imports, which would write over what is changed now. */
+export async function waitForOtherRuns(run: BulkRun): Promise<void> {
+  for (const path of otherRuns(run.folder)) {
+    for (const { jobId } of filesInFlight(path, run.id).left()) {
+      if (jobId !== undefined) await endOfJob(run, jobId);
+    }
+  }
 }

@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { journalEntry } from "../people/write-change.ts";
-import type { JournalEntry } from "../people/journal-entry.ts";
+import { identitiesOf, primaryIdentity, textAt, type User } from "../../auth0/user.ts";
+import type { JournalEntry } from "../people/journal.ts";
 import { withChange } from "../people/picture-change.ts";
-import { identitiesOf, primaryIdentity, textAt, type User } from "../people/user.ts";
-import type { BulkChange } from "./bulk-change.ts";
-import { outcomeOf, type BulkOutcome } from "./bulk-outcome.ts";
+import { journalEntry } from "../people/write-change.ts";
+import { outcomeOf, type BulkChange, type BulkOutcome } from "./bulk-change.ts";
 import type { BulkRun } from "./bulk-run.ts";
 import type { UserChange } from "./change-of.ts";
 import type { Doubt } from "./ledger.ts";

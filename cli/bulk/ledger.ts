@@ -1,7 +1,6 @@
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync } from "node:fs";
-import { lineWriter } from "../line-writer.ts";
-import { readLines } from "../read-lines.ts";
-import { countOutcome, noCounts, type BulkCounts, type BulkOutcome, type Shown } from "./bulk-outcome.ts";
+import { lineWriter, readLines } from "../../lib/lines.ts";
+import { countOutcome, noCounts, type BulkCounts, type BulkOutcome, type Shown } from "./bulk-change.ts";
 import type { UserIndex } from "./user-index.ts";
 
 /** A change that was sent, or about to be sent, and of which nobody knows whether Auth0 made it. */

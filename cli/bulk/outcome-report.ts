@@ -1,10 +1,9 @@
 import { closeSync, fsyncSync, lstatSync, openSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
-import { callerFolder } from "../../infra/caller-folder.ts";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import { openReportFile } from "../report-file.ts";
-import { UsageError } from "../usage-error.ts";
-import type { BulkOutcome } from "./bulk-outcome.ts";
+import { callerFolder } from "../../lib/environment.ts";
+import { ExpectedError, UsageError } from "../../lib/errors.ts";
+import { openReportFile } from "../../lib/report-file.ts";
+import type { BulkOutcome } from "./bulk-change.ts";
 import { printedLines } from "./describe-bulk.ts";
 import { notedOutcomes } from "./ledger.ts";
 

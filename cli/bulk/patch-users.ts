@@ -1,14 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import { mapConcurrently } from "../discourse/map-concurrently.ts";
-import { isRateLimit, patiently, statusOfFailure } from "../management/patiently.ts";
+import { isRateLimit, patiently, statusOfFailure } from "../../auth0/management-client.ts";
+import type { User } from "../../auth0/user.ts";
+import { mapConcurrently } from "../../lib/concurrency.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { writeChange, type Written } from "../people/write-change.ts";
-import type { User } from "../people/user.ts";
-import type { BulkChange } from "./bulk-change.ts";
-import { outcomeOf, type BulkOutcome } from "./bulk-outcome.ts";
+import { outcomeOf, type BulkChange, type BulkOutcome } from "./bulk-change.ts";
 import type { BulkRun } from "./bulk-run.ts";
-import { changeOf, shownBy, type UserChange } from "./change-of.ts";
-import { settledOutcome } from "./settled-outcome.ts";
+import { changeOf, settledOutcome, shownBy, type UserChange } from "./change-of.ts";
 
 /** Well below the rate that Auth0 gives the smallest tenants. */
 const atOnce = 2;

@@ -1,9 +1,19 @@
-import { exportUsers } from "../people/export-users.ts";
-import { patiently } from "../management/patiently.ts";
+import { exportUsers } from "../../auth0/jobs.ts";
+import { patiently } from "../../auth0/management-client.ts";
+import type { User } from "../../auth0/user.ts";
+import { createPoliteQueue } from "../../lib/concurrency.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { createFingerprintTable } from "../../lib/fingerprint-table.ts";
+import { parseUrl } from "../../policy/picture-url.ts";
+import { probePictureUrl } from "../image/probe-picture-url.ts";
 import type { People } from "../people/people.ts";
-import type { User } from "../people/user.ts";
-import type { BulkChange } from "./bulk-change.ts";
-import { outcomeOf, type BulkOutcome } from "./bulk-outcome.ts";
+import {
+  outcomeOf,
+  type BulkChange,
+  type BulkOutcome,
+  type FirstProblems,
+  type LineProblem,
+} from "./bulk-change.ts";
 import type { BulkLimits } from "./bulk-run.ts";
 import { changeOf } from "./change-of.ts";
 import { importFields, takesImport } from "./import-pack.ts";
@@ -51,4 +61,69 @@ function previewUser(
   const { change, before, after } = changeOf(people, people.now(), bulk, user);
   if (change === undefined) return outcomeOf(bulk, "unchanged", { before, after });
   return outcomeOf(bulk, "would-change", { via, before, after });
+}
+
+type Refusal = Pick<LineProblem, "code" | "message">;
+
+const politeness = { atATime: 8, perHost: 2, waiting: 1000 };
+
+/** Refusals are kept as text, unlike what is fine: addresses beyond are asked again where they are repeated. */
+const mostRefusals = 10_000;
+
+/**
+ * Looks whether there is a picture at each address that is to be set: two of one host at a time, and each once, however
+ * many lines have it.
+ */
+export async function probePlan(
+  plan: Pick<MadePlan, "changes">,
+  problems: FirstProblems,
+  probe: (url: string) => Promise<unknown> = probePictureUrl,
+): Promise<void> {
+  const queue = createPoliteQueue(politeness);
+  const refusalAt = askedOnce(probe);
+  for (const { line, url } of plan.changes()) {
+    if (url === undefined) continue;
+    await queue.add(parseUrl(url)?.host ?? "", async () => {
+      const refusal = await refusalAt(url);
+      if (refusal !== undefined) problems.add({ line, ...refusal });
+    });
+  }
+  await queue.idle();
+}
+
+function askedOnce(probe: (url: string) => Promise<unknown>): (url: string) => Promise<Refusal | undefined> {
+  const fine = createFingerprintTable();
+  const refusals = new Map<string, Refusal>();
+  const underWay = new Map<string, Promise<Refusal | undefined>>();
+  const ask = async (url: string): Promise<Refusal | undefined> => {
+    try {
+      const refusal = await refusalOf(url, probe);
+      if (refusal === undefined) fine.set(url, 1);
+      else if (refusals.size < mostRefusals) refusals.set(url, refusal);
+      return refusal;
+    } finally {
+      underWay.delete(url);
+    }
+  };
+  return async (url) => {
+    if (fine.get(url) !== undefined) return undefined;
+    const known = refusals.get(url);
+    if (known !== undefined) return known;
+    const running = underWay.get(url) ?? ask(url);
+    underWay.set(url, running);
+    return running;
+  };
+}
+
+async function refusalOf(
+  url: string,
+  probe: (url: string) => Promise<unknown>,
+): Promise<Refusal | undefined> {
+  try {
+    await probe(url);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return { code: error.code, message: error.message };
+  }
 }

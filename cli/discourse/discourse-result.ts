@@ -1,4 +1,4 @@
-import { ExpectedError } from "../../infra/expected-error.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 
 /** `changed` and `unchanged` are success; `refused` means that nothing was sent. */
 export type DiscourseOutcome = "changed" | "unchanged" | "refused" | "failed";
@@ -75,4 +75,19 @@ export function addToCounts(counts: DiscourseCounts, { outcome, reason }: Discou
     outcomes: { ...counts.outcomes, [outcome]: counts.outcomes[outcome] + 1 },
     reasons: { ...counts.reasons, [reason]: (counts.reasons[reason] ?? 0) + 1 },
   };
+}
+
+/** Makes a server fault that a request met the result of its user, so that the others go on. */
+export async function failedRequests(
+  user: { readonly userId: string },
+  run: () => Promise<DiscourseResult>,
+): Promise<DiscourseResult> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof ExpectedError && error.code === "discourse-error") {
+      return failed({ userId: user.userId }, "discourse-error", error.message);
+    }
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { parseUrl } from "../../policy/picture-url.ts";
-import { isUsableExternalId } from "./external-id-template.ts";
 import { refused, type DiscourseResult } from "./discourse-result.ts";
+import { isUsableExternalId } from "./discourse-settings.ts";
 
 /** A user as these functions need one; whoever has more hands over more. */
 export interface DiscourseUser {

@@ -1,6 +1,6 @@
-import { systemClock, type Clock } from "./clock.ts";
+import { systemClock, type Clock } from "../../lib/concurrency.ts";
+import { readAvatarOverride, type AvatarOverride } from "./discourse-account.ts";
 import type { DiscourseSettings } from "./discourse-settings.ts";
-import { readAvatarOverride, type AvatarOverride } from "./read-avatar-override.ts";
 import { sendToDiscourse, type SendToDiscourse } from "./send-to-discourse.ts";
 
 /** One forum, for as long as a command runs. */

@@ -1,18 +1,18 @@
-import { ExpectedError } from "../../infra/expected-error.ts";
+import { createHmac } from "node:crypto";
+import { ExpectedError } from "../../lib/errors.ts";
 import { readPath } from "../../policy/login.ts";
-import type { Discourse } from "./discourse.ts";
 import {
+  findAccount,
   parseAccount,
   readSignOnRecord,
+  type AvatarOverride,
   type DiscourseAccount,
   type SignOnRecord,
 } from "./discourse-account.ts";
 import { changed, failed, refused, unchanged, type DiscourseResult } from "./discourse-result.ts";
 import type { SyncableUser } from "./discourse-user.ts";
-import { explainSameAvatar } from "./explain-same-avatar.ts";
+import type { Discourse } from "./discourse.ts";
 import type { DiscourseAnswer } from "./send-to-discourse.ts";
-import { signPayload } from "./sign-payload.ts";
-import { waitForAvatar } from "./wait-for-avatar.ts";
 
 /**
  * What an avatar means that stays, where the same picture was sent before. Nobody can ask Discourse whether it is that
@@ -155,4 +155,68 @@ function refusalOfAnswer(body: unknown, account: DiscourseAccount): ["other-acco
     `Discourse synced account ${synced.id}, not ${account.id} (${account.username}): the external id moved meanwhile. Look at ` +
       `both accounts' avatars there${readPath(body, "active") === false ? "; the first is not active" : ""}.`,
   ];
+}
+
+/** The two form fields of a DiscourseConnect message. */
+interface SignedPayload {
+  /** The fields as a query string, in Base64 without line breaks. */
+  readonly sso: string;
+  /** HMAC-SHA256 of `sso` in hexadecimal. */
+  readonly sig: string;
+}
+
+/** Signs a DiscourseConnect message with the secret that the forum shares (`discourse_connect_secret`). */
+export function signPayload(fields: Readonly<Record<string, string>>, secret: string): SignedPayload {
+  const sso = Buffer.from(new URLSearchParams(fields).toString()).toString("base64");
+  return { sso, sig: createHmac("sha256", secret).update(sso).digest("hex") };
+}
+
+/** The job runs within seconds on an idle forum. Each look counts against its rate limit, so they get rarer. */
+const delaysMs = [1000, 2000, 4000, 8000];
+
+/**
+ * Looks at an account until it shows another avatar.
+ *
+ * @returns Whether it does; false after `waitMs`.
+ */
+export async function waitForAvatar(
+  { send, clock }: Discourse,
+  externalId: string,
+  before: DiscourseAccount,
+  waitMs: number,
+): Promise<boolean> {
+  const end = clock.now() + waitMs;
+  for (let look = 0; ; look += 1) {
+    const left = end - clock.now();
+    if (left <= 0) return false;
+    await clock.sleep(Math.min(left, delaysMs[look] ?? 10_000));
+    const account = await findAccount(send, externalId);
+    if (account?.id === before.id && account.avatarTemplate !== before.avatarTemplate) return true;
+  }
+}
+
+interface SameAvatar {
+  readonly url: string;
+  readonly username: string;
+  readonly pictureUrl: string;
+  readonly override: AvatarOverride;
+  readonly waitedMs: number;
+}
+
+const bySetting: Readonly<Record<AvatarOverride, string>> = {
+  off: "The site setting discourse_connect_overrides_avatar is off there: the user's own choice may stand. Turn it on.",
+  unknown: "The key may not read the site setting discourse_connect_overrides_avatar: it must be on.",
+  on: "The site setting discourse_connect_overrides_avatar is on, so that is not why.",
+};
+
+/** Why an accepted sync may have changed nothing, the likeliest cause first. */
+function explainSameAvatar({ url, username, pictureUrl, override, waitedMs }: SameAvatar): string {
+  return [
+    `Discourse accepted the sync of ${username}, but its avatar is the same after ${Math.round(waitedMs / 1000)} s.`,
+    `  - ${bySetting[override]}`,
+    `  - The forum's server must be able to fetch ${pictureUrl}: a public address, a valid certificate, an image below max_image_size_kb.`,
+    `  - The forum may be busy: look at ${url}/sidekiq, then at the avatar again.`,
+    `  - Or the account shows exactly this picture already: Discourse knows the same file again and keeps it.`,
+    `  To see which, turn on verbose discourse connect logging and verbose upload logging there, sync again and read ${url}/logs.`,
+  ].join("\n");
 }

@@ -1,9 +1,17 @@
+import { mapConcurrently } from "../../lib/concurrency.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { findAccount, type AvatarOverride, type DiscourseAccount } from "./discourse-account.ts";
+import {
+  changed,
+  failed,
+  failedRequests,
+  refused,
+  unchanged,
+  type DiscourseResult,
+} from "./discourse-result.ts";
+import { checkMapped, checkSyncable, type DiscourseUser, type MappedUser } from "./discourse-user.ts";
 import type { Discourse } from "./discourse.ts";
-import { findAccount } from "./discourse-account.ts";
-import { refused, type DiscourseResult } from "./discourse-result.ts";
-import { checkSyncable, type DiscourseUser } from "./discourse-user.ts";
-import { failedRequests } from "./failed-requests.ts";
-import { pushAvatar } from "./push-avatar.ts";
+import { pushAvatar, waitForAvatar } from "./push-avatar.ts";
 
 /**
  * Makes a user's account in Discourse show the user's picture. Only an account that exists under the external id is
@@ -23,8 +31,107 @@ export function syncDiscourseUser(discourse: Discourse, user: DiscourseUser): Pr
 }
 
 /** A user who never signed in to the forum. */
-export function noAccount(user: DiscourseUser): DiscourseResult {
+function noAccount(user: DiscourseUser): DiscourseResult {
   const message =
     "The forum knows nobody by this user's external id, and none is created. The user has to sign in there once.";
   return refused(user, "no-account", message);
+}
+
+/**
+ * Takes a user's own picture away in Discourse. Where single sign-on overrides avatars, an avatar can only be replaced:
+ * the default image is synced. Elsewhere the avatar is set back to the letter that Discourse draws.
+ *
+ * @param defaultUrl The default image's address, which the forum's server must be able to fetch.
+ * @throws ExpectedError as `syncDiscourseUser` does.
+ */
+export function clearDiscourseUser(
+  discourse: Discourse,
+  user: Omit<DiscourseUser, "pictureUrl">,
+  defaultUrl: string,
+): Promise<DiscourseResult> {
+  const withDefault = { ...user, pictureUrl: defaultUrl };
+  return failedRequests(user, async () => {
+    const mapped = checkMapped(withDefault);
+    if ("outcome" in mapped) return mapped;
+    const account = await findAccount(discourse.send, mapped.externalId);
+    if (account === undefined) return noAccount(mapped);
+    const override = await discourse.avatarOverride();
+    const picked = override === "on" ? undefined : await pickNoAvatar(discourse, mapped, account, override);
+    return picked ?? syncDefault(discourse, mapped, account);
+  });
+}
+
+function syncDefault(
+  discourse: Discourse,
+  user: MappedUser,
+  account: DiscourseAccount,
+): Promise<DiscourseResult> {
+  const syncable = checkSyncable(user);
+  return "outcome" in syncable
+    ? Promise.resolve(syncable)
+    : pushAvatar(discourse, syncable, account, "not-confirmed");
+}
+
+/**
+ * Undefined where avatars cannot be picked: Discourse says that a login overrides them, or the key may neither read that
+ * setting nor pick.
+ */
+async function pickNoAvatar(
+  discourse: Discourse,
+  user: MappedUser,
+  account: DiscourseAccount,
+  override: AvatarOverride,
+): Promise<DiscourseResult | undefined> {
+  const named = { userId: user.userId, username: account.username };
+  if (account.uploadId === null) {
+    return unchanged(named, "no-own-avatar", `${account.username} has no avatar of its own.`);
+  }
+  const status = await statusOfPick(discourse, account, override);
+  if (status === undefined || status === 422) return undefined;
+  if (status !== 200) {
+    const message = `Discourse refuses to pick an avatar for ${account.username} (status ${status}). Is the key's user an administrator?`;
+    return failed(named, "pick-refused", message);
+  }
+  if (await waitForAvatar(discourse, user.externalId, account, Math.min(10_000, discourse.avatarWaitMs))) {
+    return changed(named, "picked", `${account.username} shows the letter that Discourse draws.`);
+  }
+  const message = `Discourse answered that ${account.username} has no avatar now, but shows the same one. Look at it there.`;
+  return failed(named, "avatar-not-changed", message);
+}
+
+async function statusOfPick(
+  { send }: Discourse,
+  { username }: DiscourseAccount,
+  override: AvatarOverride,
+): Promise<number | undefined> {
+  try {
+    const answer = await send({
+      method: "PUT",
+      path: `/u/${encodeURIComponent(username)}/preferences/avatar/pick.json`,
+      purpose: "pick an account's avatar",
+      form: { upload_id: "", type: "system" },
+    });
+    return answer.status;
+  } catch (error) {
+    const isGranularKey = error instanceof ExpectedError && error.code === "discourse-key-refused";
+    if (isGranularKey && override === "unknown") return undefined;
+    throw error;
+  }
+}
+
+/** Few: Discourse's limit of 60 requests a minute is the measure, and the wait for avatars is what overlaps. */
+const defaultConcurrency = 4;
+
+/**
+ * Syncs users one after the other, some at a time, and gives each result as soon as it is there. Memory does not grow
+ * with the number of users.
+ *
+ * @throws ExpectedError what `syncDiscourseUser` throws, once the users under way have ended.
+ */
+export function syncDiscourseUsers(
+  discourse: Discourse,
+  users: AsyncIterable<DiscourseUser> | Iterable<DiscourseUser>,
+  concurrency: number = defaultConcurrency,
+): AsyncGenerator<DiscourseResult, void, undefined> {
+  return mapConcurrently(users, concurrency, (user) => syncDiscourseUser(discourse, user));
 }

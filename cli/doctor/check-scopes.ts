@@ -1,10 +1,12 @@
-import { scopesOf } from "../../infra/client-capabilities.ts";
-import type { ConfigValues } from "../../infra/config-keys.ts";
-import { deploymentScopes } from "../../infra/deployment-scopes.ts";
-import type { CredentialSource } from "../credentials/management-credentials.ts";
-import type { Check } from "./check.ts";
-import { ok, problem, skipped, type Finding } from "./finding.ts";
-import { runnableCommands } from "./runnable-commands.ts";
+import type { CredentialSource } from "../../auth0/credentials.ts";
+import {
+  capabilities,
+  capabilityNames,
+  scopesOf,
+  type CapabilityName,
+} from "../../stack/client-capabilities.ts";
+import type { ConfigValues } from "../../stack/config-keys.ts";
+import { ok, problem, skipped, type Check, type Finding } from "./check.ts";
 
 /** The token may do what it is there for. */
 export const checkScopes: Check = {
@@ -64,4 +66,61 @@ function needs(source: CredentialSource, config: ConfigValues): Needs {
     purpose: `use the capabilities ${capabilities.join(", ")}`,
     remedy: "pulumi up --refresh puts the client's grant right; or change config key capabilities",
   };
+}
+
+/** What a client may do by its scopes, whoever made it. */
+interface RunnableCommands {
+  /** Of `pictures`, in the order of the capabilities. */
+  readonly commands: readonly string[];
+  /** The capabilities whose commands it cannot run, with what it lacks for each. */
+  readonly lacking: readonly { readonly capability: CapabilityName; readonly scopes: readonly string[] }[];
+}
+
+/** It only lets other capabilities' commands say more. */
+const adding: CapabilityName = "connections";
+
+function runnableCommands(scopes: readonly string[]): RunnableCommands {
+  const judged = capabilityNames
+    .filter((name) => name !== adding)
+    .map((capability) => ({
+      capability,
+      scopes: capabilities[capability].scopes.filter((scope) => !covers(scopes, scope)),
+    }));
+  const enough = judged.filter((entry) => entry.scopes.length === 0);
+  const commands = enough.flatMap(({ capability }): readonly string[] => capabilities[capability].commands);
+  return {
+    commands: [...new Set(commands)],
+    lacking: judged.filter((entry) => entry.scopes.length > 0),
+  };
+}
+
+/** Auth0 lets who may change users change their app_metadata, too. */
+function covers(scopes: readonly string[], needed: string): boolean {
+  return (
+    scopes.includes(needed) || (needed === "update:users_app_metadata" && scopes.includes("update:users"))
+  );
+}
+
+/**
+ * The Management API scopes that `pulumi up`, a refresh preview and `pulumi destroy` of a stack need, for whoever
+ * deploys. A tenant probably wants `read:client_keys` as well, to show a new client's secret ([unknown]: the local one
+ * does not).
+ */
+export function deploymentScopes({
+  connections,
+  clientAuthentication,
+}: Pick<ConfigValues, "connections" | "clientAuthentication">): readonly string[] {
+  return [
+    ...scopes(["create", "read", "update", "delete"], ["actions", "clients", "client_grants"]),
+    "read:client_credentials",
+    // Without `read:connections_options` the options of a connection cannot be kept.
+    ...(connections.length === 0 ? [] : scopes(["read", "update"], ["connections", "connections_options"])),
+    ...(clientAuthentication === "private_key_jwt"
+      ? scopes(["create", "update", "delete"], ["client_credentials"])
+      : []),
+  ];
+}
+
+function scopes(verbs: readonly string[], entities: readonly string[]): string[] {
+  return entities.flatMap((entity) => verbs.map((verb) => `${verb}:${entity}`));
 }

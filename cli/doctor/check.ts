@@ -1,9 +1,8 @@
-import type { Stack } from "../../infra/read-stack.ts";
-import type { ManagementCredentials } from "../credentials/management-credentials.ts";
-import type { Environment } from "../environment.ts";
-import type { ManagementAccess } from "../management/request-access.ts";
+import type { ManagementCredentials } from "../../auth0/credentials.ts";
+import type { ManagementAccess } from "../../auth0/management-token.ts";
+import type { Environment } from "../../lib/environment.ts";
+import type { Stack } from "../../stack/read-stack.ts";
 import type { RunPulumi } from "../pulumi/run-pulumi.ts";
-import type { Finding } from "./finding.ts";
 
 /** What the checks look at. */
 export interface Surroundings {
@@ -30,4 +29,24 @@ export interface Check {
    * @param facts May be added to.
    */
   readonly run: (surroundings: Surroundings, facts: Facts) => Promise<Finding>;
+}
+
+/** What one check of `pictures doctor` found. */
+export type Finding =
+  | { readonly status: "ok"; readonly detail: string }
+  /** `remedy` is missing where `detail` says it already. */
+  | { readonly status: "problem"; readonly detail: string; readonly remedy?: string }
+  /** `detail` says why. */
+  | { readonly status: "skipped"; readonly detail: string };
+
+export function ok(detail: string): Finding {
+  return { status: "ok", detail };
+}
+
+export function problem(detail: string, remedy?: string): Finding {
+  return { status: "problem", detail, ...(remedy === undefined ? {} : { remedy }) };
+}
+
+export function skipped(detail: string): Finding {
+  return { status: "skipped", detail };
 }

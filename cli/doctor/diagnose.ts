@@ -1,19 +1,12 @@
-import type { CommandReport } from "../command-report.ts";
-import { exitCode } from "../exit-code.ts";
-import type { Check, Surroundings } from "./check.ts";
-import { checkActions } from "./check-actions.ts";
-import { checkAwsIdentity } from "./check-aws-identity.ts";
-import { checkBucket } from "./check-bucket.ts";
-import { checkConfig } from "./check-config.ts";
-import { checkCredentials } from "./check-credentials.ts";
-import { checkDefaultImage } from "./check-default-image.ts";
-import { checkNode } from "./check-node.ts";
-import { checkPlugins } from "./check-plugins.ts";
-import { checkPulumi } from "./check-pulumi.ts";
+import { styleText } from "node:util";
+import { ExpectedError } from "../../lib/errors.ts";
+import { exitCode, type CommandReport } from "../command.ts";
+import { checkAwsIdentity, checkBucket } from "./check-aws.ts";
 import { checkScopes } from "./check-scopes.ts";
-import { checkToken } from "./check-token.ts";
-import { describeFindings } from "./describe-findings.ts";
-import { runChecks } from "./run-checks.ts";
+import { checkConfig, checkDefaultImage } from "./check-stack.ts";
+import { checkActions, checkCredentials, checkToken } from "./check-tenant.ts";
+import { checkNode, checkPlugins, checkPulumi } from "./check-tools.ts";
+import { problem, type Check, type Facts, type Finding, type Surroundings } from "./check.ts";
 
 /** In the order in which they build on each other. */
 export const checks: readonly Check[] = [
@@ -39,4 +32,54 @@ export async function diagnose(surroundings: Surroundings, colours: boolean): Pr
     text: describeFindings(surroundings.stack, findings, colours),
     json: { stack: surroundings.stack, problems, checks: findings },
   };
+}
+
+type NamedFinding = { readonly name: string } & Finding;
+
+/** Runs the checks one after the other, since later ones build on what earlier ones found out. */
+export async function runChecks(
+  checks: readonly Check[],
+  surroundings: Surroundings,
+): Promise<readonly NamedFinding[]> {
+  const facts: Facts = {};
+  const findings: NamedFinding[] = [];
+  for (const { name, run } of checks) {
+    findings.push({ name, ...(await withoutExpectedErrors(() => run(surroundings, facts))) });
+  }
+  return findings;
+}
+
+async function withoutExpectedErrors(run: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof ExpectedError) return problem(error.message);
+    throw error;
+  }
+}
+
+const colourOf = { ok: "green", problem: "red", skipped: "yellow" } as const;
+
+/** The findings for people: one line each, a problem's remedy below it, and the sum. */
+export function describeFindings(stack: string, findings: readonly NamedFinding[], colours: boolean): string {
+  const width = Math.max(...findings.map(({ name }) => name.length));
+  // Who calls has looked at the stream already.
+  const paint = (status: NamedFinding["status"]) => {
+    const padded = status.padEnd("problem".length);
+    return colours ? styleText(colourOf[status], padded, { validateStream: false }) : padded;
+  };
+  const indentation = " ".repeat("problem".length + width + 4);
+  const lines = findings.flatMap((finding) => {
+    const detail = finding.detail.replaceAll("\n", `\n${indentation}`);
+    const line = `${paint(finding.status)}  ${finding.name.padEnd(width)}  ${detail}`;
+    const remedy = finding.status === "problem" ? finding.remedy : undefined;
+    return remedy === undefined ? [line] : [line, `${indentation}${remedy}`];
+  });
+  return [...lines, "", sum(stack, findings)].join("\n");
+}
+
+function sum(stack: string, findings: readonly NamedFinding[]): string {
+  const problems = findings.filter(({ status }) => status === "problem").length;
+  if (problems === 0) return `Stack ${stack}: no problems.`;
+  return `Stack ${stack}: ${problems === 1 ? "1 problem" : `${problems} problems`}.`;
 }

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
-import { codeDiff } from "./code-diff.ts";
-import type { DriftCode } from "./drift-codes.ts";
-import type { DriftFinding } from "./drift.ts";
-import type { ExpectedAction } from "./expected-action.ts";
-import type { ActionContent, TenantAction } from "./tenant-actions.ts";
+import type { DriftCode, DriftFinding } from "./drift.ts";
+import { codeDiff } from "./engine-drift.ts";
+import type { ActionContent, ExpectedAction, TenantAction } from "./expected-action.ts";
 
 export interface ComparedAction {
   readonly stack: string;

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { codeDiff } from "./code-diff.ts";
+import { createTwoFilesPatch } from "diff";
+import { isRecord } from "../../lib/json.ts";
 import type { DriftFinding } from "./drift.ts";
-import { isRecord } from "../json-record.ts";
-import type { PreviewStep } from "./preview-steps.ts";
+import type { PreviewStep } from "./preview.ts";
 
 /** What the engine's preview would change, one finding for each property. */
 export function engineDrift(stack: string, steps: readonly PreviewStep[]): DriftFinding[] {
@@ -98,4 +98,14 @@ const kinds: Readonly<Record<string, (name: string) => string>> = {
 
 export function resourceName({ type, name }: Pick<PreviewStep, "type" | "name">): string {
   return kinds[type]?.(name) ?? `${type.slice(type.lastIndexOf(":") + 1)} ${name}`;
+}
+
+/** A unified diff of an Action's code, from what the program has to what the tenant has. */
+export function codeDiff(action: string, expected: string, found: string): string {
+  const options = {
+    context: 2,
+    headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
+  };
+  const names = [`${action}.js (program)`, `${action}.js (tenant)`] as const;
+  return createTwoFilesPatch(names[0], names[1], expected, found, undefined, undefined, options).trimEnd();
 }

@@ -1,20 +1,16 @@
-import { ExpectedError } from "../../infra/expected-error.ts";
-import type { Stack } from "../../infra/read-stack.ts";
-import { knownSecrets } from "../../infra/guards/known-secrets.ts";
-import { maskSecrets } from "../../infra/guards/mask-secrets.ts";
-import type { Environment } from "../environment.ts";
-import type { ManagementAccess } from "../management/request-access.ts";
+import type { ManagementAccess } from "../../auth0/management-token.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import type { Stack } from "../../stack/read-stack.ts";
+import { knownSecrets, maskSecrets } from "../../stack/secrets-in-code.ts";
 import type { RunPulumi } from "../pulumi/run-pulumi.ts";
 import { actionDrift } from "./action-drift.ts";
 import type { Drift, DriftFinding, Unknown } from "./drift.ts";
 import { engineDrift } from "./engine-drift.ts";
-import { expectedActions, type ExpectedAction } from "./expected-action.ts";
-import { flowDrift } from "./flow-drift.ts";
+import { expectedActions, readTenantFlow, type ExpectedAction, type TenantFlow } from "./expected-action.ts";
 import { expectedGrants, grantDrift, readGrants } from "./grant-drift.ts";
 import { imageDrift } from "./image-drift.ts";
-import { preview } from "./preview.ts";
-import type { PreviewStep } from "./preview-steps.ts";
-import { readTenantFlow, type TenantFlow } from "./tenant-actions.ts";
+import { preview, type PreviewStep } from "./preview.ts";
 
 export interface DriftRequest {
   readonly stack: string;
@@ -143,4 +139,20 @@ function masked(drift: Drift, { env, access }: DriftedStack): Drift {
     })),
     unknown: drift.unknown.map((item) => ({ ...item, why: mask(item.why) })),
   };
+}
+
+/** Whether our Actions stand in their order in the Login flow; others' may stand anywhere between. */
+function flowDrift(stack: string, ours: readonly string[], bound: readonly string[]): DriftFinding[] {
+  const found = bound.filter((name) => ours.includes(name));
+  if (found.join() === ours.join()) return [];
+  return [
+    {
+      code: "flow-order",
+      resource: "Login flow",
+      property: "actions",
+      expected: ours.join(", "),
+      found: found.join(", ") || "none of ours",
+      mend: `pulumi up --refresh --stack ${stack}`,
+    },
+  ];
 }

@@ -1,9 +1,8 @@
-import { managementClient } from "../management/management-client.ts";
-import { managementFailure } from "../management/management-failure.ts";
-import type { ManagementAccess } from "../management/request-access.ts";
-import { resourceName } from "./engine-drift.ts";
+import { managementClient, managementFailure } from "../../auth0/management-client.ts";
+import type { ManagementAccess } from "../../auth0/management-token.ts";
 import type { DriftFinding } from "./drift.ts";
-import type { PreviewStep } from "./preview-steps.ts";
+import { resourceName } from "./engine-drift.ts";
+import type { PreviewStep } from "./preview.ts";
 
 /** A grant that the program declares, and whose it is. */
 export interface ExpectedGrant {

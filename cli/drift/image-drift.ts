@@ -1,8 +1,7 @@
-import { ExpectedError } from "../../infra/expected-error.ts";
-import type { Stack } from "../../infra/read-stack.ts";
-import { getImage, hasContentOf, isCachedForLong, sha256, type ServedImage } from "../doctor/served-image.ts";
-import type { DriftCode } from "./drift-codes.ts";
-import type { DriftFinding } from "./drift.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import type { Stack } from "../../stack/read-stack.ts";
+import { getImage, hasContentOf, isCachedForLong, sha256, type ServedImage } from "../image/served-image.ts";
+import type { DriftCode, DriftFinding } from "./drift.ts";
 
 /**
  * Gets the default image as everybody does. A redirect counts as wrong: Gravatar takes the address itself, and what the

@@ -2,14 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { actionList } from "../../infra/action-list.ts";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import { configNamespace } from "../../infra/read-config.ts";
-import type { Environment } from "../environment.ts";
-import { isRecord, recordIn, recordsIn, type JsonRecord } from "../json-record.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { isRecord, recordIn, recordsIn, textIn, type JsonRecord } from "../../lib/json.ts";
+import { actionList } from "../../stack/actions.ts";
+import { configNamespace } from "../../stack/read-config.ts";
+import { stackFile } from "../../stack/stack-file.ts";
 import type { RunPulumi } from "../pulumi/run-pulumi.ts";
-import { stackFile } from "../stack-file.ts";
-import { readSteps, type PreviewStep } from "./preview-steps.ts";
 
 /** A refresh waits out rate limits; one that hangs for longer than this is stuck. */
 const timeoutMs = 20 * 60_000;
@@ -83,4 +82,46 @@ function failed(stack: string, printed: JsonRecord | undefined, stderr: string):
     .map(({ message }) => String(message).trim());
   const said = (messages.length > 0 ? messages.join("\n") : stderr.trim()) || "it printed no steps";
   return new ExpectedError("preview-failed", `pulumi preview --refresh --stack ${stack} failed: ${said}`);
+}
+
+/** A step of `pulumi preview --refresh --json`, as far as drift is concerned. Secrets are masked by the engine. */
+export interface PreviewStep {
+  /** `refresh`, `same`, `create`, `update`, `replace`, `delete` … */
+  readonly op: string;
+  readonly urn: string;
+  /** `auth0:index/action:Action` */
+  readonly type: string;
+  /** The logical name. */
+  readonly name: string;
+  /** Paths of what differs, such as `grantTypes[1]` or `clientMetadata.stack`. */
+  readonly changed: readonly string[];
+  /** Of a `refresh`: before it. Of any other: after it. */
+  readonly old: PropertyValues;
+  /** What the program says. */
+  readonly wanted: PropertyValues;
+}
+
+interface PropertyValues {
+  readonly inputs: JsonRecord;
+  readonly outputs: JsonRecord;
+}
+
+function readSteps(printed: JsonRecord): PreviewStep[] {
+  return recordsIn(printed, "steps").map((step) => {
+    const urn = textIn(step, "urn");
+    const qualified = urn.split("::")[2] ?? "";
+    return {
+      op: textIn(step, "op"),
+      urn,
+      type: qualified.slice(qualified.lastIndexOf("$") + 1),
+      name: urn.split("::").slice(3).join("::"),
+      changed: Object.keys(recordIn(step, "detailedDiff")),
+      old: values(recordIn(step, "oldState")),
+      wanted: values(recordIn(step, "newState")),
+    };
+  });
+}
+
+function values(state: JsonRecord): PropertyValues {
+  return { inputs: recordIn(state, "inputs"), outputs: recordIn(state, "outputs") };
 }

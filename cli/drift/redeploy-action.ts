@@ -1,9 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import { actionsApi } from "../actions-api/actions-api.ts";
-import type { ManagementAccess } from "../management/request-access.ts";
-import { sameAsExpected, type ExpectedAction } from "./expected-action.ts";
-import { readTenantFlow, tenantAction, type TenantAction } from "./tenant-actions.ts";
+import { actionsApi } from "../../auth0/actions-api.ts";
+import type { ManagementAccess } from "../../auth0/management-token.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import {
+  readTenantFlow,
+  sameAsExpected,
+  tenantAction,
+  type ExpectedAction,
+  type TenantAction,
+} from "./expected-action.ts";
 
 /** How long a build may take: users of other tools see up to 45 s. In milliseconds. */
 const buildTimeoutMs = 180_000;

@@ -1,10 +1,7 @@
-import type { CommandReport } from "../command-report.ts";
-import type { Environment } from "../environment.ts";
-import { exitCode, type ExitCode } from "../exit-code.ts";
-import { describeDriftGithub } from "./describe-drift-github.ts";
-import { describeDriftMarkdown } from "./describe-drift-markdown.ts";
-import { describeDrift } from "./describe-drift.ts";
-import type { Drift } from "./drift.ts";
+import { appendFileSync } from "node:fs";
+import type { Environment } from "../../lib/environment.ts";
+import { exitCode, type CommandReport, type ExitCode } from "../command.ts";
+import type { Drift, DriftFinding, Unknown } from "./drift.ts";
 
 export const driftFormats = ["text", "json", "markdown", "github"] as const;
 
@@ -31,4 +28,111 @@ function textIn(drift: Drift, format: DriftFormat, env: Environment): string {
     case "github":
       return describeDriftGithub(drift, env);
   }
+}
+
+/** Drift for people: one line for each thing, code as a diff below its line. */
+export function describeDrift({ stack, findings, pinned, unknown }: Drift): string {
+  const lines = [
+    ...findings.map(
+      (finding) =>
+        `drift    ${oneLine(finding)}${finding.diff === undefined ? "" : `\n${indented(finding.diff)}`}`,
+    ),
+    ...pinned.map(({ text }) => `pinned   ${text}`),
+    ...unknown.map(({ what, code, why }) => `unknown  ${what}: ${why} [${code}]`),
+  ];
+  return [...lines, summary(stack, findings, unknown)].join("\n");
+}
+
+function oneLine({ code, resource, property, expected, found, mend }: DriftFinding): string {
+  const what = property === "" ? resource : `${resource}, ${property}`;
+  return `${what}: expected ${expected}, found ${found}. To mend it: ${mend} [${code}]`;
+}
+
+function summary(stack: string, findings: readonly DriftFinding[], unknown: readonly Unknown[]): string {
+  const drifted = findings.length === 1 ? "1 thing drifted" : `${findings.length} things drifted`;
+  const tail = unknown.length === 0 ? "" : `, and ${unknown.length} could not be looked at`;
+  if (findings.length > 0) return `Stack ${stack}: ${drifted}${tail}.`;
+  return unknown.length === 0
+    ? `Stack ${stack}: no drift.`
+    : `Stack ${stack}: nothing found${tail}: it may have drifted.`;
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, "    ");
+}
+
+/** Drift as Markdown, for a pull request, an issue or a job's summary. */
+function describeDriftMarkdown({ stack, findings, pinned, unknown }: Drift): string {
+  const table = [
+    "| what | expected | found | mend it by | code |",
+    "| --- | --- | --- | --- | --- |",
+    ...findings.map(row),
+  ];
+  return [
+    `### ${cell(summary(stack, findings, unknown))}`,
+    ...(findings.length === 0 ? [] : [table.join("\n")]),
+    ...findings.flatMap(codeBlock),
+    ...(pinned.length === 0 ? [] : [pinned.map(({ text }) => `- **Pinned:** ${cell(text)}`).join("\n")]),
+    ...(unknown.length === 0
+      ? []
+      : [
+          unknown
+            .map(({ what, code, why }) => `- **Unknown:** ${cell(what)}: ${cell(why)} (\`${code}\`)`)
+            .join("\n"),
+        ]),
+  ].join("\n\n");
+}
+
+function row({ code, resource, property, expected, found, mend }: DriftFinding): string {
+  const what = property === "" ? resource : `${resource}, ${property}`;
+  return `| ${cell(what)} | ${cell(expected)} | ${cell(found)} | ${codeSpan(mend)} | \`${code}\` |`;
+}
+
+function codeBlock({ resource, property, diff }: DriftFinding): string[] {
+  if (diff === undefined) return [];
+  // Longer than every fence in the code itself.
+  const fence = "`".repeat(Math.max(3, ...(diff.match(/`+/g) ?? []).map(({ length }) => length + 1)));
+  const title = `<summary>${cell(resource)}, ${cell(property)}</summary>`;
+  return [`<details>${title}\n\n${fence}diff\n${diff}\n${fence}\n\n</details>`];
+}
+
+/** What was found comes from outside: it must not end a cell, nor be read as Markdown or HTML. */
+function cell(text: string): string {
+  return text
+    .replace(/[\\`*_[\]|@#]/g, String.raw`\$&`)
+    .replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/\s*\n\s*/g, " ");
+}
+
+/** Inside of a code span nothing is read as Markdown but its end and the cell's. */
+function codeSpan(text: string): string {
+  return `\`${text
+    .replaceAll("`", "'")
+    .replaceAll("|", String.raw`\|`)
+    .replace(/\s*\n\s*/g, " ")}\``;
+}
+
+/** Drift as annotations of a GitHub Actions job. Its summary, with the code, goes where `GITHUB_STEP_SUMMARY` says. */
+function describeDriftGithub(drift: Drift, env: Environment): string {
+  const { stack, findings, pinned, unknown } = drift;
+  const file = env["GITHUB_STEP_SUMMARY"];
+  if (file !== undefined && file !== "") appendFileSync(file, `${describeDriftMarkdown(drift)}\n`);
+  return [
+    ...findings.map((finding) => annotation("error", `Drift in stack ${stack}`, oneLine(finding))),
+    ...pinned.map(({ text }) => annotation("notice", `Pinned in stack ${stack}`, text)),
+    ...unknown.map(({ what, code, why }) =>
+      annotation("warning", `Stack ${stack}: not known`, `${what}: ${why} [${code}]`),
+    ),
+    data(summary(stack, findings, unknown)),
+  ].join("\n");
+}
+
+function annotation(level: "error" | "warning" | "notice", title: string, message: string): string {
+  const property = data(title).replaceAll(":", "%3A").replaceAll(",", "%2C");
+  return `::${level} title=${property}::${data(message)}`;
+}
+
+/** GitHub's own escapes for the text of a workflow command. */
+function data(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }

@@ -1,15 +1,22 @@
 import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import { pinFiles } from "../../infra/pin-files.ts";
-import { projectRoot } from "../../infra/project-root.ts";
-import { readPins } from "../../infra/read-pins.ts";
-import type { Environment } from "../environment.ts";
-import { stackFile, stackName } from "../stack-file.ts";
-import { withCommitFolder } from "./commit-folder.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { projectRoot } from "../../lib/project.ts";
+import { pinFiles, readPins } from "../../stack/pins.ts";
+import { stackFile, stackName } from "../../stack/stack-file.ts";
 import type { FlowAction, ImpactFlow } from "./impact-flow.ts";
 
 /** Longer is no build. */
@@ -135,4 +142,33 @@ function lastLine(error: unknown): string {
   const { stderr, message } = Object(error) as { stderr?: unknown; message?: unknown };
   const said = typeof stderr === "string" ? stderr.trim() : "";
   return (said === "" ? String(message) : said).split("\n").at(-1) ?? "";
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Runs something with a new folder and removes the folder afterwards, also where a signal ends this process meanwhile.
+ *
+ * @param use Its signal is aborted just before the folder is removed: what it started there must end at once.
+ */
+async function withCommitFolder<T>(use: (folder: string, signal: AbortSignal) => Promise<T>): Promise<T> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "user-pictures-commit-")));
+  const stopping = new AbortController();
+  const remove = (): void => {
+    for (const signal of signals) process.off(signal, end);
+    stopping.abort();
+    // What is being killed may still write a file.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const end = (signal: NodeJS.Signals): void => {
+    remove();
+    // Now it ends this process as if nobody had listened.
+    process.kill(process.pid, signal);
+  };
+  for (const signal of signals) process.on(signal, end);
+  try {
+    return await use(folder, stopping.signal);
+  } finally {
+    remove();
+  }
 }

@@ -1,7 +1,9 @@
 import { availableParallelism } from "node:os";
-import { ExpectedError } from "../../infra/expected-error.ts";
+import { join } from "node:path";
+import { stop } from "esbuild";
+import { ExpectedError } from "../../lib/errors.ts";
+import { buildChildScript } from "../../sandbox/isolation.ts";
 import type { BatchAnswer, BatchCounts, ChildSetup, TimeLimit } from "./child/messages.ts";
-import { childProgram } from "./child-program.ts";
 import { createBufferPool, lineBatches } from "./line-batches.ts";
 import { startWorker, type Worker } from "./start-worker.ts";
 
@@ -135,4 +137,16 @@ function described(error: Error, linesBefore: number): Error {
   if (!(error instanceof ExpectedError)) return error;
   const message = `At one of the users after line ${linesBefore}, ${error.message}. Nothing was deployed.`;
   return new ExpectedError(error.code, message, { cause: error });
+}
+
+let built: string | undefined;
+
+/**
+ * The program of the processes that compare, built at the first call. Afterwards nothing is left of the builder: its thread
+ * and its process would take as much memory as another process that compares.
+ */
+async function childProgram(): Promise<string> {
+  built ??= buildChildScript(join(__dirname, "child", "main.ts"));
+  await stop();
+  return built;
 }

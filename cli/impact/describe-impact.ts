@@ -1,9 +1,9 @@
-import { visible } from "../people/visible.ts";
-import { grouped } from "../grouped.ts";
-import { percent, verdict, warnings } from "./impact-words.ts";
+import { grouped, visible } from "../../lib/terminal.ts";
+import type { Reason } from "../../policy/verdict.ts";
+import { reasonWords } from "../people/next-login.ts";
+import { specialReasons } from "./child/messages.ts";
 import { originWords } from "./impact-flow.ts";
-import { isFailing, type ImpactReport } from "./impact-report.ts";
-import { reasonPairs } from "./reason-pairs.ts";
+import { isFailing, type ImpactReport, type Tallied } from "./impact-report.ts";
 
 /** How many rows and examples are shown; all are in the JSON. */
 const shownRows = 20;
@@ -51,4 +51,108 @@ function connectionLines({ connections }: ImpactReport): string[] {
 
 function more(count: number, what: string): string[] {
   return count > shownRows ? [`${" ".repeat(14)}and ${grouped(count - shownRows)} more ${what}`] : [];
+}
+
+/**
+ * Markdown for a pull request: counts and reasons only. No user, no picture, and no connection, whose name may be a
+ * customer's.
+ *
+ * @param exceeded The limit, where more changes than it allows.
+ */
+export function impactSummary(report: ImpactReport, exceeded?: string): string {
+  const pairs = reasonPairs(report).map(
+    (pair) => `| ${cell(pair.old)} | ${cell(pair.new)} | ${grouped(pair.users)} | ${grouped(pair.changed)} |`,
+  );
+  return [
+    `**Who sees another picture:** ${verdict(report)}`,
+    "",
+    ...(exceeded === undefined ? [] : [`> ${exceededWords(exceeded)}`, ""]),
+    ...warnings(report).flatMap((warning) => [`> ${warning}`, ""]),
+    `New: ${originWords(report.new.origin)}. Old: ${originWords(report.old.origin)}.`,
+    ...(pairs.length === 0
+      ? []
+      : ["", "| reason before | reason after | users | changed |", "| --- | --- | ---: | ---: |", ...pairs]),
+    "",
+  ].join("\n");
+}
+
+/** A reason as text: one of a damaged or foreign part may be anything. */
+function cell(reason: string): string {
+  return visible(reason).replaceAll(/[\\`*_{}[\]<>()#+!|~&@:]/g, "\\$&");
+}
+
+const specialWords: Readonly<Record<string, string>> = {
+  [specialReasons.fails]: "nobody gets in: an Action denies, throws or takes too long",
+  [specialReasons.none]: "the original picture: no Action of ours runs",
+  [specialReasons.other]: "something else than this program decides with the same settings",
+  [specialReasons.unknown]:
+    "whatever the code says: it was not made by this program, or its header was edited",
+};
+
+/** What a login with this reason shows. */
+export function wordsOfReason(reason: string): string {
+  return specialWords[reason] ?? (reasonWords as Partial<Record<string, string>>)[reason as Reason] ?? reason;
+}
+
+/** Such as `60.2 %`; what is not nothing never looks like nothing. */
+export function percent(part: number, whole: number): string {
+  if (part === 0 || whole === 0) return "0 %";
+  const share = (part / whole) * 100;
+  return share < 0.1 ? "less than 0.1 %" : `${share.toFixed(1)} %`;
+}
+
+export function verdict({ users, changed }: Pick<ImpactReport, "users" | "changed">): string {
+  if (users === 0) return "There are no users.";
+  if (changed === 0) return `Of ${grouped(users)} users nobody sees another picture.`;
+  return `Of ${grouped(users)} users ${grouped(changed)} (${percent(changed, users)}) see another picture.`;
+}
+
+/** @param limit As it was given. */
+export function exceededWords(limit: string): string {
+  return `That is more than --max-changed ${limit} allows.`;
+}
+
+/** What is wrong, worst first: failing logins before anything about pictures. */
+export function warnings({ users, failing, fields, newReasons }: ImpactReport): string[] {
+  const found: string[] = [];
+  if (failing.new > 0) {
+    found.push(
+      `LOGIN FAILS for ${grouped(failing.new)} users with the new Actions, for ${grouped(failing.old)} with the old ones.`,
+    );
+  } else if (failing.old > 0) {
+    found.push(
+      `Login fails for ${grouped(failing.old)} users with the old Actions, for none with the new ones.`,
+    );
+  }
+  for (const field of ["user_metadata", "app_metadata", "identities"] as const) {
+    if (users > 0 && fields[field] === 0) {
+      found.push(`No user came with ${field}: export it too, since the Actions look at it.`);
+    }
+  }
+  if ((newReasons[specialReasons.other]?.users ?? 0) > 0) {
+    found.push("For some users the Actions do something else than the policy of this checkout.");
+  }
+  return found;
+}
+
+interface ReasonPair extends Tallied {
+  readonly old: string;
+  readonly new: string;
+}
+
+/** The groups of all connections together: failing logins first, then those with the most changes. */
+export function reasonPairs({ groups }: Pick<ImpactReport, "groups">): ReasonPair[] {
+  const pairs = new Map<string, ReasonPair>();
+  for (const { old: before, new: after, users, changed } of groups) {
+    const key = `${before}\n${after}`;
+    const found = pairs.get(key) ?? { old: before, new: after, users: 0, changed: 0 };
+    pairs.set(key, { ...found, users: found.users + users, changed: found.changed + changed });
+  }
+  return [...pairs.values()].sort(
+    (one, other) =>
+      Number(isFailing(other)) - Number(isFailing(one)) ||
+      other.changed - one.changed ||
+      other.users - one.users ||
+      (`${one.old}\n${one.new}` < `${other.old}\n${other.new}` ? -1 : 1),
+  );
 }

@@ -1,14 +1,11 @@
-import { ExpectedError } from "../../infra/expected-error.ts";
-import type { CommandReport } from "../command-report.ts";
-import { exitCode } from "../exit-code.ts";
-import { openReportFile, refuseEqualReportFiles, type ReportFile } from "../report-file.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { openReportFile, refuseEqualReportFiles, type ReportFile } from "../../lib/report-file.ts";
+import { exitCode, type CommandReport } from "../command.ts";
 import type { PageImages } from "../report-page/page-image.ts";
-import type { ChangedLimit } from "./changed-limit.ts";
-import { describeImpact } from "./describe-impact.ts";
+import { describeImpact, exceededWords, impactSummary } from "./describe-impact.ts";
 import { impactPage } from "./impact-page.ts";
 import type { ImpactReport } from "./impact-report.ts";
-import { impactSummary } from "./impact-summary.ts";
-import { exceededWords } from "./impact-words.ts";
+import type { ChangedLimit } from "./options.ts";
 
 /** Where a report goes beside standard output. */
 export interface ReportFileNames {

@@ -1,5 +1,5 @@
-import { readBundleHeader } from "../../infra/bundle-header.ts";
-import { codeHash } from "../../infra/code-hash.ts";
+import { codeHash } from "../../lib/hash.ts";
+import { readBundleHeader } from "../../stack/actions.ts";
 import type { FlowSettings, FlowSetup } from "./child/messages.ts";
 
 /** Where a flow's code is from. */

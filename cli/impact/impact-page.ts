@@ -1,14 +1,11 @@
-import { bar } from "../report-page/bar.ts";
-import { markup, type Markup } from "../report-page/markup.ts";
+import { markup, type Markup } from "../../lib/html.ts";
 import type { PageImages } from "../report-page/page-image.ts";
 import { pictureFigure } from "../report-page/picture-figure.ts";
-import { reportPage } from "../report-page/report-page.ts";
-import { table } from "../report-page/table.ts";
+import { bar, reportPage, table } from "../report-page/report-page.ts";
 import type { Example, Outcome } from "./child/messages.ts";
+import { percent, reasonPairs, verdict, warnings, wordsOfReason } from "./describe-impact.ts";
 import { originWords } from "./impact-flow.ts";
 import type { ImpactReport } from "./impact-report.ts";
-import { percent, verdict, warnings, wordsOfReason } from "./impact-words.ts";
-import { reasonPairs } from "./reason-pairs.ts";
 
 /** How many connections are listed; all are in the JSON. */
 const shownConnections = 50;

@@ -1,4 +1,4 @@
-import { ExpectedError } from "../../infra/expected-error.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 
 /** Room for the length that stands before a frame's content. */
 export const headerBytes = 4;

@@ -1,24 +1,24 @@
-import { findCredentials } from "../credentials/find-credentials.ts";
-import type { CommandReport } from "../command-report.ts";
-import type { Environment } from "../environment.ts";
-import { requestAccess, type ManagementAccess } from "../management/request-access.ts";
-import { exportedBytes } from "../people/export-users.ts";
+import { readFile } from "node:fs/promises";
+import { exportedBytes } from "../../auth0/jobs.ts";
+import { requestAccess, type ManagementAccess } from "../../auth0/management-token.ts";
+import { userFile, type UserSource } from "../../auth0/users-file.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { UsageError } from "../../lib/errors.ts";
+import { createProgress, type ProgressOutput } from "../../lib/progress.ts";
+import type { ReportFile } from "../../lib/report-file.ts";
+import { readStack } from "../../stack/read-stack.ts";
+import { readStackFile, stackFile, stackName } from "../../stack/stack-file.ts";
+import type { CommandReport } from "../command.ts";
 import { stackSettings } from "../people/people.ts";
-import { createProgress, type ProgressOutput } from "../progress.ts";
-import type { ReportFile } from "../report-file.ts";
-import type { FetchPicture } from "../report-page/page-image.ts";
-import { stackName } from "../stack-file.ts";
-import { UsageError } from "../usage-error.ts";
-import type { ChangedLimit } from "./changed-limit.ts";
+import { findCredentials } from "../pulumi/stack-tenant.ts";
+import { fetchedImages, thumbnail, type FetchPicture, type PageImages } from "../report-page/page-image.ts";
 import type { Shard } from "./child/messages.ts";
 import { compareUsers } from "./compare-users.ts";
 import { finishReport, withReportFiles, type ReportFileNames } from "./finish-report.ts";
 import { flowSetup, flowSummary, type ImpactFlow } from "./impact-flow.ts";
 import { createReport, type ImpactReport } from "./impact-report.ts";
-import { oldFlow } from "./old-flow.ts";
-import { pageImages } from "./page-images.ts";
-import { programFlow } from "./program-flow.ts";
-import { userFile, type UserSource } from "./user-file.ts";
+import type { ChangedLimit } from "./options.ts";
+import { oldFlow, programFlow } from "./stack-flows.ts";
 
 export interface ImpactRequest extends ReportFileNames {
   readonly stack: string;
@@ -103,4 +103,27 @@ function onceAccess(stack: string, env: Environment): () => Promise<ManagementAc
     return requestAccess(await findCredentials({ stack, domain: config.auth0Domain }, env));
   };
   return () => (access ??= request());
+}
+
+/** More are not fetched: each takes a process that decodes it, and room on the page. */
+const mostFetched = 60;
+
+/**
+ * The stack's default image, by its address, and the examples' pictures where they may be fetched: the servers that they are on
+ * learn that somebody looks at them. One that cannot be had is left out.
+ */
+async function pageImages(
+  { examples }: Pick<ImpactReport, "examples">,
+  stack: string,
+  env: Environment,
+  fetchPicture: FetchPicture | undefined,
+): Promise<PageImages> {
+  const { image, settings } = await readStack(stackName(stack), readStackFile(stackFile(stack, env)));
+  const images = new Map([[settings.defaultUrl, await thumbnail(await readFile(image.file))]]);
+  if (fetchPicture === undefined) return images;
+  const shown = examples.flatMap((example) => [example.old.picture, example.new.picture]);
+  const wanted = [...new Set(shown)].filter(
+    (url): url is string => url?.startsWith("https://") === true && !images.has(url),
+  );
+  return new Map([...images, ...(await fetchedImages(wanted.slice(0, mostFetched), fetchPicture))]);
 }

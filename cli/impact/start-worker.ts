@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { ExpectedError } from "../../infra/expected-error.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { isolation } from "../../sandbox/isolation.ts";
 import { aliveLine, type BatchAnswer, type ChildSetup } from "./child/messages.ts";
 import { headerBytes, type LineBatch } from "./line-batches.ts";
-import { createSilenceLimit } from "./silence-limit.ts";
 
 /** A process that compares the flows for one batch of users after the other. */
 export interface Worker {
@@ -100,4 +99,27 @@ function onLines(child: ChildProcess, take: (line: string) => void): void {
 
 function broke(why: string): ExpectedError {
   return new ExpectedError("impact-broke", why);
+}
+
+/** Watches over something that has to be heard of from time to time. */
+interface SilenceLimit {
+  /** It was heard of, or is asked for something: the time runs from now on. */
+  readonly restart: () => void;
+  /** Nothing is expected. */
+  readonly stop: () => void;
+}
+
+/** @param onSilent Called where nothing was heard for so long. */
+export function createSilenceLimit(longestMs: number, onSilent: () => void): SilenceLimit {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    clearTimeout(timer);
+  };
+  return {
+    restart: () => {
+      stop();
+      timer = setTimeout(onSilent, longestMs);
+    },
+    stop,
+  };
 }

@@ -1,9 +1,9 @@
+import { textAt, type User } from "../../auth0/user.ts";
+import { UsageError } from "../../lib/errors.ts";
+import { visible } from "../../lib/terminal.ts";
 import { readPath } from "../../policy/login.ts";
-import { UsageError } from "../usage-error.ts";
 import type { Plan } from "./change-picture.ts";
 import type { People } from "./people.ts";
-import { textAt, type User } from "./user.ts";
-import { visible } from "./visible.ts";
 
 /** Changing `app_metadata` alone is what Auth0 has a scope of its own for. */
 export const blocking = { scopes: ["update:users_app_metadata", "update:users"], capability: "block" };

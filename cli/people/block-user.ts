@@ -1,17 +1,14 @@
-import type { CommandReport } from "../command-report.ts";
-import { clearDiscourseUser } from "../discourse/clear-discourse-user.ts";
+import { textAt, type User } from "../../auth0/user.ts";
+import type { CommandReport } from "../command.ts";
 import { requireSuccess } from "../discourse/discourse-result.ts";
 import type { Discourse } from "../discourse/discourse.ts";
+import { discourseUser, openDiscourse } from "../discourse/open-discourse.ts";
+import { clearDiscourseUser } from "../discourse/sync-discourse-user.ts";
 import { blocking, blockPlan } from "./block-plans.ts";
 import { changePicture, type Finished, type Plan } from "./change-picture.ts";
-import { discourseUser, openDiscourse } from "./discourse-people.ts";
-import { findDistribution } from "./find-distribution.ts";
+import { findDistribution, liesInOwnFolder, openPictureStore, purgeFiles, purgeNote } from "./own-files.ts";
 import type { People } from "./people.ts";
 import type { PictureChange } from "./picture-change.ts";
-import { openPictureStore } from "./picture-store.ts";
-import { purgeFiles, purgeNote } from "./purge-files.ts";
-import { liesInOwnFolder } from "./user-folders.ts";
-import { textAt, type User } from "./user.ts";
 
 export interface BlockOptions {
   readonly reason: string;

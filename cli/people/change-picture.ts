@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import type { CommandReport } from "../command-report.ts";
-import { confirm } from "../confirm.ts";
-import type { ExitCode } from "../exit-code.ts";
-import { describeChange, tokensNote, type Outlook } from "./describe-change.ts";
-import { findUser } from "./find-user.ts";
-import { nextLogin } from "./next-login.ts";
-import type { People } from "./people.ts";
+import { findUser, userNotFound } from "../../auth0/tenant-users.ts";
+import type { User } from "../../auth0/user.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { confirm } from "../../lib/terminal.ts";
+import type { CommandReport, ExitCode } from "../command.ts";
+import { describeChange, nextLogin, tokensNote, type Outlook } from "./next-login.ts";
+import { openPeople, requireScope, type People } from "./people.ts";
 import {
   effectiveChange,
   keysOf,
@@ -15,9 +14,6 @@ import {
   withChange,
   type PictureChange,
 } from "./picture-change.ts";
-import { requireScope } from "./require-scope.ts";
-import { userNotFound } from "./tenant-users.ts";
-import type { User } from "./user.ts";
 import { writeChange } from "./write-change.ts";
 
 /** What one command does to one user. */
@@ -159,4 +155,12 @@ async function unchangedSince(people: People, user: User): Promise<User> {
     "changed-meanwhile",
     `Somebody changed the picture of ${user.user_id} at this moment, so nothing was changed. Look at it (pictures show), then try again.`,
   );
+}
+
+/** What a changing command does, on the stack and with the confirmation that its options give. */
+export async function changePerson(
+  { stack, yes }: { readonly stack?: string; readonly yes?: boolean },
+  task: Omit<ChangeTask, "yes">,
+): Promise<CommandReport> {
+  return changePicture(await openPeople(stack, process.env), { ...task, yes });
 }

@@ -1,11 +1,15 @@
+import { textAt, type User } from "../../auth0/user.ts";
 import type { Finished, Plan } from "./change-picture.ts";
-import { findDistribution } from "./find-distribution.ts";
+import {
+  findDistribution,
+  liesInOwnFolder,
+  openPictureStore,
+  purgeFiles,
+  purgeNote,
+  recordedFolder,
+} from "./own-files.ts";
 import type { People } from "./people.ts";
-import { openPictureStore } from "./picture-store.ts";
 import type { PictureChange } from "./picture-change.ts";
-import { purgeFiles, purgeNote } from "./purge-files.ts";
-import { liesInOwnFolder, recordedFolder } from "./user-folders.ts";
-import { textAt, type User } from "./user.ts";
 import { writeChange } from "./write-change.ts";
 
 /**

@@ -1,15 +1,14 @@
-import type { ConfigValues } from "../../infra/config-keys.ts";
-import { readStackFile } from "../../infra/read-stack-file.ts";
-import { readStack } from "../../infra/read-stack.ts";
+import { requestAccess, type ManagementAccess } from "../../auth0/management-token.ts";
+import { tenantUsers, type TenantUsers } from "../../auth0/tenant-users.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
-import { findCredentials } from "../credentials/find-credentials.ts";
-import type { Environment } from "../environment.ts";
-import { requestAccess, type ManagementAccess } from "../management/request-access.ts";
-import { selectedStack } from "../pulumi/selected-stack.ts";
-import { stackFile } from "../stack-file.ts";
-import { clientIdOf } from "./client-id.ts";
+import type { ConfigValues } from "../../stack/config-keys.ts";
+import { readStack } from "../../stack/read-stack.ts";
+import { readStackFile, stackFile } from "../../stack/stack-file.ts";
+import { selectedStack } from "../pulumi/run-pulumi.ts";
+import { findCredentials } from "../pulumi/stack-tenant.ts";
 import { openJournal, type Journal } from "./journal.ts";
-import { tenantUsers, type TenantUsers } from "./tenant-users.ts";
 
 /** A tenant's people, for as long as a command runs. */
 export interface People {
@@ -56,4 +55,40 @@ export async function stackSettings(
   env: Environment,
 ): Promise<{ readonly config: ConfigValues; readonly settings: PictureSettings }> {
   return readStack(stack, readStackFile(stackFile(stack, env)));
+}
+
+/**
+ * The client that a Management API token was given to, as the token says (`azp`, or `sub` with `@clients` behind it);
+ * "unknown" for a token that cannot be read.
+ */
+export function clientIdOf(accessToken: string): string {
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(accessToken.split(".")[1] ?? "", "base64url").toString());
+    const { azp, sub } = Object(payload) as { azp?: unknown; sub?: unknown };
+    if (typeof azp === "string") return azp;
+    return typeof sub === "string" ? sub.replace(/@clients$/, "") : "unknown";
+  } catch {
+    return "unknown";
+  }
+}
+
+/**
+ * Stops before anybody is asked anything where the client may not do it.
+ *
+ * @param scopes One of them is enough.
+ * @param capability What config key `capabilities` calls it.
+ * @throws ExpectedError `scope-missing`.
+ */
+export function requireScope(
+  { access, clientId }: Pick<People, "access" | "clientId">,
+  scopes: readonly string[],
+  capability: string,
+): void {
+  // A token that is no JWT says nothing about its scopes; Auth0 answers 403 where they are too few.
+  if (access.scopes.length === 0 || scopes.some((scope) => access.scopes.includes(scope))) return;
+  throw new ExpectedError(
+    "scope-missing",
+    `Client ${clientId} may not do this: its token lacks the scope ${scopes[0] ?? ""}. Use a client with it, or add ` +
+      `${capability} to config key capabilities, then run pulumi up.`,
+  );
 }

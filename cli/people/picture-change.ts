@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import type { User } from "../../auth0/user.ts";
 import { readPath } from "../../policy/login.ts";
-import type { User } from "./user.ts";
 
 /** Everything of a user that these commands write, by where it stands in the profile. */
 export const pictureKeys = [

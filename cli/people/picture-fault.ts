@@ -1,3 +1,5 @@
+import type { User } from "../../auth0/user.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { isGravatar } from "../../policy/gravatar.ts";
 import { disablesGravatar, readPath } from "../../policy/login.ts";
 import { ownPictureUrl } from "../../policy/own-picture.ts";
@@ -10,8 +12,6 @@ import {
   usableUrl,
 } from "../../policy/picture-url.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import type { User } from "./user.ts";
 
 /** Why a login does not show a picture, by its stable name. */
 export type PictureFault =

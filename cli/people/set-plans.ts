@@ -1,20 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { User } from "../../auth0/user.ts";
+import { callerFolder } from "../../lib/environment.ts";
+import { ExpectedError, UsageError } from "../../lib/errors.ts";
 import { disablesGravatar } from "../../policy/login.ts";
-import { callerFolder } from "../../infra/caller-folder.ts";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import { probePictureUrl } from "../probe/probe-picture-url.ts";
-import { originalLimits } from "../user-image/image-limits.ts";
-import { prepareUserImage } from "../user-image/prepare-user-image.ts";
-import { UsageError } from "../usage-error.ts";
+import { originalLimits } from "../image/image-format.ts";
+import { prepareUserImage } from "../image/prepare-user-image.ts";
+import { probePictureUrl } from "../image/probe-picture-url.ts";
 import { blockNote } from "./block-plans.ts";
 import type { Plan } from "./change-picture.ts";
+import { openPictureStore, recordedFolder } from "./own-files.ts";
 import type { People } from "./people.ts";
 import { checkPictureUrl } from "./picture-fault.ts";
-import { openPictureStore } from "./picture-store.ts";
-import { recordedFolder } from "./user-folders.ts";
-import type { User } from "./user.ts";
 import { writeChange } from "./write-change.ts";
 
 export interface SetSource {

@@ -1,11 +1,10 @@
+import { readConnectionSync, rootPictureSynced } from "../../auth0/tenant-users.ts";
+import { primaryIdentity, type User } from "../../auth0/user.ts";
 import { disablesGravatar } from "../../policy/login.ts";
-import { probePictureUrl } from "../probe/probe-picture-url.ts";
+import { probePictureUrl } from "../image/probe-picture-url.ts";
 import type { Plan } from "./change-picture.ts";
 import type { People } from "./people.ts";
 import { checkPictureUrl } from "./picture-fault.ts";
-import { readConnectionSync } from "./read-connection.ts";
-import { rootPictureSynced } from "./tenant-users.ts";
-import { primaryIdentity, type User } from "./user.ts";
 
 /**
  * A new root picture.

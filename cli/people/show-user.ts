@@ -1,17 +1,15 @@
+import { findUser, readConnectionSync, type ConnectionSync } from "../../auth0/tenant-users.ts";
+import { identitiesOf, labelOf, primaryIdentity, textAt, type User } from "../../auth0/user.ts";
+import { visible } from "../../lib/terminal.ts";
+import type { Decision } from "../../policy/decide.ts";
 import { readPath } from "../../policy/login.ts";
 import { isProvided } from "../../policy/root-picture.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
-import type { CommandReport } from "../command-report.ts";
+import type { CommandReport } from "../command.ts";
 import { blockNote, isBlocked } from "./block-plans.ts";
-import { shown } from "./describe-change.ts";
-import type { Decision } from "../../policy/decide.ts";
-import { findUser } from "./find-user.ts";
-import { nextLogin } from "./next-login.ts";
-import { explainFault, ownFaultOf, rootPictureFault } from "./picture-fault.ts";
+import { nextLogin, shown } from "./next-login.ts";
 import { stackSettings, type People } from "./people.ts";
-import { readConnectionSync, type ConnectionSync } from "./read-connection.ts";
-import { visible } from "./visible.ts";
-import { identitiesOf, labelOf, primaryIdentity, textAt, type User } from "./user.ts";
+import { explainFault, ownFaultOf, rootPictureFault } from "./picture-fault.ts";
 
 const syncWords: Readonly<Record<ConnectionSync, string>> = {
   "each-login": "its provider overwrites the root picture at each login",

@@ -1,12 +1,11 @@
-import { ExpectedError } from "../../infra/expected-error.ts";
-import type { CommandReport } from "../command-report.ts";
+import { findUser, userNotFound } from "../../auth0/tenant-users.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import type { CommandReport } from "../command.ts";
 import { blocking } from "./block-plans.ts";
 import { changePicture } from "./change-picture.ts";
-import { findUser } from "./find-user.ts";
-import type { JournalEntry } from "./journal-entry.ts";
+import type { JournalEntry } from "./journal.ts";
 import type { People } from "./people.ts";
 import { hashOf, pictureValues } from "./picture-change.ts";
-import { userNotFound } from "./tenant-users.ts";
 
 type Undoable = JournalEntry & Required<Pick<JournalEntry, "before">>;
 

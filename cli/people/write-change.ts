@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { ExpectedError } from "../../infra/expected-error.ts";
+import type { User } from "../../auth0/user.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { readPath } from "../../policy/login.ts";
-import type { JournalEntry } from "./journal-entry.ts";
+import type { JournalEntry } from "./journal.ts";
 import type { People } from "./people.ts";
 import { hashOf, keysOf, patchOf, pictureValues, withChange, type PictureChange } from "./picture-change.ts";
-import type { User } from "./user.ts";
 
 export interface Write {
   /** Of the command line, for the journal. */

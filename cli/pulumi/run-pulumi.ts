@@ -1,6 +1,7 @@
 import { execFile, type ChildProcess, type ExecFileException } from "node:child_process";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import { projectRoot } from "../../infra/project-root.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { ExpectedError, UsageError } from "../../lib/errors.ts";
+import { projectRoot } from "../../lib/project.ts";
 
 export interface PulumiAnswer {
   readonly code: number;
@@ -83,4 +84,36 @@ function notRun(args: readonly string[], timeoutMs: number, cause: ExecFileExcep
   }
   const message = `pulumi ${args.join(" ")} did not end within ${timeoutMs / 1000} s. Is its backend reachable (pulumi whoami)?`;
   return new ExpectedError("pulumi-too-slow", message, { cause });
+}
+
+/**
+ * The stack that a command works on: the one named by `--stack`, else by PULUMI_STACK, else the one that is selected in
+ * Pulumi's workspace.
+ *
+ * @throws UsageError `stack-not-named`.
+ */
+export async function selectedStack(
+  named: string | undefined,
+  env: Environment,
+  pulumi: RunPulumi = runPulumi,
+): Promise<string> {
+  const given = named ?? env["PULUMI_STACK"]?.trim();
+  if (given !== undefined && given !== "") return given;
+  const selected = await askPulumi(pulumi);
+  if (selected !== "") return selected;
+  throw new UsageError(
+    "stack-not-named",
+    "No stack is named and Pulumi has none selected. Name it: --stack dev, or PULUMI_STACK, or pulumi stack select dev.",
+  );
+}
+
+async function askPulumi(pulumi: RunPulumi): Promise<string> {
+  try {
+    const { code, stdout } = await pulumi(["stack", "--show-name"]);
+    return code === 0 ? stdout.trim() : "";
+  } catch (error) {
+    // Without a pulumi there is no selected stack, which is what the caller says.
+    if (error instanceof ExpectedError) return "";
+    throw error;
+  }
 }

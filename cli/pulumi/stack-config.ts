@@ -1,5 +1,5 @@
-import { ExpectedError } from "../../infra/expected-error.ts";
-import { configNamespace } from "../../infra/read-config.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { configNamespace } from "../../stack/read-config.ts";
 import { runPulumi, type PulumiAnswer, type RunPulumi } from "./run-pulumi.ts";
 
 /** The configuration of a stack as `pulumi config` reads and writes it; keys are without our namespace. */
@@ -22,7 +22,7 @@ export interface ConfigEntry {
 export function stackConfig(stack: string, pulumi: RunPulumi = runPulumi): StackConfig {
   const run = async (args: readonly string[], input?: string): Promise<PulumiAnswer> => {
     const answer = await pulumi(["config", ...args, "--stack", stack], input === undefined ? {} : { input });
-    if (answer.code !== 0) throw unavailable(stack, answer.stderr.trim());
+    if (answer.code !== 0) throw configUnavailable(stack, answer.stderr.trim());
     return answer;
   };
   return {
@@ -58,13 +58,41 @@ function parsed(stack: string, printed: string): Record<string, unknown> {
   } catch {
     // What it printed is not shown: it holds secrets.
   }
-  throw unavailable(stack, "pulumi printed no JSON");
+  throw configUnavailable(stack, "pulumi printed no JSON");
 }
 
-function unavailable(stack: string, why: string): ExpectedError {
+function configUnavailable(stack: string, why: string): ExpectedError {
   return new ExpectedError(
     "stack-config-unavailable",
     `pulumi does not give the configuration of stack ${stack}: ${why.replace(/^error: /, "")}. Log in to the stack's ` +
       "backend (pulumi login) and give its passphrase or key.",
+  );
+}
+
+/**
+ * The outputs of a deployed stack, secrets in plain text: never to be shown.
+ *
+ * @throws ExpectedError `stack-outputs-unavailable`, or what `runPulumi` throws.
+ */
+export async function stackOutputs(
+  stack: string,
+  pulumi: RunPulumi = runPulumi,
+): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await pulumi(["stack", "output", "--json", "--show-secrets", "--stack", stack]);
+  if (answer.code !== 0) throw outputsUnavailable(stack, answer.stderr.trim());
+  try {
+    const outputs: unknown = JSON.parse(answer.stdout);
+    if (typeof outputs === "object" && outputs !== null) return outputs as Record<string, unknown>;
+  } catch {
+    // What it printed is not shown: it may hold a secret.
+  }
+  throw outputsUnavailable(stack, "pulumi printed no JSON");
+}
+
+function outputsUnavailable(stack: string, why: string): ExpectedError {
+  return new ExpectedError(
+    "stack-outputs-unavailable",
+    `pulumi does not give the outputs of stack ${stack}: ${why.replace(/^error: /, "")}. Log in to the stack's backend ` +
+      `(pulumi login) with its passphrase or key, or give credentials in AUTH0_* or PICTURES_* variables.`,
   );
 }

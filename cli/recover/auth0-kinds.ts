@@ -1,6 +1,5 @@
-import type { Services } from "./services.ts";
-import { isRecord, recordsIn, textIn, type JsonRecord } from "../json-record.ts";
-import type { Candidate, ResourceKind } from "./resource-kind.ts";
+import { isRecord, recordsIn, textIn, type JsonRecord } from "../../lib/json.ts";
+import type { Candidate, ResourceKind, Services } from "./resource-kind.ts";
 
 /** An Action's name is the only one in its tenant. */
 export const actionKind: ResourceKind = {
@@ -31,7 +30,7 @@ export const actionKind: ResourceKind = {
   finish: (id, { management }) => management.actions.deploy(id),
 };
 
-/** See the header in infra/bundle-actions.ts. */
+/** See the header in stack/bundle-actions.ts. */
 function hasHeader(code: string, name: string): boolean {
   return code.startsWith(`// ${name}: made by auth0-user-pictures `);
 }

@@ -11,10 +11,9 @@ import {
   ListObjectVersionsCommand,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import { textIn } from "../json-record.ts";
-import type { Candidate, ResourceKind } from "./resource-kind.ts";
-import type { Services } from "./services.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { textIn } from "../../lib/json.ts";
+import type { Candidate, ResourceKind, Services } from "./resource-kind.ts";
 
 /** Buckets' names are unique among all accounts. */
 export const bucketKind: ResourceKind = {

@@ -1,4 +1,4 @@
-import { ExpectedError } from "../../infra/expected-error.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import type { Candidate } from "./resource-kind.ts";
 
 /** `recover` takes only what is provably ours; `adopt` takes what has the right name. */

@@ -1,5 +1,5 @@
-import { ExpectedError } from "../../infra/expected-error.ts";
-import { isRecord, recordIn, recordsIn, textIn, type JsonRecord } from "../json-record.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { isRecord, recordIn, recordsIn, textIn, type JsonRecord } from "../../lib/json.ts";
 
 /** What Pulumi writes for a value that it does not know before the deployment. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -1,18 +1,24 @@
-import { configNamespace } from "../../infra/read-config.ts";
-import type { CommandReport } from "../command-report.ts";
-import { confirm } from "../confirm.ts";
-import { selectedStack } from "../pulumi/selected-stack.ts";
-import { carryOut } from "./carry-out.ts";
+import { confirm } from "../../lib/terminal.ts";
+import { configNamespace } from "../../stack/read-config.ts";
+import type { CommandReport } from "../command.ts";
+import { selectedStack } from "../pulumi/run-pulumi.ts";
+import {
+  actionKind,
+  clientCredentialsKind,
+  clientGrantKind,
+  clientKind,
+  sharedFlowKind,
+  triggerActionsKind,
+} from "./auth0-kinds.ts";
+import { bucketKind, bucketSettingKinds } from "./bucket-kinds.ts";
+import { carryOut, pulumiCli, type PulumiCli } from "./carry-out.ts";
 import type { Mode } from "./choose.ts";
 import { describePlan, planAsJson } from "./describe-plan.ts";
 import { isEmptyPlan, makePlan } from "./make-plan.ts";
 import { readProgram } from "./program-resources.ts";
-import { pulumiCli, type PulumiCli } from "./pulumi-cli.ts";
-import { resourceKinds } from "./resource-kinds.ts";
-import { servicesOf } from "./services.ts";
-import { staleLocks } from "./stack-lock.ts";
+import { servicesOf, type ResourceKind } from "./resource-kind.ts";
+import { removeCutOffNotes, staleLocks, stateFolderOf, type StateFolder } from "./stack-lock.ts";
 import { readStackState } from "./stack-state.ts";
-import { removeCutOffNotes, stateFolderOf, type StateFolder } from "./state-folder.ts";
 
 export interface RecoveryOptions {
   readonly mode: Mode;
@@ -62,3 +68,19 @@ async function stateFolder(pulumi: PulumiCli, stack: string): Promise<StateFolde
   const name = stack.split("/").at(-1) ?? stack;
   return stateFolderOf(typeof url === "string" ? url : "", configNamespace, name);
 }
+
+/**
+ * Every resource type that a recovery looks for. One that is not here is left to `pulumi up`, which creates it: right
+ * for whatever is written whole each time. It makes a ConnectionSync again too, whose former value nobody can tell any
+ * more: its create warns of that.
+ */
+const resourceKinds: readonly ResourceKind[] = [
+  actionKind,
+  clientKind,
+  clientGrantKind,
+  clientCredentialsKind,
+  triggerActionsKind,
+  sharedFlowKind,
+  bucketKind,
+  ...bucketSettingKinds,
+];

@@ -1,5 +1,5 @@
-import { ExpectedError } from "../../infra/expected-error.ts";
-import { isRecord, recordsIn, textIn, type JsonRecord } from "../json-record.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { isRecord, recordsIn, textIn, type JsonRecord } from "../../lib/json.ts";
 
 /** A resource as the stack's state has it. */
 export interface StateResource {

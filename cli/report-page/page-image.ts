@@ -1,7 +1,7 @@
 import sharp from "sharp";
-import { mapConcurrently } from "../discourse/map-concurrently.ts";
-import { probePictureUrl } from "../probe/probe-picture-url.ts";
-import { prepareUserImage } from "../user-image/prepare-user-image.ts";
+import { mapConcurrently } from "../../lib/concurrency.ts";
+import { prepareUserImage } from "../image/prepare-user-image.ts";
+import { probePictureUrl } from "../image/probe-picture-url.ts";
 import { dataUrl } from "./picture-figure.ts";
 
 /** Pictures that a page holds itself, as `data:` URLs by the address that the report shows. */

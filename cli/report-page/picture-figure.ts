@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
+import { markup, type Markup } from "../../lib/html.ts";
 import { parseUrl } from "../../policy/picture-url.ts";
-import { markup, type Markup } from "./markup.ts";
-import { pictureLink } from "./picture-link.ts";
 
 export interface ShownPicture {
   /** Such as "Now" or "After the change". */
@@ -47,4 +46,11 @@ function drawing(address: string): Markup {
 function colourOf(text: string): string {
   const [byte = 0] = createHash("sha256").update(text).digest();
   return `hsl(${(byte * 360) >> 8} 45% 38%)`;
+}
+
+/** A link that is followed by hand only and does not say from where; of what is no web address, the text alone. */
+export function pictureLink(address: string, text: string = address): Markup {
+  const url = parseUrl(address.trim());
+  const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
+  return isWeb ? markup`<a href="${url.href}" rel="noopener noreferrer">${text}</a>` : markup`${text}`;
 }

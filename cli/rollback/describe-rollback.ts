@@ -1,9 +1,10 @@
 import { relative } from "node:path";
-import { shortHash } from "../../infra/code-hash.ts";
-import type { PinFiles } from "../../infra/pin-files.ts";
-import { projectRoot } from "../../infra/project-root.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { shortHash } from "../../lib/hash.ts";
+import { projectRoot } from "../../lib/project.ts";
+import type { PinFiles } from "../../stack/pins.ts";
+import { runPulumi, type RunPulumi } from "../pulumi/run-pulumi.ts";
 import type { FinishedStep } from "./carry-out.ts";
-import { refreshArguments } from "./refresh-actions.ts";
 
 export interface RollbackResult {
   readonly stack: string;
@@ -71,4 +72,33 @@ export function rollbackDocument({ stack, files, steps, notRefreshed, liveAfterM
     refreshed: notRefreshed === undefined,
     liveAfterMs: Math.round(liveAfterMs),
   };
+}
+
+/** Longer than a refresh of two Actions takes; a backend that is down is not waited for any longer. */
+const timeoutMs = 180_000;
+
+/**
+ * Brings the state in step with what now runs, for these Actions alone.
+ *
+ * @returns Why it was not done, in words; undefined where it was. It never fails: the rollback is done.
+ */
+export async function refreshActions(
+  stack: string,
+  actions: readonly string[],
+  pulumi: RunPulumi = runPulumi,
+): Promise<string | undefined> {
+  try {
+    const answer = await pulumi(refreshArguments(stack, actions), { timeoutMs });
+    if (answer.code === 0) return undefined;
+    return `${answer.stdout}\n${answer.stderr}`.trim().split("\n").slice(-3).join(" ").trim();
+  } catch (error) {
+    if (error instanceof ExpectedError) return error.message;
+    throw error;
+  }
+}
+
+/** For people who do it later, too. */
+function refreshArguments(stack: string, actions: readonly string[]): string[] {
+  const targets = actions.flatMap((action) => ["--target", `**:Action::${action}`]);
+  return ["refresh", "--yes", "--skip-preview", "--stack", stack, ...targets];
 }

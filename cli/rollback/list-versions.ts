@@ -1,15 +1,12 @@
-import { readBundleHeader } from "../../infra/bundle-header.ts";
-import { codeHash, shortHash } from "../../infra/code-hash.ts";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import { behindSource, describeBehind } from "../../infra/pin-findings.ts";
-import type { PinFiles } from "../../infra/pin-files.ts";
-import type { Pin } from "../../infra/pin.ts";
-import { readPin } from "../../infra/read-pins.ts";
-import type { ActionVersion } from "../actions-api/action-version.ts";
-import type { CommandReport } from "../command-report.ts";
-import type { Environment } from "../environment.ts";
-import { programNow } from "./program-now.ts";
-import { sourceCode } from "./source-code.ts";
+import type { ActionVersion } from "../../auth0/actions-api.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { codeHash, shortHash } from "../../lib/hash.ts";
+import { readBundleHeader } from "../../stack/actions.ts";
+import { behindSource, describeBehind } from "../../stack/pin-findings.ts";
+import { readPin, type Pin, type PinFiles } from "../../stack/pins.ts";
+import type { CommandReport } from "../command.ts";
+import { programNow, sourceCode } from "./program-now.ts";
 import { stackActions } from "./stack-actions.ts";
 
 interface ListedVersion {

@@ -1,9 +1,7 @@
-import { bundleActions } from "../../infra/bundle-actions.ts";
-import { readStackFile } from "../../infra/read-stack-file.ts";
-import { readStack } from "../../infra/read-stack.ts";
-import type { Environment } from "../environment.ts";
-import { stackFile, stackName } from "../stack-file.ts";
-import type { ProgramNow } from "./source-code.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { bundleActions, type ActionBundle } from "../../stack/bundle-actions.ts";
+import { readStack } from "../../stack/read-stack.ts";
+import { readStackFile, stackFile, stackName } from "../../stack/stack-file.ts";
 
 /** Builds the sources with the settings of the stack's file. Never rejects. */
 export async function programNow(stack: string, env: Environment): Promise<ProgramNow> {
@@ -13,4 +11,13 @@ export async function programNow(stack: string, env: Environment): Promise<Progr
   } catch (error) {
     return { bundles: undefined, why: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** What the sources give now, without pins; undefined and why where they do not build: a rollback works all the same. */
+export type ProgramNow =
+  { readonly bundles: readonly ActionBundle[] } | { readonly bundles: undefined; readonly why: string };
+
+/** The code that the sources give for an Action. */
+export function sourceCode({ bundles }: ProgramNow, action: string): string | undefined {
+  return bundles?.find(({ name }) => name === action)?.code;
 }

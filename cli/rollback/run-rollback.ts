@@ -1,16 +1,19 @@
-import { actionList } from "../../infra/action-list.ts";
-import { actionNamed } from "../actions-api/action-name.ts";
-import type { CommandReport } from "../command-report.ts";
-import { confirm } from "../confirm.ts";
-import type { Environment } from "../environment.ts";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Environment } from "../../lib/environment.ts";
+import { ExpectedError, UsageError } from "../../lib/errors.ts";
+import { projectRoot } from "../../lib/project.ts";
+import { confirm } from "../../lib/terminal.ts";
+import { actionList, actionNamed } from "../../stack/actions.ts";
+import { bundleSources } from "../../stack/bundle-actions.ts";
+import type { CommandReport } from "../command.ts";
 import type { RunPulumi } from "../pulumi/run-pulumi.ts";
-import { UsageError } from "../usage-error.ts";
 import { carryOut } from "./carry-out.ts";
-import { commitSources } from "./commit-sources.ts";
-import { describeRollback, rollbackDocument } from "./describe-rollback.ts";
+import { describeRollback, refreshActions, rollbackDocument } from "./describe-rollback.ts";
 import { planOne, planToSource, type PlannedStep } from "./plan-rollback.ts";
-import type { ProgramNow } from "./source-code.ts";
-import { refreshActions } from "./refresh-actions.ts";
+import type { ProgramNow } from "./program-now.ts";
 import { stackActions, type StackActions } from "./stack-actions.ts";
 import { readUnfinished, resumes, type UnfinishedRollback } from "./unfinished-rollback.ts";
 
@@ -125,4 +128,45 @@ function question({ steps }: UnfinishedRollback, stack: string): string {
       `${action} from version ${from.number} to the code of version ${target.number}`,
   );
   return `Roll back ${targets.join(" and ")} in stack ${stack}? Logins run it at once.`;
+}
+
+interface CommitSources {
+  /** The full hash of the commit. */
+  readonly commit: string;
+  /** By the Action's name: as its header says it. */
+  readonly hashes: Readonly<Record<string, string>>;
+}
+
+/**
+ * The source hashes of the Actions at a commit. Its sources are unpacked into a temporary folder, since esbuild must
+ * say which files go in.
+ *
+ * @param root A folder in the repository whose sources are meant.
+ * @throws ExpectedError `commit-unusable`.
+ */
+export function commitSources(named: string, root = projectRoot): CommitSources {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "user-pictures-commit-")));
+  try {
+    const commit = git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${named}^{commit}`])
+      .toString()
+      .trim();
+    const archive = git(root, ["archive", "--format=tar", commit, "actions", "policy"]);
+    execFileSync("tar", ["-x", "-C", folder], { input: archive });
+    const sources = bundleSources(folder);
+    return {
+      commit,
+      hashes: Object.fromEntries(sources.map(({ name, sourceHash }) => [name, sourceHash])),
+    };
+  } catch (cause) {
+    const message =
+      `${named} cannot be used: it must be a commit of this repository whose actions/ and policy/ hold all Actions. ` +
+      "Name versions by their numbers where git is not there: pictures rollback ACTION --to NUMBER.";
+    throw new ExpectedError("commit-unusable", message, { cause });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function git(root: string, args: readonly string[]): Buffer {
+  return execFileSync("git", args, { cwd: root, stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28 });
 }

@@ -1,12 +1,11 @@
-import { readStackFile } from "../../infra/read-stack-file.ts";
-import { configNamespace } from "../../infra/read-config.ts";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import { pinFiles, type PinFiles } from "../../infra/pin-files.ts";
-import { actionsApi, type ActionsApi } from "../actions-api/actions-api.ts";
-import { findCredentials } from "../credentials/find-credentials.ts";
-import type { Environment } from "../environment.ts";
-import { requestAccess, type ManagementAccess } from "../management/request-access.ts";
-import { stackFile, stackName } from "../stack-file.ts";
+import { actionsApi, type ActionsApi } from "../../auth0/actions-api.ts";
+import { requestAccess, type ManagementAccess } from "../../auth0/management-token.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { pinFiles, type PinFiles } from "../../stack/pins.ts";
+import { configNamespace } from "../../stack/read-config.ts";
+import { readStackFile, stackFile, stackName } from "../../stack/stack-file.ts";
+import { findCredentials } from "../pulumi/stack-tenant.ts";
 
 /** A stack's Actions and pins. */
 export interface StackActions {

@@ -1,8 +1,17 @@
-import { readFileSync, rmSync } from "node:fs";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import type { PinFiles } from "../../infra/pin-files.ts";
-import type { ActionVersion } from "../actions-api/action-version.ts";
-import { writeDurably } from "./write-durably.ts";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import type { ActionVersion } from "../../auth0/actions-api.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { readReleased, type PinFiles, type PinRecord } from "../../stack/pins.ts";
 
 /** A version as a rollback remembers it. */
 export interface KnownVersion {
@@ -79,4 +88,46 @@ export function resumes(
     "rollback-unfinished",
     `A rollback was interrupted. Finish it first: ${line}. To give it up, remove rollback.unfinished.json beside the pins.`,
   );
+}
+
+/** Writes both files of a pin. Call it while the unfinished rollback stands: between the two nothing else may read them. */
+export function writePin(files: PinFiles, action: string, code: string, record: PinRecord): void {
+  writeDurably(files.code(action), code);
+  writeDurably(files.record(action), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/**
+ * Removes a pin, and notes the deployed version that it stood for: the next run may replace exactly that one. The record
+ * goes first, since code without one is told as a broken pin, which can be unpinned again.
+ */
+export function removePin(files: PinFiles, action: string, versionId: string | undefined): void {
+  if (versionId !== undefined) {
+    const released = { ...readReleased(files), [action]: versionId };
+    writeDurably(files.released, `${JSON.stringify(released, null, 2)}\n`);
+  }
+  rmSync(files.record(action), { force: true });
+  rmSync(files.code(action), { force: true });
+}
+
+/**
+ * Replaces a file as a whole: whoever reads it, also after a crash, finds the old content or the new one.
+ *
+ * @throws ExpectedError `pins-not-writable`.
+ */
+function writeDurably(file: string, text: string): void {
+  const temporary = `${file}.tmp`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const fd = openSync(temporary, "w");
+    try {
+      writeSync(fd, text);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, file);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ExpectedError("pins-not-writable", `${file} cannot be written: ${why}.`, { cause });
+  }
 }

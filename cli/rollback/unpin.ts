@@ -1,16 +1,12 @@
 import { existsSync } from "node:fs";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import { behindSource, describeBehind } from "../../infra/pin-findings.ts";
-import { pinFiles } from "../../infra/pin-files.ts";
-import type { Pin } from "../../infra/pin.ts";
-import { readPin } from "../../infra/read-pins.ts";
-import type { CommandReport } from "../command-report.ts";
-import type { Environment } from "../environment.ts";
-import { stackName } from "../stack-file.ts";
-import { programNow } from "./program-now.ts";
-import { sourceCode } from "./source-code.ts";
-import { readUnfinished, resumes } from "./unfinished-rollback.ts";
-import { removePin } from "./write-pin.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { behindSource, describeBehind } from "../../stack/pin-findings.ts";
+import { pinFiles, readPin, type Pin } from "../../stack/pins.ts";
+import { stackName } from "../../stack/stack-file.ts";
+import type { CommandReport } from "../command.ts";
+import { programNow, sourceCode } from "./program-now.ts";
+import { readUnfinished, removePin, resumes } from "./unfinished-rollback.ts";
 
 /**
  * Takes an Action's pin away. Nothing is deployed: the next `pulumi up` does that.

@@ -1,5 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { ExpectedError } from "../../infra/expected-error.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import type { StackConfig } from "../pulumi/stack-config.ts";
+import { readClientConfig } from "./rotation.ts";
 
 /** A new RSA private key, as PKCS 8 PEM. Auth0's documentation has 2048 bits; its upper limit is not documented. */
 export function newPrivateKey(): string {
@@ -40,4 +42,32 @@ function readPrivateKey(pem: string, key: string): KeyObject {
 
 function pemOf(key: KeyObject): string {
   return key.export({ type: "spki", format: "pem" }).toString();
+}
+
+interface CreatedKeys {
+  /** PEM. */
+  readonly publicKey: string;
+  /** Whether the client uses keys already; else that is to be configured. */
+  readonly isInUse: boolean;
+}
+
+/**
+ * Makes the first pair of keys of a stack's client: the public half into its configuration, the private half there too,
+ * encrypted. Again after a kill, it takes the private half that is there.
+ *
+ * @throws ExpectedError `client-keys-exist`, or what is wrong with the configuration.
+ */
+export async function createKeys(stack: string, config: StackConfig): Promise<CreatedKeys> {
+  const client = await readClientConfig(stack, config);
+  if (client.publicKeys.length > 0) {
+    throw new ExpectedError(
+      "client-keys-exist",
+      `Stack ${stack} has keys already (clientPublicKeys). To replace them without a gap, run pictures rotate --stack ${stack}.`,
+    );
+  }
+  const privateKey = client.privateKey ?? newPrivateKey();
+  if (client.privateKey === undefined) await config.setSecret("clientPrivateKey", privateKey);
+  const publicKey = publicKeyOf(privateKey, "clientPrivateKey");
+  await config.set("clientPublicKeys", JSON.stringify([publicKey]));
+  return { publicKey, isInUse: client.authentication === "private_key_jwt" };
 }

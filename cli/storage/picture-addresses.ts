@@ -1,5 +1,5 @@
-import { bucketBaseUrl, usersPrefix } from "../../infra/bucket-urls.ts";
 import { parseUrl } from "../../policy/picture-url.ts";
+import { bucketBaseUrl, usersPrefix } from "../../stack/picture-settings.ts";
 
 /** Where a bucket's objects are served. */
 export interface StoreLocation {

@@ -1,5 +1,5 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
-import { ExpectedError } from "../../infra/expected-error.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import type { StoreLocation } from "./picture-addresses.ts";
 
 /** What was being done, for the message, and what it takes in IAM. */

@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ManagementClient } from "auth0";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import type { ProgramAction } from "../../infra/program-actions.ts";
-import { managementClient } from "../management/management-client.ts";
-import { managementFailure } from "../management/management-failure.ts";
-import type { ManagementAccess } from "../management/request-access.ts";
+import { managementClient, managementFailure } from "../../auth0/management-client.ts";
+import type { ManagementAccess } from "../../auth0/management-token.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import type { ProgramAction } from "../../stack/pins.ts";
 import type { RunResult, TimedRun } from "./run-result.ts";
 
 /** The names of temporary Actions begin with it, and no others do. */

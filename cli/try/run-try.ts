@@ -1,22 +1,23 @@
-import { bundleActions } from "../../infra/bundle-actions.ts";
-import { ExpectedError } from "../../infra/expected-error.ts";
-import { programActions, type ProgramAction } from "../../infra/program-actions.ts";
-import { readPins } from "../../infra/read-pins.ts";
-import { readStackFile } from "../../infra/read-stack-file.ts";
-import { readStack } from "../../infra/read-stack.ts";
-import type { CommandReport } from "../command-report.ts";
-import { confirm } from "../confirm.ts";
-import type { Environment } from "../environment.ts";
-import { exitCode } from "../exit-code.ts";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { ManagementAccess } from "../../auth0/management-token.ts";
+import { findUser, tenantUsers } from "../../auth0/tenant-users.ts";
+import { callerFolder, type Environment } from "../../lib/environment.ts";
+import { ExpectedError, UsageError } from "../../lib/errors.ts";
+import { confirm } from "../../lib/terminal.ts";
+import { asksForProfile, optsOut } from "../../policy/login.ts";
+import { decideOwnPicture } from "../../policy/own-picture.ts";
+import { decideRootPicture } from "../../policy/root-picture.ts";
+import { loginEvent, plainLogin } from "../../sandbox/login-event.ts";
+import { readBundleHeader } from "../../stack/actions.ts";
+import { bundleActions } from "../../stack/bundle-actions.ts";
+import { programActions, readPins, type ProgramAction } from "../../stack/pins.ts";
+import { readStack } from "../../stack/read-stack.ts";
+import { readStackFile, stackFile, stackName } from "../../stack/stack-file.ts";
+import { exitCode, type CommandReport } from "../command.ts";
 import { stackActions, type StackActions } from "../rollback/stack-actions.ts";
-import { stackFile, stackName } from "../stack-file.ts";
-import { UsageError } from "../usage-error.ts";
-import { describeTry, type Tried } from "./describe-try.ts";
-import { explainReason } from "./explain-reason.ts";
 import { runInTenant } from "./run-in-tenant.ts";
-import { runLocally } from "./run-locally.ts";
-import { differences } from "./run-result.ts";
-import { eventFromFile, eventOfUser } from "./try-event.ts";
+import { differences, resultParts, runLocally, type TimedRun } from "./run-result.ts";
 
 export interface TryRequest {
   readonly stack: string;
@@ -87,4 +88,83 @@ async function mayBeSent({ user, yes }: TryRequest, { access }: StackActions): P
 function eventOf({ event, user }: TryRequest, { access }: StackActions): Promise<object> {
   if (user !== undefined) return eventOfUser(access, user);
   return Promise.resolve(eventFromFile(event ?? ""));
+}
+
+/** @throws UsageError `event-unreadable`. */
+function eventFromFile(file: string): object {
+  let event: unknown;
+  let why = "it is no JSON object";
+  try {
+    event = JSON.parse(readFileSync(resolve(callerFolder(), file), "utf8"));
+  } catch (cause) {
+    why = cause instanceof Error ? cause.message : String(cause);
+  }
+  if (typeof event === "object" && event !== null && !Array.isArray(event)) return event;
+  throw new UsageError("event-unreadable", `--event ${file} cannot be used: ${why}.`);
+}
+
+/**
+ * The event of a plain login of a user, through the primary identity's connection: scopes openid, profile and email, and
+ * an application without settings.
+ *
+ * @param user As the commands about people take it: an id, an email address or an exact name.
+ * @throws ExpectedError `user-not-found`, `user-ambiguous`, or as the Management API fails.
+ */
+async function eventOfUser(access: ManagementAccess, user: string): Promise<object> {
+  const profile = await findUser(tenantUsers(access), user);
+  const tenantId = access.domain.split(".", 1)[0] ?? "";
+  const client = { client_id: "", name: "pictures try", client_metadata: {} };
+  return loginEvent(plainLogin(profile, { tenantId, client, at: new Date() }));
+}
+
+export interface Tried {
+  readonly stack: string;
+  readonly action: string;
+  /** By this program's policy. */
+  readonly reason: string;
+  readonly tenant: TimedRun;
+  readonly local: TimedRun;
+  /** The parts in which the two differ. */
+  readonly differences: readonly string[];
+  /** The names of temporary Actions of killed runs, now deleted. */
+  readonly leftovers: readonly string[];
+}
+
+/** For people. */
+function describeTry({ action, reason, tenant, local, differences, leftovers }: Tried): string {
+  const isEmpty = (value: unknown) => value === undefined || ["{}", "[]"].includes(JSON.stringify(value));
+  const parts = resultParts.flatMap(([label, part]) => {
+    const [there, here] = [tenant.result[part], local.result[part]];
+    if (isEmpty(there) && isEmpty(here)) return [];
+    return [`${label}:`, `  tenant  ${shown(there)}`, `  here    ${shown(here)}`];
+  });
+  return [
+    `${action}: ${reason}`,
+    ...(parts.length === 0 ? ["It asks for nothing: no claim, no output."] : parts),
+    `duration: ${tenant.durationMs.toFixed(0)} ms in the tenant, with the request; ${local.durationMs.toFixed(1)} ms here`,
+    differences.length === 0
+      ? "Tenant and local run agree."
+      : `Tenant and local run differ in: ${differences.join(", ")}.`,
+    ...leftovers.map((name) => `Deleted ${name}, which a run that was killed had left.`),
+  ].join("\n");
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "not said";
+  if (Array.isArray(value)) return value.length === 0 ? "nothing" : value.join("\n          ");
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/**
+ * Why the Action does what it does to this login, by this program's policy with the settings of the code: a row of
+ * docs/picture-policy.md. An Action says no reason itself.
+ */
+function explainReason(action: string, code: string, event: object): string {
+  const settings = readBundleHeader(code)?.settings;
+  if (settings === undefined) return "unknown (the code has no header of this project)";
+  if (!asksForProfile(event, settings)) return "not-asked";
+  if (action === "user-picture") {
+    return decideOwnPicture(event, settings)?.reason ?? "none (the user decided nothing)";
+  }
+  return optsOut(event) ? "off" : decideRootPicture(event, settings).reason;
 }

@@ -1,11 +1,13 @@
-import { X509Certificate } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { CertificateFiles } from "./certificate-files.ts";
-import { issueAuthority, issueLeaf } from "./issue-certificates.ts";
-import { createKeyPair, keyPairFromPem, privateKeyPem } from "./key-pair.ts";
-import type { PairFiles, StoredPair } from "./stored-pair.ts";
-import { readUsablePair, writePair } from "./stored-pair.ts";
+import {
+  createKeyPair,
+  issueAuthority,
+  issueLeaf,
+  keyPairFromPem,
+  privateKeyPem,
+} from "./issue-certificates.ts";
 import { x509 } from "./x509.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -53,4 +55,61 @@ async function createLeaf(files: PairFiles, authority: StoredPair): Promise<void
 
 function pem(certificate: x509.X509Certificate): string {
   return `${certificate.toString("pem")}\n`;
+}
+
+/** Where {@link ensureCertificates} left its files: absolute or relative as the folder was given. */
+export interface CertificateFiles {
+  /** The local authority's certificate, PEM: what a client has to trust. */
+  caFile: string;
+  /** The server's certificate, PEM: localhost, 127.0.0.1 and ::1. */
+  certFile: string;
+  /** The server's private key, PKCS #8 PEM, mode 0600. */
+  keyFile: string;
+}
+
+/** A certificate and its private key as they lie in the folder, both PEM. */
+interface StoredPair {
+  certificate: string;
+  key: string;
+}
+
+interface PairFiles {
+  certificate: string;
+  key: string;
+}
+
+/**
+ * Reads a pair that still serves: both files whole, the key the certificate's own, and neither outside its validity
+ * nor within `marginMs` of its end. Anything else is `undefined`, for the caller to make anew.
+ */
+async function readUsablePair(files: PairFiles, marginMs: number): Promise<StoredPair | undefined> {
+  try {
+    const [certificate, key] = await Promise.all([
+      readFile(files.certificate, "utf8"),
+      readFile(files.key, "utf8"),
+    ]);
+    const parsed = new X509Certificate(certificate);
+    const usable =
+      parsed.checkPrivateKey(createPrivateKey(key)) &&
+      Date.parse(parsed.validFrom) <= Date.now() &&
+      Date.parse(parsed.validTo) - marginMs > Date.now();
+    return usable ? { certificate, key } : undefined;
+  } catch {
+    // Missing, cut off or not PEM: all the same to the caller.
+    return undefined;
+  }
+}
+
+/** Writes both files so that nobody ever reads half of one; the key with mode 0600. */
+async function writePair(files: PairFiles, pair: StoredPair): Promise<void> {
+  await writeWhole(files.key, pair.key, 0o600);
+  await writeWhole(files.certificate, pair.certificate, 0o644);
+}
+
+async function writeWhole(file: string, content: string, mode: number): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  await writeFile(temporary, content, { mode });
+  // writeFile leaves the mode of a file that was there already, and the umask may have narrowed a new one.
+  await chmod(temporary, mode);
+  await rename(temporary, file);
 }

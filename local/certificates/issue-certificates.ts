@@ -1,7 +1,4 @@
-import { randomBytes } from "node:crypto";
-import type { webcrypto } from "node:crypto";
-import { signingAlgorithm } from "./key-pair.ts";
-import { localhostOnly } from "./name-constraints.ts";
+import { createPrivateKey, createPublicKey, randomBytes, webcrypto } from "node:crypto";
 import { x509 } from "./x509.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -65,4 +62,62 @@ export async function issueLeaf(
       await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
     ],
   });
+}
+
+const algorithm = { name: "ECDSA", namedCurve: "P-256" };
+
+/** What signs a certificate, with the same algorithm as the keys. */
+export const signingAlgorithm = { ...algorithm, hash: "SHA-256" };
+
+export async function createKeyPair(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+}
+
+/** The private key as PKCS #8 PEM. */
+export async function privateKeyPem(keys: webcrypto.CryptoKeyPair): Promise<string> {
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
+  return createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" })
+    .export({ format: "pem", type: "pkcs8" })
+    .toString();
+}
+
+/** Throws where the PEM is no P-256 private key. */
+export async function keyPairFromPem(pem: string): Promise<webcrypto.CryptoKeyPair> {
+  const key = createPrivateKey(pem);
+  const pkcs8 = key.export({ format: "der", type: "pkcs8" });
+  const spki = createPublicKey(key).export({ format: "der", type: "spki" });
+  return {
+    privateKey: await webcrypto.subtle.importKey("pkcs8", pkcs8, algorithm, true, ["sign"]),
+    publicKey: await webcrypto.subtle.importKey("spki", spki, algorithm, true, ["verify"]),
+  };
+}
+
+const nameConstraintsId = "2.5.29.30";
+
+/** One DER value: tag, length below 128, content. */
+function der(tag: number, ...content: Buffer[]): Buffer {
+  const body = Buffer.concat(content);
+  return Buffer.concat([Buffer.from([tag, body.length]), body]);
+}
+
+function permittedName(tag: number, content: Buffer): Buffer {
+  return der(0x30, der(tag, content));
+}
+
+/**
+ * The critical extension (RFC 5280, 4.2.1.10) that limits an authority to `localhost`, 127.0.0.1 and ::1: whoever
+ * got hold of its key could not pass for any other site. The library has no class for it, so the DER is put together here.
+ */
+function localhostOnly(): x509.Extension {
+  const dnsName = 0x82;
+  const ipAddress = 0x87;
+  const loopback4 = Buffer.from([127, 0, 0, 1]);
+  const loopback6 = Buffer.concat([Buffer.alloc(15), Buffer.from([1])]);
+  const permitted = der(
+    0xa0,
+    permittedName(dnsName, Buffer.from("localhost")),
+    permittedName(ipAddress, Buffer.concat([loopback4, Buffer.alloc(4, 0xff)])),
+    permittedName(ipAddress, Buffer.concat([loopback6, Buffer.alloc(16, 0xff)])),
+  );
+  return new x509.Extension(nameConstraintsId, true, der(0x30, permitted));
 }

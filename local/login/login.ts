@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
 import * as oidc from "openid-client";
 import { Agent, fetch as undiciFetch } from "undici";
-import type { CookieJar } from "./cookie-jar.ts";
-import { createCookieJar } from "./cookie-jar.ts";
-import { LoginError } from "./login-error.ts";
-import type { Person } from "./login-form.ts";
-import type { Fetch } from "./walk-login.ts";
-import { walkLogin } from "./walk-login.ts";
+import {
+  createCookieJar,
+  LoginError,
+  walkLogin,
+  type CookieJar,
+  type Fetch,
+  type Person,
+} from "./walk-login.ts";
 
 export interface LoginClientOptions {
   /** `localhost:PORT`. */

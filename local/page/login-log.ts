@@ -1,7 +1,8 @@
 import { decide, type Decision } from "../../policy/decide.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
-import type { TenantUsers } from "../tenant/seed-users.ts";
-import type { UserProfile } from "../tenant/state/user-record.ts";
+import type { FlowResult } from "../../sandbox/flow.ts";
+import type { TenantUsers } from "../../tenant/first-records.ts";
+import type { UserProfile } from "../../tenant/state/user.ts";
 
 export interface FinishedLogin {
   readonly userId: string;
@@ -48,5 +49,30 @@ export function createLoginLog(users: TenantUsers, settings: () => PictureSettin
     of: (userId) => latest.get(userId),
     last: () => last,
     next,
+  };
+}
+
+/** A post-login flow that ended: of a login or of a refresh. */
+export interface LoggedFlow {
+  readonly at: Date;
+  readonly result: FlowResult;
+}
+
+/** The latest flows of a tenant; {@link FlowLog.record} is made to be its `onFlow`. */
+export interface FlowLog {
+  readonly record: (result: FlowResult) => void;
+  /** Newest first, at most 30. */
+  readonly latest: () => readonly LoggedFlow[];
+}
+
+const most = 30;
+
+export function createFlowLog(): FlowLog {
+  let latest: readonly LoggedFlow[] = [];
+  return {
+    record: (result) => {
+      latest = [{ at: new Date(), result }, ...latest].slice(0, most);
+    },
+    latest: () => latest,
   };
 }

@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Agent, fetch } from "undici";
 import { readPath } from "../../policy/login.ts";
-import type { Tenant } from "../tenant/create-tenant.ts";
-import { PageError } from "./page-error.ts";
-import type { UserChange } from "./user-change.ts";
+import type { Tenant } from "../../tenant/create-tenant.ts";
 
 /** An Action's place in the Login flow. */
 export interface BoundAction {
@@ -85,4 +83,50 @@ function boundAction(binding: unknown): BoundAction {
 function textAt(from: unknown, ...path: readonly string[]): string {
   const value = readPath(from, ...path);
   return typeof value === "string" ? value : "";
+}
+
+/** The body of a PATCH of a user; its metadata is merged, and null takes a key away. */
+interface UserChange {
+  readonly user_metadata?: { readonly picture: string | null };
+  readonly app_metadata?: { readonly picture_blocked: true | null };
+}
+
+/** What each button of a user's card changes; `set` is the only one with a picture. */
+const changes = new Map<string, (picture: string) => UserChange>([
+  ["set", (picture) => ({ user_metadata: { picture } })],
+  ["remove", () => ({ user_metadata: { picture: "" } })],
+  ["clear", () => ({ user_metadata: { picture: null } })],
+  ["block", () => ({ app_metadata: { picture_blocked: true } })],
+  ["unblock", () => ({ app_metadata: { picture_blocked: null } })],
+]);
+
+/**
+ * What the button named `change` does to its user.
+ *
+ * @param picture The address that was typed; the policy decides at the next login whether it is a valid one.
+ * @throws PageError `unknown-change`.
+ */
+export function userChange(change: string | undefined, picture: string | undefined): UserChange {
+  const changed = changes.get(change ?? "");
+  if (changed === undefined) {
+    throw new PageError("unknown-change", "The page has no such button. Load it again.");
+  }
+  return changed((picture ?? "").trim());
+}
+
+/**
+ * `management-api`: the tenant's Management API refused or did not answer; `unknown-change`: a form that the page does
+ * not have.
+ */
+type PageErrorCode = "management-api" | "unknown-change";
+
+/** What the person at the page is told in the place of what they asked for. */
+export class PageError extends Error {
+  override name = "PageError";
+  readonly code: PageErrorCode;
+
+  constructor(code: PageErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
 }

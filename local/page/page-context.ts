@@ -1,6 +1,6 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Tenant } from "../tenant/create-tenant.ts";
-import { isSameOrigin } from "./is-same-origin.ts";
+import type { Tenant } from "../../tenant/create-tenant.ts";
 import type { LoginLog } from "./login-log.ts";
 import { errorPage, sendPage } from "./page-shell.ts";
 
@@ -37,4 +37,16 @@ export function sameOriginOnly(context: PageContext) {
       `This form was not sent by the page at ${origin}. Open that one and use its own.`,
     );
   };
+}
+
+/**
+ * Whether a request that changes something was sent by a page of ours: no other site may make a browser send one. A
+ * browser always says where a form was sent from; a request that does not say is refused too.
+ *
+ * @param origin The page's, such as `https://localhost:8443`.
+ */
+function isSameOrigin(headers: IncomingHttpHeaders, origin: string): boolean {
+  const site = headers["sec-fetch-site"];
+  if (site !== undefined && site !== "same-origin") return false;
+  return headers.origin === origin;
 }

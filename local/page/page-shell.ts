@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply } from "fastify";
-import { escapeHtml } from "../tenant/oidc/html.ts";
+import { escapeHtml } from "../../lib/html.ts";
 import { style } from "./style.ts";
 
 export interface Shell {

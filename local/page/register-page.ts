@@ -1,15 +1,16 @@
 import type { PictureSettings } from "../../policy/settings.ts";
-import type { Tenant } from "../tenant/create-tenant.ts";
-import { addChangeRoute } from "./change-route.ts";
-import type { FlowLog } from "./flow-log.ts";
-import { createHeadlessLogin } from "./headless-login.ts";
-import { createLoginLog, type LoginLog } from "./login-log.ts";
-import { addLoginRoutes } from "./login-routes.ts";
-import { createManagementClient } from "./management-client.ts";
-import { addOverviewRoute } from "./overview-route.ts";
-import { createPageClient } from "./page-client.ts";
+import type { Tenant } from "../../tenant/create-tenant.ts";
+import { findIdentity } from "../../tenant/state/user.ts";
+import { LoginError } from "../login/walk-login.ts";
+import { createLoginLog, type FlowLog, type LoginLog } from "./login-log.ts";
+import { createManagementClient, PageError, userChange, type ManagementClient } from "./management-client.ts";
+import { overviewPage } from "./overview-page.ts";
+import { createHeadlessLogin, createPageClient, type HeadlessLogin, type PageClient } from "./page-client.ts";
+import { sameOriginOnly, sendError, type FormRequest, type PageContext } from "./page-context.ts";
+import { sendPage } from "./page-shell.ts";
+import { cardId } from "./user-card.ts";
 
-export interface PageOptions {
+interface PageOptions {
   readonly caFile: string;
   /** What the Actions that are deployed now were built with. */
   readonly settings: () => PictureSettings;
@@ -56,4 +57,90 @@ export function registerPage(tenant: Tenant, options: PageOptions): PageApp {
   addLoginRoutes(context, browser, headless);
   addChangeRoute(context, management);
   return { clientId, redirectUri, logins };
+}
+
+/** GET /: everything there is to see. */
+function addOverviewRoute(
+  context: PageContext,
+  management: ManagementClient,
+  { settings, samplePicture, flows }: PageOptions,
+): void {
+  const { tenant, logins, pictureOrigin } = context;
+  tenant.app.get("/", async (_request, reply) => {
+    try {
+      const html = overviewPage({
+        domain: tenant.domain,
+        users: tenant.users.list(),
+        actions: await management.boundActions(),
+        flows: flows.latest(),
+        logins,
+        source: { origin: pictureOrigin, settings: settings() },
+        samplePicture,
+      });
+      return await sendPage(reply, html, { status: 200, pictureOrigin });
+    } catch (error) {
+      if (error instanceof PageError) return sendError(reply, context, 502, error.message);
+      throw error;
+    }
+  });
+}
+
+/**
+ * POST /local/login: a login in one click, without the tenant's login page. GET /local/login and /local/callback: a login
+ * with the person's browser.
+ */
+function addLoginRoutes(context: PageContext, browser: PageClient, headless: HeadlessLogin): void {
+  const { tenant, logins } = context;
+  tenant.app.post<FormRequest>(
+    "/local/login",
+    { preHandler: sameOriginOnly(context) },
+    async ({ body }, reply) => {
+      const { user: userId = "", identity } = body ?? {};
+      const user = tenant.users.get(userId);
+      if (user === undefined) {
+        return sendError(reply, context, 404, "There is no such user any more.");
+      }
+      if (identity !== undefined && findIdentity(user, identity) === undefined) {
+        return sendError(reply, context, 404, "The user has no such identity any more.");
+      }
+      try {
+        logins.finish(await headless.logIn(userId, identity));
+      } catch (error) {
+        if (!(error instanceof LoginError)) throw error;
+        logins.refuse(userId, error.message);
+      }
+      return reply.redirect(`/#${cardId(userId)}`, 303);
+    },
+  );
+
+  tenant.app.get<{ Querystring: { user?: string } }>("/local/login", async ({ query }, reply) =>
+    reply.redirect(await browser.begin(query.user ?? "")),
+  );
+
+  tenant.app.get("/local/callback", async (request, reply) => {
+    const finished = await browser.finish(new URL(request.url, tenant.issuer));
+    if ("refusal" in finished) return sendError(reply, context, 400, finished.refusal);
+    logins.finish(finished.claims);
+    return reply.redirect(`/#${cardId(String(finished.claims["sub"]))}`, 303);
+  });
+}
+
+const statuses = { "unknown-change": 400, "management-api": 502 } as const;
+
+/** POST /local/change: a button of a user's card. */
+function addChangeRoute(context: PageContext, management: ManagementClient): void {
+  context.tenant.app.post<FormRequest>(
+    "/local/change",
+    { preHandler: sameOriginOnly(context) },
+    async ({ body }, reply) => {
+      const { user: userId = "", change, picture } = body ?? {};
+      try {
+        await management.changeUser(userId, userChange(change, picture));
+      } catch (error) {
+        if (error instanceof PageError) return sendError(reply, context, statuses[error.code], error.message);
+        throw error;
+      }
+      return reply.redirect(`/#${cardId(userId)}`, 303);
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { escapeHtml } from "../tenant/oidc/html.ts";
-import { parseUrl } from "../parse-url.ts";
+import { escapeHtml } from "../../lib/html.ts";
+import { parseUrl } from "../../lib/url.ts";
 
 /** A drawing in the place of a picture that is not loaded, and what that picture is. */
 export interface StandIn {

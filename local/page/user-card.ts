@@ -1,9 +1,10 @@
-import { escapeHtml } from "../tenant/oidc/html.ts";
-import { identityId } from "../tenant/state/identities.ts";
-import type { UserProfile } from "../tenant/state/user-record.ts";
+import { escapeHtml } from "../../lib/html.ts";
+import { parseUrl } from "../../lib/url.ts";
+import type { PictureSettings } from "../../policy/settings.ts";
+import type { Reason } from "../../policy/verdict.ts";
+import { identityId, type UserProfile } from "../../tenant/state/user.ts";
 import type { LoginLog } from "./login-log.ts";
-import { pictureFigure, type PictureSource } from "./picture-figure.ts";
-import { reasonWords } from "./reason-words.ts";
+import { emptyPicture, standIn } from "./stand-in.ts";
 
 export interface CardContext {
   readonly logins: LoginLog;
@@ -123,3 +124,66 @@ function ofUser(preposition: string, name: string): string {
 function userField({ user_id: userId }: UserProfile): string {
   return `<input type="hidden" name="user" value="${escapeHtml(userId)}">`;
 }
+
+/** Which pictures are of this machine, and what they are. */
+interface PictureSource {
+  /** Of the local S3 server: pictures of any other place are not loaded. */
+  readonly origin: string;
+  readonly settings: Pick<PictureSettings, "defaultUrl" | "allowedPrefixes">;
+}
+
+interface ShownPicture {
+  /** Such as "Before login". */
+  readonly caption: string;
+  readonly userName: string;
+  /** The address; anything but text is no picture. */
+  readonly picture: unknown;
+  /** What to say where there is none. */
+  readonly none: string;
+}
+
+/** A picture with its caption; one of elsewhere is a drawing that says so. */
+function pictureFigure({ caption, userName, picture, none }: ShownPicture, source: PictureSource): string {
+  if (typeof picture !== "string" || picture.trim() === "") {
+    return figure(emptyPicture(`${userName}, ${caption.toLowerCase()}: ${none}`), caption, none);
+  }
+  const name = localName(picture, source);
+  if (name === undefined) {
+    const { what, svg } = standIn(picture);
+    return figure(svg, caption, `Stand-in: ${what}`);
+  }
+  const alt = escapeHtml(`${userName}, ${caption.toLowerCase()}: ${name.toLowerCase()}`);
+  return figure(`<img src="${escapeHtml(picture)}" alt="${alt}" width="104" height="104">`, caption, name);
+}
+
+/** What a picture of this machine is; undefined for one of elsewhere. */
+function localName(picture: string, { origin, settings }: PictureSource): string | undefined {
+  if (parseUrl(picture)?.origin !== origin) return undefined;
+  if (picture === settings.defaultUrl) return "Default image";
+  return settings.allowedPrefixes.some((prefix) => picture.startsWith(prefix))
+    ? "Own picture"
+    : "Local picture";
+}
+
+function figure(image: string, caption: string, what: string): string {
+  return `<figure>${image}<figcaption>${escapeHtml(caption)}<span>${escapeHtml(what)}</span></figcaption></figure>`;
+}
+
+/** Each row of the policy as a sentence about the user. */
+const reasonWords: Readonly<Record<Reason, string>> = {
+  "not-asked": "The application did not ask for the profile, so it is told nothing.",
+  blocked: "A moderator blocked the user's pictures: the default image.",
+  off: "The application opted out of the policy: the root picture, as it is.",
+  removed: "The user removed their picture: the default image.",
+  user: "The user chose this picture.",
+  missing: "There is no root picture: the default image.",
+  placeholder: "The root picture is Auth0's initials placeholder: the default image.",
+  "gravatar-disabled": "The user wants no Gravatar: the default image.",
+  "gravatar-never": "This environment never shows a Gravatar: the default image.",
+  "gravatar-fallback": "The Gravatar, and the default image where there is none.",
+  normalised: "The root picture is shown, by its https address in normal form.",
+  kept: "The root picture is fine: it stays.",
+  "root-refused":
+    "The root picture cannot be shown, or a database user could have written its address: the default image.",
+  "social-replaced": "This environment replaces what a connection provides: the default image.",
+};

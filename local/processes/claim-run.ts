@@ -1,14 +1,12 @@
-import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { endProcess } from "./end-process.ts";
-import { findOwner } from "./find-owner.ts";
-import { killMarked } from "./kill-marked.ts";
-import { LocalError } from "./local-error.ts";
-import { isAlive, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
-import { newRunId } from "./run-mark.ts";
-import { isRunning, readLock, type LockContent, type RunRecord } from "./run-record.ts";
+import { pollUntil } from "../../lib/concurrency.ts";
+import { LocalError } from "../../lib/errors.ts";
+import { isAlive, ownIdentity, type ProcessIdentity } from "../../lib/process-identity.ts";
+import { findOwner } from "../../lib/watch-owner.ts";
+import { killMarked, newRunId, runIdPattern } from "./marked-processes.ts";
 
 export interface ClaimedRun {
   readonly runId: string;
@@ -110,4 +108,93 @@ function alreadyRunning({ process: { pid } }: RunRecord): LocalError {
     "already-running",
     `The local world of this folder is already running (process ${pid}). Stop it with Ctrl-C in its terminal or with: kill ${pid}`,
   );
+}
+
+/** What the lock file of a run says. */
+interface RunRecord {
+  readonly runId: string;
+  readonly process: ProcessIdentity;
+  /** The process for which the run goes, npm as a rule; when it is gone, the run is to end. */
+  readonly owner: ProcessIdentity;
+}
+
+/** A lock file as it was read; `record` is undefined when it is none of ours. */
+interface LockContent {
+  readonly record: RunRecord | undefined;
+  /** Tells this content from every other one. */
+  readonly hash: string;
+}
+
+/** Reads a lock file; undefined when there is none. */
+function readLock(file: string): LockContent | undefined {
+  const text = readIfThere(file);
+  if (text === undefined) return undefined;
+  return { record: parseRecord(text), hash: createHash("sha256").update(text).digest("hex").slice(0, 16) };
+}
+
+/** Whether the run is still going: it lives, and so does what it runs for. */
+function isRunning({ process, owner }: RunRecord): boolean {
+  return isAlive(process) && isAlive(owner);
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function parseRecord(text: string): RunRecord | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return isRecord(value) ? value : undefined;
+}
+
+function isRecord(value: unknown): value is RunRecord {
+  const { runId, process, owner } = (value ?? {}) as Partial<Record<keyof RunRecord, unknown>>;
+  return typeof runId === "string" && runIdPattern.test(runId) && isIdentity(process) && isIdentity(owner);
+}
+
+function isIdentity(value: unknown): value is ProcessIdentity {
+  const { pid, startedAt } = (value ?? {}) as Partial<Record<keyof ProcessIdentity, unknown>>;
+  return Number.isInteger(pid) && typeof startedAt === "string";
+}
+
+interface EndOptions {
+  /** How long it has for a clean end before SIGKILL, in milliseconds. */
+  readonly graceMs?: number;
+}
+
+/**
+ * Ends that very process: SIGTERM, a bounded wait, SIGKILL.
+ *
+ * @throws LocalError `processes-left` when it survives even that.
+ */
+async function endProcess(identity: ProcessIdentity, { graceMs = 5000 }: EndOptions = {}): Promise<void> {
+  if (await endsAfter(identity, "SIGTERM", graceMs)) return;
+  if (await endsAfter(identity, "SIGKILL", 5000)) return;
+  throw new LocalError(
+    "processes-left",
+    `Process ${identity.pid} of an earlier run cannot be killed. See what it waits for (ps -o pid,stat,wchan), then try again.`,
+  );
+}
+
+async function endsAfter(
+  identity: ProcessIdentity,
+  signal: NodeJS.Signals,
+  withinMs: number,
+): Promise<boolean> {
+  if (!isAlive(identity)) return true;
+  try {
+    process.kill(identity.pid, signal);
+  } catch {
+    // It ended by itself meanwhile.
+  }
+  return pollUntil(() => !isAlive(identity), { withinMs });
 }

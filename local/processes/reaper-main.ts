@@ -3,7 +3,7 @@
  * came, ends what carries the mark of the run. The byte that stop() sends dismisses it without harm.
  */
 import { Socket } from "node:net";
-import { killMarked } from "./kill-marked.ts";
+import { killMarked } from "./marked-processes.ts";
 
 const runId = process.argv[2] ?? "";
 const parent = new Socket({ fd: 3 });

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { Duplex, Writable } from "node:stream";
 import { build } from "esbuild";
-import { LocalError } from "./local-error.ts";
-import { withoutMark } from "./run-mark.ts";
+import { LocalError } from "../../lib/errors.ts";
+import { withoutMark } from "./marked-processes.ts";
 
 export interface Reaper {
   readonly pid: number;

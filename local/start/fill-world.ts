@@ -1,13 +1,16 @@
-import { readStack } from "../../infra/read-stack.ts";
-import { readStackFile } from "../../infra/read-stack-file.ts";
-import { readBundleHeader } from "../../infra/bundle-header.ts";
+import { readFileSync } from "node:fs";
+import { Agent } from "node:https";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import sharp from "sharp";
 import type { PictureSettings } from "../../policy/settings.ts";
+import { readBundleHeader } from "../../stack/actions.ts";
+import { readStack } from "../../stack/read-stack.ts";
+import { readStackFile } from "../../stack/stack-file.ts";
+import type { SeedUser } from "../../tenant/state/user.ts";
 import { registerPage } from "../page/register-page.ts";
 import type { LocalWorld } from "./local-world.ts";
 import { logInUsers, type LoginRow } from "./log-in-users.ts";
-import { ownPictureUrl, publishOwnPicture } from "./publish-own-picture.ts";
 import { requirePulumi } from "./run-pulumi.ts";
-import { seededUsers } from "./seeded-users.ts";
 
 /**
  * Seeds the users of a world that was just started, adds the page, deploys stack `local` and logs every user in.
@@ -41,4 +44,92 @@ function deployedSettings({ tenant }: LocalWorld): PictureSettings | undefined {
 
 async function settingsOf({ folder }: LocalWorld): Promise<PictureSettings> {
   return (await readStack("local", readStackFile(folder.stackFile))).settings;
+}
+
+// The SDK announces the end of Node 20 on standard error at every start; that is for us to know, not for users.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
+/** The key of the picture that a seeded user set; its name says nothing about the user. */
+const ownPictureKey = "users/7d1c9a50b2e84f63.png";
+
+/** The address of that picture, known before it is there. */
+function ownPictureUrl({ s3 }: Pick<LocalWorld, "s3">): string {
+  return `${s3.endpoint}/${s3.bucket}/${ownPictureKey}`;
+}
+
+/** Puts the picture into the bucket, as an application would for its user. */
+async function publishOwnPicture({ s3, caFile }: LocalWorld): Promise<void> {
+  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256">
+    <rect width="256" height="256" fill="#f4b860"/><circle cx="128" cy="100" r="46" fill="#7a3b2e"/>
+    <path d="M36 256c0-56 41-90 92-90s92 34 92 90z" fill="#2e5e7a"/></svg>`;
+  const client = new S3Client({
+    endpoint: s3.endpoint,
+    region: s3.region,
+    credentials: { accessKeyId: s3.accessKeyId, secretAccessKey: s3.secretAccessKey },
+    forcePathStyle: true,
+    requestHandler: { httpsAgent: new Agent({ ca: readFileSync(caFile) }) },
+  });
+  try {
+    const body = await sharp(Buffer.from(drawing)).png().toBuffer();
+    const object = { Bucket: s3.bucket, Key: ownPictureKey, Body: body, ContentType: "image/png" };
+    await client.send(new PutObjectCommand(object));
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The users of a fresh local world: one for each thing that can happen to a picture. */
+function seededUsers(ownPictureUrl: string): readonly SeedUser[] {
+  const gravatar = (hash: string, initials: string) =>
+    `https://s.gravatar.com/avatar/${hash}?s=480&r=pg&d=${encodeURIComponent(placeholder(initials))}`;
+  return [
+    {
+      ...person("auth0|gravatar", "Grace Gravatar"),
+      picture: gravatar("205e460b479e2e5b48aec07710c08d50", "gr"),
+    },
+    // Without user_metadata, as most users are.
+    { ...person("auth0|placeholder", "Paul Placeholder"), picture: placeholder("pa") },
+    {
+      ...person("google-oauth2|social", "Sofia Social"),
+      picture: "https://lh3.googleusercontent.com/a/sofia=s96-c",
+    },
+    {
+      ...person("auth0|own-picture", "Olga Own-Picture"),
+      picture: gravatar("0bc83cb571cd1c50ba6f3e8a78ef1346", "ol"),
+      user_metadata: { picture: ownPictureUrl },
+    },
+    {
+      ...person("google-oauth2|removed", "Remi Removed"),
+      picture: "https://lh3.googleusercontent.com/a/remi=s96-c",
+      user_metadata: { picture: "" },
+    },
+    {
+      ...person("auth0|blocked", "Boris Blocked"),
+      picture: placeholder("bo"),
+      user_metadata: { picture: ownPictureUrl },
+      app_metadata: { picture_blocked: true },
+    },
+    // Wrote a root picture at sign-up that no policy allows, and linked a Google account later.
+    {
+      ...person("auth0|linked", "Lina Linked"),
+      picture: "https://photos.lan/lina.png",
+      identities: [
+        { provider: "auth0", user_id: "linked" },
+        {
+          provider: "google-oauth2",
+          user_id: "lina",
+          profileData: { name: "Lina", email: "lina@example.com" },
+        },
+      ],
+    },
+  ];
+}
+
+function person(userId: string, name: string): SeedUser {
+  const nickname = userId.slice(userId.indexOf("|") + 1);
+  return { user_id: userId, name, nickname, email: `${nickname}@example.com`, email_verified: true };
+}
+
+function placeholder(initials: string): string {
+  return `https://cdn.auth0.com/avatars/${initials}.png`;
 }

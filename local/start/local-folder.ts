@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { projectRoot } from "../../infra/project-root.ts";
-import { LocalError } from "../processes/local-error.ts";
+import { delimiter, join } from "node:path";
+import { LocalError } from "../../lib/errors.ts";
+import { projectRoot } from "../../lib/project.ts";
+import { currentRun } from "../processes/claim-run.ts";
 
 /** What lies where in the folder of a local world; git ignores it. */
 export interface LocalFolder {
@@ -84,4 +86,78 @@ async function makeFolder(root: string): Promise<string[]> {
 export async function removeFormerRun(folder: LocalFolder): Promise<void> {
   const { root: _root, certificates: _certificates, ...former } = folder;
   await Promise.all(Object.values<string>(former).map((path) => rm(path, { recursive: true, force: true })));
+}
+
+/** Where everything of a running local world is; `.local/run.json`. */
+export interface RunFile {
+  readonly page: string;
+  readonly tenant: {
+    readonly domain: string;
+    readonly caFile: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+  };
+  readonly s3: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly bucket: string;
+  };
+}
+
+/** It holds credentials: for the user's eyes only. */
+export async function writeRunFile(file: string, run: RunFile): Promise<void> {
+  await rm(file, { force: true });
+  await writeFile(file, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** @throws LocalError `not-running` where no run goes; a killed one may have left its file. */
+export function readRunFile({ root, runFile }: LocalFolder): RunFile {
+  try {
+    if (currentRun(root) !== undefined) return JSON.parse(readFileSync(runFile, "utf8")) as RunFile;
+  } catch (cause) {
+    throw new LocalError("not-running", "The local world is still starting: wait for its table.", { cause });
+  }
+  throw new LocalError("not-running", "Nothing runs here. Start it in another terminal with: npm start");
+}
+
+/** The user's own of these would reach a real tenant, account or backend, or change what Pulumi does. */
+const foreign = /^(AUTH0|AWS|PULUMI|PICTURES)_|^(https?|all)_proxy$/i;
+
+/**
+ * The environment for `pulumi` and everything else that works on a running local world: its credentials and its
+ * certificate authority, with nothing of the user's own Auth0, AWS and Pulumi settings in it.
+ */
+export function localEnvironment(
+  base: NodeJS.ProcessEnv,
+  folder: LocalFolder,
+  { tenant, s3 }: Pick<RunFile, "tenant" | "s3">,
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(base).filter(([name]) => !foreign.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    PATH: [folder.bin, join(folder.pulumiHome, "bin"), base["PATH"] ?? ""].join(delimiter),
+    PULUMI_HOME: folder.pulumiHome,
+    PULUMI_BACKEND_URL: `file://${folder.pulumiState}`,
+    PULUMI_CONFIG_PASSPHRASE: readFileSync(folder.passphrase, "utf8"),
+    PULUMI_STACK: "local",
+    // The `pictures` command reads the stack's file there.
+    PICTURES_STACK_FOLDER: folder.root,
+    // The journal of `pictures` is of a tenant that is gone after the run.
+    XDG_STATE_HOME: folder.commandState,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    AUTH0_DOMAIN: tenant.domain,
+    AUTH0_CLIENT_ID: tenant.clientId,
+    AUTH0_CLIENT_SECRET: tenant.clientSecret,
+    AWS_ENDPOINT_URL_S3: s3.endpoint,
+    AWS_REGION: s3.region,
+    AWS_ACCESS_KEY_ID: s3.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
+    // Programs in Go, in Node and the AWS tools each have a variable of their own for this.
+    SSL_CERT_FILE: tenant.caFile,
+    NODE_EXTRA_CA_CERTS: tenant.caFile,
+    AWS_CA_BUNDLE: tenant.caFile,
+  };
 }

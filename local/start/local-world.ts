@@ -1,15 +1,20 @@
 import { appendFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { ensureToolchain } from "../../toolchain/ensure-toolchain.ts";
+import { createTenant, type Tenant } from "../../tenant/create-tenant.ts";
 import { ensureCertificates } from "../certificates/ensure-certificates.ts";
-import { createFlowLog, type FlowLog } from "../page/flow-log.ts";
+import { createFlowLog, type FlowLog } from "../page/login-log.ts";
 import { claimRun } from "../processes/claim-run.ts";
-import { killMarked } from "../processes/kill-marked.ts";
+import { killMarked } from "../processes/marked-processes.ts";
 import { startReaper } from "../processes/start-reaper.ts";
 import { startS3, type S3Server } from "../s3/start-s3.ts";
-import { createTenant, type Tenant } from "../tenant/create-tenant.ts";
-import { localEnvironment } from "./local-environment.ts";
-import { localFolder, prepareFolder, removeFormerRun, type LocalFolder } from "./local-folder.ts";
+import { ensureToolchain } from "../toolchain/ensure-toolchain.ts";
+import {
+  localEnvironment,
+  localFolder,
+  prepareFolder,
+  removeFormerRun,
+  type LocalFolder,
+} from "./local-folder.ts";
 import { localBucket, localConfig, writeProject, writeStackFile, type StackConfig } from "./write-project.ts";
 
 export interface LocalWorldOptions {

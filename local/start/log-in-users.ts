@@ -1,10 +1,10 @@
 import { decide } from "../../policy/decide.ts";
-import type { Reason } from "../../policy/verdict.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
+import type { Reason } from "../../policy/verdict.ts";
+import type { SeedUser } from "../../tenant/state/user.ts";
 import { createLoginClient, type LoginClient } from "../login/login.ts";
 import type { LoginLog } from "../page/login-log.ts";
 import type { PageApp } from "../page/register-page.ts";
-import type { SeedUser } from "../tenant/state/new-user.ts";
 import type { LocalWorld } from "./local-world.ts";
 
 /** What one login showed beside what the policy says that it should show. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { LocalError } from "../processes/local-error.ts";
-import { spawnMarked } from "../processes/spawn-marked.ts";
+import { LocalError } from "../../lib/errors.ts";
+import { spawnMarked } from "../processes/marked-processes.ts";
 import type { LocalWorld } from "./local-world.ts";
 
 export interface PulumiResult {

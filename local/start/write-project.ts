@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { projectRoot } from "../../infra/project-root.ts";
-import { configNamespace } from "../../infra/read-config.ts";
-import type { ToolchainPaths } from "../../toolchain/toolchain-paths.ts";
+import { projectRoot } from "../../lib/project.ts";
+import { configNamespace } from "../../stack/read-config.ts";
+import type { ToolchainPaths } from "../toolchain/ensure-toolchain.ts";
 import type { LocalFolder } from "./local-folder.ts";
 
 /** The bucket of the local world. */
@@ -19,7 +19,9 @@ export async function writeProject(folder: LocalFolder, toolchain: ToolchainPath
   const local = {
     ...project,
     main: join(projectRoot, "index.ts"),
-    plugins: { providers: [{ name: "aws", path: join(projectRoot, "local/aws") }, ...ownProviders(project)] },
+    plugins: {
+      providers: [{ name: "aws", path: join(projectRoot, "plugins/aws") }, ...ownProviders(project)],
+    },
   };
   await mkdir(folder.pulumiState, { recursive: true });
   await writeFile(folder.projectFile, stringify(local));

@@ -1,11 +1,8 @@
 import util from "node:util";
 import vm from "node:vm";
-import type { ActionRun, FlowResult } from "../flow.ts";
-import type { RunMessage, SentAction } from "../messages.ts";
-import { mergedResult } from "./merged-result.ts";
+import type { ActionRun, EffectKind, FlowDenial, FlowResult, RunMessage, SentAction } from "../flow.ts";
 import type { RealmOutcome } from "./host.ts";
-import { compiled, crashMessage, createRealm, messageOfError, type Realm } from "./realm.ts";
-import { showMetadata } from "./show-metadata.ts";
+import { compiled, crashMessage, createRealm, messageOfError, showMetadata, type Realm } from "./realm.ts";
 
 const maxLines = 100;
 const maxLineLength = 1000;
@@ -108,4 +105,36 @@ async function runAction(
 
 function keepLine(lines: string[], line: string): void {
   if (lines.length < maxLines) lines.push(line.slice(0, maxLineLength));
+}
+
+/** Puts together what the Actions did, in order; of several values for one name the last wins. */
+function mergedResult(runs: ActionRun[], outcomes: RealmOutcome[]): FlowResult {
+  const effects = outcomes.flatMap((outcome, index) =>
+    outcome.effects.map((effect) => ({ action: runs[index]?.name ?? "", ...effect })),
+  );
+  const valuesOf = (kind: EffectKind): Record<string, unknown> =>
+    Object.fromEntries(
+      effects.filter((effect) => effect.kind === kind).map(({ name, value }) => [name, value]),
+    );
+  const denied = denialOf(runs.at(-1), outcomes.at(-1));
+  const failed = denied?.cause === "error";
+  return {
+    actions: runs,
+    effects,
+    idTokenClaims: valuesOf("idToken.setCustomClaim"),
+    accessTokenClaims: valuesOf("accessToken.setCustomClaim"),
+    // What a failed flow does with metadata that was set before is not documented: nothing is the careful choice.
+    userMetadata: failed ? {} : valuesOf("user.setUserMetadata"),
+    appMetadata: failed ? {} : valuesOf("user.setAppMetadata"),
+    samlAttributes: valuesOf("samlResponse.setAttribute"),
+    ...(denied ? { denied } : {}),
+  };
+}
+
+function denialOf(run: ActionRun | undefined, outcome: RealmOutcome | undefined): FlowDenial | undefined {
+  if (!run || !outcome) return undefined;
+  const { error, denied } = outcome;
+  if (error !== undefined) return { code: "access_denied", reason: error, cause: "error", action: run.name };
+  if (denied === undefined) return undefined;
+  return { code: "access_denied", reason: denied, cause: "deny", action: run.name };
 }

@@ -1,14 +1,25 @@
+import assert from "node:assert";
+import buffer from "node:buffer";
 import childProcess from "node:child_process";
 import cluster from "node:cluster";
+import crypto from "node:crypto";
 import dgram from "node:dgram";
 import dns from "node:dns";
 import dnsPromises from "node:dns/promises";
+import events from "node:events";
 import http from "node:http";
 import http2 from "node:http2";
 import https from "node:https";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
+import path from "node:path";
+// The package of this name is not meant: an Action that asks for the builtin gets the builtin.
+import punycode from "node:punycode";
+import querystring from "node:querystring";
+import stringDecoder from "node:string_decoder";
 import tls from "node:tls";
+import url from "node:url";
+import util from "node:util";
 import workerThreads from "node:worker_threads";
 
 /** What the child itself goes on using after everything else is gone. */
@@ -154,4 +165,36 @@ function closed(): never {
 function remove(target: object, name: string): void {
   if (Reflect.deleteProperty(target, name)) return;
   Reflect.set(target, name, undefined);
+}
+
+/** The builtins that compute and nothing else. Frozen, for they outlive the flow that required them. */
+const pureModules: ReadonlyMap<string, unknown> = new Map<string, object>([
+  ["assert", assert],
+  ["buffer", buffer],
+  ["crypto", withoutEngines()],
+  ["events", events],
+  ["path", path],
+  ["punycode", punycode],
+  ["querystring", querystring],
+  ["string_decoder", stringDecoder],
+  ["url", url],
+  ["util", util],
+]);
+
+/** `crypto` has no way to load a native library left. */
+function withoutEngines(): object {
+  for (const name of ["setEngine", "setFips"] as const) Reflect.deleteProperty(crypto, name);
+  return crypto;
+}
+
+export function freezePureModules(): void {
+  for (const module of pureModules.values()) Object.freeze(module);
+}
+
+/** `require` of an Action: a pure builtin, with or without `node:`, or an error that names what was asked for. */
+export function requirePureModule(name: string): unknown {
+  const module = pureModules.get(name.replace(/^node:/, ""));
+  if (module !== undefined) return module;
+  const known = [...pureModules.keys()].join(", ");
+  throw new Error(`Cannot require '${name}' in the local sandbox, which has only ${known}.`);
 }

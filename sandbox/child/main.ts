@@ -1,8 +1,7 @@
 // The sandbox's child process. It is bundled into one script and passed on the command line: it may read no file.
-import type { RunMessage } from "../messages.ts";
-import { freezePureModules } from "./builtin-modules.ts";
+import type { RunMessage } from "../flow.ts";
 import { createFlowRunner } from "./flow-runner.ts";
-import { lockDown } from "./lockdown.ts";
+import { freezePureModules, lockDown } from "./lockdown.ts";
 
 const runner = createFlowRunner();
 const owner = process;

@@ -1,7 +1,7 @@
 import util from "node:util";
 import vm from "node:vm";
-import { requirePureModule } from "./builtin-modules.ts";
-import type { ActionModule, ActionRealm, Host } from "./host.ts";
+import type { ActionModule, ActionRealm, Host, RealmOutcome } from "./host.ts";
+import { requirePureModule } from "./lockdown.ts";
 
 /** The text of action-realm.ts as a script whose value is `createActionRealm`, put in by the build. */
 declare const ACTION_REALM_SOURCE: string;
@@ -115,4 +115,21 @@ function createTimers(): Timers {
       for (const id of live.keys()) clear(id);
     },
   };
+}
+
+/**
+ * Later Actions see what earlier ones set. Whether Auth0 shows it within a flow is not documented for users.
+ *
+ * @returns Whether there was anything to show.
+ */
+export function showMetadata(event: { user?: Record<string, unknown> }, { effects }: RealmOutcome): boolean {
+  if (!event.user) return false;
+  let shown = false;
+  for (const { kind, name, value } of effects) {
+    if (kind !== "user.setUserMetadata" && kind !== "user.setAppMetadata") continue;
+    const field = kind === "user.setUserMetadata" ? "user_metadata" : "app_metadata";
+    event.user[field] = { ...(event.user[field] as object | undefined), [name]: value };
+    shown = true;
+  }
+  return shown;
 }

@@ -1,7 +1,6 @@
 import vm from "node:vm";
 import type { RealmOutcome } from "./host.ts";
-import { compiled, createRealm, messageOfError } from "./realm.ts";
-import { showMetadata } from "./show-metadata.ts";
+import { compiled, createRealm, messageOfError, showMetadata } from "./realm.ts";
 
 /** What a login's flow did, without what it wrote to the console. */
 export interface WarmResult {

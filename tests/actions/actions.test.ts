@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { PostLoginApi } from "../../actions/post-login.ts";
-import { bundleActions } from "../../infra/bundle-actions.ts";
+import { bundleActions } from "../../stack/bundle-actions.ts";
 import { brokenPromise } from "../policy/invariant.ts";
 import { settingsWith } from "../policy/settings.ts";
 import { loadBundle, runActions } from "./run-bundle.ts";

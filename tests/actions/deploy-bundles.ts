@@ -1,4 +1,4 @@
-import type { ActionBundle } from "../../infra/bundle-actions.ts";
+import type { ActionBundle } from "../../stack/bundle-actions.ts";
 import type { ManagementApi } from "../management-api.ts";
 
 interface Action {

@@ -1,7 +1,7 @@
 import { createContext, runInContext } from "node:vm";
 import type { PostLoginAction, PostLoginApi, PostLoginEvent } from "../../actions/post-login.ts";
-import { bundleActions, type ActionBundle } from "../../infra/bundle-actions.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
+import { bundleActions, type ActionBundle } from "../../stack/bundle-actions.ts";
 
 /** What an Action did to a login, in the order in which it did it. */
 export type Effect = readonly ["claim" | "attribute", string, string];

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { figureNames } from "../../bench/bench-figures.ts";
 import { compare, subjectsOf, type ComparisonPlan } from "../../bench/comparison.ts";
-import { figuresReport } from "../../bench/figures.ts";
-import { describeMachine } from "../../bench/machine.ts";
+import { describeMachine, figuresReport } from "../../bench/figures.ts";
 import { figuresTable, markdownTable } from "../../bench/table.ts";
 
 const plans: readonly ComparisonPlan[] = [

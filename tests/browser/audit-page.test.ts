@@ -6,8 +6,7 @@ import { pathToFileURL } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { runAudit } from "../../cli/audit/run-audit.ts";
-import { ensureChromium } from "../../local/browser/ensure-chromium.ts";
-import { launchChromium } from "../../local/browser/launch-chromium.ts";
+import { ensureChromium, launchChromium } from "../../local/browser/chromium.ts";
 import { auditedUsers, stackFolder } from "../cli/audit/audited-stack.ts";
 
 describe("the page of an audit in a browser", function () {

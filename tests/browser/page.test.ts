@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { ensureChromium } from "../../local/browser/ensure-chromium.ts";
-import { launchChromium } from "../../local/browser/launch-chromium.ts";
+import { ensureChromium, launchChromium } from "../../local/browser/chromium.ts";
 import { fillWorld } from "../../local/start/fill-world.ts";
 import { worldForSuite } from "../e2e/world.ts";
 

@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import { applyFile } from "../../cli/bulk/apply-file.ts";
 import { bulkLimits } from "../../cli/bulk/bulk-run.ts";
-import { openFile } from "../../cli/bulk/open-file.ts";
-import { reporting } from "../../cli/command-report.ts";
+import { openFile } from "../../cli/bulk/read-rows.ts";
+import { reporting } from "../../cli/command.ts";
 import { openPeople } from "../../cli/people/people.ts";
-import { createProgress } from "../../cli/progress.ts";
-import { runMain } from "../../cli/run-main.ts";
+import { runMain } from "../../cli/run-command.ts";
+import { createProgress } from "../../lib/progress.ts";
 
 /** `pictures apply` with small imports, so that few users make several of them. */
 const importBytes = 60_000;

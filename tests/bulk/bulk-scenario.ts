@@ -3,11 +3,10 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lineWriter } from "../../cli/line-writer.ts";
-import { readLines } from "../../cli/read-lines.ts";
+import { lineWriter, readLines } from "../../lib/lines.ts";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
-import { runMeasured, type CommandEnd } from "./run-measured.ts";
 import { askOf, bulkUser, wrongWith } from "./bulk-users.ts";
+import { runMeasured, type CommandEnd } from "./run-measured.ts";
 import type { TenantNews, TenantOrder, TenantResult } from "./tenant-messages.ts";
 
 /** When a process is killed: as the tenant hears of the so-manieth job of a kind. */

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
-import { createTenant, type Tenant } from "../../local/tenant/create-tenant.ts";
+import { createTenant, type Tenant } from "../../tenant/create-tenant.ts";
 import { bulkUser } from "./bulk-users.ts";
 import type { TenantNews, TenantOrder, TenantResult } from "./tenant-messages.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { currentReference, referenceFile } from "../../cli/command-reference.ts";
 import { picturesProgram } from "../../cli/pictures-program.ts";
-import { currentReference, referenceFile } from "../../cli/write-command-reference.ts";
 import { recordedRun } from "./recorded-run.ts";
 
 describe("docs/pictures-command.md", () => {

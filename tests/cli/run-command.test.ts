@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { Command } from "commander";
-import { reporting, type CommandReport } from "../../cli/command-report.ts";
-import { UsageError } from "../../cli/usage-error.ts";
-import { ExpectedError } from "../../infra/expected-error.ts";
+import { reporting, type CommandReport } from "../../cli/command.ts";
+import { ExpectedError, UsageError } from "../../lib/errors.ts";
 import { recordedRun } from "./recorded-run.ts";
 
 /** A program with one command that ends as the test says, below a group of its own. */

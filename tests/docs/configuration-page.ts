@@ -1,4 +1,4 @@
-import type { ConfigKey } from "../../infra/config-keys.ts";
+import type { ConfigKey } from "../../stack/config-keys.ts";
 import { code, markdownTable } from "./markdown-table.ts";
 
 /** A stack's values by key, without namespace, as text. */
@@ -11,7 +11,7 @@ export function configurationPage(
 ): string {
   return [
     "# Configuration",
-    "<!-- Written by `npm run docs` from infra/config-keys.ts and the stack files. Do not edit. -->",
+    "<!-- Written by `npm run docs` from stack/config-keys.ts and the stack files. Do not edit. -->",
     introduction,
     "## The keys",
     keyTable(keys),

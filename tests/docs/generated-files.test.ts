@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../infra/project-root.ts";
+import { projectRoot } from "../../lib/project.ts";
 import { generatedFiles } from "./generated-files.ts";
 
 describe("what npm run docs writes", () => {

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
-import { configKeys } from "../../infra/config-keys.ts";
-import { projectRoot } from "../../infra/project-root.ts";
-import { environments, recordStack, surroundingsOf } from "../record-stack.ts";
 import type { BenchResults } from "../../bench/bench-figures.ts";
+import { projectRoot } from "../../lib/project.ts";
+import { configKeys } from "../../stack/config-keys.ts";
+import { environments, recordStack, surroundingsOf } from "../record-stack.ts";
 import { benchmarksPage } from "./benchmarks-page.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { projectFile } from "./project-file.ts";

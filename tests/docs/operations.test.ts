@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { driftCodes } from "../../cli/drift/drift-codes.ts";
-import { projectRoot } from "../../infra/project-root.ts";
+import { driftCodes } from "../../cli/drift/drift.ts";
+import { projectRoot } from "../../lib/project.ts";
 
 describe("docs/operations.md", () => {
   it("explains every kind of drift once, and none that does not exist", () => {

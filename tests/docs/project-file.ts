@@ -1,5 +1,5 @@
 import { parseDocument } from "yaml";
-import type { ConfigKey } from "../../infra/config-keys.ts";
+import type { ConfigKey } from "../../stack/config-keys.ts";
 
 /** Pulumi.yaml with its `config` section made from the keys; everything else stays, comments too. */
 export function projectFile(former: string, keys: Readonly<Record<string, ConfigKey<unknown>>>): string {

@@ -8,8 +8,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { S3Options } from "../../local/s3/s3-options.ts";
-import { startS3, type S3Server } from "../../local/s3/start-s3.ts";
+import { startS3, type S3Options, type S3Server } from "../../local/s3/start-s3.ts";
 import { anonymousStatus, s3Client } from "../local/s3/s3-clients.ts";
 import { s3Options } from "../local/s3/s3-options.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -58,7 +57,7 @@ describe("the stand-in of the AWS provider, with the real engine", function () {
     options = await s3Options(folder());
     server = await startS3(options);
     s3 = s3Client(server, options);
-    const awsPlugin = join(__dirname, "../../local/aws");
+    const awsPlugin = join(__dirname, "../../plugins/aws");
     const env = {
       AWS_ENDPOINT_URL_S3: server.endpoint,
       AWS_ACCESS_KEY_ID: server.accessKeyId,

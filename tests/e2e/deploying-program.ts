@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const folder = process.argv[2] ?? "";
   const options = await s3Options(folder);
   const server = await startS3(options);
-  const awsPlugin = join(__dirname, "../../local/aws");
+  const awsPlugin = join(__dirname, "../../plugins/aws");
   const project = await pulumiProject({
     folder: join(folder, "project"),
     awsPlugin,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { requirePulumi, runPulumi } from "../../local/start/run-pulumi.ts";
-import type { FaultRule } from "../../local/tenant/faults/fault-rule.ts";
+import type { FaultRule } from "../../tenant/faults/fault-rule.ts";
 import { managementApi, type ManagementApi } from "../management-api.ts";
 import { tenantContents, type TenantContents } from "./tenant-contents.ts";
 import { worldForSuite } from "./world.ts";

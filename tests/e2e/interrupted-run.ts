@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { findMarkedProcesses } from "../../local/processes/find-marked-processes.ts";
-import { newRunId } from "../../local/processes/run-mark.ts";
+import { findMarkedProcesses, newRunId } from "../../local/processes/marked-processes.ts";
 import type { LocalWorld } from "../../local/start/local-world.ts";
 import { runPulumi, type PulumiResult } from "../../local/start/run-pulumi.ts";
 

@@ -3,8 +3,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findMarkedProcesses } from "../../local/processes/find-marked-processes.ts";
-import { pollUntil } from "../../local/processes/poll-until.ts";
+import { pollUntil } from "../../lib/concurrency.ts";
+import { findMarkedProcesses } from "../../local/processes/marked-processes.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 describe("a run that is killed with -9 in the middle of a deployment", function () {

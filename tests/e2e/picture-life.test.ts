@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import type { AuditReport } from "../../cli/audit/audit-report.ts";
-import { systemClock } from "../../cli/discourse/clock.ts";
+import { systemClock } from "../../lib/concurrency.ts";
+import { projectRoot } from "../../lib/project.ts";
 import { createLoginClient, type LoginClient } from "../../local/login/login.ts";
 import type { LocalWorld } from "../../local/start/local-world.ts";
 import { requirePulumi } from "../../local/start/run-pulumi.ts";
-import { projectRoot } from "../../infra/project-root.ts";
 import { startLocalDiscourse } from "../cli/discourse/local-discourse.ts";
 import { managementApi, type ManagementApi } from "../management-api.ts";
 import { getFromS3 } from "./get-from-s3.ts";

@@ -1,11 +1,9 @@
 import { once } from "node:events";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { killMarked } from "../../local/processes/kill-marked.ts";
-import { newRunId } from "../../local/processes/run-mark.ts";
+import { killMarked, newRunId, spawnMarked } from "../../local/processes/marked-processes.ts";
 import { startReaper } from "../../local/processes/start-reaper.ts";
-import { spawnMarked } from "../../local/processes/spawn-marked.ts";
-import { toolchainPaths } from "../../toolchain/toolchain-paths.ts";
+import { toolchainPaths } from "../../local/toolchain/ensure-toolchain.ts";
 
 export interface PulumiProjectOptions {
   /** An empty folder, which gets the project, its state and its Pulumi home's leavings. */

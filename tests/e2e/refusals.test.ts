@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../infra/project-root.ts";
+import { projectRoot } from "../../lib/project.ts";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
-import { createTenant } from "../../local/tenant/create-tenant.ts";
-import { runPulumi, type PulumiResult } from "../../local/start/run-pulumi.ts";
 import type { LocalWorld } from "../../local/start/local-world.ts";
+import { runPulumi, type PulumiResult } from "../../local/start/run-pulumi.ts";
+import { createTenant } from "../../tenant/create-tenant.ts";
 import { managementApi } from "../management-api.ts";
 import { worldForSuite } from "./world.ts";
 
@@ -133,7 +133,7 @@ async function upAsRealProject(world: LocalWorld): Promise<PulumiResult> {
       join(folder, "Pulumi.yaml"),
       project
         .replace("main: index.ts", `main: ${join(projectRoot, "index.ts")}`)
-        .replace("path: ./provider", `path: ${join(projectRoot, "provider")}`),
+        .replace("path: ./plugins/userpictures", `path: ${join(projectRoot, "plugins/userpictures")}`),
     );
     writeFileSync(join(folder, "Pulumi.real.yaml"), readFileSync(world.folder.stackFile));
     const real = { ...world, environment: () => ({ ...world.environment(), PULUMI_STACK: "real" }) };

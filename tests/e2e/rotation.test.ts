@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { requestManagementToken, type ClientProof } from "../../infra/request-management-token.ts";
+import { requestManagementToken, type ClientProof } from "../../auth0/management-token.ts";
 import { requirePulumi } from "../../local/start/run-pulumi.ts";
 import { trustedFetch } from "../trusted-fetch.ts";
 import { runPictures } from "./run-pictures.ts";

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { join } from "node:path";
-import { spawnMarked } from "../../local/processes/spawn-marked.ts";
+import { projectRoot } from "../../lib/project.ts";
+import { spawnMarked } from "../../local/processes/marked-processes.ts";
 import type { LocalWorld } from "../../local/start/local-world.ts";
-import { projectRoot } from "../../infra/project-root.ts";
 
 export interface PicturesResult {
   readonly code: number | null;

@@ -1,4 +1,4 @@
-import type { Tenant } from "../../local/tenant/create-tenant.ts";
+import type { Tenant } from "../../tenant/create-tenant.ts";
 
 /** A public application of the tenant, for logins with the code flow and PKCE; nothing listens at its callback. */
 export function seededApp(tenant: Tenant): { readonly clientId: string; readonly redirectUri: string } {

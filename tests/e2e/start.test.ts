@@ -5,8 +5,8 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { projectRoot } from "../../infra/project-root.ts";
-import { pollUntil } from "../../local/processes/poll-until.ts";
+import { pollUntil } from "../../lib/concurrency.ts";
+import { projectRoot } from "../../lib/project.ts";
 import { isLiving, processTree } from "./process-tree.ts";
 
 interface Run {

@@ -1,5 +1,5 @@
-import type { ActionBundle } from "../../infra/bundle-actions.ts";
-import { pollUntil } from "../../local/processes/poll-until.ts";
+import { pollUntil } from "../../lib/concurrency.ts";
+import type { ActionBundle } from "../../stack/bundle-actions.ts";
 import type { ManagementApi } from "../management-api.ts";
 
 interface Created {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { bundleActions } from "../../infra/bundle-actions.ts";
-import type { Tenant } from "../../local/tenant/create-tenant.ts";
+import { bundleActions } from "../../stack/bundle-actions.ts";
+import type { Tenant } from "../../tenant/create-tenant.ts";
 import { settingsWith } from "../policy/settings.ts";
 import { configureTenant } from "./configured-tenant.ts";
 import { runDeployCli } from "./deploy-cli.ts";

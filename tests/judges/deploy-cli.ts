@@ -1,11 +1,9 @@
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { killMarked } from "../../local/processes/kill-marked.ts";
-import { newRunId } from "../../local/processes/run-mark.ts";
-import { spawnMarked } from "../../local/processes/spawn-marked.ts";
+import { killMarked, newRunId, spawnMarked } from "../../local/processes/marked-processes.ts";
 import { startReaper } from "../../local/processes/start-reaper.ts";
-import type { Tenant } from "../../local/tenant/create-tenant.ts";
+import type { Tenant } from "../../tenant/create-tenant.ts";
 
 /** The families of which the tenant says that it has them. */
 export const families = [

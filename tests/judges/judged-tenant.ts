@@ -1,12 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CertificateFiles } from "../../local/certificates/certificate-files.ts";
-import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
-import type { Tenant } from "../../local/tenant/create-tenant.ts";
-import { createTenant } from "../../local/tenant/create-tenant.ts";
-import type { ManagementApi } from "../management-api.ts";
-import { managementApi } from "../management-api.ts";
+import { ensureCertificates, type CertificateFiles } from "../../local/certificates/ensure-certificates.ts";
+import { createTenant, type Tenant } from "../../tenant/create-tenant.ts";
+import { managementApi, type ManagementApi } from "../management-api.ts";
 
 export interface JudgedTenant {
   readonly tenant: Tenant;

@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { ManagementClient, ManagementError } from "auth0";
-import { Agent, fetch as undiciFetch, FormData as UndiciFormData } from "undici";
-import type { BodyInit } from "undici";
-import { pollUntil } from "../../local/processes/poll-until.ts";
-import type { Tenant } from "../../local/tenant/create-tenant.ts";
+import { Agent, fetch as undiciFetch, FormData as UndiciFormData, type BodyInit } from "undici";
+import { pollUntil } from "../../lib/concurrency.ts";
+import type { Tenant } from "../../tenant/create-tenant.ts";
 import { judgedTenants } from "./judged-tenant.ts";
 
 const database = "Username-Password-Authentication";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ManagementClient } from "auth0";
-import type * as Auth0Sdk from "../../cli/management/auth0-sdk.ts";
-import { projectRoot } from "../../infra/project-root.ts";
+import type * as Auth0Sdk from "../../auth0/auth0-sdk.ts";
+import { projectRoot } from "../../lib/project.ts";
 
 describe("Auth0's SDK from its bundle", () => {
   it("has the families of routes of the installed one", () => {

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../infra/project-root.ts";
+import { projectRoot } from "../../lib/project.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const what = `{ name: "greeting", entry: "src/main.ts", folders: ["src"], external: "packages" }`;

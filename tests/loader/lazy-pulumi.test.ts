@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { projectRoot } from "../../infra/project-root.ts";
+import { projectRoot } from "../../lib/project.ts";
 
 const load = createRequire(join(projectRoot, "index.ts"));
 const { lazyIndex } = load("./loader/lazy-pulumi.js") as { lazyIndex: (id: string) => string };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { projectRoot } from "../../infra/project-root.ts";
+import { projectRoot } from "../../lib/project.ts";
 
 /** What the program's start loads; without an engine it then fails. */
 const listing = `
@@ -29,7 +29,7 @@ describe("the Pulumi program's start", () => {
   });
 
   it("refuses another program, and says which one it runs", () => {
-    const { status, stderr } = run('require("./infra/read-stack.ts")');
+    const { status, stderr } = run('require("./stack/read-stack.ts")');
     assert.equal(status, 1);
     assert.match(stderr, /read-stack\.ts is not the Pulumi program, which is .*index\.ts/);
   });

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
-import { projectRoot } from "../../infra/project-root.ts";
+import { projectRoot } from "../../lib/project.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 interface Workflow {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
 import { parse } from "yaml";
-import { projectRoot } from "../../infra/project-root.ts";
+import { projectRoot } from "../../lib/project.ts";
 import type { FakeGithub } from "./fake-github.ts";
 
 interface Workflow {

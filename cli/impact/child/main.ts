@@ -1,11 +1,16 @@
 // The program of a process that compares two flows. It is bundled into one script and passed on the command line: it may read
 // no file, and has nothing but the two pipes to its parent.
-import { freezePureModules } from "../../../sandbox/child/builtin-modules.ts";
-import { lockDown } from "../../../sandbox/child/lockdown.ts";
+import { freezePureModules, lockDown } from "../../../sandbox/child/lockdown.ts";
 import { createCompareBatch } from "./compare-batch.ts";
-import { readFrame, writeLine } from "./frames.ts";
 import { createLoginRunner, type LoginRunner } from "./login-runner.ts";
-import { aliveLine, auth0TimeLimit, type BatchAnswer, type ChildSetup } from "./messages.ts";
+import {
+  aliveLine,
+  auth0TimeLimit,
+  readFrame,
+  writeLine,
+  type BatchAnswer,
+  type ChildSetup,
+} from "./messages.ts";
 
 let logins: LoginRunner | undefined;
 

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { S3Client } from "@aws-sdk/client-s3";
-import { auditReport } from "../../../cli/audit/audit-report.ts";
+import { exportUsers } from "../../../auth0/jobs.ts";
+import type { User } from "../../../auth0/user.ts";
+import { auditReport, describeAudit } from "../../../cli/audit/audit-report.ts";
 import { auditUsers, type AuditTask } from "../../../cli/audit/audit-users.ts";
-import { describeAudit } from "../../../cli/audit/describe-audit.ts";
 import type { Finding } from "../../../cli/audit/finding.ts";
-import { exportUsers } from "../../../cli/people/export-users.ts";
-import type { User } from "../../../cli/people/user.ts";
-import { createProgress } from "../../../cli/progress.ts";
+import { createProgress } from "../../../lib/progress.ts";
 import { peopleOfTenant, settings } from "../people/tenant-people.ts";
 
 const own = (picture: string | number) => ({ user_metadata: { picture } });

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import type { Finding } from "../../../cli/audit/finding.ts";
-import { createPictureList } from "../../../cli/audit/picture-list.ts";
-import { probeOwnPictures } from "../../../cli/audit/probe-own-pictures.ts";
-import { ProbeRefusal, type ProbeReason } from "../../../cli/probe/probe-refusal.ts";
-import { ExpectedError } from "../../../infra/expected-error.ts";
-import { fakeClock } from "../discourse/fake-clock.ts";
+import { createPictureList, probeOwnPictures } from "../../../cli/audit/probe-own-pictures.ts";
+import { ProbeRefusal, type ProbeReason } from "../../../cli/image/public-network.ts";
+import { ExpectedError } from "../../../lib/errors.ts";
+import { fakeClock } from "../../lib/fake-clock.ts";
 
 describe("the probe of all own pictures", () => {
   /** Looks behind addresses of which some users share one; `answer` is told how often it was asked before. */
@@ -85,5 +84,21 @@ describe("the probe of all own pictures", () => {
       throw new Error("broken");
     });
     await assert.rejects(broken, { message: "broken" });
+  });
+});
+
+describe("a list of pictures", () => {
+  it("gives back what was added, whatever a user id holds, as often as it is read", () => {
+    const list = createPictureList();
+    try {
+      const ids = ["a\u2028b", "a\u2029b", "a\nb", "a\rb", '"', "ü", "x".repeat(200_000)];
+      const pictures = ids.map((id) => ({ userId: `auth0|${id}`, url: "https://img.acme.com/1.png" }));
+      for (const picture of pictures) list.add(picture);
+      assert.equal(list.length(), pictures.length);
+      assert.deepEqual([...list.read()], pictures);
+      assert.deepEqual([...list.read()], pictures);
+    } finally {
+      list.close();
+    }
   });
 });

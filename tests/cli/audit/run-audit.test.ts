@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
 import type { AuditReport } from "../../../cli/audit/audit-report.ts";
-import { runAudit, type AuditOptions } from "../../../cli/audit/run-audit.ts";
+import { csvLine, runAudit, type AuditOptions } from "../../../cli/audit/run-audit.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { auditedUsers, stackFolder } from "./audited-stack.ts";
 
@@ -76,5 +76,20 @@ describe("pictures audit", () => {
     assert.doesNotMatch(page, /<script|onerror="|href="javascript|user\d+@/);
     assert.match(page, /own-http: 30/);
     assert.match(page, /and 22 more/);
+  });
+});
+
+describe("a line of CSV", () => {
+  for (const field of ['=HYPERLINK("https://evil.com")', "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r1"]) {
+    it(`holds no formula: ${JSON.stringify(field)}`, () => {
+      const [[read]] = parse(csvLine([field])) as [[string]];
+      assert.equal(read, `'${field}`);
+    });
+  }
+
+  it("gives back every other text", () => {
+    const fields = ["auth0|1", 'a "b", c', "two\nlines", ""];
+    assert.deepEqual(parse(csvLine(fields)), [fields]);
+    assert.equal(csvLine(["a", null]), '"a",""\r\n');
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../../infra/project-root.ts";
+import { projectRoot } from "../../../lib/project.ts";
 import { applyToEverybody, openBulkStage, type BulkStage } from "../../bulk/bulk-scenario.ts";
 
 describe("pictures apply that is killed and begun again", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BulkOutcome } from "../../../cli/bulk/bulk-outcome.ts";
+import type { BulkOutcome } from "../../../cli/bulk/bulk-change.ts";
 import { openLedger, settledLines } from "../../../cli/bulk/ledger.ts";
 import { createUserIndex, type UserIndex } from "../../../cli/bulk/user-index.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";

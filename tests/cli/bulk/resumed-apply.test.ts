@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { BulkOutcome } from "../../../cli/bulk/bulk-outcome.ts";
+import type { BulkOutcome } from "../../../cli/bulk/bulk-change.ts";
 import { bulkLimits } from "../../../cli/bulk/bulk-run.ts";
 import type { People } from "../../../cli/people/people.ts";
 import { peopleOfTenant } from "../people/tenant-people.ts";

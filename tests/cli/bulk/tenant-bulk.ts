@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import { applyFile, type BulkTask } from "../../../cli/bulk/apply-file.ts";
 import { bulkLimits } from "../../../cli/bulk/bulk-run.ts";
-import { createProgress } from "../../../cli/progress.ts";
+import type { CommandReport } from "../../../cli/command.ts";
 import type { People } from "../../../cli/people/people.ts";
-import type { CommandReport } from "../../../cli/command-report.ts";
+import { createProgress } from "../../../lib/progress.ts";
 
 /** Scopes of capability `bulk`. */
 export const bulkScopes = ["read:users", "update:users", "create:users", "read:connections"];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clearDiscourseUser } from "../../../cli/discourse/clear-discourse-user.ts";
+import { clearDiscourseUser } from "../../../cli/discourse/sync-discourse-user.ts";
 import { addAda, defaultUrl, forums, userAda } from "./forum.ts";
 
 describe("clearing an avatar in Discourse", () => {

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../cli/discourse/clock.ts";
+import type { Clock } from "../../../lib/concurrency.ts";
 
 export interface ForumAccount {
   readonly id: number;

@@ -1,7 +1,7 @@
-import { connectDiscourse, type Discourse, type DiscourseOptions } from "../../../cli/discourse/discourse.ts";
 import { readDiscourseSettings } from "../../../cli/discourse/discourse-settings.ts";
 import type { DiscourseUser } from "../../../cli/discourse/discourse-user.ts";
-import { fakeClock } from "./fake-clock.ts";
+import { connectDiscourse, type Discourse, type DiscourseOptions } from "../../../cli/discourse/discourse.ts";
+import { fakeClock } from "../../lib/fake-clock.ts";
 import { startLocalDiscourse, type LocalDiscourse, type LocalDiscourseOptions } from "./local-discourse.ts";
 
 export interface Forum extends LocalDiscourse {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { signPayload } from "../../../cli/discourse/sign-payload.ts";
+import { signPayload } from "../../../cli/discourse/push-avatar.ts";
 import { addAda, defaultUrl, forums, ownUrl, type Forum } from "./forum.ts";
 
 /** What our own code never sends: proof that the other tests would see an account taken over. */

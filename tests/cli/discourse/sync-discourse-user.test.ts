@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { ExpectedError } from "../../../infra/expected-error.ts";
 import { requireSuccess } from "../../../cli/discourse/discourse-result.ts";
 import { syncDiscourseUser } from "../../../cli/discourse/sync-discourse-user.ts";
+import { ExpectedError } from "../../../lib/errors.ts";
 import { addAda, defaultUrl, forums, ownUrl, userAda } from "./forum.ts";
 
 describe("a sync to Discourse", () => {

@@ -6,7 +6,7 @@ import {
   type DiscourseResult,
 } from "../../../cli/discourse/discourse-result.ts";
 import type { DiscourseUser } from "../../../cli/discourse/discourse-user.ts";
-import { syncDiscourseUsers } from "../../../cli/discourse/sync-discourse-users.ts";
+import { syncDiscourseUsers } from "../../../cli/discourse/sync-discourse-user.ts";
 import { forums, userAda, type Forum } from "./forum.ts";
 
 const urlOf = (number: number) => `https://img.acme.com/users/${number}.png`;

@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { checkAwsIdentity } from "../../../cli/doctor/check-aws-identity.ts";
-import { checkBucket } from "../../../cli/doctor/check-bucket.ts";
-import type { Check, Facts } from "../../../cli/doctor/check.ts";
-import type { Finding } from "../../../cli/doctor/finding.ts";
+import { checkAwsIdentity, checkBucket } from "../../../cli/doctor/check-aws.ts";
+import type { Check, Facts, Finding } from "../../../cli/doctor/check.ts";
 import { factsOfDev, surroundings } from "./surroundings.ts";
 
 interface Answer {

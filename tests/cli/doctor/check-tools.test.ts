@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkNode } from "../../../cli/doctor/check-node.ts";
-import { checkPlugins } from "../../../cli/doctor/check-plugins.ts";
-import { checkPulumi } from "../../../cli/doctor/check-pulumi.ts";
-import { ExpectedError } from "../../../infra/expected-error.ts";
+import { checkNode, checkPlugins, checkPulumi } from "../../../cli/doctor/check-tools.ts";
+import { ExpectedError } from "../../../lib/errors.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { printing, surroundings } from "./surroundings.ts";
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { checkConfig } from "../../../cli/doctor/check-config.ts";
+import { checkConfig } from "../../../cli/doctor/check-stack.ts";
 import type { Facts, Surroundings } from "../../../cli/doctor/check.ts";
 import type { RunPulumi } from "../../../cli/pulumi/run-pulumi.ts";
-import { projectRoot } from "../../../infra/project-root.ts";
+import { projectRoot } from "../../../lib/project.ts";
 
 /** Stack `dev` of this project, with nothing else around it than what a test gives. */
 export function surroundings(changes: Partial<Surroundings> = {}): Surroundings {

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
+import { requestAccess } from "../../../auth0/management-token.ts";
 import { actionDrift } from "../../../cli/drift/action-drift.ts";
-import type { ExpectedAction } from "../../../cli/drift/expected-action.ts";
+import { readTenantFlow, type ExpectedAction } from "../../../cli/drift/expected-action.ts";
 import { redeployAction } from "../../../cli/drift/redeploy-action.ts";
-import { readTenantFlow } from "../../../cli/drift/tenant-actions.ts";
-import { requestAccess } from "../../../cli/management/request-access.ts";
-import { setupTenant } from "../../local/tenant/setup-tenant.ts";
+import { setupTenant } from "../../tenant/setup-tenant.ts";
 import { trustedFetch } from "../../trusted-fetch.ts";
 
 describe("drift of one Action", () => {

@@ -1,20 +1,19 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describeDrift } from "../../../cli/drift/describe-drift.ts";
-import { findDrift } from "../../../cli/drift/find-drift.ts";
+import { requestAccess } from "../../../auth0/management-token.ts";
 import type { Drift } from "../../../cli/drift/drift.ts";
-import { driftExitCode } from "../../../cli/drift/report-drift.ts";
-import { requestAccess } from "../../../cli/management/request-access.ts";
+import { findDrift } from "../../../cli/drift/find-drift.ts";
+import { describeDrift, driftExitCode } from "../../../cli/drift/report-drift.ts";
 import type { RunPulumi } from "../../../cli/pulumi/run-pulumi.ts";
-import { ExpectedError } from "../../../infra/expected-error.ts";
-import { codeHash } from "../../../infra/code-hash.ts";
-import { pinFiles } from "../../../infra/pin-files.ts";
-import { projectRoot } from "../../../infra/project-root.ts";
-import { factsOfDev } from "../doctor/surroundings.ts";
-import { setupTenant } from "../../local/tenant/setup-tenant.ts";
+import { ExpectedError } from "../../../lib/errors.ts";
+import { codeHash } from "../../../lib/hash.ts";
+import { projectRoot } from "../../../lib/project.ts";
+import { pinFiles } from "../../../stack/pins.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
+import { setupTenant } from "../../tenant/setup-tenant.ts";
 import { trustedFetch } from "../../trusted-fetch.ts";
+import { factsOfDev } from "../doctor/surroundings.ts";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::auth0-user-pictures::parent$${type}::${name}`;
 

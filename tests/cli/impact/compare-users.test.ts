@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bundleActions } from "../../../infra/bundle-actions.ts";
+import { bundleActions } from "../../../stack/bundle-actions.ts";
 import { arbitraryEvent } from "../../policy/arbitrary-login.ts";
 import { restate } from "../../policy/restatement.ts";
 import { settingsWith } from "../../policy/settings.ts";

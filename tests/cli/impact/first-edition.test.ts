@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { firstEdition } from "../../../bench/first-edition.ts";
-import type { ImpactReport } from "../../../cli/impact/impact-report.ts";
+import fc from "fast-check";
+import { firstEdition } from "../../../bench/actions.ts";
 import { commitNamed } from "../../../cli/impact/commit-flow.ts";
+import type { ImpactReport } from "../../../cli/impact/impact-report.ts";
 import { runImpact } from "../../../cli/impact/run-impact.ts";
 import { stackSettings } from "../../../cli/people/people.ts";
-import { arbitraryEvent } from "../../policy/arbitrary-login.ts";
 import { policyCases } from "../../cases/picture-policy.ts";
+import { arbitraryEvent } from "../../policy/arbitrary-login.ts";
 import { restate } from "../../policy/restatement.ts";
 import { rolledStack } from "../rollback/rolled-stack.ts";
 import { restateFirst } from "./first-edition.ts";

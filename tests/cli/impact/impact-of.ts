@@ -1,9 +1,9 @@
-import { bundleActions } from "../../../infra/bundle-actions.ts";
+import type { Shard, TimeLimit } from "../../../cli/impact/child/messages.ts";
 import { compareUsers } from "../../../cli/impact/compare-users.ts";
 import { flowSetup, flowSummary, type FlowAction, type ImpactFlow } from "../../../cli/impact/impact-flow.ts";
 import { createReport, type ImpactReport } from "../../../cli/impact/impact-report.ts";
-import type { Shard, TimeLimit } from "../../../cli/impact/child/messages.ts";
 import type { PictureSettings } from "../../../policy/settings.ts";
+import { bundleActions } from "../../../stack/bundle-actions.ts";
 import { settingsWith } from "../../policy/settings.ts";
 
 export interface ComparedFlows {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { impactSummary } from "../../../cli/impact/describe-impact.ts";
 import { createReport, type ImpactReport } from "../../../cli/impact/impact-report.ts";
-import { impactSummary } from "../../../cli/impact/impact-summary.ts";
 import { mergeReports } from "../../../cli/impact/merge-reports.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 

@@ -3,17 +3,17 @@ import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { changedLimit } from "../../../cli/impact/changed-limit.ts";
-import type { ImpactReport } from "../../../cli/impact/impact-report.ts";
 import { commitFlow } from "../../../cli/impact/commit-flow.ts";
 import { finishReport, withReportFiles } from "../../../cli/impact/finish-report.ts";
-import { runImpact, type ImpactRequest } from "../../../cli/impact/run-impact.ts";
+import type { ImpactReport } from "../../../cli/impact/impact-report.ts";
 import { mergeReports } from "../../../cli/impact/merge-reports.ts";
-import { projectRoot } from "../../../infra/project-root.ts";
-import { scopesOf } from "../../../infra/client-capabilities.ts";
-import type { SeedUser } from "../../../local/tenant/state/new-user.ts";
+import { changedLimit } from "../../../cli/impact/options.ts";
+import { runImpact, type ImpactRequest } from "../../../cli/impact/run-impact.ts";
+import { projectRoot } from "../../../lib/project.ts";
+import { scopesOf } from "../../../stack/client-capabilities.ts";
+import type { SeedUser } from "../../../tenant/state/user.ts";
+import { plain } from "../image/sample-images.ts";
 import { rolledStack } from "../rollback/rolled-stack.ts";
-import { plain } from "../user-image/sample-images.ts";
 import { databaseUser, lines } from "./impact-of.ts";
 
 describe("pictures impact", () => {

@@ -11,8 +11,7 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { JournalEntry } from "../../../cli/people/journal-entry.ts";
-import { openJournal } from "../../../cli/people/journal.ts";
+import { openJournal, type JournalEntry } from "../../../cli/people/journal.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const domain = "acme.eu.auth0.com";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import type { User } from "../../../auth0/user.ts";
 import {
   effectiveChange,
   hashOf,
@@ -10,8 +11,7 @@ import {
   withChange,
   type PictureChange,
 } from "../../../cli/people/picture-change.ts";
-import type { User } from "../../../cli/people/user.ts";
-import { mergedMetadata } from "../../../local/tenant/state/metadata.ts";
+import { mergedMetadata } from "../../../tenant/state/user.ts";
 
 const metadata = fc.dictionary(fc.constantFrom("picture", "gravatar_disabled", "theme", "plan"), fc.string());
 

@@ -3,7 +3,7 @@ import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setPlan } from "../../../cli/people/set-plans.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { plain } from "../user-image/sample-images.ts";
+import { plain } from "../image/sample-images.ts";
 import { peopleOfTenant } from "./tenant-people.ts";
 
 const jane = { user_id: "auth0|jane", name: "Jane" };

@@ -1,12 +1,11 @@
-import { configKeys, type ConfigValues } from "../../../infra/config-keys.ts";
-import type { PictureSettings } from "../../../policy/settings.ts";
-import { clientIdOf } from "../../../cli/people/client-id.ts";
+import { requestAccess } from "../../../auth0/management-token.ts";
+import { tenantUsers } from "../../../auth0/tenant-users.ts";
 import { openJournal } from "../../../cli/people/journal.ts";
-import type { People } from "../../../cli/people/people.ts";
-import { tenantUsers } from "../../../cli/people/tenant-users.ts";
-import { requestAccess } from "../../../cli/management/request-access.ts";
-import { setupTenant, type TestTenant } from "../../local/tenant/setup-tenant.ts";
+import { clientIdOf, type People } from "../../../cli/people/people.ts";
+import type { PictureSettings } from "../../../policy/settings.ts";
+import { configKeys, type ConfigValues } from "../../../stack/config-keys.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
+import { setupTenant, type TestTenant } from "../../tenant/setup-tenant.ts";
 import { trustedFetch } from "../../trusted-fetch.ts";
 
 export const settings: PictureSettings = {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { runPulumi } from "../../../cli/pulumi/run-pulumi.ts";
-import { pollUntil } from "../../../local/processes/poll-until.ts";
+import { runPulumi, selectedStack, type RunPulumi } from "../../../cli/pulumi/run-pulumi.ts";
+import { pollUntil } from "../../../lib/concurrency.ts";
+import { ExpectedError } from "../../../lib/errors.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 describe("running pulumi", () => {
@@ -49,5 +50,26 @@ describe("running pulumi", () => {
     install("cat; echo no >&2; exit 7");
     const answer = await runPulumi([], { input: "yes", signal: new AbortController().signal });
     assert.deepEqual(answer, { code: 7, stdout: "yes", stderr: "no\n" });
+  });
+});
+
+describe("the stack that a command works on", () => {
+  const pulumi =
+    (stdout: string, code = 0): RunPulumi =>
+    () =>
+      Promise.resolve({ code, stdout, stderr: "" });
+  const noPulumi: RunPulumi = () => Promise.reject(new ExpectedError("pulumi-missing", "…"));
+
+  it("must be named where Pulumi has none selected, or is not installed", async () => {
+    const expected = { name: "UsageError", code: "stack-not-named", message: /--stack dev/ };
+    await assert.rejects(selectedStack(undefined, {}, pulumi("", 255)), expected);
+    await assert.rejects(selectedStack(undefined, { PULUMI_STACK: " " }, noPulumi), expected);
+  });
+
+  it("is the one of --stack, else of PULUMI_STACK, else the selected one", async () => {
+    const env = { PULUMI_STACK: "staging" };
+    assert.equal(await selectedStack("prod", env, pulumi("dev\n")), "prod");
+    assert.equal(await selectedStack(undefined, env, pulumi("dev\n")), "staging");
+    assert.equal(await selectedStack(undefined, {}, pulumi("dev\n")), "dev");
   });
 });

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { S3ServiceException } from "@aws-sdk/client-s3";
 import { bucketKind, bucketSettingKinds } from "../../../cli/recover/bucket-kinds.ts";
-import { readingFailure } from "../../../cli/recover/reading-failure.ts";
-import type { ResourceKind } from "../../../cli/recover/resource-kind.ts";
-import type { Services } from "../../../cli/recover/services.ts";
+import { readingFailure } from "../../../cli/recover/make-plan.ts";
+import type { ResourceKind, Services } from "../../../cli/recover/resource-kind.ts";
 import { recordProgram } from "../../record-program.ts";
 import { surroundingsOf } from "../../record-stack.ts";
 

@@ -3,8 +3,7 @@ import { clientGrantKind, clientKind } from "../../../cli/recover/auth0-kinds.ts
 import { describePlan } from "../../../cli/recover/describe-plan.ts";
 import { isEmptyPlan, makePlan, type Plan, type PlanningInput } from "../../../cli/recover/make-plan.ts";
 import { readProgram } from "../../../cli/recover/program-resources.ts";
-import type { Candidate, ResourceKind } from "../../../cli/recover/resource-kind.ts";
-import type { Services } from "../../../cli/recover/services.ts";
+import type { Candidate, ResourceKind, Services } from "../../../cli/recover/resource-kind.ts";
 import type { StackState } from "../../../cli/recover/stack-state.ts";
 import { previewText, urns, type Ops } from "./program.ts";
 

@@ -3,8 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { staleLocks } from "../../../cli/recover/stack-lock.ts";
-import { removeCutOffNotes, stateFolderOf } from "../../../cli/recover/state-folder.ts";
+import { removeCutOffNotes, staleLocks, stateFolderOf } from "../../../cli/recover/stack-lock.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 describe("the locks of a stack", () => {

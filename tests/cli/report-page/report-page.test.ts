@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
-import { markup } from "../../../cli/report-page/markup.ts";
-import { bar } from "../../../cli/report-page/bar.ts";
-import { dataUrl, pictureFigure } from "../../../cli/report-page/picture-figure.ts";
-import { pictureLink } from "../../../cli/report-page/picture-link.ts";
-import { reportPage } from "../../../cli/report-page/report-page.ts";
-import { table } from "../../../cli/report-page/table.ts";
+import { dataUrl, pictureFigure, pictureLink } from "../../../cli/report-page/picture-figure.ts";
+import { bar, reportPage, table } from "../../../cli/report-page/report-page.ts";
+import { markup } from "../../../lib/html.ts";
 
 describe("a report's page", () => {
   it("escapes text everywhere, and replaces what turns or hides a line", () => {

@@ -3,9 +3,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { writeUnfinished } from "../../../cli/rollback/unfinished-rollback.ts";
-import { codeHash } from "../../../infra/code-hash.ts";
-import { projectRoot } from "../../../infra/project-root.ts";
-import { readPins } from "../../../infra/read-pins.ts";
+import { codeHash } from "../../../lib/hash.ts";
+import { projectRoot } from "../../../lib/project.ts";
+import { readPins } from "../../../stack/pins.ts";
 import { rolledStack } from "./rolled-stack.ts";
 
 /** Where a request is caught: nothing of it has happened, or all of it and nobody has the answer. */

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { commitSources } from "../../../cli/rollback/commit-sources.ts";
-import { bundleSources } from "../../../infra/bundle-sources.ts";
-import { projectRoot } from "../../../infra/project-root.ts";
-import { readPins } from "../../../infra/read-pins.ts";
+import { commitSources } from "../../../cli/rollback/run-rollback.ts";
+import { projectRoot } from "../../../lib/project.ts";
+import { bundleSources } from "../../../stack/bundle-actions.ts";
+import { readPins } from "../../../stack/pins.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { rolledStack } from "./rolled-stack.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { scopesOf } from "../../../infra/client-capabilities.ts";
-import { codeHash } from "../../../infra/code-hash.ts";
-import { readPins } from "../../../infra/read-pins.ts";
+import { codeHash } from "../../../lib/hash.ts";
+import { scopesOf } from "../../../stack/client-capabilities.ts";
+import { readPins } from "../../../stack/pins.ts";
 import { rolledStack } from "./rolled-stack.ts";
 
 describe("pictures rollback", () => {

@@ -1,15 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import type { CommandReport } from "../../../cli/command.ts";
 import { programNow } from "../../../cli/rollback/program-now.ts";
 import { runRollback, type RollbackRequest } from "../../../cli/rollback/run-rollback.ts";
-import type { CommandReport } from "../../../cli/command-report.ts";
-import { bundleActions } from "../../../infra/bundle-actions.ts";
-import type { Environment } from "../../../cli/environment.ts";
-import { pinFiles, type PinFiles } from "../../../infra/pin-files.ts";
+import type { Environment } from "../../../lib/environment.ts";
+import { bundleActions } from "../../../stack/bundle-actions.ts";
+import { pinFiles, type PinFiles } from "../../../stack/pins.ts";
 import { settingsWith } from "../../policy/settings.ts";
-import { setupTenant, type TestTenant } from "../../local/tenant/setup-tenant.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
+import { setupTenant, type TestTenant } from "../../tenant/setup-tenant.ts";
 import { trustedFetch } from "../../trusted-fetch.ts";
 
 export interface TenantAction {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { listVersions } from "../../../cli/rollback/list-versions.ts";
 import { unpin } from "../../../cli/rollback/unpin.ts";
-import { codeHash } from "../../../infra/code-hash.ts";
-import { readPins } from "../../../infra/read-pins.ts";
+import { codeHash } from "../../../lib/hash.ts";
+import { readPins } from "../../../stack/pins.ts";
 import { rolledStack } from "./rolled-stack.ts";
 
 interface Listed {

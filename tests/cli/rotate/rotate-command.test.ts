@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { picturesProgram } from "../../../cli/pictures-program.ts";
-import { describeRotation } from "../../../cli/rotate/describe-rotation.ts";
+import { describeRotation } from "../../../cli/rotate/rotate-client.ts";
 import { recordedRun } from "../recorded-run.ts";
 
 describe("pictures rotate", () => {

@@ -1,7 +1,7 @@
-import type { RotationContext } from "../../../cli/rotate/rotation.ts";
 import type { ConfigEntry } from "../../../cli/pulumi/stack-config.ts";
-import { ExpectedError } from "../../../infra/expected-error.ts";
 import { isSameKey, publicKeyOf } from "../../../cli/rotate/key-pair.ts";
+import type { RotationContext } from "../../../cli/rotate/rotation.ts";
+import { ExpectedError } from "../../../lib/errors.ts";
 
 /** A kill: what was done before it stays. */
 export class Killed extends Error {}

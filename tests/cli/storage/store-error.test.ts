@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { S3Client } from "@aws-sdk/client-s3";
-import { createPictureStore } from "../../../cli/storage/create-picture-store.ts";
+import { createPictureStore } from "../../../cli/storage/picture-store.ts";
 
 /** What S3 answers, for what versitygw never says; status, error code, and what becomes of it. */
 const refusals: [status: number, s3Code: string, code: string, message: RegExp][] = [

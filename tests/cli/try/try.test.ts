@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Tried } from "../../../cli/try/describe-try.ts";
-import { runTry, type TryRequest } from "../../../cli/try/run-try.ts";
 import { temporaryMark } from "../../../cli/try/run-in-tenant.ts";
-import { runLocally } from "../../../cli/try/run-locally.ts";
-import { differences } from "../../../cli/try/run-result.ts";
-import { scopesOf } from "../../../infra/client-capabilities.ts";
+import { differences, runLocally } from "../../../cli/try/run-result.ts";
+import { runTry, type Tried, type TryRequest } from "../../../cli/try/run-try.ts";
+import { scopesOf } from "../../../stack/client-capabilities.ts";
 import { rolledStack } from "../rollback/rolled-stack.ts";
 
 const placeholder = "https://cdn.auth0.com/avatars/pa.png";

@@ -10,7 +10,7 @@ import {
   keyPairFromPem,
   privateKeyPem,
   signingAlgorithm,
-} from "../../../local/certificates/key-pair.ts";
+} from "../../../local/certificates/issue-certificates.ts";
 import { x509 } from "../../../local/certificates/x509.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 

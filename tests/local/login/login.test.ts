@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { exportJWK, generateKeyPair } from "jose";
 import { login } from "../../../local/login/login.ts";
-import { signingKeyOfProcess } from "../../../local/tenant/token/signing-key.ts";
-import { setupTenant } from "../tenant/setup-tenant.ts";
+import { signingKeyOfProcess } from "../../../tenant/token/signing-key.ts";
+import { setupTenant } from "../../tenant/setup-tenant.ts";
 
 describe("login", () => {
   const setup = setupTenant();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { createFlowLog } from "../../../local/page/flow-log.ts";
+import { createFlowLog } from "../../../local/page/login-log.ts";
 import { registerPage } from "../../../local/page/register-page.ts";
 import type { PictureSettings } from "../../../policy/settings.ts";
-import { setupTenant, type Answer } from "../tenant/setup-tenant.ts";
+import { setupTenant, type Answer } from "../../tenant/setup-tenant.ts";
 
 const pictureOrigin = "https://localhost:9999";
 const samplePicture = `${pictureOrigin}/pictures/users/sample.png`;

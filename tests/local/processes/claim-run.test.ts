@@ -5,11 +5,9 @@ import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { ownIdentity, processStatus } from "../../../lib/process-identity.ts";
 import { claimRun, currentRun } from "../../../local/processes/claim-run.ts";
-import { findMarkedProcesses } from "../../../local/processes/find-marked-processes.ts";
-import { killMarked } from "../../../local/processes/kill-marked.ts";
-import { ownIdentity, processStatus } from "../../../local/processes/process-identity.ts";
-import { newRunId } from "../../../local/processes/run-mark.ts";
+import { findMarkedProcesses, killMarked, newRunId } from "../../../local/processes/marked-processes.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { markedChild } from "./marked-child.ts";
 

@@ -1,6 +1,6 @@
 /** For claim-run.test.ts: claims a folder, says what came of it, and runs on if it holds it. */
+import { LocalError } from "../../../lib/errors.ts";
 import { claimRun } from "../../../local/processes/claim-run.ts";
-import { LocalError } from "../../../local/processes/local-error.ts";
 import { markedChild } from "./marked-child.ts";
 
 async function main(): Promise<void> {

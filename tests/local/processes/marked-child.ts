@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import type { ChildProcess } from "node:child_process";
-import { spawnMarked } from "../../../local/processes/spawn-marked.ts";
+import { once } from "node:events";
+import { spawnMarked } from "../../../local/processes/marked-processes.ts";
 
 /** What a Node process runs to live on; not for ever, should a test fail to end it. */
 const liveOn = "setTimeout(() => {}, 60_000);";

@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { findMarkedProcesses } from "../../../local/processes/find-marked-processes.ts";
-import { killMarked } from "../../../local/processes/kill-marked.ts";
-import { pollUntil } from "../../../local/processes/poll-until.ts";
-import { processStatus } from "../../../local/processes/process-identity.ts";
-import { newRunId } from "../../../local/processes/run-mark.ts";
+import { pollUntil } from "../../../lib/concurrency.ts";
+import { processStatus } from "../../../lib/process-identity.ts";
+import { findMarkedProcesses, killMarked, newRunId } from "../../../local/processes/marked-processes.ts";
 import { startReaper } from "../../../local/processes/start-reaper.ts";
 import { markedChild } from "./marked-child.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ensureCertificates } from "../../../local/certificates/ensure-certificates.ts";
-import type { S3Options } from "../../../local/s3/s3-options.ts";
-import { toolchainPaths } from "../../../toolchain/toolchain-paths.ts";
+import type { S3Options } from "../../../local/s3/start-s3.ts";
+import { toolchainPaths } from "../../../local/toolchain/ensure-toolchain.ts";
 
 /** What startS3 needs, with everything below a test's folder. */
 export async function s3Options(folder: string): Promise<S3Options> {

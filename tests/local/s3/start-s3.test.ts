@@ -12,9 +12,8 @@ import {
   PutBucketPolicyCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { pollUntil } from "../../../local/processes/poll-until.ts";
-import type { S3Options } from "../../../local/s3/s3-options.ts";
-import { startS3, type S3Server } from "../../../local/s3/start-s3.ts";
+import { pollUntil } from "../../../lib/concurrency.ts";
+import { startS3, type S3Options, type S3Server } from "../../../local/s3/start-s3.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { anonymousStatus, s3Client } from "./s3-clients.ts";
 import { s3Options } from "./s3-options.ts";

@@ -1,0 +1,193 @@
+import { ExpectedError } from "../lib/errors.ts";
+import { codeHash } from "../lib/hash.ts";
+import type { ActionDependency } from "../stack/pins.ts";
+import { managementClient, managementFailure } from "./management-client.ts";
+import type { ManagementAccess } from "./management-token.ts";
+
+/** The few calls of the Management API that work on versions of Actions; each is one request. */
+export interface ActionsApi {
+  /** @throws ExpectedError `action-missing`. */
+  readonly find: (name: string) => Promise<ActionNow>;
+  readonly read: (id: string) => Promise<ActionNow>;
+  /** Newest first. */
+  readonly versions: (id: string) => Promise<ActionVersion[]>;
+  /** Deploys a version again, as a new one, and makes it the draft. Does not wait until it runs. */
+  readonly deploy: (id: string, versionId: string) => Promise<void>;
+  /** Leaves the code, and what runs, as they are. */
+  readonly changeDraft: (id: string, change: DraftChange) => Promise<void>;
+  /** Does not wait until it runs; the draft must be built. */
+  readonly deployDraft: (id: string) => Promise<void>;
+}
+
+export interface DraftChange {
+  readonly runtime: string;
+  readonly dependencies: ActionDependency[];
+  /** Empty: values that others set cannot be given again. */
+  readonly secrets: [];
+}
+
+/** Auth0 keeps this many versions of an Action and deletes the oldest. */
+export const keptVersions = 50;
+
+/** @throws ExpectedError `auth0-forbidden`, `auth0-failed` or `auth0-unreachable` from each of its functions. */
+export function actionsApi(access: ManagementAccess): ActionsApi {
+  const ask = async <T>(doing: string, call: (sdk: Sdk) => Promise<T>): Promise<T> => {
+    try {
+      return await call((await managementClient(access)).actions);
+    } catch (error) {
+      throw managementFailure(error, access.domain, doing);
+    }
+  };
+  return {
+    find: async (name) => {
+      const { data } = await ask(`looking for Action ${name}`, (sdk) =>
+        sdk.list({ actionName: name, per_page: 50 }),
+      );
+      // Whether Auth0 matches the name as a whole or its start is [unknown].
+      const found = data.find((action) => action.name === name);
+      if (found !== undefined) return actionNow(found as GivenAction);
+      const message = `${access.domain} has no Action ${name}. Deploy the stack first: pulumi up.`;
+      throw new ExpectedError("action-missing", message);
+    },
+    read: async (id) =>
+      actionNow((await ask("reading an Action", (sdk) => sdk.get(id))) as unknown as GivenAction),
+    versions: async (id) => {
+      const { data } = await ask("listing an Action's versions", (sdk) =>
+        sdk.versions.list(id, { per_page: keptVersions }),
+      );
+      return (data as readonly GivenVersion[]).map(actionVersion).sort((a, b) => b.number - a.number);
+    },
+    deploy: async (id, versionId) => {
+      await ask("deploying a version", (sdk) => sdk.versions.deploy(id, versionId, { update_draft: true }));
+    },
+    changeDraft: async (id, change) => {
+      await ask("changing the draft", (sdk) => sdk.update(id, change));
+    },
+    deployDraft: async (id) => {
+      await ask("deploying the draft", (sdk) => sdk.deploy(id));
+    },
+  };
+}
+
+type Sdk = Awaited<ReturnType<typeof managementClient>>["actions"];
+
+/** A version of an Action at Auth0, or its draft. */
+export interface ActionContent {
+  readonly code: string;
+  /** SHA-256 of the code, in hexadecimal. */
+  readonly codeHash: string;
+  readonly runtime: string;
+  readonly dependencies: readonly ActionDependency[];
+  /** Auth0 never gives their values. */
+  readonly secrets: readonly { readonly name: string; readonly updatedAt: string }[];
+}
+
+export interface ActionVersion extends ActionContent {
+  readonly id: string;
+  /** Counts from 1 for each Action. */
+  readonly number: number;
+  /** ISO 8601, UTC; empty where Auth0 does not say. */
+  readonly createdAt: string;
+}
+
+/** An Action as the tenant has it now. */
+export interface ActionNow {
+  readonly id: string;
+  readonly name: string;
+  readonly draft: ActionContent;
+  /** Of the draft: `pending`, `building`, `built`, `failed` … */
+  readonly status: string;
+  /** What logins run; undefined where nothing was ever deployed. */
+  readonly deployed: ActionVersion | undefined;
+  /** Whether the draft is what is deployed. */
+  readonly allChangesDeployed: boolean;
+}
+
+/** Whether two versions do the same, but for the values of secrets, which nobody can read. */
+export function sameContent(one: ActionContent, other: ActionContent): boolean {
+  return contentKey(one) === contentKey(other);
+}
+
+function contentKey({ code, runtime, dependencies, secrets }: ActionContent): string {
+  const modules = dependencies.map(({ name, version }) => `${name}@${version}`).sort();
+  const values = secrets.map(({ name, updatedAt }) => `${name} ${updatedAt}`).sort();
+  return JSON.stringify([code, runtime, modules, values]);
+}
+
+/** What Auth0's SDK gives; every field is optional there. */
+interface GivenContent {
+  readonly code?: string | undefined;
+  readonly runtime?: string | undefined;
+  readonly dependencies?: readonly { readonly name?: string; readonly version?: string }[] | undefined;
+  readonly secrets?: readonly { readonly name?: string; readonly updated_at?: string }[] | undefined;
+}
+
+interface GivenVersion extends GivenContent {
+  readonly id?: string | undefined;
+  readonly number?: number | undefined;
+  readonly created_at?: string | undefined;
+}
+
+interface GivenAction extends GivenContent {
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  readonly status?: string | undefined;
+  readonly deployed_version?: GivenVersion | undefined;
+  readonly all_changes_deployed?: boolean | undefined;
+}
+
+function actionNow(given: GivenAction): ActionNow {
+  const { id = "", name = "", status = "", deployed_version: deployed } = given;
+  return {
+    id,
+    name,
+    status,
+    draft: content(given),
+    deployed: deployed === undefined ? undefined : actionVersion(deployed),
+    allChangesDeployed: given.all_changes_deployed === true,
+  };
+}
+
+function actionVersion(given: GivenVersion): ActionVersion {
+  const { id = "", number = 0, created_at: createdAt = "" } = given;
+  return { ...content(given), id, number, createdAt };
+}
+
+function content({ code = "", runtime = "", dependencies = [], secrets = [] }: GivenContent): ActionContent {
+  return {
+    code,
+    codeHash: codeHash(code),
+    runtime,
+    dependencies: dependencies.map(({ name = "", version = "" }) => ({ name, version })),
+    secrets: secrets.map(({ name = "", updated_at: updatedAt = "" }) => ({ name, updatedAt })),
+  };
+}
+
+interface FlowNow {
+  /** Those of the names that exist. */
+  readonly actions: readonly ActionNow[];
+  /** The names of all Actions in the Login flow, in their order, others' too. */
+  readonly bound: readonly string[];
+}
+
+/**
+ * Reads the Actions of these names and the Login flow: one request for each name and one for the flow.
+ *
+ * @throws ExpectedError `auth0-forbidden`, `auth0-failed` or `auth0-unreachable`.
+ */
+export async function readFlow(access: ManagementAccess, names: readonly string[]): Promise<FlowNow> {
+  try {
+    const { actions } = await managementClient(access);
+    const found = await Promise.all(names.map((actionName) => actions.list({ actionName, per_page: 50 })));
+    const { data: bindings } = await actions.triggers.bindings.list("post-login", { per_page: 50 });
+    return {
+      // Whether Auth0 matches the name as a whole or its start is [unknown].
+      actions: found.flatMap(({ data }, index) =>
+        data.filter(({ name }) => name === names[index]).map((action) => actionNow(action as GivenAction)),
+      ),
+      bound: bindings.map(({ action, display_name: displayName }) => action?.name ?? displayName ?? ""),
+    };
+  } catch (error) {
+    throw managementFailure(error, access.domain, "reading the Actions");
+  }
+}

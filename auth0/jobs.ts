@@ -1,0 +1,174 @@
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createGunzip } from "node:zlib";
+import type { Management, ManagementClient } from "auth0";
+import { ExpectedError } from "../lib/errors.ts";
+import { managementClient, managementFailure } from "./management-client.ts";
+import type { ManagementAccess } from "./management-token.ts";
+import { readUser, type User } from "./user.ts";
+
+/** How long jobs of one kind take, as far as is known: each look at a job is a request. */
+export interface JobPace {
+  expectedMs: number | undefined;
+}
+
+export function jobPace(): JobPace {
+  return { expectedMs: undefined };
+}
+
+/** Milliseconds between two looks at a job. */
+const looks = { shortest: 250, longest: 8000 };
+
+/** Auth0 deletes jobs after a day; one over a million users takes minutes. */
+const giveUpAfterMs = 2 * 60 * 60_000;
+
+/**
+ * The job when it ended, well or not; undefined where Auth0 does not have it.
+ *
+ * @throws ExpectedError `job-too-slow`, and the SDK's own errors.
+ */
+export async function waitForJob(
+  { jobs }: Pick<ManagementClient, "jobs">,
+  id: string,
+  pace: JobPace,
+): Promise<Management.GetJobResponseContent | undefined> {
+  const start = Date.now();
+  const { expectedMs = looks.shortest } = pace;
+  let waitMs = expectedMs;
+  for (let looked = 1; Date.now() - start < giveUpAfterMs; looked += 1) {
+    await sleep(waitMs);
+    const job = await jobs.get(id).catch((error: unknown) => {
+      if ((Object(error) as { statusCode?: unknown }).statusCode === 404) return undefined;
+      throw error;
+    });
+    if (job === undefined || job.status === "completed" || job.status === "failed") {
+      learn(pace, Date.now() - start, looked);
+      return job;
+    }
+    waitMs = Math.min(Math.max(looks.shortest * 2 ** (looked - 1), expectedMs / 8), looks.longest);
+  }
+  throw new ExpectedError("job-too-slow", `Auth0's job ${id} did not end within two hours. Try again later.`);
+}
+
+/** One that had ended at the first look may have ended long before it. */
+function learn(pace: JobPace, tookMs: number, looked: number): void {
+  pace.expectedMs = Math.max(looked === 1 ? tookMs * 0.95 : tookMs, looks.shortest);
+}
+
+/** What a decision, and a mapping to another system, look at. */
+const fields = ["user_id", "email_verified", "picture", "identities", "user_metadata", "app_metadata"];
+
+interface ExportOptions {
+  /** Fields of the profile besides those. */
+  readonly more?: readonly string[];
+  /** Others are passed over, which is many times faster. */
+  readonly wanted?: (userId: string) => boolean;
+  /** Of the exports before this one. */
+  readonly pace?: JobPace;
+}
+
+/**
+ * Every user of the tenant, by an export job: the only way to more than 1,000 of them. One is in memory at a time. What
+ * changed since the job started is not in it.
+ *
+ * @throws ExpectedError `export-failed`, or `auth0-…`.
+ */
+export async function* exportUsers(
+  access: ManagementAccess,
+  options: ExportOptions = {},
+): AsyncGenerator<User, void, undefined> {
+  const { wanted = () => true } = options;
+  for await (const lines of exportedLines(access, options)) {
+    for (const line of lines) {
+      if (line.trim() === "" || !wanted(quickId(line) ?? readLine(line).user_id)) continue;
+      yield readLine(line);
+    }
+  }
+}
+
+/** The id of a line that begins with it, as Auth0 writes it where it is the first of the fields; else undefined. */
+function quickId(line: string): string | undefined {
+  return /^\{"user_id":"([^"\\]+)"/.exec(line)?.[1];
+}
+
+async function* exportedLines(
+  access: ManagementAccess,
+  options: ExportOptions,
+): AsyncGenerator<readonly string[], void, undefined> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const bytes of exportedBytes(access, options)) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield lines;
+  }
+  yield [rest + decoder.decode()];
+}
+
+/**
+ * The same as bytes, a user as JSON on each line, for whoever reads the lines elsewhere. All users, whatever `wanted` says.
+ *
+ * @throws ExpectedError `export-failed`, or `auth0-…`.
+ */
+export async function* exportedBytes(
+  access: ManagementAccess,
+  options: ExportOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const location = await finishedExport(access, options);
+  const answer = await fetch(location).catch((cause: unknown) => {
+    throw exportFailed("its file cannot be fetched", { cause });
+  });
+  if (!answer.ok || answer.body === null) throw exportFailed(`its file's server answered ${answer.status}`);
+  const file = Readable.fromWeb(answer.body);
+  const unpacked = createGunzip();
+  file.on("error", (error) => unpacked.destroy(error)).pipe(unpacked);
+  try {
+    yield* unpacked as AsyncIterable<Uint8Array>;
+  } catch (cause) {
+    throw exportFailed("its file breaks off", { cause });
+  } finally {
+    file.destroy();
+    unpacked.destroy();
+  }
+}
+
+function readLine(line: string): User {
+  try {
+    return readUser(JSON.parse(line));
+  } catch (cause) {
+    // What it holds is not shown: it is somebody's profile.
+    throw exportFailed("its file holds a line that is no user", { cause });
+  }
+}
+
+/** Where the finished job's file is. */
+async function finishedExport(
+  access: ManagementAccess,
+  { more = [], pace = jobPace() }: ExportOptions,
+): Promise<string> {
+  const job = await startedExport(access, [...fields, ...more], pace);
+  if (job === undefined) throw exportFailed("Auth0 does not know it any more");
+  const { status, location } = job;
+  if (status === "completed" && location !== undefined) return location;
+  throw exportFailed(
+    status === "failed" ? "Auth0 says that it failed" : "Auth0 does not say where its file is",
+  );
+}
+
+async function startedExport(access: ManagementAccess, names: readonly string[], pace: JobPace) {
+  try {
+    const sdk = await managementClient(access);
+    const { id } = await sdk.jobs.usersExports.create({
+      format: "json",
+      fields: names.map((name) => ({ name })),
+    });
+    return await waitForJob(sdk, id, pace);
+  } catch (error) {
+    throw managementFailure(error, access.domain, "an export of all users");
+  }
+}
+
+function exportFailed(why: string, options?: ErrorOptions): ExpectedError {
+  const message = `The export of all users (job users_export) gave nothing: ${why}. Try again.`;
+  return new ExpectedError("export-failed", message, options);
+}

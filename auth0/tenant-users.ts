@@ -1,0 +1,187 @@
+import type { ManagementClient } from "auth0";
+import { ExpectedError } from "../lib/errors.ts";
+import { readPath } from "../policy/login.ts";
+import { managementClient, managementFailure } from "./management-client.ts";
+import type { ManagementAccess } from "./management-token.ts";
+import { labelOf, primaryIdentity, readUser, textAt, type Identity, type User } from "./user.ts";
+
+/** The tenant's users. Errors are ExpectedErrors `auth0-…`, or those that the functions name. */
+export interface TenantUsers {
+  /** Undefined where there is no such user. */
+  readonly get: (id: string) => Promise<User | undefined>;
+  readonly byEmail: (email: string) => Promise<readonly User[]>;
+  /** The first few that Auth0's search finds; it may miss what changed some seconds ago. */
+  readonly search: (q: string) => Promise<{ readonly users: readonly User[]; readonly total: number }>;
+  /** @throws ExpectedError `user-not-found`, or `root-picture-synced` where Auth0 refuses the root picture. */
+  readonly patch: (id: string, body: Readonly<Record<string, unknown>>) => Promise<User>;
+}
+
+/** How many matches of a search are listed. */
+const listed = 20;
+
+/** Nothing is asked yet. */
+export function tenantUsers(access: ManagementAccess): TenantUsers {
+  let client: Promise<ManagementClient> | undefined;
+  const ask = async <T>(doing: string, run: (sdk: ManagementClient) => Promise<T>): Promise<T> => {
+    try {
+      return await run(await (client ??= managementClient(access)));
+    } catch (error) {
+      throw managementFailure(error, access.domain, doing);
+    }
+  };
+  return {
+    get: (id) =>
+      ask("reading a user", async ({ users }) => {
+        const answer: unknown = await users.get(id).catch((error: unknown) => {
+          if (statusOf(error) === 404) return undefined;
+          throw error;
+        });
+        return answer === undefined ? undefined : readUser(answer);
+      }),
+    byEmail: (email) =>
+      ask("looking for an email", async ({ users }) =>
+        (await users.listUsersByEmail({ email })).map((user) => readUser(user)),
+      ),
+    search: (q) =>
+      ask("a search for users", async ({ users }) => {
+        const page = await users.list({ q, per_page: listed, include_totals: true, search_engine: "v3" });
+        const { total = page.data.length } = page.response;
+        return { users: page.data.map((user) => readUser(user)), total };
+      }),
+    patch: (id, body) =>
+      ask("changing a user", async ({ users }) => {
+        const answer: unknown = await users.update(id, body).catch((error: unknown) => {
+          throw refusalOf(error, id) ?? error;
+        });
+        return readUser(answer);
+      }),
+  };
+}
+
+function statusOf(error: unknown): unknown {
+  return (Object(error) as { statusCode?: unknown }).statusCode;
+}
+
+function refusalOf(cause: unknown, id: string): ExpectedError | undefined {
+  if (statusOf(cause) === 404) return userNotFound(id, { cause });
+  const { errorCode } = Object((Object(cause) as { body?: unknown }).body) as { errorCode?: unknown };
+  return errorCode === "operation_not_supported" ? rootPictureSynced(undefined, { cause }) : undefined;
+}
+
+/** The argument is not shown where it is an email: messages end in logs. */
+export function userNotFound(wanted: string, options?: ErrorOptions): ExpectedError {
+  const who = wanted.includes("@") && !wanted.includes("|") ? "with this email" : wanted;
+  return new ExpectedError(
+    "user-not-found",
+    `There is no user ${who} in the tenant. Give the whole user id (auth0|…), the email or the exact name.`,
+    options,
+  );
+}
+
+/** @param connection Its name, where it is known. */
+export function rootPictureSynced(connection: string | undefined, options?: ErrorOptions): ExpectedError {
+  const which = connection === undefined ? "The user's connection" : `Connection ${connection}`;
+  return new ExpectedError(
+    "root-picture-synced",
+    `${which} overwrites the root picture at each login, so Auth0 refuses another one. Use pictures set, which wins over the ` +
+      "root picture; or have the connection set it at the first login only (config key connections, then pulumi up).",
+    options,
+  );
+}
+
+/**
+ * The one user that is meant: by the whole id (with a bar), the email, or the exact name, nickname or user name.
+ *
+ * @throws ExpectedError `user-not-found`, or `user-ambiguous` listing everybody who is meant.
+ */
+export async function findUser(users: TenantUsers, wanted: string): Promise<User> {
+  const text = wanted.trim();
+  const byId = text.includes("|") ? await users.get(text) : undefined;
+  if (byId !== undefined) return byId;
+  const { found, total } = await matches(users, text);
+  const [first] = found;
+  if (first === undefined) throw userNotFound(text);
+  if (found.length > 1 || total > 1) throw ambiguous(found, total);
+  // A search may be some seconds old.
+  const current = await users.get(first.user_id);
+  if (current === undefined) throw userNotFound(text);
+  return current;
+}
+
+interface Matches {
+  readonly found: readonly User[];
+  readonly total: number;
+}
+
+async function matches(users: TenantUsers, text: string): Promise<Matches> {
+  if (text === "") return { found: [], total: 0 };
+  if (text.includes("@") && !text.includes("|")) {
+    // Auth0 matches by letter case here, and writes a database user's email in lower case.
+    const spellings = [...new Set([text, text.toLowerCase()])];
+    const lists = await Promise.all(spellings.map((email) => users.byEmail(email)));
+    const found = [...new Map(lists.flat().map((user) => [user.user_id, user])).values()];
+    if (found.length > 0) return { found, total: found.length };
+  }
+  const quoted = `"${text.replace(/["\\]/g, String.raw`\$&`)}"`;
+  const q = ["name", "nickname", "username"].map((field) => `${field}:${quoted}`).join(" OR ");
+  const { users: similar, total } = await users.search(q);
+  const found = similar.filter((user) => isNamed(user, text));
+  return { found, total: total > similar.length ? total : found.length };
+}
+
+/** A search may be more generous than we are. */
+function isNamed(user: User, text: string): boolean {
+  const names = ["name", "nickname", "username"].map((field) => textAt(user, field));
+  return names.some((name) => name?.toLowerCase() === text.toLowerCase());
+}
+
+function ambiguous(found: readonly User[], total: number): ExpectedError {
+  const lines = found.map((user) => {
+    const lastLogin = textAt(user, "last_login")?.slice(0, 10) ?? "never";
+    return `  ${labelOf(user)}, connection ${primaryIdentity(user).connection}, last login ${lastLogin}`;
+  });
+  const rest = total > found.length ? [`  and ${total - found.length} more`] : [];
+  const list = [...lines, ...rest].join("\n");
+  return new ExpectedError("user-ambiguous", `${total} users are meant. Give the id of one:\n${list}\n`);
+}
+
+/**
+ * When a login overwrites root attributes from the connection's provider: `never` also where the connection has none,
+ * `unknown` where the token may not read it.
+ */
+export type ConnectionSync = "each-login" | "first-login" | "never" | "unknown";
+
+/** These keep their users at Auth0 itself. */
+const ownStrategies = new Set(["auth0", "sms", "email"]);
+
+/** Auth0's `set_user_root_attributes`, whose default is the first. */
+const bySetting: Readonly<Record<string, ConnectionSync>> = {
+  on_each_login: "each-login",
+  on_first_login: "first-login",
+  never_on_login: "never",
+};
+
+/**
+ * Whether the identity's connection overwrites the root picture. It takes `read:connections` and
+ * `read:connections_options`: without the second, an answer has no options at all.
+ *
+ * @throws ExpectedError `auth0-failed` or `auth0-unreachable`.
+ */
+export async function readConnectionSync(
+  access: ManagementAccess,
+  { connection, provider }: Identity,
+): Promise<ConnectionSync> {
+  if (ownStrategies.has(provider)) return "never";
+  const scopes = ["read:connections", "read:connections_options"];
+  if (!scopes.every((scope) => access.scopes.includes(scope))) return "unknown";
+  try {
+    const { connections } = await managementClient(access);
+    const { data } = await connections.list({ name: connection });
+    const options = readPath(data[0], "options");
+    if (options === undefined) return "unknown";
+    const setting = readPath(options, "set_user_root_attributes") ?? "on_each_login";
+    return typeof setting === "string" ? (bySetting[setting] ?? "unknown") : "unknown";
+  } catch (error) {
+    throw managementFailure(error, access.domain, "reading the connection");
+  }
+}

@@ -1,0 +1,62 @@
+import { visible } from "../lib/terminal.ts";
+import { readPath } from "../policy/login.ts";
+
+/** A user as the Management API gives it. Only the id is sure; everything else is looked at before it is used. */
+export interface User {
+  readonly user_id: string;
+  readonly [field: string]: unknown;
+}
+
+/** One way in which the user logs in. */
+export interface Identity {
+  readonly connection: string;
+  /** The strategy of the connection: `auth0` for a database, `google-oauth2` … */
+  readonly provider: string;
+  /** The whole id that a user of this identity alone would have. */
+  readonly userId: string;
+}
+
+/** @throws TypeError for what is no user: the Management API always gives an id. */
+export function readUser(answer: unknown): User {
+  const id = readPath(answer, "user_id");
+  if (typeof id !== "string") throw new TypeError("Auth0 gave a user without user_id.");
+  return { ...(answer as object), user_id: id };
+}
+
+/** The user's identities, the primary one first, as Auth0 orders them. */
+export function identitiesOf(user: User): readonly Identity[] {
+  const listed = user["identities"];
+  return (Array.isArray(listed) ? listed : []).map((identity: unknown): Identity => {
+    const provider = textAt(identity, "provider") ?? "";
+    return {
+      connection: textAt(identity, "connection") ?? "",
+      provider,
+      userId: `${provider}|${idAt(identity)}`,
+    };
+  });
+}
+
+/** Some connections' ids are numbers. A file may hold anything else, which is no id. */
+function idAt(identity: unknown): string {
+  const id = readPath(identity, "user_id");
+  return typeof id === "number" ? String(id) : typeof id === "string" ? id : "";
+}
+
+/** The identity whose connection decides: the primary one. */
+export function primaryIdentity(user: User): Identity {
+  const [first] = identitiesOf(user);
+  const provider = user.user_id.slice(0, Math.max(user.user_id.indexOf("|"), 0));
+  return first ?? { connection: "", provider, userId: user.user_id };
+}
+
+/** How the user is named to people: the id, and the name where there is one that is no email. */
+export function labelOf(user: User): string {
+  const name = textAt(user, "name");
+  return visible(name === undefined || name.includes("@") ? user.user_id : `${user.user_id} (${name})`);
+}
+
+/** The text along the path, or undefined. */
+export function textAt(from: unknown, ...path: readonly string[]): string | undefined {
+  const value = readPath(from, ...path);
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,30 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { callerFolder } from "../lib/environment.ts";
+import { reporting } from "./command.ts";
+import type * as WriteBundle from "./write-bundle.ts";
+
+interface BundleOptions {
+  readonly out: string;
+  readonly stack: string;
+  readonly settings?: string;
+}
+
+/** `pictures bundle`: the exact code of every Action, as files. */
+export function bundleCommand(): Command {
+  return new Command("bundle")
+    .description("Writes the code of every Action, exactly as it is deployed, and a manifest of it.")
+    .requiredOption("--out <dir>", "the folder to write to; it is made where it is missing")
+    .option("--stack <name>", "the stack whose settings are built in", "dev")
+    .option("--settings <file>", "JSON with settings that override the stack's")
+    .option("--json", "print the manifest as well")
+    .addHelpText("after", "\nExample:\n  pictures bundle --out .local/bundles --stack dev")
+    .action(
+      reporting(async ({ out, stack, settings }: BundleOptions) => {
+        const { writeBundle } = require("./write-bundle.ts") as typeof WriteBundle;
+        const from = callerFolder();
+        const settingsFile = settings === undefined ? undefined : resolve(from, settings);
+        return { text: "", json: await writeBundle(resolve(from, out), stack, settingsFile) };
+      }),
+    );
+}

@@ -1,0 +1,88 @@
+import { Command, CommanderError, Option } from "commander";
+
+/** What a command has to say at its end. */
+export interface CommandReport {
+  /** 0 where it is left out. */
+  readonly exitCode?: ExitCode;
+  /** For people: lines, without a final line break. */
+  readonly text: string;
+  /** For programs: the document that `--json` prints. */
+  readonly json: unknown;
+}
+
+/** The code of the error that carries an exit code out of commander. */
+export const exitCarrier = "pictures.exit";
+
+/**
+ * A handler for `command.action()` that prints the report of `run`: its text or, where the command has `--json` and it
+ * is given, its document.
+ */
+export function reporting<Args extends unknown[]>(
+  run: (...args: Args) => Promise<CommandReport>,
+): (...args: Args) => Promise<void> {
+  return async (...args) => {
+    // Commander's last argument is the command itself.
+    const command = args.at(-1) as Command;
+    const report = await run(...args);
+    const { json } = command.opts<{ json?: boolean }>();
+    print(command, json === true ? JSON.stringify(report.json, null, 2) : report.text);
+    const code = report.exitCode ?? exitCode.done;
+    if (code !== exitCode.done) throw new CommanderError(code, exitCarrier, "");
+  };
+}
+
+function print(command: Command, text: string): void {
+  if (text !== "") command.configureOutput().writeOut?.(`${text}\n`);
+}
+
+/** The exit codes of every command. */
+export const exitCode = {
+  done: 0,
+  failed: 1,
+  /** A check ran to its end and found something. */
+  found: 2,
+  /** The command line itself is wrong, or a needed confirmation is missing: nothing was done. */
+  badUsage: 3,
+} as const;
+
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+/** Which stack a command works on; see `selectedStack` for what holds without it. */
+export function stackOption(): Option {
+  return new Option(
+    "--stack <name>",
+    "the stack to work on (default: PULUMI_STACK, or Pulumi's selected one)",
+  );
+}
+
+/** A command that has it reports through `reporting`. */
+export function jsonOption(): Option {
+  return new Option("--json", "print one JSON document instead of text");
+}
+
+/** For `confirm`. */
+export function yesOption(): Option {
+  return new Option("-y, --yes", "do it without asking");
+}
+
+/** Options that every command about one user has. */
+export interface PersonOptions {
+  readonly stack?: string;
+  readonly yes?: boolean;
+}
+
+/** A command about one user that changes nothing. */
+export function personCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .argument("<user>", userDescription)
+    .addOption(stackOption())
+    .addOption(jsonOption());
+}
+
+/** A command that changes something of one user, and asks before. */
+export function changingCommand(name: string, description: string): Command {
+  return personCommand(name, description).addOption(yesOption());
+}
+
+export const userDescription = "the user id, the email or the exact name";

@@ -1,0 +1,82 @@
+import { Command } from "commander";
+import { UsageError } from "../../lib/errors.ts";
+import {
+  changingCommand,
+  jsonOption,
+  reporting,
+  stackOption,
+  userDescription,
+  yesOption,
+  type PersonOptions,
+} from "../command.ts";
+import type * as People from "../people/people.ts";
+import type * as OpenDiscourse from "./open-discourse.ts";
+import type * as SyncForum from "./sync-forum.ts";
+
+interface ForumOptions extends PersonOptions {
+  readonly all?: boolean;
+  readonly probe: boolean;
+}
+
+/** `pictures discourse`: avatars in a Discourse forum. */
+export function discourseCommand(): Command {
+  return new Command("discourse")
+    .description("Brings pictures to the accounts of a Discourse forum, or clears avatars there.")
+    .addCommand(syncCommand())
+    .addCommand(clearCommand())
+    .addHelpText("after", syncExamples);
+}
+
+const syncExamples =
+  "\nExamples:\n  pictures discourse sync jane@acme.com --stack prod\n  pictures discourse sync --all --stack prod";
+
+const probeOption = ["--no-probe", "do not look whether the picture can be fetched"] as const;
+
+function syncCommand(): Command {
+  return new Command("sync")
+    .description("Makes avatars what the users' next logins show, for accounts that exist there.")
+    .argument("[user]", userDescription)
+    .option("--all", "every user of the tenant")
+    .option(...probeOption)
+    .addOption(stackOption())
+    .addOption(jsonOption())
+    .addOption(yesOption())
+    .addHelpText("after", syncExamples)
+    .action(
+      reporting(async (user: string | undefined, options: ForumOptions, command: Command) => {
+        if ((user === undefined) === (options.all !== true)) {
+          throw new UsageError("user-not-named", "Name either a user or --all.");
+        }
+        const { syncForum, syncForumUser } = require("./sync-forum.ts") as typeof SyncForum;
+        const task = await openForum(options, command);
+        return user === undefined ? syncForum(task) : syncForumUser(task, user);
+      }),
+    );
+}
+
+function clearCommand(): Command {
+  return changingCommand("clear", "Takes a user's avatar away there.")
+    .option(...probeOption)
+    .addHelpText("after", "\nExample:\n  pictures discourse clear jane@acme.com --stack prod")
+    .action(
+      reporting(async (user: string, options: ForumOptions, command: Command) => {
+        const { clearForumUser } = require("./sync-forum.ts") as typeof SyncForum;
+        return clearForumUser(await openForum(options, command), user);
+      }),
+    );
+}
+
+async function openForum(
+  { stack, yes, probe }: ForumOptions,
+  command: Command,
+): Promise<SyncForum.ForumTask> {
+  const { openPeople } = require("../people/people.ts") as typeof People;
+  const { openDiscourse } = require("./open-discourse.ts") as typeof OpenDiscourse;
+  const people = await openPeople(stack, process.env);
+  return {
+    people,
+    discourse: await openDiscourse(people, probe),
+    yes,
+    progress: (line) => command.configureOutput().writeErr?.(`${line}\n`),
+  };
+}

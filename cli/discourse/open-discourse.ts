@@ -1,0 +1,66 @@
+import type { User } from "../../auth0/user.ts";
+import { given, type Environment } from "../../lib/environment.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { probePictureUrl } from "../image/probe-picture-url.ts";
+import { nextLogin } from "../people/next-login.ts";
+import type { People } from "../people/people.ts";
+import { runPulumi, type RunPulumi } from "../pulumi/run-pulumi.ts";
+import {
+  parseStackConfig,
+  readDiscourseSettings,
+  requiredVariables,
+  type DiscourseSettings,
+  type StackConfig,
+} from "./discourse-settings.ts";
+import type { DiscourseUser } from "./discourse-user.ts";
+import { connectDiscourse, type Discourse } from "./discourse.ts";
+
+/** @param probe Whether a picture is fetched before it is sent: not where it is on a host of one's own network. */
+export async function openDiscourse({ stack, env }: People, probe: boolean): Promise<Discourse> {
+  const settings = await findDiscourseSettings(stack, env);
+  return connectDiscourse(settings, probe ? { probe: probePictureUrl } : {});
+}
+
+/** A user of the tenant as the forum's functions need one, with the picture that the next login shows. */
+export function discourseUser({ settings }: People, discourse: Discourse, user: User): DiscourseUser {
+  return {
+    userId: user.user_id,
+    externalId: discourse.settings.externalId(user),
+    emailVerified: user["email_verified"] === true,
+    pictureUrl: nextLogin(user, settings).picture ?? undefined,
+  };
+}
+
+/**
+ * The settings of Discourse. Where the environment has the address and both secrets, Pulumi is not asked: for
+ * people who have no access to it. Else the stack's configuration fills in what the environment lacks.
+ *
+ * @throws ExpectedError `stack-config-unavailable`, or what `readDiscourseSettings` and `runPulumi` throw.
+ */
+export async function findDiscourseSettings(
+  stack: string,
+  env: Environment,
+  pulumi: RunPulumi = runPulumi,
+): Promise<DiscourseSettings> {
+  const isComplete = requiredVariables.every((name) => given(env, name) !== undefined);
+  return readDiscourseSettings(env, isComplete ? {} : await stackConfig(stack, pulumi));
+}
+
+async function stackConfig(stack: string, pulumi: RunPulumi): Promise<StackConfig> {
+  const { code, stdout, stderr } = await pulumi(["config", "--json", "--show-secrets", "--stack", stack]);
+  if (code !== 0) throw unavailable(stack, stderr.trim().replace(/^error: /, ""));
+  try {
+    return parseStackConfig(JSON.parse(stdout));
+  } catch {
+    // What it printed is not shown: it may hold a secret.
+    throw unavailable(stack, "pulumi printed no JSON");
+  }
+}
+
+function unavailable(stack: string, why: string): ExpectedError {
+  return new ExpectedError(
+    "stack-config-unavailable",
+    `pulumi does not give the configuration of stack ${stack}: ${why}. Log in to its backend (pulumi login) with its passphrase or ` +
+      `key, or set ${new Intl.ListFormat("en").format(requiredVariables)}.`,
+  );
+}

@@ -1,0 +1,91 @@
+import { exportUsers } from "../../auth0/jobs.ts";
+import { findUser } from "../../auth0/tenant-users.ts";
+import { confirm } from "../../lib/terminal.ts";
+import { exitCode, type CommandReport } from "../command.ts";
+import type { People } from "../people/people.ts";
+import {
+  addToCounts,
+  noCounts,
+  requireSuccess,
+  type DiscourseCounts,
+  type DiscourseResult,
+} from "./discourse-result.ts";
+import type { DiscourseUser } from "./discourse-user.ts";
+import type { Discourse } from "./discourse.ts";
+import { discourseUser } from "./open-discourse.ts";
+import { clearDiscourseUser, syncDiscourseUser, syncDiscourseUsers } from "./sync-discourse-user.ts";
+
+export interface ForumTask {
+  readonly people: People;
+  readonly discourse: Discourse;
+  readonly yes: boolean | undefined;
+  /** Told of each user who failed, while the command runs. */
+  readonly progress: (line: string) => void;
+}
+
+/** Makes one user's avatar what the next login shows. */
+export async function syncForumUser(
+  { people, discourse, yes }: ForumTask,
+  wanted: string,
+): Promise<CommandReport> {
+  const user = discourseUser(people, discourse, await findUser(people.users, wanted));
+  const question = `The avatar of ${user.userId} in ${discourse.settings.url} becomes ${user.pictureUrl ?? "no picture"}. Go on?`;
+  if (!(await confirm(question, { yes }))) return nothingDone(user.userId);
+  return reportOne(await syncDiscourseUser(discourse, user));
+}
+
+/** Takes one user's avatar away. */
+export async function clearForumUser(
+  { people, discourse, yes }: ForumTask,
+  wanted: string,
+): Promise<CommandReport> {
+  const { pictureUrl: _pictureUrl, ...user } = discourseUser(
+    people,
+    discourse,
+    await findUser(people.users, wanted),
+  );
+  const question = `The avatar of ${user.userId} in ${discourse.settings.url} is cleared. Go on?`;
+  if (!(await confirm(question, { yes }))) return nothingDone(user.userId);
+  return reportOne(await clearDiscourseUser(discourse, user, people.settings.defaultUrl));
+}
+
+/** Does it for every user of the tenant, and counts. */
+export async function syncForum({ people, discourse, yes, progress }: ForumTask): Promise<CommandReport> {
+  const { url } = discourse.settings;
+  const question = `The avatars in ${url} of every user of ${people.access.domain} who has an account there are replaced. Go on?`;
+  if (!(await confirm(question, { yes }))) {
+    return { text: "Nothing was changed.", json: { counts: noCounts } };
+  }
+  let counts = noCounts;
+  for await (const result of syncDiscourseUsers(discourse, forumUsers(people, discourse))) {
+    counts = addToCounts(counts, result);
+    if (result.outcome === "failed") progress(`${result.userId}: ${result.message}`);
+    if (counts.total % 100 === 0) progress(`${counts.total} users`);
+  }
+  return {
+    exitCode: counts.outcomes.failed > 0 ? exitCode.found : exitCode.done,
+    text: describeCounts(counts),
+    json: { counts },
+  };
+}
+
+async function* forumUsers(people: People, discourse: Discourse): AsyncGenerator<DiscourseUser> {
+  for await (const user of exportUsers(people.access)) yield discourseUser(people, discourse, user);
+}
+
+function reportOne(result: DiscourseResult): CommandReport {
+  const { userId, message } = requireSuccess(result);
+  return { text: `${userId}: ${message}`, json: result };
+}
+
+function nothingDone(userId: string): CommandReport {
+  return { text: "Nothing was changed.", json: { userId, outcome: "unchanged" } };
+}
+
+function describeCounts({ total, outcomes, reasons }: DiscourseCounts): string {
+  const { changed, unchanged, refused, failed } = outcomes;
+  return [
+    `${total} users: ${changed} changed, ${unchanged} unchanged, ${refused} refused, ${failed} failed.`,
+    ...Object.entries(reasons).map(([reason, count]) => `  ${reason}: ${count}`),
+  ].join("\n");
+}

@@ -1,8 +1,0 @@
-/** Environment variables by name, as `process.env` has them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** A variable's value; one that is empty counts as not set. */
-export function given(env: Environment, name: string): string | undefined {
-  const text = env[name]?.trim();
-  return text === "" ? undefined : text;
-}

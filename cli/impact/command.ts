@@ -1,0 +1,127 @@
+import { Command } from "commander";
+import type * as Usage from "../../lib/errors.ts";
+import { jsonOption, reporting, stackOption, type CommandReport } from "../command.ts";
+import type * as RunPulumi from "../pulumi/run-pulumi.ts";
+import type * as PageImage from "../report-page/page-image.ts";
+import type * as FinishReport from "./finish-report.ts";
+import type * as MergeReports from "./merge-reports.ts";
+import type * as Options from "./options.ts";
+import type * as RunImpact from "./run-impact.ts";
+
+interface MergeOptions {
+  readonly maxChanged?: string;
+  readonly html?: string;
+  readonly summary?: string;
+}
+
+interface ImpactOptions extends MergeOptions {
+  readonly stack?: string;
+  readonly users?: string;
+  readonly export?: boolean;
+  readonly against: string;
+  readonly shard?: string;
+  readonly sample: string;
+  readonly changed?: string;
+  readonly pictures?: boolean;
+}
+
+const help = `
+It changes nothing. Without --users, the users come from an export job of the tenant. Text, JSON, --html and --changed name
+users by their ids: keep them from where others read along. --summary holds counts and reasons only.
+Exit code 2 says that more pictures change than --max-changed allows.
+
+Examples:
+  pictures impact --stack prod
+  pictures impact --stack prod --users users.json.gz --against main --html impact.html
+  pictures impact --stack prod --users users.json --shard 1/4 --json > part-1.json
+  pictures impact merge part-*.json --max-changed 1%`;
+
+/** `pictures impact`: whose picture does a deployment change? */
+export function impactCommand(): Command {
+  return (
+    new Command("impact")
+      .description(
+        "Runs the Actions that are deployed and those that would be, for every user, and compares.",
+      )
+      .addOption(stackOption())
+      .option(
+        "--users <file>",
+        "an export's file: a user as JSON on each line, gzip or not; - for standard input",
+      )
+      .option("--export", "the users of the tenant, by an export job (this is the default)")
+      .option("--against <what>", "deployed, a commit, or another stack's name", "deployed")
+      .option("--shard <part>", "only one part of the users, such as 1/4")
+      .option("--changed <file>", "write the ids of all whose picture changes, as JSON, one on each line")
+      .option("--sample <count>", "how many examples of each change are kept", "5")
+      .option("--max-changed <limit>", "how many pictures may change: 1% or 200")
+      .option("--html <file>", "write a page with the examples' pictures before and after")
+      .option("--pictures", "fetch the examples' pictures for the page, from the servers that they are on")
+      .option("--summary <file>", "write the counts as Markdown, for a pull request")
+      .addOption(jsonOption())
+      // So that the options of `merge` are its own.
+      .enablePositionalOptions()
+      .addCommand(mergeCommand())
+      .addHelpText("after", help)
+      .action(reporting(impact))
+  );
+}
+
+const mergeHelp = `
+The reports are the --json of pictures impact --shard 1/N to N/N. The result is what one run over all users gives.
+
+Example:
+  pictures impact merge part-*.json --summary impact.md --max-changed 1%`;
+
+function mergeCommand(): Command {
+  return new Command("merge")
+    .description("Puts the reports of all parts together.")
+    .argument("<report...>", "the files")
+    .option("--max-changed <limit>", "how many pictures may change: 1% or 200")
+    .option("--html <file>", "write a page with the examples' pictures before and after")
+    .option("--summary <file>", "write the counts as Markdown, for a pull request")
+    .addOption(jsonOption())
+    .addHelpText("after", mergeHelp)
+    .action(reporting(merge));
+}
+
+async function impact(options: ImpactOptions): Promise<CommandReport> {
+  const { changedLimit, readShard, readSampleSize } = require("./options.ts") as typeof Options;
+  const { UsageError } = require("../../lib/errors.ts") as typeof Usage;
+  const { users, against, html, summary, changed } = options;
+  if (users !== undefined && options.export === true) {
+    throw new UsageError("users-unclear", "Give either --users or --export.");
+  }
+  const maxChanged = options.maxChanged === undefined ? undefined : changedLimit(options.maxChanged);
+  const shard = options.shard === undefined ? undefined : readShard(options.shard);
+  const sample = readSampleSize(options.sample);
+  const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
+  const { runImpact } = require("./run-impact.ts") as typeof RunImpact;
+  const { fetchPicture } =
+    options.pictures === true
+      ? (require("../report-page/page-image.ts") as typeof PageImage)
+      : { fetchPicture: undefined };
+  const { env, stderr: progress } = process;
+  const stack = await selectedStack(options.stack, env);
+  const files = { changed, html, summary };
+  return runImpact({
+    stack,
+    users,
+    against,
+    maxChanged,
+    shard,
+    sample,
+    ...files,
+    fetchPicture,
+    env,
+    progress,
+  });
+}
+
+function merge(reports: readonly string[], options: MergeOptions): Promise<CommandReport> {
+  const { changedLimit } = require("./options.ts") as typeof Options;
+  const { mergeReports } = require("./merge-reports.ts") as typeof MergeReports;
+  const { finishReport, withReportFiles } = require("./finish-report.ts") as typeof FinishReport;
+  const { html, summary, maxChanged } = options;
+  const limit = maxChanged === undefined ? undefined : changedLimit(maxChanged);
+  return withReportFiles({ html, summary }, (files) => finishReport(mergeReports(reports), files, limit));
+}

@@ -1,0 +1,251 @@
+import { Argument, Command } from "commander";
+import {
+  changingCommand,
+  jsonOption,
+  personCommand,
+  reporting,
+  stackOption,
+  yesOption,
+  type PersonOptions,
+} from "../command.ts";
+import type * as BlockPlans from "./block-plans.ts";
+import type * as BlockUser from "./block-user.ts";
+import type * as ChangePicture from "./change-picture.ts";
+import type * as ForgetPlan from "./forget-plan.ts";
+import type * as History from "./history.ts";
+import type * as People from "./people.ts";
+import type * as SetPlans from "./set-plans.ts";
+import type * as SetRootPlan from "./set-root-plan.ts";
+import type * as ShowUser from "./show-user.ts";
+import type * as Undo from "./undo.ts";
+
+interface ShowOptions extends PersonOptions {
+  readonly compare: readonly string[];
+}
+
+/** `pictures show`: a user's picture, and what the next login shows. */
+export function showCommand(): Command {
+  return personCommand("show", "Shows a user's picture, and what the next login shows and why.")
+    .option(
+      "--compare <stack>",
+      "also say what it would be by another stack's settings (may be repeated)",
+      (stack: string, former: readonly string[]) => [...former, stack],
+      [],
+    )
+    .addHelpText(
+      "after",
+      "\nExamples:\n  pictures show 'auth0|5f7c…' --stack prod\n  pictures show jane@acme.com --stack dev --compare prod",
+    )
+    .action(
+      reporting(async (user: string, { stack, compare }: ShowOptions) => {
+        const { openPeople } = require("./people.ts") as typeof People;
+        const { showUser } = require("./show-user.ts") as typeof ShowUser;
+        return showUser(await openPeople(stack, process.env), user, compare);
+      }),
+    );
+}
+
+/** `pictures history`: what these commands wrote. */
+export function historyCommand(): Command {
+  return personCommand("history", "Lists what pictures wrote to a user from this machine.")
+    .addHelpText("after", "\nExample:\n  pictures history 'auth0|5f7c…' --stack prod")
+    .action(
+      reporting((user: string, { stack }: PersonOptions) => {
+        const { personHistory } = require("./history.ts") as typeof History;
+        return personHistory(user, stack, process.env);
+      }),
+    );
+}
+
+interface SetOptions extends PersonOptions {
+  readonly file?: string;
+  readonly probe: boolean;
+}
+
+/** `pictures set`: a user's own picture, from an address or a file. */
+export function setCommand(): Command {
+  return changingCommand("set", "Sets a user's own picture, which wins over the original one.")
+    .argument("[url]", "the picture's https address")
+    .option("--file <image>", "a PNG, JPEG, WebP or GIF, which is made safe and stored in the stack's bucket")
+    .option("--no-probe", "do not look whether there is a picture at the address")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  pictures set jane@acme.com --file portrait.jpg --stack prod\n" +
+        "  pictures set 'auth0|5f7c…' https://img.acme.com/jane.png --stack prod",
+    )
+    .action(
+      reporting(async (user: string, url: string | undefined, options: SetOptions) => {
+        const { changePerson } = require("./change-picture.ts") as typeof ChangePicture;
+        const { setPlan } = require("./set-plans.ts") as typeof SetPlans;
+        const { file, probe } = options;
+        return changePerson(options, {
+          command: "set",
+          wanted: user,
+          plan: (people, found) => setPlan(people, found, { url, file, probe }),
+        });
+      }),
+    );
+}
+
+/** `pictures clear`: the default image instead of any picture. */
+export function clearCommand(): Command {
+  return changingCommand("clear", "Removes a user's picture: logins show the default image.")
+    .alias("remove")
+    .addHelpText("after", "\nExample:\n  pictures clear jane@acme.com --stack prod")
+    .action(
+      reporting((user: string, options: PersonOptions) => {
+        const { changePerson } = require("./change-picture.ts") as typeof ChangePicture;
+        const plan = () => ({ change: { "user_metadata.picture": "" } });
+        return changePerson(options, { command: "clear", wanted: user, plan });
+      }),
+    );
+}
+
+/** `pictures use-original`: no own picture any more. */
+export function useOriginalCommand(): Command {
+  return changingCommand("use-original", "Goes back to the picture that Auth0 or the connection gave.")
+    .addHelpText("after", "\nExample:\n  pictures use-original jane@acme.com --stack prod")
+    .action(
+      reporting((user: string, options: PersonOptions) => {
+        const { changePerson } = require("./change-picture.ts") as typeof ChangePicture;
+        const plan = () => ({ change: { "user_metadata.picture": null } });
+        return changePerson(options, { command: "use-original", wanted: user, plan });
+      }),
+    );
+}
+
+/** `pictures gravatar`: whether a user's Gravatar may be shown. */
+export function gravatarCommand(): Command {
+  return changingCommand(
+    "gravatar",
+    "Switches a user's Gravatar on or off, where it is the original picture.",
+  )
+    .addArgument(new Argument("<state>", "whether it may be shown").choices(["on", "off"]))
+    .addHelpText("after", "\nExample:\n  pictures gravatar jane@acme.com off --stack prod")
+    .action(
+      reporting((user: string, state: string, options: PersonOptions) => {
+        const { changePerson } = require("./change-picture.ts") as typeof ChangePicture;
+        const change = { "user_metadata.gravatar_disabled": state === "off" ? true : null };
+        return changePerson(options, { command: "gravatar", wanted: user, plan: () => ({ change }) });
+      }),
+    );
+}
+
+interface SetRootOptions extends PersonOptions {
+  readonly probe: boolean;
+}
+
+const setRootHelp = `
+Rarely needed: pictures set wins over the root picture. Auth0 refuses it while the user's connection overwrites
+the root picture at each login.
+
+Example:
+  pictures set-root 'auth0|5f7c…' https://img.acme.com/jane.png --stack prod`;
+
+/** `pictures set-root`: the profile's own picture. */
+export function setRootCommand(): Command {
+  return changingCommand("set-root", "Changes the profile's own (root) picture for good.")
+    .argument("<url>", "the picture's https address")
+    .option("--no-probe", "do not look whether there is a picture at the address")
+    .addHelpText("after", setRootHelp)
+    .action(
+      reporting((user: string, url: string, options: SetRootOptions) => {
+        const { changePerson } = require("./change-picture.ts") as typeof ChangePicture;
+        const { setRootPlan } = require("./set-root-plan.ts") as typeof SetRootPlan;
+        return changePerson(options, {
+          command: "set-root",
+          wanted: user,
+          plan: (people, found) => setRootPlan(people, found, url, options.probe),
+        });
+      }),
+    );
+}
+
+type BlockOptions = PersonOptions & BlockUser.BlockOptions;
+
+/** `pictures block`: the default image, whatever the user sets. */
+export function blockCommand(): Command {
+  return changingCommand(
+    "block",
+    "Blocks a user's picture: logins show the default image, whatever the user sets.",
+  )
+    .requiredOption("--reason <text>", "why; it is kept in app_metadata with the time and the client")
+    .option("--purge", "also delete every version of the user's files, which cannot be undone")
+    .option("--discourse", "also clear the user's avatar in Discourse")
+    .option(
+      "--no-probe",
+      "do not look whether the default image can be fetched, before Discourse is told of it",
+    )
+    .addHelpText(
+      "after",
+      "\nExamples:\n  pictures block 'auth0|5f7c…' --reason 'case 4711' --stack prod\n" +
+        "  pictures block jane@acme.com --reason 'case 4711' --purge --discourse --stack prod",
+    )
+    .action(
+      reporting(async (user: string, options: BlockOptions) => {
+        const { openPeople } = require("./people.ts") as typeof People;
+        const { blockUser } = require("./block-user.ts") as typeof BlockUser;
+        return blockUser(await openPeople(options.stack, process.env), user, options);
+      }),
+    );
+}
+
+/** `pictures unblock`: takes a block away. */
+export function unblockCommand(): Command {
+  return changingCommand("unblock", "Takes the block of a user's picture away.")
+    .addHelpText("after", "\nExample:\n  pictures unblock 'auth0|5f7c…' --stack prod")
+    .action(
+      reporting((user: string, options: PersonOptions) => {
+        const { changePerson } = require("./change-picture.ts") as typeof ChangePicture;
+        const { blocking, unblockPlan } = require("./block-plans.ts") as typeof BlockPlans;
+        return changePerson(options, {
+          command: "unblock",
+          wanted: user,
+          needs: blocking,
+          plan: unblockPlan,
+        });
+      }),
+    );
+}
+
+/** `pictures undo`: the state before the last write from this machine. */
+export function undoCommand(): Command {
+  return new Command("undo")
+    .description(
+      "Restores the state before the last write from this machine, unless somebody changed it since.",
+    )
+    .argument("[user]", "undo the last write to this user (default: the last write to anybody)")
+    .addOption(stackOption())
+    .addOption(jsonOption())
+    .addOption(yesOption())
+    .addHelpText(
+      "after",
+      "\nExamples:\n  pictures undo --stack prod\n  pictures undo 'auth0|5f7c…' --stack prod",
+    )
+    .action(
+      reporting(async (user: string | undefined, { stack, yes }: PersonOptions) => {
+        const { openPeople } = require("./people.ts") as typeof People;
+        const { undoLast } = require("./undo.ts") as typeof Undo;
+        return undoLast(await openPeople(stack, process.env), user, yes);
+      }),
+    );
+}
+
+const forgetHelp = `
+For a deletion request. It cannot be undone. A block stays, and so does what keeps a picture from being shown.
+
+Example:
+  pictures forget 'auth0|5f7c…' --stack prod`;
+
+/** `pictures forget`: a user's picture and every version of its files. */
+export function forgetCommand(): Command {
+  return changingCommand("forget", "Deletes a user's own picture and every version of the user's files.")
+    .addHelpText("after", forgetHelp)
+    .action(
+      reporting((user: string, options: PersonOptions) => {
+        const { changePerson } = require("./change-picture.ts") as typeof ChangePicture;
+        const { forgetPlan } = require("./forget-plan.ts") as typeof ForgetPlan;
+        return changePerson(options, { command: "forget", wanted: user, plan: forgetPlan });
+      }),
+    );
+}

@@ -1,0 +1,98 @@
+import { checkToken } from "../../auth0/check-credentials.ts";
+import {
+  auth0Variables,
+  picturesVariables,
+  type ManagementCredentials,
+  type ManagementProof,
+} from "../../auth0/credentials.ts";
+import { requestAccess, type ManagementAccess } from "../../auth0/management-token.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { readStack, type Stack } from "../../stack/read-stack.ts";
+import { readStackFile, stackFile, stackName } from "../../stack/stack-file.ts";
+import { runPulumi, type RunPulumi } from "./run-pulumi.ts";
+import { stackOutputs } from "./stack-config.ts";
+
+/** The stack that a command works on, and the tenant that its configuration names. */
+export interface StackTenant {
+  readonly stack: string;
+  /** Config key `auth0Domain`. */
+  readonly domain: string;
+}
+
+/**
+ * The credentials for the stack's tenant: `AUTH0_*` variables first, then `PICTURES_*`, else the stack's outputs. A set
+ * that is there in part, or another tenant's, is an error and no reason to take the next.
+ *
+ * @throws ExpectedError `auth0-wrong-tenant`, `auth0-credentials-refused` (an `AUTH0_API_TOKEN` that has ended) or
+ *   what the places themselves throw.
+ */
+export async function findCredentials(
+  { stack, domain }: StackTenant,
+  env: Environment,
+  pulumi: RunPulumi = runPulumi,
+): Promise<ManagementCredentials> {
+  const fromVariables = auth0Variables(env, domain) ?? picturesVariables(env, domain);
+  if (fromVariables === undefined) return stackCredentials(stack, domain, pulumi);
+  if (fromVariables.domain !== domain) {
+    const variable = fromVariables.source.replace("*", "DOMAIN");
+    throw new ExpectedError(
+      "auth0-wrong-tenant",
+      `${variable} is ${fromVariables.domain}, but stack ${stack} manages ${domain} (config key auth0Domain). ` +
+        `Name the stack of that tenant, or use the credentials of ${domain}.`,
+    );
+  }
+  if ("token" in fromVariables.proof) checkToken(stack, domain, fromVariables.proof.token);
+  return fromVariables;
+}
+
+/**
+ * The Management API client that the stack created, from its outputs; where it has no secret, the private key from the
+ * stack's encrypted configuration.
+ *
+ * @throws ExpectedError `stack-client-missing` where nothing is deployed yet, or what `stackOutputs` throws.
+ */
+async function stackCredentials(
+  stack: string,
+  domain: string,
+  pulumi: RunPulumi = runPulumi,
+): Promise<ManagementCredentials> {
+  const outputs = await stackOutputs(stack, pulumi);
+  const clientId = outputs["managementClientId"];
+  if (typeof clientId !== "string") throw clientMissing(stack);
+  return { domain, source: "stack outputs", proof: await proofOf(stack, clientId, outputs, pulumi) };
+}
+
+async function proofOf(
+  stack: string,
+  clientId: string,
+  outputs: Readonly<Record<string, unknown>>,
+  pulumi: RunPulumi,
+): Promise<ManagementProof> {
+  const clientSecret = outputs["managementClientSecret"];
+  if (typeof clientSecret === "string" && clientSecret !== "") return { clientId, clientSecret };
+  const key = await pulumi(["config", "get", "clientPrivateKey", "--stack", stack]);
+  if (key.code !== 0 || key.stdout.trim() === "") throw clientMissing(stack);
+  return { clientId, privateKey: key.stdout };
+}
+
+function clientMissing(stack: string): ExpectedError {
+  return new ExpectedError(
+    "stack-client-missing",
+    `Stack ${stack} has no Management API client yet. Run pulumi up, or give credentials in AUTH0_* or PICTURES_* variables.`,
+  );
+}
+
+/**
+ * A stack's configuration, and access to its tenant.
+ *
+ * @throws ConfigError, or an ExpectedError: the file, the credentials or the tenant's answer.
+ */
+export async function tenantOfStack(
+  stack: string,
+  env: Environment,
+): Promise<{ readonly config: Stack; readonly access: ManagementAccess }> {
+  const config = await readStack(stackName(stack), readStackFile(stackFile(stack, env)));
+  const { auth0Domain: domain } = config.config;
+  return { config, access: await requestAccess(await findCredentials({ stack, domain }, env)) };
+}

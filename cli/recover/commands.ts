@@ -1,0 +1,50 @@
+import { Command } from "commander";
+import { jsonOption, reporting, stackOption, yesOption } from "../command.ts";
+import type * as RunRecovery from "./run-recovery.ts";
+
+/** `pictures recover`: puts a stack's state back in step after a run that was killed or whose answers were lost. */
+export function recoverCommand(): Command {
+  return new Command("recover")
+    .description(
+      "After a run of pulumi that was killed, or whose answers were lost: finds what it made and the state does not " +
+        "know, imports it, and removes duplicates that are provably this stack's. Shows its plan and asks first.",
+    )
+    .addOption(stackOption())
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExample:\n  pictures recover --stack dev && pulumi up --stack dev")
+    .action(
+      reporting(async ({ stack, yes = false }: { stack?: string; yes?: boolean }) => {
+        const { runRecovery } = require("./run-recovery.ts") as typeof RunRecovery;
+        const say = (line: string) => process.stderr.write(`${line}\n`);
+        return runRecovery({ mode: "recover", stack, yes, say });
+      }),
+    );
+}
+
+interface AdoptOptions {
+  readonly stack?: string;
+  readonly client?: string;
+  readonly yes?: boolean;
+}
+
+/** `pictures adopt`: takes over what exists under the names that the program uses. */
+export function adoptCommand(): Command {
+  return new Command("adopt")
+    .description(
+      "Takes over Actions, bindings, client and bucket that exist already under the names that the program uses, " +
+        "without making them anew. Shows its plan and asks first.",
+    )
+    .addOption(stackOption())
+    .option("--client <id>", "which client to take over, where several have the name")
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExample:\n  pictures adopt --stack prod && pulumi preview --stack prod")
+    .action(
+      reporting(async ({ stack, client, yes = false }: AdoptOptions) => {
+        const { runRecovery } = require("./run-recovery.ts") as typeof RunRecovery;
+        const say = (line: string) => process.stderr.write(`${line}\n`);
+        return runRecovery({ mode: "adopt", stack, chosenId: client, yes, say });
+      }),
+    );
+}

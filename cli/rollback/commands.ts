@@ -1,0 +1,106 @@
+import { Command, InvalidArgumentError } from "commander";
+import type * as Actions from "../../stack/actions.ts";
+import { jsonOption, reporting, stackOption, yesOption, type CommandReport } from "../command.ts";
+import type * as RunPulumi from "../pulumi/run-pulumi.ts";
+import type * as ListVersions from "./list-versions.ts";
+import type * as ProgramNow from "./program-now.ts";
+import type * as RunRollback from "./run-rollback.ts";
+import type * as Unpin from "./unpin.ts";
+
+interface RollbackOptions {
+  readonly stack?: string;
+  readonly to?: number;
+  readonly all?: boolean;
+  readonly toSource?: string;
+  readonly yes?: boolean;
+}
+
+const help = `
+It shows the difference, asks, deploys the version with the draft, waits until it runs, and pins it: from then on every
+run deploys pins/STACK/ACTION.js instead of the source. Commit the pin; pictures unpin takes it away. With AUTH0_* variables
+neither git, CI nor Pulumi's backend is needed. Killed halfway, it is run again with the same words.
+
+Examples:
+  pictures rollback user-picture --stack prod
+  pictures rollback user-picture --to 12 --stack prod --yes
+  pictures rollback --all --to-source v1.4.0 --stack prod`;
+
+/** `pictures rollback`: an earlier version of an Action, at once and for good. */
+export function rollbackCommand(): Command {
+  return new Command("rollback")
+    .description(
+      "Deploys an earlier version of an Action at once, and pins it so that no deployment undoes that.",
+    )
+    .argument("[action]", "the Action; left out with --all")
+    .option("--to <number>", "the version (default: the one before the deployed one)", versionNumber)
+    .option("--all", "all Actions, all or nothing; with --to-source")
+    .option("--to-source <commit>", "to the versions that were made from this commit's sources; with --all")
+    .addOption(stackOption())
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .addHelpText("after", help)
+    .action(reporting(rollback));
+}
+
+function versionNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It is a version's number, such as 12.");
+  return Number(text);
+}
+
+async function rollback(
+  action: string | undefined,
+  { stack: named, to, all = false, toSource, yes = false }: RollbackOptions,
+  command: Command,
+): Promise<CommandReport> {
+  const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
+  const { runRollback } = require("./run-rollback.ts") as typeof RunRollback;
+  const { env } = process;
+  const stack = await selectedStack(named, env);
+  const say = (line: string) => command.configureOutput().writeErr?.(`${line}\n`);
+  const program = () => {
+    const { programNow } = require("./program-now.ts") as typeof ProgramNow;
+    return programNow(stack, env);
+  };
+  // The process's own start: people wait for Node as well.
+  return runRollback({ stack, action, to, all, toSource, yes, env, say, program, startedAt: 0 });
+}
+
+/** `pictures versions`: what a rollback can go back to. */
+export function versionsCommand(): Command {
+  return new Command("versions")
+    .description(
+      "Lists an Action's versions: when each was made, which one runs, and what each was made from.",
+    )
+    .argument("<action>", "the Action")
+    .addOption(stackOption())
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExamples:\n  pictures versions user-picture --stack prod")
+    .action(
+      reporting(async (action: string, { stack: named }: { readonly stack?: string }) => {
+        const { actionNamed } = require("../../stack/actions.ts") as typeof Actions;
+        const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
+        const { listVersions } = require("./list-versions.ts") as typeof ListVersions;
+        const name = actionNamed(action);
+        return listVersions(await selectedStack(named, process.env), name, process.env);
+      }),
+    );
+}
+
+/** `pictures unpin`: back to the source after a rollback. */
+export function unpinCommand(): Command {
+  return new Command("unpin")
+    .description("Ends an Action's rollback: the next pulumi up deploys the source again.")
+    .argument("<action>", "the Action")
+    .addOption(stackOption())
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExample:\n  pictures unpin user-picture --stack prod && pulumi up --stack prod")
+    .action(
+      reporting(async (action: string, { stack: named }: { readonly stack?: string }) => {
+        const { actionNamed } = require("../../stack/actions.ts") as typeof Actions;
+        const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
+        const { unpin } = require("./unpin.ts") as typeof Unpin;
+        const name = actionNamed(action);
+        return unpin(await selectedStack(named, process.env), name, process.env);
+      }),
+    );
+}

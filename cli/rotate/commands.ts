@@ -1,0 +1,112 @@
+import { Command } from "commander";
+import type * as Terminal from "../../lib/terminal.ts";
+import { jsonOption, reporting, stackOption, yesOption, type CommandReport } from "../command.ts";
+import type * as RunPulumi from "../pulumi/run-pulumi.ts";
+import type * as StackConfig from "../pulumi/stack-config.ts";
+import type * as KeyPair from "./key-pair.ts";
+import type * as ProveClient from "./prove-client.ts";
+import type * as RotateClient from "./rotate-client.ts";
+
+interface RotateOptions {
+  readonly stack?: string;
+  readonly finish?: boolean;
+  readonly yes?: boolean;
+}
+
+const help = `
+Two phases, so that nothing stops working: the first adds a new secret or key beside the old one and proves that it
+works; --finish takes the old one away, once everybody has moved. A phase that was interrupted is run again.
+
+Examples:
+  pictures rotate --stack dev
+  pictures rotate --finish --stack dev`;
+
+/** `pictures rotate`: a new secret or key for the stack's Management API client, without downtime. */
+export function rotateCommand(): Command {
+  return new Command("rotate")
+    .description("Replaces the secret or key of the stack's Management API client without downtime.")
+    .option("--finish", "take the old one away; everybody has moved to the new one")
+    .addOption(stackOption())
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .addHelpText("after", help)
+    .action(reporting(rotate));
+}
+
+async function rotate(options: RotateOptions, command: Command): Promise<CommandReport> {
+  const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
+  const { confirm } = require("../../lib/terminal.ts") as typeof Terminal;
+  const { stackConfig, stackOutputs } = require("../pulumi/stack-config.ts") as typeof StackConfig;
+  const { deployClients, proveClient } = require("./prove-client.ts") as typeof ProveClient;
+  const { rotateClient, describeRotation } = require("./rotate-client.ts") as typeof RotateClient;
+
+  const stack = await selectedStack(options.stack, process.env);
+  if (!(await confirm(question(stack, options), options))) {
+    return { text: "Nothing was changed.", json: { stack, phase: "unchanged" } };
+  }
+  const progress = (line: string) => command.configureOutput().writeErr?.(`${line}\n`);
+  const context = {
+    stack,
+    config: stackConfig(stack),
+    deploy: () => {
+      progress(`pulumi up, for the clients of stack ${stack} only`);
+      return deployClients(stack);
+    },
+    outputs: () => stackOutputs(stack),
+    prove: (request: Parameters<typeof proveClient>[0]) => {
+      progress(`a token and a read with client ${request.clientId}`);
+      return proveClient(request);
+    },
+    progress,
+  };
+  const report = await rotateClient(context, options.finish === true ? "finish" : "begin");
+  return { text: describeRotation(stack, report), json: { stack, ...report } };
+}
+
+function question(stack: string, { finish }: RotateOptions): string {
+  return finish === true
+    ? `This takes away the old secret or key of stack ${stack}'s client; whoever still uses it is locked out. Go on?`
+    : `This adds a new secret or key to stack ${stack}'s client, in its configuration and in the tenant. Go on?`;
+}
+
+interface CreateOptions {
+  readonly stack?: string;
+}
+
+/** `pictures keys`: the key pairs of a client that authenticates by `private_key_jwt`. */
+export function keysCommand(): Command {
+  return new Command("keys")
+    .description("Makes the key pair of the stack's Management API client.")
+    .addCommand(createCommand())
+    .addHelpText("after", example);
+}
+
+const example = "\nExample:\n  pictures keys create --stack dev";
+
+function createCommand(): Command {
+  return new Command("create")
+    .description(
+      "Makes a key pair and writes it to the stack's configuration: the public half readable, the private half encrypted.",
+    )
+    .addOption(stackOption())
+    .addOption(jsonOption())
+    .addHelpText("after", example)
+    .action(reporting(create));
+}
+
+async function create(options: CreateOptions): Promise<CommandReport> {
+  const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
+  const { stackConfig } = require("../pulumi/stack-config.ts") as typeof StackConfig;
+  const { createKeys } = require("./key-pair.ts") as typeof KeyPair;
+
+  const stack = await selectedStack(options.stack, process.env);
+  const { publicKey, isInUse } = await createKeys(stack, stackConfig(stack));
+  const use = `pulumi config set clientAuthentication private_key_jwt --stack ${stack}`;
+  const steps = [...(isInUse ? [] : [use]), `pulumi up --stack ${stack}`];
+  const text = [
+    `Made a key pair: clientPublicKeys and clientPrivateKey (encrypted) of stack ${stack}. Commit Pulumi.${stack}.yaml.`,
+    "To use it (the client's secret stops working then):",
+    ...steps.map((step) => `  ${step}`),
+  ].join("\n");
+  return { text, json: { stack, publicKey, next: steps } };
+}

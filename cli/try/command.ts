@@ -1,0 +1,48 @@
+import { Command } from "commander";
+import type * as Actions from "../../stack/actions.ts";
+import { jsonOption, reporting, stackOption, yesOption, type CommandReport } from "../command.ts";
+import type * as RunPulumi from "../pulumi/run-pulumi.ts";
+import type * as RunTry from "./run-try.ts";
+
+interface TryOptions {
+  readonly stack?: string;
+  readonly event?: string;
+  readonly user?: string;
+  readonly yes?: boolean;
+}
+
+const help = `
+Nothing is deployed: the code runs in a temporary Action that is bound to nothing and deleted afterwards, and here. Exit
+code 2 says that the two differ. A user's data is sent only after a question.
+
+Examples:
+  pictures try user-picture --event login.json --stack dev
+  pictures try user-picture --user 'auth0|5f7c8ec7c33c6c004bbafe82' --stack dev`;
+
+/** `pictures try`: what the code that would be deployed makes of a login. */
+export function tryCommand(): Command {
+  return new Command("try")
+    .description(
+      "Runs the code that would be deployed on one login's event, in the tenant and here, and compares.",
+    )
+    .argument("<action>", "the Action")
+    .option("--event <file>", "JSON: the event of a login")
+    .option("--user <user>", "a user's id or email address: a plain login of this user")
+    .addOption(stackOption())
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .addHelpText("after", help)
+    .action(reporting(tryAction));
+}
+
+async function tryAction(
+  text: string,
+  { stack: named, event, user, yes = false }: TryOptions,
+): Promise<CommandReport> {
+  const { actionNamed } = require("../../stack/actions.ts") as typeof Actions;
+  const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
+  const { runTry } = require("./run-try.ts") as typeof RunTry;
+  const action = actionNamed(text);
+  const stack = await selectedStack(named, process.env);
+  return runTry({ stack, action, event, user, yes, env: process.env });
+}

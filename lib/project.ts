@@ -1,0 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The project's own folder: sources and assets are found from here, whatever folder a command runs in. */
+export const projectRoot = join(__dirname, "..");
+
+/** The project's version, as package.json has it. */
+export function projectVersion(): string {
+  const text = readFileSync(join(projectRoot, "package.json"), "utf8");
+  return (JSON.parse(text) as { readonly version: string }).version;
+}

@@ -1,0 +1,65 @@
+/** The environment variables of a process, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Receives one line for people at a time, without its line end. */
+export type Progress = (line: string) => void;
+
+/** What an artifact's own build gets. */
+export interface BuildContext {
+  /** An empty folder; the build puts the artifact's files there, under their paths in the toolchain. */
+  readonly folder: string;
+  readonly env: Environment;
+  readonly progress: Progress;
+}
+
+/** An official archive (.tar.gz). */
+export interface Download {
+  readonly url: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** Path in the archive by path in the toolchain. */
+  readonly entries: Readonly<Record<string, string>>;
+}
+
+/** Executable files that are installed together, and the two ways to get them. */
+export interface Artifact {
+  /** Names the stamp file: kebab-case, unique in a toolchain. */
+  readonly id: string;
+  /** For people: name and version. */
+  readonly title: string;
+  /** Relative to the toolchain's home. */
+  readonly files: readonly string[];
+  /** Missing where no checksum is pinned: then it is never downloaded. */
+  readonly download?: Download;
+  /** Throws a ToolchainError that says why it cannot be built here. */
+  readonly build: (context: BuildContext) => Promise<void>;
+}
+
+/** How an artifact came into the toolchain. */
+export type Origin = "downloaded" | "built";
+
+/**
+ * Stable codes of what can be expected to go wrong:
+ * - `TOOLCHAIN_INCOMPLETE`: some artifact could be neither downloaded nor built; the message lists all of them;
+ * - `TOOLCHAIN_PLATFORM`: there is no toolchain for this operating system and processor;
+ * - `DOWNLOAD_FAILED`, `CHECKSUM_MISMATCH`, `GO_MISSING`, `GO_TOO_OLD`, `BUILD_FAILED`: why one way did not work.
+ */
+type ToolchainErrorCode =
+  | "TOOLCHAIN_INCOMPLETE"
+  | "TOOLCHAIN_PLATFORM"
+  | "DOWNLOAD_FAILED"
+  | "CHECKSUM_MISMATCH"
+  | "GO_MISSING"
+  | "GO_TOO_OLD"
+  | "BUILD_FAILED";
+
+/** An expected failure; the message is for people, `code` for programs. */
+export class ToolchainError extends Error {
+  override readonly name = "ToolchainError";
+  readonly code: ToolchainErrorCode;
+
+  constructor(code: ToolchainErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,136 @@
+import { LocalError } from "../../lib/errors.ts";
+import { parseUrl } from "../../lib/url.ts";
+import { isMap, type PropertyMap } from "../grpc/property-map.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the stand-in takes from the provider's configuration and its environment. */
+export interface ProviderSettings {
+  /** URL of the S3 server; always on this machine. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** PEM files whose certificates are trusted; none means those of Node. */
+  readonly caFiles: readonly string[];
+  /** The account that the credentials belong to. */
+  readonly accountId: string;
+  /** Whether to ask the server, before anything else, if it takes the credentials. */
+  readonly checksCredentials: boolean;
+}
+
+const defaultAccountId = "000000000000";
+
+/**
+ * Reads the settings. Members of the configuration come as they are, or, from the Node SDK, as JSON texts.
+ *
+ * @throws LocalError `aws-region-missing`, `aws-credentials-missing`, `aws-endpoint-missing`, `aws-endpoint-not-local`,
+ *   `aws-account-not-allowed` or `aws-setting-unknown`.
+ */
+export function readProviderSettings(config: PropertyMap, env: Environment): ProviderSettings {
+  const accountId = text(env["AUTH0_USER_PICTURES_LOCAL_ACCOUNT_ID"]) ?? defaultAccountId;
+  const endpoint = readEndpoint(config, env);
+  checkAccount(accountId, config);
+  refuseDefaultTags(config);
+  return {
+    endpoint,
+    region: readRegion(config, env),
+    ...readCredentials(config, env),
+    caFiles: [text(config["customCaBundle"]), text(env["AWS_CA_BUNDLE"]), text(env["SSL_CERT_FILE"])].filter(
+      (file) => file !== undefined,
+    ),
+    accountId,
+    checksCredentials: json(config["skipCredentialsValidation"]) !== true,
+  };
+}
+
+function readEndpoint(config: PropertyMap, env: Environment): string {
+  const endpoint = configuredEndpoint(config) ?? text(env["AWS_ENDPOINT_URL_S3"]);
+  if (endpoint === undefined) {
+    throw new LocalError(
+      "aws-endpoint-missing",
+      "This is the local stand-in of the AWS provider, and it has no S3 server: set AWS_ENDPOINT_URL_S3 to the local one (the commands of the local world do). " +
+        "To deploy to AWS, use a project file without it.",
+    );
+  }
+  if (isLoopback(endpoint)) return endpoint;
+  throw new LocalError(
+    "aws-endpoint-not-local",
+    `This is the local stand-in of the AWS provider: it speaks to this machine only, not to ${endpoint}. ` +
+      "Set AWS_ENDPOINT_URL_S3 to the local S3 server, or use a project file without the stand-in to deploy to AWS.",
+  );
+}
+
+function configuredEndpoint(config: PropertyMap): string | undefined {
+  const endpoints = json(config["endpoints"]);
+  const maps = Array.isArray(endpoints) ? endpoints.filter(isMap) : [];
+  return maps.map(({ s3 }) => text(s3)).find((url) => url !== undefined);
+}
+
+function isLoopback(endpoint: string): boolean {
+  const url = parseUrl(endpoint);
+  if (url === undefined) return false;
+  const { hostname, protocol } = url;
+  if (protocol !== "https:" && protocol !== "http:") return false;
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function readRegion(config: PropertyMap, env: Environment): string {
+  const region = text(config["region"]) ?? text(env["AWS_REGION"]) ?? text(env["AWS_DEFAULT_REGION"]);
+  if (region !== undefined) return region;
+  throw new LocalError(
+    "aws-region-missing",
+    "The AWS provider has no region. Set config key aws:region, or AWS_REGION.",
+  );
+}
+
+function readCredentials(config: PropertyMap, env: Environment) {
+  const accessKeyId = text(config["accessKey"]) ?? text(env["AWS_ACCESS_KEY_ID"]);
+  const secretAccessKey = text(config["secretKey"]) ?? text(env["AWS_SECRET_ACCESS_KEY"]);
+  if (accessKeyId !== undefined && secretAccessKey !== undefined) return { accessKeyId, secretAccessKey };
+  throw new LocalError(
+    "aws-credentials-missing",
+    "The AWS provider has no credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the keys of the local S3 server.",
+  );
+}
+
+/** The real provider compares the account that STS names. */
+function checkAccount(accountId: string, config: PropertyMap): void {
+  const allowed = texts(config["allowedAccountIds"]);
+  const forbidden = texts(config["forbiddenAccountIds"]);
+  if ((allowed.length === 0 || allowed.includes(accountId)) && !forbidden.includes(accountId)) return;
+  const expected = allowed.length === 0 ? `any but ${forbidden.join(", ")}` : allowed.join(", ");
+  throw new LocalError(
+    "aws-account-not-allowed",
+    `AWS account ID not allowed: the credentials belong to account ${accountId}, but the provider is for ${expected}. ` +
+      "Select the stack of that account, or use the credentials of the right one.",
+  );
+}
+
+/** A setting that changes every resource: to pass over it would deploy something else. */
+function refuseDefaultTags(config: PropertyMap): void {
+  if (config["defaultTags"] === undefined) return;
+  throw new LocalError(
+    "aws-setting-unknown",
+    "The local stand-in of the AWS provider does not have defaultTags. Set tags on the resources, or add it to plugins/aws.",
+  );
+}
+
+function texts(value: unknown): string[] {
+  const list = json(value);
+  return Array.isArray(list) ? list.filter((member) => typeof member === "string") : [];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+}
+
+/** The value, or what the JSON text says that it comes as. */
+function json(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * The program of the provider plugin `userpictures`: serves on a free port of the loopback address and says which one.
+ * The engine ends it; if the engine was killed, it ends by itself.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { serveProvider } from "../grpc/serve-provider.ts";
+import { createProvider } from "./create-provider.ts";
+import { ProviderError } from "./errors.ts";
+
+/** It lives with the program that uses it: it has no versions of its own. */
+const version = "0.0.0";
+
+function describe(error: unknown): string {
+  if (error instanceof ProviderError) return `${error.message} [${error.code}]`;
+  return `The provider userpictures failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function endWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(1);
+  }, 500).unref();
+}
+
+serveProvider(createProvider({ env: process.env, fetch, pause, now: Date.now }), { version, describe });
+endWithParent();

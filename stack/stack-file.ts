@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { Environment } from "../lib/environment.ts";
+import { ExpectedError } from "../lib/errors.ts";
+import { projectRoot } from "../lib/project.ts";
+import { configNamespace } from "./read-config.ts";
+
+/**
+ * The configuration in a `Pulumi.<stack>.yaml`, as Pulumi hands it to a program: text, with lists and numbers
+ * as JSON. Encrypted values are left out.
+ *
+ * @throws ExpectedError `stack-file-missing` or `stack-file-broken` (a key that is set twice, too), naming the file.
+ */
+export function readStackFile(file: string): Record<string, string> {
+  const config = (parseYaml(file, read(file)) as { config?: unknown } | null)?.config ?? {};
+  if (typeof config !== "object" || Array.isArray(config)) {
+    throw new ExpectedError("stack-file-broken", `${file}: config is no map of keys to values.`);
+  }
+  const entries = Object.entries(config as Record<string, unknown>);
+  refuseDoubles(
+    file,
+    entries.map(([key]) => withNamespace(key)),
+  );
+  const plain = entries.filter(([, value]) => !isSecret(value));
+  return Object.fromEntries(plain.map(([key, value]) => [withNamespace(key), asText(value)]));
+}
+
+/** Tried: of a key that stands there with and without its namespace, Pulumi takes one and says nothing of the other. */
+function refuseDoubles(file: string, keys: readonly string[]): void {
+  const doubles = new Set(keys.filter((key, index) => keys.indexOf(key) !== index));
+  if (doubles.size === 0) return;
+  const message = `${file} sets ${[...doubles].join(", ")} twice, with and without the namespace: take one of the two out.`;
+  throw new ExpectedError("stack-file-broken", message);
+}
+
+/** Pulumi takes a key without a namespace for one of the project's. */
+function withNamespace(key: string): string {
+  return key.includes(":") ? key : `${configNamespace}:${key}`;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const message = `${file} cannot be read: name a stack that has such a file with --stack.`;
+    throw new ExpectedError("stack-file-missing", message, { cause });
+  }
+}
+
+function parseYaml(file: string, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ExpectedError("stack-file-broken", `${file} is no YAML: ${why}`, { cause });
+  }
+}
+
+function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "secure" in value;
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/**
+ * The file with a stack's configuration: in `PICTURES_STACK_FOLDER` where that is set (a local world's folder), else in
+ * the project, where the generated stack `local` keeps its file in `.local/`. Nothing says that it exists.
+ *
+ * @param stack As `--stack` takes it: `dev`, or `organization/project/dev`.
+ */
+export function stackFile(stack: string, env: Environment): string {
+  const name = `Pulumi.${stackName(stack)}.yaml`;
+  const folder = env["PICTURES_STACK_FOLDER"];
+  if (folder !== undefined && folder !== "") return join(folder, name);
+  const generated = join(projectRoot, ".local", name);
+  const own = join(projectRoot, name);
+  return !existsSync(own) && existsSync(generated) ? generated : own;
+}
+
+/** A stack's own name, without the organization and project that may stand before it. */
+export function stackName(stack: string): string {
+  return stack.slice(stack.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,270 @@
+import type { FastifyInstance } from "fastify";
+import { secretValues } from "../oidc/post-login-flow.ts";
+import {
+  advanceBuild,
+  changeDraft,
+  deployDraft,
+  deployedVersion,
+  deployVersion,
+  newAction,
+  type ActionInput,
+  type ActionRecord,
+  type VersionRecord,
+} from "../state/action.ts";
+import type { TenantContext } from "../tenant-context.ts";
+import {
+  actionView,
+  createActionSchema,
+  deployVersionSchema,
+  updateActionSchema,
+  versionView,
+} from "./action-views.ts";
+import { actionsEnvelope, ManagementError, paged, queryValue, type Query } from "./answer.ts";
+import { needs } from "./authorize.ts";
+
+/** Auth0's limit for one Action's code, 100 kB, read in the narrower way. */
+const maxCodeBytes = 100_000;
+/** Auth0's limit for a tenant. */
+const maxActions = 100;
+
+/** /api/v2/actions/actions: create, list, read, update, delete, deploy. */
+export function registerActions(app: FastifyInstance, context: TenantContext): void {
+  const { actions } = context.state;
+
+  app.get<{ Querystring: Query }>("/actions/actions", needs("read:actions"), (request) => {
+    const name = queryValue(request.query, "actionName");
+    const triggerId = queryValue(request.query, "triggerId");
+    const deployed = queryValue(request.query, "deployed");
+    const found = [...actions.values()]
+      // Exact: whether Auth0 also takes the beginning of a name was not observed.
+      .filter((action) => name === undefined || action.name === name)
+      .filter((action) => triggerId === undefined || supports(action, triggerId))
+      .filter((action) => deployed === undefined || action.versions.length > 0 === (deployed === "true"));
+    for (const action of found) advanceBuild(action, context.dependencyBuildMs, true);
+    return actionsEnvelope("actions", paged(found.map(actionView), request.query));
+  });
+
+  app.post<{ Body: ActionInput & { name: string } }>(
+    "/actions/actions",
+    { ...needs("create:actions"), schema: { body: createActionSchema } },
+    (request, reply) => {
+      checkInput(context, request.body);
+      // No limit's message was observed.
+      if (actions.size >= maxActions) {
+        throw new ManagementError(400, `You have reached the limit of ${maxActions} actions.`);
+      }
+      const action = newAction(request.body.name, withTriggerVersions(request.body));
+      actions.set(action.id, markMissing(context, action));
+      return reply.code(201).send(actionView(action));
+    },
+  );
+
+  app.get<{ Params: { id: string } }>("/actions/actions/:id", needs("read:actions"), (request) => {
+    const action = findAction(context, request.params.id);
+    advanceBuild(action, context.dependencyBuildMs, true);
+    return actionView(action);
+  });
+
+  app.patch<{ Params: { id: string }; Body: ActionInput }>(
+    "/actions/actions/:id",
+    { ...needs("update:actions"), schema: { body: updateActionSchema } },
+    (request) => {
+      const action = findAction(context, request.params.id);
+      checkInput(context, request.body, action);
+      changeDraft(action, withTriggerVersions(request.body));
+      return actionView(markMissing(context, action));
+    },
+  );
+
+  app.delete<{ Params: { id: string }; Querystring: Query }>(
+    "/actions/actions/:id",
+    needs("delete:actions"),
+    (request, reply) => {
+      const { id } = findAction(context, request.params.id);
+      deleteAction(context, id, queryValue(request.query, "force") === "true");
+      return reply.code(204).send();
+    },
+  );
+
+  app.post<{ Params: { id: string } }>("/actions/actions/:id/deploy", needs("update:actions"), (request) => {
+    const action = findAction(context, request.params.id);
+    advanceBuild(action, context.dependencyBuildMs, false);
+    if (action.status !== "built") {
+      // That it is refused is known, the words are not.
+      throw new ManagementError(400, "A draft must be in the 'built' state before it can be deployed.");
+    }
+    return versionView(action, deployDraft(action), false);
+  });
+}
+
+/** The Action, or 404 in the words that were observed. */
+export function findAction(context: TenantContext, id: string): ActionRecord {
+  const action = context.state.actions.get(id);
+  if (!action) throw new ManagementError(404, "That action does not exist.");
+  return action;
+}
+
+function supports(action: ActionRecord, triggerId: string): boolean {
+  return action.draft.supported_triggers.some((trigger) => trigger.id === triggerId);
+}
+
+function deleteAction(context: TenantContext, id: string, force: boolean): void {
+  for (const [triggerId, bindings] of context.state.bindings) {
+    if (!bindings.some((binding) => binding.actionId === id)) continue;
+    // 409 is documented, the words were not observed.
+    if (!force) throw new ManagementError(409, "Cannot delete an action that is bound to a trigger.");
+    context.state.bindings.set(
+      triggerId,
+      bindings.filter((binding) => binding.actionId !== id),
+    );
+  }
+  context.state.actions.delete(id);
+}
+
+/** The 400s and the 409 for what the schema cannot say; their words were not observed. */
+function checkInput(context: TenantContext, input: ActionInput, own?: ActionRecord): void {
+  const bytes = Buffer.byteLength(input.code ?? "");
+  if (bytes > maxCodeBytes) {
+    throw new ManagementError(
+      400,
+      `Payload validation error: 'String is too long (${bytes} bytes), maximum ${maxCodeBytes}' on property code.`,
+    );
+  }
+  const unknown = input.supported_triggers?.find(({ id }) => !knownTriggers.has(id));
+  if (unknown) throw new ManagementError(400, `The trigger '${unknown.id}' does not exist.`);
+  const twin = [...context.state.actions.values()].find((action) => action.name === input.name);
+  if (twin && twin !== own) {
+    throw new ManagementError(409, `An action with the name '${twin.name}' already exists.`);
+  }
+}
+
+/** The tenant asks no registry: what is missing there is given to it. */
+function markMissing({ missingDependencies }: TenantContext, action: ActionRecord): ActionRecord {
+  action.lacksDependency = action.draft.dependencies.some(
+    ({ name, version }) => missingDependencies.has(name) || missingDependencies.has(`${name}@${version}`),
+  );
+  return action;
+}
+
+function withTriggerVersions(input: ActionInput): ActionInput {
+  if (!input.supported_triggers) return input;
+  const supported_triggers = input.supported_triggers.map((trigger: { id: string; version?: string }) => ({
+    id: trigger.id,
+    version: trigger.version ?? knownTriggers.get(trigger.id) ?? "v1",
+  }));
+  return { ...input, supported_triggers };
+}
+
+const versionsPath = "/actions/actions/:id/versions";
+
+interface VersionParams {
+  id: string;
+  versionId: string;
+}
+
+/** The versions of an Action: list (newest first), read, deploy again. Documented, not observed. */
+export function registerActionVersions(app: FastifyInstance, context: TenantContext): void {
+  app.get<{ Params: { id: string }; Querystring: Query }>(versionsPath, needs("read:actions"), (request) => {
+    const action = findAction(context, request.params.id);
+    const versions = action.versions.toReversed().map((version) => view(action, version));
+    return actionsEnvelope("versions", paged(versions, request.query));
+  });
+
+  app.get<{ Params: VersionParams }>(`${versionsPath}/:versionId`, needs("read:actions"), (request) => {
+    const action = findAction(context, request.params.id);
+    return view(action, findVersion(action, request.params.versionId));
+  });
+
+  app.post<{ Params: VersionParams; Body: { update_draft?: boolean } | null }>(
+    `${versionsPath}/:versionId/deploy`,
+    { ...needs("update:actions"), schema: { body: deployVersionSchema } },
+    (request) => {
+      const action = findAction(context, request.params.id);
+      const version = findVersion(action, request.params.versionId);
+      const deployed = deployVersion(action, version, request.body?.update_draft === true);
+      return versionView(action, deployed, false);
+    },
+  );
+}
+
+function view(action: ActionRecord, version: VersionRecord): object {
+  return versionView(action, version, version === deployedVersion(action));
+}
+
+function findVersion(action: ActionRecord, id: string): VersionRecord {
+  const version = action.versions.find((candidate) => candidate.id === id);
+  if (!version) throw new ManagementError(404, "That action version does not exist.");
+  return version;
+}
+
+const testSchema = {
+  type: "object",
+  required: ["payload"],
+  additionalProperties: false,
+  properties: { payload: { type: "object" } },
+} as const;
+
+/**
+ * POST /api/v2/actions/actions/{id}/test: runs the draft on the event in `payload`, bound or not, and changes nobody. That
+ * the answer has a `payload` is documented; what it holds was not observed, and is what the run would have done.
+ */
+export function registerActionTest(app: FastifyInstance, context: TenantContext): void {
+  app.post<{ Params: { id: string }; Body: { payload: object } }>(
+    "/actions/actions/:id/test",
+    { ...needs("create:actions", "update:actions"), schema: { body: testSchema } },
+    async (request) => {
+      const { draft, id, name } = findAction(context, request.params.id);
+      const secrets = secretValues(draft.secrets);
+      const actions = [{ id, name, code: draft.code, secrets }];
+      const result = await context.sandbox.runFlow(actions, request.body.payload);
+      const [run] = result.actions;
+      return {
+        payload: {
+          id_token_claims: result.idTokenClaims,
+          access_token_claims: result.accessTokenClaims,
+          user_metadata: result.userMetadata,
+          app_metadata: result.appMetadata,
+          console: run?.console ?? [],
+          ...(run?.error === undefined ? {} : { error: run.error }),
+          ...(result.denied === undefined ? {} : { denied: result.denied.reason }),
+        },
+      };
+    },
+  );
+}
+
+/** Triggers and their current version. Only `post-login` ever runs here; Actions of the others are merely kept. */
+export const knownTriggers: ReadonlyMap<string, string> = new Map([
+  ["post-login", "v3"],
+  ["credentials-exchange", "v2"],
+  ["pre-user-registration", "v2"],
+  ["post-user-registration", "v2"],
+  ["post-change-password", "v2"],
+  ["send-phone-message", "v2"],
+  ["password-reset-post-challenge", "v1"],
+  ["custom-token-exchange", "v1"],
+  ["password-hash-migration", "v1"],
+  ["event-stream", "v1"],
+]);
+
+/**
+ * GET /api/v2/actions/triggers; the fields are documented, an answer was not observed. And GET /api/v2/actions/modules,
+ * code shared by Actions, of which this tenant never has any.
+ */
+export function registerTriggers(app: FastifyInstance): void {
+  app.get("/actions/triggers", needs("read:actions"), () => ({
+    triggers: [...knownTriggers].map(([id, version]) => ({
+      id,
+      version,
+      status: "CURRENT",
+      runtimes: ["node18-actions", "node22"],
+      default_runtime: "node22",
+      compatible_triggers: [],
+      binding_policy: "trigger-bound",
+    })),
+  }));
+
+  app.get<{ Querystring: Query }>("/actions/modules", needs("read:actions"), (request) =>
+    actionsEnvelope("modules", paged([], request.query)),
+  );
+}

@@ -1,0 +1,158 @@
+import { STATUS_CODES } from "node:http";
+import type { FastifySchemaValidationError } from "fastify/types/schema.js";
+
+/** A refusal of the Management API; `errorCode` is absent in the Actions family. */
+export class ManagementError extends Error {
+  override name = "ManagementError";
+  readonly statusCode: number;
+  readonly errorCode: string | undefined;
+
+  constructor(statusCode: number, message: string, errorCode?: string) {
+    super(message);
+    this.statusCode = statusCode;
+    this.errorCode = errorCode;
+  }
+}
+
+/** The body that Auth0 sends with a refusal. */
+export function managementErrorBody(error: ManagementError): Record<string, unknown> {
+  return {
+    statusCode: error.statusCode,
+    error: STATUS_CODES[error.statusCode] ?? "Error",
+    message: error.message,
+    ...(error.errorCode === undefined ? {} : { errorCode: error.errorCode }),
+  };
+}
+
+/** Query values as Fastify gives them. */
+export type Query = Record<string, string | string[] | undefined>;
+
+interface Page<T> {
+  items: T[];
+  page: number;
+  perPage: number;
+  start: number;
+  total: number;
+}
+
+/** The single value of a query parameter. */
+export function queryValue(query: Query, name: string): string | undefined {
+  const value = query[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** A non-negative integer of the query, at most `maximum`; 400 otherwise. */
+export function queryInteger(query: Query, name: string, fallback: number, maximum: number): number {
+  const text = queryValue(query, name);
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= maximum) return value;
+  const problem = /^\d+$/.test(text)
+    ? `Value ${text} is greater than maximum ${maximum}`
+    : `Expected type integer but found type string`;
+  throw new ManagementError(
+    400,
+    `Query validation error: '${problem}' on property ${name}.`,
+    "invalid_query_string",
+  );
+}
+
+/** The part of `all` that `page` (from 0) and `per_page` ask for; past the end it is empty. */
+export function paged<T>(all: readonly T[], query: Query, defaultPerPage = 50): Page<T> {
+  const page = queryInteger(query, "page", 0, Number.MAX_SAFE_INTEGER);
+  const perPage = queryInteger(query, "per_page", defaultPerPage, 100);
+  const start = page * perPage;
+  return { items: all.slice(start, start + perPage), page, perPage, start, total: all.length };
+}
+
+/** The Actions family's envelope, which leaves zeros out: no `page` on the first, no `total` on an empty one. */
+export function actionsEnvelope(name: string, { items, page, perPage, total }: Page<unknown>): object {
+  return {
+    [name]: items,
+    ...(items.length > 0 ? { total } : {}),
+    ...(page > 0 ? { page } : {}),
+    per_page: perPage,
+  };
+}
+
+/**
+ * The other families: the bare list, with `include_totals=true` an envelope whose zeros are there, and with `take`
+ * (checkpoint paging, which wins over the others) an envelope of the list and `next` until the last page.
+ */
+export function listEnvelope(name: string, all: readonly unknown[], query: Query): object {
+  if (queryValue(query, "take") !== undefined) return checkpointEnvelope(name, all, query);
+  const { items, perPage, start, total } = paged(all, query);
+  if (queryValue(query, "include_totals") !== "true") return items;
+  return { total, start, limit: perPage, [name]: items };
+}
+
+function checkpointEnvelope(name: string, all: readonly unknown[], query: Query): object {
+  const take = queryInteger(query, "take", 50, 100);
+  // The checkpoint is opaque to clients; here it is the position in the list.
+  const from = queryInteger(query, "from", 0, Number.MAX_SAFE_INTEGER);
+  const next = from + take;
+  return { [name]: all.slice(from, next), ...(next < all.length ? { next: String(next) } : {}) };
+}
+
+/** `?fields=a,b`: only those and the ones in `always`; with `include_fields=false` all but those. */
+export function selectFields(record: object, query: Query, always: string[] = []): object {
+  const fields = queryValue(query, "fields")?.split(",");
+  if (!fields) return record;
+  const included = queryValue(query, "include_fields") !== "false";
+  const entries = Object.entries(record).filter(
+    ([key]) => always.includes(key) || fields.includes(key) === included,
+  );
+  return Object.fromEntries(entries);
+}
+
+/** With `verbose`, ajv also tells the value that failed and the schema that refused it. */
+interface VerboseError extends FastifySchemaValidationError {
+  data?: unknown;
+  parentSchema?: { description?: string };
+}
+
+/**
+ * A violation of a body's schema in Auth0's words: `Payload validation error: 'Expected type string but found type
+ * integer' on property name (The name of the action).`
+ */
+export function payloadError(errors: FastifySchemaValidationError[], dataVar: string): ManagementError {
+  const first: VerboseError | undefined = errors[0];
+  if (!first) return new ManagementError(400, "Payload validation error.", "invalid_body");
+  const kind = dataVar === "body" ? "Payload" : dataVar === "params" ? "Path" : "Query";
+  const property = first.instancePath.slice(1).replaceAll("/", ".");
+  const description = first.parentSchema?.description;
+  const where = property && ` on property ${property}${description ? ` (${description})` : ""}`;
+  const errorCode = { Payload: "invalid_body", Path: "invalid_uri", Query: "invalid_query_string" }[kind];
+  return new ManagementError(400, `${kind} validation error: '${violation(first)}'${where}.`, errorCode);
+}
+
+function violation(error: VerboseError): string {
+  const { params } = error;
+  switch (error.keyword) {
+    case "type":
+      return `Expected type ${String(params["type"])} but found type ${typeOf(error.data)}`;
+    case "required":
+      return `Missing required property: ${String(params["missingProperty"])}`;
+    case "additionalProperties":
+      return `Additional properties not allowed: ${String(params["additionalProperty"])}`;
+    case "enum":
+      return `No enum match for: ${String(error.data)}`;
+    case "minLength":
+      return `String is too short (${String(error.data).length} chars), minimum ${String(params["limit"])}`;
+    case "maxLength":
+      return `String is too long (${String(error.data).length} chars), maximum ${String(params["limit"])}`;
+    case "minItems":
+    case "maxItems":
+      return `Array has the wrong number of items, ${error.keyword} is ${String(params["limit"])}`;
+    case "format":
+      return `Object didn't pass validation for format ${String(params["format"])}: ${String(error.data)}`;
+    default:
+      return error.message ?? error.keyword;
+  }
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  return Number.isInteger(value) ? "integer" : typeof value;
+}

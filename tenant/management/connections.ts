@@ -1,0 +1,156 @@
+import type { FastifyInstance } from "fastify";
+import { without, type JsonObject } from "../../lib/json.ts";
+import { newConnection, type ConnectionRecord } from "../state/connection.ts";
+import type { TenantContext } from "../tenant-context.ts";
+import { listEnvelope, ManagementError, queryValue, selectFields, type Query } from "./answer.ts";
+import { needs } from "./authorize.ts";
+
+const fields = {
+  options: { type: "object" },
+  enabled_clients: { type: "array", items: { type: "string" } },
+  is_domain_connection: { type: "boolean" },
+  show_as_button: { type: "boolean" },
+  realms: { type: "array", items: { type: "string" } },
+  metadata: { type: "object" },
+  display_name: { type: "string" },
+  authentication: { type: "object" },
+  connected_accounts: { type: "object" },
+} as const;
+
+const createSchema = {
+  type: "object",
+  required: ["name", "strategy"],
+  additionalProperties: false,
+  properties: {
+    ...fields,
+    name: { type: "string", minLength: 1, maxLength: 128 },
+    strategy: { type: "string", minLength: 1 },
+  },
+} as const;
+
+const updateSchema = { type: "object", additionalProperties: false, properties: fields } as const;
+
+/** Fields that a selection by `fields` comes with although nobody asked for them. */
+const alwaysSelected = ["id", "is_domain_connection", "authentication", "connected_accounts"];
+
+/** /api/v2/connections: where users come from. */
+export function registerConnections(app: FastifyInstance, context: TenantContext): void {
+  const { connections } = context.state;
+
+  app.get<{ Querystring: Query }>("/connections", needs("read:connections"), (request) => {
+    const { query, grantedScopes } = request;
+    const strategies = [query["strategy"] ?? []].flat();
+    const name = queryValue(query, "name");
+    const found = [...connections.values()]
+      .filter((connection) => strategies.length === 0 || strategies.includes(connection.strategy))
+      .filter((connection) => name === undefined || connection.name === name)
+      .map((connection) => selectFields(view(connection, grantedScopes), query, alwaysSelected));
+    return listEnvelope("connections", found, query);
+  });
+
+  app.post<{ Body: JsonObject & { name: string; strategy: string } }>(
+    "/connections",
+    { ...needs("create:connections"), schema: { body: createSchema } },
+    (request, reply) => {
+      if ([...connections.values()].some(({ name }) => name === request.body.name)) {
+        throw new ManagementError(409, "A connection with the same name already exists", "conflict");
+      }
+      const connection = newConnection(request.body);
+      connections.set(connection.id, connection);
+      return reply.code(201).send(connection);
+    },
+  );
+
+  app.get<{ Params: { id: string }; Querystring: Query }>(
+    "/connections/:id",
+    needs("read:connections"),
+    (request) => {
+      const connection = findConnection(context, request.params.id);
+      return selectFields(view(connection, request.grantedScopes), request.query, alwaysSelected);
+    },
+  );
+
+  app.patch<{ Params: { id: string }; Body: JsonObject }>(
+    "/connections/:id",
+    { ...needs("update:connections"), schema: { body: updateSchema } },
+    (request) => {
+      const connection = findConnection(context, request.params.id);
+      checkOptionsScope(request.body, request.grantedScopes);
+      // `options` is replaced whole: whoever sends a part of it loses the rest.
+      return view(Object.assign(connection, request.body), request.grantedScopes);
+    },
+  );
+
+  app.delete<{ Params: { id: string } }>(
+    "/connections/:id",
+    needs("delete:connections"),
+    (request, reply) => {
+      connections.delete(request.params.id);
+      return reply.code(202).send({ deleted_at: new Date().toISOString() });
+    },
+  );
+
+  // Only connections to Google Workspace can have any, and what those need besides is not imitated.
+  app.get<{ Querystring: Query }>(
+    "/connections-directory-provisionings",
+    needs("read:directory_provisionings"),
+    (request) => listEnvelope("directory_provisionings", [], { take: "50", ...request.query }),
+  );
+
+  registerConnectionClients(app, context);
+}
+
+function registerConnectionClients(app: FastifyInstance, context: TenantContext): void {
+  app.get<{ Params: { id: string } }>("/connections/:id/clients", needs("read:connections"), (request) => {
+    const { enabled_clients } = findConnection(context, request.params.id);
+    return { clients: enabled_clients.map((client_id) => ({ client_id })) };
+  });
+
+  app.patch<{ Params: { id: string }; Body: { client_id: string; status: boolean }[] }>(
+    "/connections/:id/clients",
+    { ...needs("update:connections"), schema: { body: clientStatusesSchema } },
+    (request, reply) => {
+      const connection = findConnection(context, request.params.id);
+      const enabled = new Set(connection.enabled_clients);
+      for (const { client_id, status } of request.body) {
+        if (status) enabled.add(client_id);
+        else enabled.delete(client_id);
+      }
+      connection.enabled_clients = [...enabled];
+      return reply.code(204).send();
+    },
+  );
+}
+
+const clientStatusesSchema = {
+  type: "array",
+  minItems: 1,
+  maxItems: 50,
+  items: {
+    type: "object",
+    required: ["client_id", "status"],
+    additionalProperties: false,
+    properties: { client_id: { type: "string" }, status: { type: "boolean" } },
+  },
+} as const;
+
+/** The connection, or 404 in the words that were observed. */
+export function findConnection(context: TenantContext, id: string): ConnectionRecord {
+  const connection = context.state.connections.get(id);
+  if (!connection) throw new ManagementError(404, "The connection does not exist", "inexistent_connection");
+  return connection;
+}
+
+/** Without `read:connections_options` an answer has no options at all. */
+function view(connection: ConnectionRecord, scopes: ReadonlySet<string>): object {
+  return scopes.has("read:connections_options") ? connection : without(connection, "options");
+}
+
+function checkOptionsScope(body: JsonObject, scopes: ReadonlySet<string>): void {
+  if (body["options"] === undefined || scopes.has("update:connections_options")) return;
+  throw new ManagementError(
+    403,
+    "Insufficient scope, expected any of: update:connections_options",
+    "insufficient_scope",
+  );
+}

@@ -1,0 +1,248 @@
+import type { FastifyInstance } from "fastify";
+import { randomAlphanumeric } from "../state/ids-and-timestamps.ts";
+import {
+  withoutPermissions,
+  withPermissions,
+  type PermissionReference,
+  type RoleRecord,
+} from "../state/role.ts";
+import type { TenantContext } from "../tenant-context.ts";
+import { listEnvelope, ManagementError, queryValue, type Query } from "./answer.ts";
+import { needs } from "./authorize.ts";
+import { findResourceServer } from "./resource-servers.ts";
+import { findUser } from "./users.ts";
+
+const roleFields = {
+  name: { type: "string", minLength: 1, description: "The name of the role." },
+  description: { type: "string", minLength: 1, description: "The role's description." },
+} as const;
+
+const createSchema = {
+  type: "object",
+  required: ["name"],
+  additionalProperties: false,
+  properties: roleFields,
+} as const;
+
+const updateSchema = { type: "object", additionalProperties: false, properties: roleFields } as const;
+
+interface ById {
+  Params: { id: string };
+}
+
+type RoleInput = Partial<Pick<RoleRecord, "name" | "description">>;
+
+/** /api/v2/roles with their permissions and users. Creating answers 200 and deleting 200 with `{}`, as observed. */
+export function registerRoles(app: FastifyInstance, context: TenantContext): void {
+  const { roles, users } = context.state;
+
+  app.get<{ Querystring: Query }>("/roles", needs("read:roles"), (request) => {
+    const part = queryValue(request.query, "name_filter")?.toLowerCase() ?? "";
+    const found = [...roles.values()].filter(({ name }) => name.toLowerCase().includes(part));
+    return listEnvelope("roles", found.map(roleView), request.query);
+  });
+
+  app.post<{ Body: RoleInput & { name: string } }>(
+    "/roles",
+    { ...needs("create:roles"), schema: { body: createSchema } },
+    (request) => {
+      const { name, description = "" } = request.body;
+      checkName(context, name);
+      const role: RoleRecord = { id: `rol_${randomAlphanumeric(16)}`, name, description, permissions: [] };
+      roles.set(role.id, role);
+      return roleView(role);
+    },
+  );
+
+  app.get<ById>("/roles/:id", needs("read:roles"), (request) =>
+    roleView(findRole(context, request.params.id)),
+  );
+
+  app.patch<ById & { Body: RoleInput }>(
+    "/roles/:id",
+    { ...needs("update:roles"), schema: { body: updateSchema } },
+    (request) => {
+      const role = findRole(context, request.params.id);
+      checkName(context, request.body.name, role);
+      return roleView(Object.assign(role, request.body));
+    },
+  );
+
+  app.delete<ById>("/roles/:id", needs("delete:roles"), (request) => {
+    const { id } = request.params;
+    roles.delete(id);
+    for (const user of users.values()) user.roles = user.roles?.filter((roleId) => roleId !== id) ?? [];
+    return {};
+  });
+
+  app.get<ById & { Querystring: Query }>("/roles/:id/users", needs("read:users"), (request) => {
+    const { id } = findRole(context, request.params.id);
+    const members = [...users.values()].filter((user) => user.roles?.includes(id) === true);
+    const views = members.map(({ profile: { user_id, email, picture, name } }) => ({
+      user_id,
+      email,
+      picture,
+      name,
+    }));
+    return listEnvelope("users", views, request.query);
+  });
+
+  registerRolePermissions(app, context);
+}
+
+function registerRolePermissions(app: FastifyInstance, context: TenantContext): void {
+  const path = "/roles/:id/permissions";
+  const changing = { ...needs("update:roles"), schema: { body: permissionsSchema } };
+  type Change = ById & { Body: { permissions: PermissionReference[] } };
+
+  app.get<ById & { Querystring: Query }>(path, needs("read:roles"), (request) => {
+    const { permissions } = findRole(context, request.params.id);
+    const views = permissions.map((permission) => permissionView(context, permission));
+    return listEnvelope("permissions", views, request.query);
+  });
+
+  app.post<Change>(path, changing, (request, reply) => {
+    const role = findRole(context, request.params.id);
+    checkPermissions(context, request.body.permissions);
+    role.permissions = withPermissions(role.permissions, request.body.permissions);
+    return reply.code(201).send({});
+  });
+
+  app.delete<Change>(path, changing, (request, reply) => {
+    const role = findRole(context, request.params.id);
+    role.permissions = withoutPermissions(role.permissions, request.body.permissions);
+    return reply.code(204).send();
+  });
+}
+
+/** The role, or 404; the words were not observed. */
+function findRole(context: TenantContext, id: string): RoleRecord {
+  const role = context.state.roles.get(id);
+  if (!role) throw new ManagementError(404, "The role does not exist.", "inexistent_role");
+  return role;
+}
+
+/** A role without its permissions, as every route but their own shows it. */
+function roleView({ id, name, description }: RoleRecord): object {
+  return { id, name, description };
+}
+
+/** 409 for a name that another role has; status and words were not observed. */
+function checkName(context: TenantContext, name: string | undefined, own?: RoleRecord): void {
+  const twin = [...context.state.roles.values()].find((role) => role.name === name);
+  if (twin && twin !== own) {
+    throw new ManagementError(409, "A role with the same name already exists.", "conflict");
+  }
+}
+
+/** The body that adds or takes away permissions of a user or a role. */
+const permissionsSchema = {
+  type: "object",
+  required: ["permissions"],
+  additionalProperties: false,
+  properties: {
+    permissions: {
+      type: "array",
+      minItems: 1,
+      items: {
+        type: "object",
+        required: ["resource_server_identifier", "permission_name"],
+        additionalProperties: false,
+        properties: {
+          resource_server_identifier: { type: "string", minLength: 1 },
+          permission_name: { type: "string", minLength: 1 },
+        },
+      },
+    },
+  },
+} as const;
+
+/** A permission with what its API says about it; an API that was deleted since says nothing. */
+function permissionView(context: TenantContext, permission: PermissionReference): object {
+  const { permission_name, resource_server_identifier } = permission;
+  const server = [...context.state.resourceServers.values()].find(
+    ({ identifier }) => identifier === resource_server_identifier,
+  );
+  const scope = server?.scopes?.find(({ value }) => value === permission_name);
+  return {
+    permission_name,
+    description: scope?.description ?? "",
+    resource_server_name: server?.["name"] ?? "",
+    resource_server_identifier,
+  };
+}
+
+/** 404 for an API and 400 for a permission that does not exist; the words of the latter were not observed. */
+function checkPermissions(context: TenantContext, permissions: readonly PermissionReference[]): void {
+  for (const { permission_name, resource_server_identifier } of permissions) {
+    const { scopes = [] } = findResourceServer(context, resource_server_identifier);
+    if (scopes.some(({ value }) => value === permission_name)) continue;
+    throw new ManagementError(
+      400,
+      `The permission '${permission_name}' does not exist in the API '${resource_server_identifier}'.`,
+      "invalid_body",
+    );
+  }
+}
+
+const rolesSchema = {
+  type: "object",
+  required: ["roles"],
+  additionalProperties: false,
+  properties: { roles: { type: "array", minItems: 1, items: { type: "string", minLength: 1 } } },
+} as const;
+
+/** /api/v2/users/{id}/roles: the DELETE takes a body, as observed. */
+export function registerUserRoles(app: FastifyInstance, context: TenantContext): void {
+  const path = "/users/:id/roles";
+  const changing = { ...needs("update:users"), schema: { body: rolesSchema } };
+  type Change = ById & { Body: { roles: string[] } };
+
+  app.get<ById & { Querystring: Query }>(path, needs("read:users", "read:role_members"), (request) => {
+    const { roles = [] } = findUser(context, request.params.id);
+    const views = roles.map((id) => roleView(findRole(context, id)));
+    return listEnvelope("roles", views, request.query);
+  });
+
+  app.post<Change>(path, changing, (request, reply) => {
+    const user = findUser(context, request.params.id);
+    const added = request.body.roles.map((id) => findRole(context, id).id);
+    user.roles = [...new Set([...(user.roles ?? []), ...added])];
+    return reply.code(204).send();
+  });
+
+  app.delete<Change>(path, changing, (request, reply) => {
+    const user = findUser(context, request.params.id);
+    user.roles = (user.roles ?? []).filter((id) => !request.body.roles.includes(id));
+    return reply.code(204).send();
+  });
+
+  registerUserPermissions(app, context);
+}
+
+/** Only permissions that the user has directly are shown: what comes by a role was not observed. */
+function registerUserPermissions(app: FastifyInstance, context: TenantContext): void {
+  const path = "/users/:id/permissions";
+  const changing = { ...needs("update:users"), schema: { body: permissionsSchema } };
+  type Change = ById & { Body: { permissions: PermissionReference[] } };
+  const sources = [{ source_id: "", source_name: "", source_type: "DIRECT" }];
+
+  app.get<ById & { Querystring: Query }>(path, needs("read:users"), (request) => {
+    const { permissions = [] } = findUser(context, request.params.id);
+    const views = permissions.map((permission) => ({ ...permissionView(context, permission), sources }));
+    return listEnvelope("permissions", views, request.query);
+  });
+
+  app.post<Change>(path, changing, (request, reply) => {
+    const user = findUser(context, request.params.id);
+    checkPermissions(context, request.body.permissions);
+    user.permissions = withPermissions(user.permissions ?? [], request.body.permissions);
+    return reply.code(201).send({});
+  });
+
+  app.delete<Change>(path, changing, (request, reply) => {
+    const user = findUser(context, request.params.id);
+    user.permissions = withoutPermissions(user.permissions ?? [], request.body.permissions);
+    return reply.code(204).send();
+  });
+}

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { findOnPath, terraformConfig } from "../../../bench/subjects/terraform.ts";
+import { actionList } from "../../../stack/actions.ts";
+import { recordStack } from "../../record-stack.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+
+type Resources = Readonly<Record<string, Readonly<Record<string, object>>>>;
+
+const ofPulumi: Readonly<Record<string, string>> = {
+  "auth0:index/action:Action": "auth0_action",
+  "auth0:index/client:Client": "auth0_client",
+  "auth0:index/clientCredentials:ClientCredentials": "auth0_client_credentials",
+  "auth0:index/clientGrant:ClientGrant": "auth0_client_grant",
+};
+
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+describe("the Terraform configuration that is compared with ours", () => {
+  it("sets what the program sets, of as many resources", async () => {
+    const actions = actionList.map(({ name }) => ({ name, codeFile: `${name}.js` }));
+    const { resource } = terraformConfig(actions, "https://acme.auth0.com/api/v2/", []) as {
+      resource: Resources;
+    };
+    const { resources } = await recordStack("dev");
+    for (const [type, theirs] of Object.entries(ofPulumi)) {
+      const inputs = resources
+        .filter((recorded) => recorded.type === type)
+        .map((recorded) => recorded.inputs);
+      const set = (values: object) => Object.keys(values).map(snakeCase).sort().join();
+      assert.deepEqual(Object.values(resource[theirs] ?? {}).map(set), inputs.map(set), type);
+    }
+    assert.deepEqual(Object.keys(resource["auth0_trigger_actions"] ?? {}), ["login"]);
+  });
+});
+
+describe("finding a program on the path", () => {
+  const folder = temporaryFolder();
+
+  it("finds none where there is none, or only a file that cannot be run", () => {
+    writeFileSync(join(folder(), "terraform"), "", { mode: 0o644 });
+    assert.equal(findOnPath("terraform", folder()), undefined);
+    assert.equal(findOnPath("terraform", ""), undefined);
+  });
+
+  it("finds the first of several", () => {
+    const [first, second] = ["a", "b"].map((name) => {
+      const path = join(folder(), name);
+      mkdirSync(path);
+      writeFileSync(join(path, "terraform"), "", { mode: 0o755 });
+      return path;
+    });
+    assert.equal(
+      findOnPath("terraform", [join(folder(), "none"), first, second].join(delimiter)),
+      join(first ?? "", "terraform"),
+    );
+  });
+});

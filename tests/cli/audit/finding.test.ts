@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { findFaults } from "../../../cli/audit/finding.ts";
+import { nextLogin } from "../../../cli/people/next-login.ts";
+import { settings } from "../people/tenant-people.ts";
+
+describe("what a profile tells of its pictures", () => {
+  function faults(profile: Readonly<Record<string, unknown>>) {
+    const user = { user_id: "google-oauth2|1", picture: "https://lh3.googleusercontent.com/a/1", ...profile };
+    return findFaults(user, nextLogin(user, settings), settings);
+  }
+  const about = { userId: "google-oauth2|1", cause: null, address: null };
+
+  it("is nothing of a blocked user, whose pictures nobody sees", () => {
+    const picture = "http://img.acme.com/a.png";
+    const app_metadata = { picture_blocked: true };
+    assert.deepEqual(faults({ picture, user_metadata: { picture }, app_metadata }), []);
+  });
+
+  it("is a switch that somebody set to what the policy does not take", () => {
+    assert.deepEqual(faults({ app_metadata: { picture_blocked: "true" } }), [
+      { ...about, kind: "block-ineffective" },
+    ]);
+    assert.deepEqual(faults({ user_metadata: { gravatar_disabled: 1 } }), [
+      { ...about, kind: "gravatar-ineffective" },
+    ]);
+    const off = { app_metadata: { picture_blocked: false }, user_metadata: { gravatar_disabled: null } };
+    assert.deepEqual(faults(off), []);
+  });
+
+  it("is a root picture that is refused, with its cause", () => {
+    const refused = (profile: Readonly<Record<string, unknown>>) =>
+      faults(profile).map(({ kind, cause, address }) => [kind, cause, address]);
+    const base64 = "/9j/4AAQSkZJRgABAQ".repeat(5);
+    assert.deepEqual(refused({ picture: ["https://img.acme.com/a.png"] }), [
+      ["root-refused", "not-text", null],
+    ]);
+    assert.deepEqual(refused({ picture: base64 }), [["root-refused", "no-url", `${base64.slice(0, 60)}…`]]);
+    assert.deepEqual(refused({ picture: `data:image/jpeg;base64,${base64}` }), [
+      ["root-refused", "data-url", `data:image/jpeg;base64,${base64.slice(0, 37)}…`],
+    ]);
+    const picture = "http://photos.corp.com:8080/jd.jpg";
+    assert.deepEqual(refused({ picture }), [["root-refused", "http", picture]]);
+    const written = { user_id: "auth0|1", picture: "https://photos.corp.com:8443/jd.jpg" };
+    assert.deepEqual(refused(written), [["root-refused", "with-port", written.picture]]);
+    assert.deepEqual(refused({ picture, user_metadata: { picture: "https://img.acme.com/a.png" } }), []);
+  });
+
+  it("is nothing where there is no root picture, and where one by http is shown by https", () => {
+    for (const picture of [undefined, null, " ", "http://img.acme.com/a.png"]) {
+      assert.deepEqual(faults({ picture }), []);
+    }
+  });
+
+  it("gives addresses without what may be a key or an email", () => {
+    const own = (picture: string) => faults({ user_metadata: { picture } })[0]?.address;
+    assert.equal(own("http://img.acme.com/a.png?token=secret#x"), "http://img.acme.com/a.png");
+    assert.equal(own("http://jane:secret@img.acme.com/a.png"), "http://img.acme.com/a.png");
+    assert.equal(own("http://img.acme.com/jane@acme.com.png"), null);
+    assert.equal(own("jane@acme.com"), null);
+    assert.equal(own("a\u202Eb\n"), "a\uFFFDb");
+  });
+});

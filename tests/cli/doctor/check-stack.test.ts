@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { checkDefaultImage } from "../../../cli/doctor/check-stack.ts";
+import type { Finding } from "../../../cli/doctor/check.ts";
+import { factsOfDev, surroundings } from "./surroundings.ts";
+
+describe("doctor's look at the default image", () => {
+  const ownFetch = globalThis.fetch;
+  afterEach(() => {
+    globalThis.fetch = ownFetch;
+  });
+
+  const headers = { "content-type": "image/png", "cache-control": "public, max-age=31536000, immutable" };
+
+  async function served(answer: () => Response): Promise<Finding> {
+    // eslint-disable-next-line @typescript-eslint/require-await -- as the real one, it throws later
+    globalThis.fetch = async () => answer();
+    return checkDefaultImage.run(surroundings(), await factsOfDev());
+  }
+
+  const content = async () => readFileSync((await factsOfDev()).config?.image.file ?? "");
+
+  it("finds that its address does not answer, and says why", async () => {
+    const { status, detail } = await served(() => {
+      throw new TypeError("fetch failed", { cause: { code: "ENOTFOUND" } });
+    });
+    assert.equal(status, "problem");
+    assert.match(detail, /https:\/\/.* does not answer \(ENOTFOUND\)/);
+  });
+
+  it("finds that not everybody may get it", async () => {
+    const { status, detail } = await served(() => new Response("", { status: 403 }));
+    assert.equal(status, "problem");
+    assert.match(detail, /default-.* answers 403 to everybody/);
+  });
+
+  it("finds everything that is wrong with what is served, at once", async () => {
+    const { status, detail } = await served(
+      () => new Response("other", { headers: { "content-type": "text/html" } }),
+    );
+    assert.equal(status, "problem");
+    for (const part of [
+      /bytes are not those/,
+      /type is text\/html, not image\/png/,
+      /Cache-Control is missing/,
+    ])
+      assert.match(detail, part);
+  });
+
+  it("finds nothing wrong with the project's file", async () => {
+    const bytes = await content();
+    assert.equal((await served(() => new Response(new Uint8Array(bytes), { headers }))).status, "ok");
+  });
+});

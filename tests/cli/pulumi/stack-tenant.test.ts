@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { RunPulumi } from "../../../cli/pulumi/run-pulumi.ts";
+import { findCredentials } from "../../../cli/pulumi/stack-tenant.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+
+const domain = "acme.eu.auth0.com";
+const dev = { stack: "dev", domain };
+
+/** A pulumi that answers by the first word after `stack` or `config`. */
+function pulumi(answers: { output?: unknown; get?: string }): RunPulumi {
+  return ([, verb]) => {
+    const found = verb === "output" ? answers.output : answers.get;
+    if (found === undefined)
+      return Promise.resolve({ code: 255, stdout: "", stderr: "error: no such stack" });
+    const stdout = typeof found === "string" ? found : JSON.stringify(found);
+    return Promise.resolve({ code: 0, stdout, stderr: "" });
+  };
+}
+
+const noPulumi: RunPulumi = () => Promise.reject(new Error("pulumi must not run here"));
+
+function token(issuer: string, expires: number): string {
+  return `x.${Buffer.from(JSON.stringify({ iss: issuer, exp: expires })).toString("base64url")}.x`;
+}
+
+describe("the credentials of a command", () => {
+  const folder = temporaryFolder();
+  const auth0 = { AUTH0_DOMAIN: domain, AUTH0_CLIENT_ID: "deployer", AUTH0_CLIENT_SECRET: "s1" };
+  const pictures = { PICTURES_DOMAIN: domain, PICTURES_CLIENT_ID: "moderator", PICTURES_CLIENT_SECRET: "s2" };
+
+  it("are refused where they are another tenant's, and the stack's own are not taken instead", async () => {
+    for (const env of [
+      { ...auth0, AUTH0_DOMAIN: "acme-prod.eu.auth0.com" },
+      { ...pictures, PICTURES_DOMAIN: "acme-prod.eu.auth0.com" },
+    ]) {
+      const message = /_DOMAIN is acme-prod\.eu\.auth0\.com, but stack dev manages acme\.eu\.auth0\.com/;
+      await assert.rejects(findCredentials(dev, env, noPulumi), { code: "auth0-wrong-tenant", message });
+    }
+  });
+
+  it("are refused where a token is another tenant's or has ended", async () => {
+    const later = Date.now() / 1000 + 60;
+    const wrong = { AUTH0_API_TOKEN: token("https://acme-prod.eu.auth0.com/", later) };
+    await assert.rejects(findCredentials(dev, wrong, noPulumi), { code: "auth0-wrong-tenant" });
+    const ended = { AUTH0_API_TOKEN: token(`https://${domain}/`, 1) };
+    await assert.rejects(findCredentials(dev, ended, noPulumi), { code: "auth0-credentials-refused" });
+  });
+
+  it("name what is missing where a set is there in part", async () => {
+    const incomplete: [Record<string, string>, RegExp][] = [
+      [{ AUTH0_CLIENT_ID: "x" }, /AUTH0_CLIENT_ID is set, but AUTH0_CLIENT_SECRET is not/],
+      [{ AUTH0_CLIENT_SECRET: "s1" }, /AUTH0_CLIENT_SECRET is set, but AUTH0_CLIENT_ID is not/],
+      [{ PICTURES_CLIENT_ID: "x" }, /PICTURES_CLIENT_SECRET \(or PICTURES_PRIVATE_KEY_FILE\) is not/],
+    ];
+    for (const [env, message] of incomplete) {
+      await assert.rejects(findCredentials(dev, env, noPulumi), { code: "credentials-incomplete", message });
+    }
+  });
+
+  it("name the file where the private key cannot be read", async () => {
+    const env = { PICTURES_CLIENT_ID: "x", PICTURES_PRIVATE_KEY_FILE: join(folder(), "none.pem") };
+    await assert.rejects(findCredentials(dev, env), { code: "private-key-unreadable", message: /none\.pem/ });
+  });
+
+  it("name the remedies where the stack's outputs cannot be had, or hold no client", async () => {
+    await assert.rejects(findCredentials(dev, {}, pulumi({})), {
+      code: "stack-outputs-unavailable",
+      message: /stack dev: no such stack\. .*AUTH0_\* or PICTURES_\*/,
+    });
+    await assert.rejects(findCredentials(dev, {}, pulumi({ output: {} })), {
+      code: "stack-client-missing",
+      message: /pulumi up/,
+    });
+  });
+
+  it("do not show what pulumi printed where that is no JSON: it may hold the secret", async () => {
+    await assert.rejects(findCredentials(dev, {}, pulumi({ output: "hush" })), (error: Error) => {
+      assert.doesNotMatch(error.message, /hush/);
+      return true;
+    });
+  });
+
+  it("are those of AUTH0_*, then of PICTURES_*, and the variables may leave the domain to the stack", async () => {
+    const both = { ...auth0, ...pictures };
+    assert.deepEqual(await findCredentials(dev, both, noPulumi), {
+      domain,
+      source: "AUTH0_*",
+      proof: { clientId: "deployer", clientSecret: "s1" },
+    });
+    const { PICTURES_DOMAIN: _domain, ...rest } = pictures;
+    assert.deepEqual(await findCredentials(dev, { ...rest, AUTH0_DOMAIN: "other" }, noPulumi), {
+      domain,
+      source: "PICTURES_*",
+      proof: { clientId: "moderator", clientSecret: "s2" },
+    });
+  });
+
+  it("may be a private key in a file", async () => {
+    const file = join(folder(), "key.pem");
+    writeFileSync(file, "PEM");
+    const env = { PICTURES_CLIENT_ID: "moderator", PICTURES_PRIVATE_KEY_FILE: file };
+    const { proof } = await findCredentials(dev, env, noPulumi);
+    assert.deepEqual(proof, { clientId: "moderator", privateKey: "PEM" });
+  });
+
+  it("are else the stack's own client, with its secret or with the private key of its configuration", async () => {
+    const withSecret = pulumi({ output: { managementClientId: "made", managementClientSecret: "s3" } });
+    assert.deepEqual(await findCredentials(dev, {}, withSecret), {
+      domain,
+      source: "stack outputs",
+      proof: { clientId: "made", clientSecret: "s3" },
+    });
+    const withKey = pulumi({ output: { managementClientId: "made" }, get: "PEM" });
+    assert.deepEqual((await findCredentials(dev, {}, withKey)).proof, {
+      clientId: "made",
+      privateKey: "PEM",
+    });
+  });
+});

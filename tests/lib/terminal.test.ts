@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
+import { labelOf } from "../../auth0/user.ts";
+import { confirm, formatTable, usesColours, visible } from "../../lib/terminal.ts";
+
+describe("a question before a change", () => {
+  function terminal(isTTY: boolean): {
+    input: PassThrough & { isTTY: boolean };
+    output: PassThrough & { isTTY: boolean };
+  } {
+    return {
+      input: Object.assign(new PassThrough(), { isTTY }),
+      output: Object.assign(new PassThrough(), { isTTY }),
+    };
+  }
+
+  it("is bad usage where nobody can be asked, and names --yes", async () => {
+    await assert.rejects(confirm("Delete it?", {}, terminal(false)), {
+      name: "UsageError",
+      code: "confirmation-needed",
+      message: /^Delete it\? .*--yes/,
+    });
+  });
+
+  it("is not asked with --yes", async () => {
+    assert.equal(await confirm("Delete it?", { yes: true }, terminal(false)), true);
+  });
+
+  for (const [answer, meaning] of [
+    ["y\n", true],
+    ["YES\n", true],
+    ["n\n", false],
+    ["\n", false],
+    ["yellow\n", false],
+  ] as const) {
+    it(`takes ${JSON.stringify(answer)} for ${meaning ? "yes" : "no"}`, async () => {
+      const { input, output } = terminal(true);
+      const answered = confirm("Delete it?", {}, { input, output });
+      input.write(answer);
+      assert.equal(await answered, meaning);
+      assert.equal(String(output.read()), "Delete it? [y/N] ");
+    });
+  }
+
+  it("takes an input that ends without an answer for no", async () => {
+    const { input, output } = terminal(true);
+    const answered = confirm("Delete it?", {}, { input, output });
+    input.end();
+    assert.equal(await answered, false);
+  });
+});
+
+describe("what users wrote, on a terminal", () => {
+  it("cannot colour, break or turn a line", () => {
+    assert.equal(visible("a\u001b[31mb\nc\u202Ed\u2028e"), "a\uFFFD[31mb\uFFFDc\uFFFDd\uFFFDe");
+    assert.equal(labelOf({ user_id: "auth0|1", name: "Eve\r\u001b[2K" }), "auth0|1 (Eve\uFFFD\uFFFD[2K)");
+  });
+
+  it("is not endless", () => {
+    assert.equal(visible("x".repeat(1_000_000)).length, 2049);
+  });
+
+  it("is else as it was", () => {
+    assert.equal(visible("Zoë 🦄 李"), "Zoë 🦄 李");
+  });
+});
+
+describe("colours", () => {
+  it("are for terminals only, and not with NO_COLOR", () => {
+    assert.equal(usesColours({}, {}), false);
+    assert.equal(usesColours({ NO_COLOR: "1" }, { isTTY: true }), false);
+    assert.equal(usesColours({ NO_COLOR: "" }, { isTTY: true }), true);
+  });
+});
+
+describe("the table of npm start", () => {
+  it("aligns its columns and leaves no blank at a line's end", () => {
+    const table = formatTable(
+      ["user", "reason"],
+      [
+        ["auth0|a", "kept"],
+        ["b", "user"],
+      ],
+    );
+    assert.equal(table, "user     reason\n-------  ------\nauth0|a  kept\nb        user");
+  });
+
+  it("cuts a long cell in the middle, so that the end of a URL stays readable", () => {
+    assert.match(formatTable(["u"], [["0123456789abcdef"]], 9), /^0123…cdef$/m);
+  });
+});

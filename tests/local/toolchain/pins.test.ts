@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { toolchainArtifacts } from "../../../local/toolchain/artifacts.ts";
+import { checksums, versions } from "../../../local/toolchain/pins.ts";
+
+const root = join(__dirname, "../../..");
+const goModule = (name: string): string =>
+  readFileSync(join(root, "local/toolchain", "go", name, "go.mod"), "utf8");
+
+describe("pins", () => {
+  it("agree with the Go modules that are built in place of a download", () => {
+    assert.match(goModule("pulumi"), new RegExp(`pulumi/pkg/v3 v${versions.pulumi}\\b`));
+    assert.match(goModule("language-nodejs"), new RegExp(`pulumi/sdk/v3 v${versions.languageNodejs}\\b`));
+    assert.match(goModule("versitygw"), new RegExp(`versity/versitygw v${versions.versitygw}\\b`));
+  });
+
+  it("agree with the npm packages of the program", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    assert.equal(dependencies["@pulumi/pulumi"], versions.pulumi);
+    assert.equal(dependencies["@pulumi/auth0"], versions.auth0Provider);
+  });
+
+  it("name a Go that satisfies every module", () => {
+    for (const name of readdirSync(join(root, "local/toolchain", "go"))) {
+      const needed = /^go (\S+)$/m.exec(goModule(name))![1]!;
+      assert.ok(needed.localeCompare(versions.go, "en", { numeric: true }) <= 0, `${name} needs ${needed}`);
+    }
+  });
+
+  it("hold SHA-256 sums only", () => {
+    for (const sum of Object.values(checksums).flatMap((sums) => Object.values(sums))) {
+      assert.match(sum, /^[0-9a-f]{64}$/);
+    }
+  });
+
+  it("decide what is downloaded: nothing whose checksum is unknown", () => {
+    for (const platform of ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"] as const) {
+      const sums = Object.fromEntries(
+        toolchainArtifacts(platform).map(({ id, download }) => [id, download?.sha256]),
+      );
+      assert.deepEqual(sums, {
+        pulumi: checksums.pulumi[platform],
+        "auth0-provider": checksums.auth0Provider[platform],
+        versitygw: checksums.versitygw[platform],
+      });
+    }
+  });
+});

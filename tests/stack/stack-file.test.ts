@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../lib/project.ts";
+import { readStackFile, stackFile } from "../../stack/stack-file.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+describe("a stack's file", () => {
+  const folder = temporaryFolder();
+
+  function read(text: string): Record<string, string> {
+    const file = join(folder(), "Pulumi.dev.yaml");
+    writeFileSync(file, text);
+    return readStackFile(file);
+  }
+
+  it("that is no YAML, or whose config is no map, is refused by name", () => {
+    assert.throws(() => read("config: ["), { code: "stack-file-broken", message: /Pulumi\.dev\.yaml/ });
+    assert.throws(() => read("config: [a]"), { code: "stack-file-broken" });
+  });
+
+  it("that sets a key with and without its namespace is refused by the key's name", () => {
+    const text = "config:\n  gravatar: never\n  auth0-user-pictures:gravatar: keep\n";
+    assert.throws(() => read(text), {
+      code: "stack-file-broken",
+      message: /auth0-user-pictures:gravatar twice/,
+    });
+  });
+
+  it("may be empty", () => {
+    assert.deepEqual(read(""), {});
+  });
+
+  it("gives lists and numbers as JSON, and leaves encrypted values out", () => {
+    const text = "config:\n  p:a: [x]\n  p:b: 7\n  p:c: { secure: v1:abc }\n";
+    assert.deepEqual(read(text), { "p:a": '["x"]', "p:b": "7" });
+  });
+
+  it("may leave the project's namespace out, as Pulumi takes it", () => {
+    assert.deepEqual(read("config:\n  gravatar: never\n"), { "auth0-user-pictures:gravatar": "never" });
+  });
+});
+
+describe("a stack's file", () => {
+  it("lies in the project", () => {
+    assert.equal(stackFile("dev", {}), join(projectRoot, "Pulumi.dev.yaml"));
+  });
+
+  it("has the stack's own name, without the organization and project before it", () => {
+    assert.equal(stackFile("acme/auth0-user-pictures/dev", {}), join(projectRoot, "Pulumi.dev.yaml"));
+  });
+
+  it("lies in PICTURES_STACK_FOLDER where that is set", () => {
+    assert.equal(stackFile("local", { PICTURES_STACK_FOLDER: "/world" }), "/world/Pulumi.local.yaml");
+  });
+});
