@@ -16,7 +16,6 @@ import type { PictureSettings } from "../../policy/settings.ts";
 /** Why a login does not show a picture, by its stable name. */
 export type PictureFault =
   | "not-text"
-  | "data-url"
   | "too-long"
   | "no-url"
   | "http"
@@ -32,11 +31,10 @@ export type PictureFault =
 /** For people. `explainFault` adds what the stack's settings say. */
 export const faultWords: Readonly<Record<PictureFault, string>> = {
   "not-text": "it is not a text",
-  "data-url": "it is a data: address, which holds the picture itself",
   "too-long": "it is longer than config key maxLength allows",
   "no-url": "it is not a URL",
   http: "it is by http, not https",
-  "not-https": "it is not on https",
+  "not-https": "it is not an https address (a data: address holds the picture itself)",
   "with-password": "it holds a user name or password",
   "with-port": "it is on a port of its own",
   "not-public": "its host is not public",
@@ -103,7 +101,7 @@ export function rootPictureFault(user: User, settings: PictureSettings): Picture
 function textFault(value: unknown, { maxLength }: PictureSettings): PictureFault {
   if (typeof value !== "string") return "not-text";
   const text = value.trim();
-  if (/^data:/i.test(text)) return "data-url";
+  if (/^data:/i.test(text)) return "not-https";
   if (text.length > maxLength) return "too-long";
   const url = parseUrl(text);
   if (url === undefined) return "no-url";

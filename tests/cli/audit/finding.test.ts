@@ -36,7 +36,7 @@ describe("what a profile tells of its pictures", () => {
     ]);
     assert.deepEqual(refused({ picture: base64 }), [["root-refused", "no-url", `${base64.slice(0, 60)}…`]]);
     assert.deepEqual(refused({ picture: `data:image/jpeg;base64,${base64}` }), [
-      ["root-refused", "data-url", `data:image/jpeg;base64,${base64.slice(0, 37)}…`],
+      ["root-refused", "not-https", `data:image/jpeg;base64,${base64.slice(0, 37)}…`],
     ]);
     const picture = "http://photos.corp.com:8080/jd.jpg";
     assert.deepEqual(refused({ picture }), [["root-refused", "http", picture]]);
