@@ -8,7 +8,9 @@ import { temporaryFolder } from "../temporary-folder.ts";
 const sources = [
   "actions",
   "policy",
-  "infra",
+  "stack",
+  "auth0",
+  "lib",
   "cli",
   "assets",
   "package.json",

@@ -168,8 +168,7 @@ describe("The sandbox's isolation", () => {
 /** Evaluates code in a child's own realm after the lockdown, started like the sandbox's children. */
 async function inLockedRealm(code: string): Promise<string> {
   const source = `
-    import { lockDown } from "./lockdown.ts";
-    import { freezePureModules } from "./builtin-modules.ts";
+    import { freezePureModules, lockDown } from "./lockdown.ts";
     freezePureModules();
     const kept = lockDown();
     const attempt = async () => { ${code} };

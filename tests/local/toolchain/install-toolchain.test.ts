@@ -53,7 +53,10 @@ describe("installToolchain", () => {
       assert.ok(error instanceof ToolchainError);
       assert.equal(error.code, "TOOLCHAIN_INCOMPLETE");
       assert.match(error.message, /the tool alpha\n.*downloads\.example could not be reached\n.*Go is not/);
-      assert.match(error.message, /the tool beta\n.*no checksum for .* toolchain\/pins\.ts\n.*Go is not/);
+      assert.match(
+        error.message,
+        /the tool beta\n.*no checksum for .* local\/toolchain\/pins\.ts\n.*Go is not/,
+      );
       assert.match(error.message, /install Go \d+\.\d+\.\d+ or newer/);
       assert.match(error.message, /let this machine reach downloads\.example/);
       return true;
