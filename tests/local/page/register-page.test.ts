@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { requestManagementToken } from "../../../auth0/management-token.ts";
 import { createFlowLog } from "../../../local/page/login-log.ts";
+import type { AccessToken } from "../../../local/page/management-client.ts";
 import { registerPage } from "../../../local/page/register-page.ts";
 import type { PictureSettings } from "../../../policy/settings.ts";
 import { setupTenant, type Answer } from "../../tenant/setup-tenant.ts";
@@ -27,7 +29,16 @@ describe("the page", () => {
     deployed = settings;
     const { tenant, certificates } = current();
     const { caFile } = certificates;
-    registerPage(tenant, { caFile, settings: () => deployed, pictureOrigin, samplePicture, flows });
+    const accessToken: AccessToken = async (send) =>
+      (await requestManagementToken(tenant, { fetch: send })).accessToken;
+    registerPage(tenant, {
+      caFile,
+      accessToken,
+      settings: () => deployed,
+      pictureOrigin,
+      samplePicture,
+      flows,
+    });
     tenant.users.create(ada);
   });
 
