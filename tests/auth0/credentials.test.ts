@@ -40,6 +40,22 @@ describe("the Auth0 credentials of a program run", () => {
     await assert.rejects(checkDeployCredentials("dev", domain, env), { code: "auth0-credentials-refused" });
   });
 
+  it("are refused by the tenant in a message that names the variables, not their values", async () => {
+    const own = globalThis.fetch;
+    globalThis.fetch = () => Promise.resolve(new Response('{"error":"hush"}', { status: 401 }));
+    const env = { AUTH0_DOMAIN: domain, AUTH0_CLIENT_ID: "id", AUTH0_CLIENT_SECRET: "hush" };
+    try {
+      await assert.rejects(checkDeployCredentials("dev", domain, env), (error: Error & { code?: string }) => {
+        assert.equal(error.code, "auth0-credentials-refused");
+        assert.match(error.message, /AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET \(status 401\)/);
+        assert.doesNotMatch(error.message, /hush/);
+        return true;
+      });
+    } finally {
+      globalThis.fetch = own;
+    }
+  });
+
   it("are accepted where a token is the tenant's", async () => {
     await checkDeployCredentials("dev", domain, { AUTH0_API_TOKEN: tokenOf(`https://${domain}/`) });
   });

@@ -11,7 +11,7 @@ function answered(statusCode: number, headers: Record<string, string> = {}): Err
 }
 
 /** The pauses before the given failures end, and what came of it; the last failure is repeated for ever. */
-async function retried(...failures: readonly unknown[]) {
+async function retried(...failures: readonly (Error | undefined)[]) {
   const pauses: number[] = [];
   let sent = 0;
   const request = () => {
@@ -49,7 +49,7 @@ describe("the retries of a long run", () => {
 
   it("wait for the end that a rate limit names, which the SDK's error has or its cause", async () => {
     const limited = answered(429, { "retry-after": "17" });
-    const told = managementFailure(limited, "acme.eu.auth0.com", "reading a user");
+    const told = managementFailure(limited, "acme.eu.auth0.com", "reading a user") as Error;
     const { pauses, end } = await retried(limited, told, undefined);
     assert.deepEqual([pauses, end], [[17_000, 17_000], "done"]);
   });

@@ -24,16 +24,16 @@ describe("the page", () => {
   const flows = createFlowLog();
   const current = setupTenant({ onFlow: flows.record });
   let deployed = settings;
+  let accessToken: AccessToken;
 
   beforeEach(() => {
     deployed = settings;
     const { tenant, certificates } = current();
     const { caFile } = certificates;
-    const accessToken: AccessToken = async (send) =>
-      (await requestManagementToken(tenant, { fetch: send })).accessToken;
+    accessToken = async (send) => (await requestManagementToken(tenant, { fetch: send })).accessToken;
     registerPage(tenant, {
       caFile,
-      accessToken,
+      accessToken: (send) => accessToken(send),
       settings: () => deployed,
       pictureOrigin,
       samplePicture,
@@ -85,6 +85,17 @@ describe("the page", () => {
     const answer = await post("/local/change", { change: "block", user: "auth0|gone" });
     assert.equal(answer.status, 502);
     assert.match(answer.text, /The user does not exist\./);
+  });
+
+  it("says why there is no token", async () => {
+    accessToken = () => Promise.reject(new Error("The tenant gives no token."));
+    for (const answer of [
+      await post("/local/change", { change: "block" }),
+      await current().request("GET", "/"),
+    ]) {
+      assert.equal(answer.status, 502);
+      assert.match(answer.text, /The tenant gives no token\./);
+    }
   });
 
   it("logs nobody in who does not exist", async () => {
