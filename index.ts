@@ -2,7 +2,7 @@ import { Provider as Auth0Provider } from "@pulumi/auth0/provider";
 import { Provider as AwsProvider } from "@pulumi/aws/provider";
 import { getStack, log } from "@pulumi/pulumi";
 import { allConfig, isDryRun } from "@pulumi/pulumi/runtime";
-import { checkAuth0Variables } from "./auth0/check-credentials.ts";
+import { deployCredentials } from "./auth0/credentials.ts";
 import { checkSurroundings } from "./infra/check-surroundings.ts";
 import { deployClients } from "./infra/deploy-clients.ts";
 import { recordDeployments } from "./infra/guard-deployed.ts";
@@ -43,7 +43,7 @@ async function deploy() {
   const pinned = readPins(pinFiles(stack, process.env));
   for (const { text } of pinFindings(sources, pinned.pins)) await log.warn(text);
   const bundles = programActions(sources, pinned.pins);
-  checkAuth0Variables(stack, config.auth0Domain, process.env);
+  await deployCredentials(stack, config.auth0Domain, process.env);
   const aws = new AwsProvider("aws", { region: config.awsRegion });
   const identities = askIdentities(stack, config, aws);
   // A preview keeps nothing of what it registers, so that the plugins may start meanwhile. What an update registers is

@@ -1,8 +1,13 @@
 import { ExpectedError } from "../lib/errors.ts";
 import { codeHash } from "../lib/hash.ts";
-import type { ActionDependency } from "../stack/pins.ts";
 import { managementClient, managementFailure } from "./management-client.ts";
 import type { ManagementAccess } from "./management-token.ts";
+
+/** An npm module that an Action may require. */
+interface ActionDependency {
+  readonly name: string;
+  readonly version: string;
+}
 
 /** The few calls of the Management API that work on versions of Actions; each is one request. */
 export interface ActionsApi {

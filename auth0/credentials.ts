@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { callerFolder, given, type Environment } from "../lib/environment.ts";
+import { callerFolder, envVar, type Environment } from "../lib/environment.ts";
 import { ExpectedError } from "../lib/errors.ts";
+import { requestManagementToken, tokenClaims, type ManagementProof } from "./management-token.ts";
 
 /** Who asks the Management API, and where that was found. Never shown: it holds a secret. */
 export interface ManagementCredentials {
@@ -14,12 +15,26 @@ export interface ManagementCredentials {
 /** The variables that gave the credentials, or the stack's outputs. */
 export type CredentialSource = "AUTH0_*" | "PICTURES_*" | "stack outputs";
 
-export type ManagementProof =
-  /** A Management API token that somebody else requested. */
-  | { readonly token: string }
-  | { readonly clientId: string; readonly clientSecret: string }
-  /** PEM of the private key of a client that authenticates by `private_key_jwt`. */
-  | { readonly clientId: string; readonly privateKey: string };
+/** The variables that the Auth0 provider reads as well, each undefined where it is not set. Their rules are the caller's. */
+interface Auth0Values {
+  /** `AUTH0_DOMAIN` */
+  readonly domain: string | undefined;
+  /** `AUTH0_API_TOKEN`, which goes before the client. */
+  readonly token: string | undefined;
+  /** `AUTH0_CLIENT_ID` */
+  readonly clientId: string | undefined;
+  /** `AUTH0_CLIENT_SECRET` */
+  readonly clientSecret: string | undefined;
+}
+
+export function auth0Values(env: Environment): Auth0Values {
+  return {
+    domain: envVar(env, "AUTH0_DOMAIN"),
+    token: envVar(env, "AUTH0_API_TOKEN"),
+    clientId: envVar(env, "AUTH0_CLIENT_ID"),
+    clientSecret: envVar(env, "AUTH0_CLIENT_SECRET"),
+  };
+}
 
 /**
  * The credentials in the variables that the Auth0 provider reads as well: `AUTH0_API_TOKEN`, or `AUTH0_CLIENT_ID` and
@@ -33,10 +48,7 @@ export function auth0Variables(
   env: Environment,
   stackDomain: string | undefined,
 ): ManagementCredentials | undefined {
-  const token = given(env, "AUTH0_API_TOKEN");
-  const clientId = given(env, "AUTH0_CLIENT_ID");
-  const clientSecret = given(env, "AUTH0_CLIENT_SECRET");
-  const domain = given(env, "AUTH0_DOMAIN") ?? stackDomain;
+  const { domain = stackDomain, token, clientId, clientSecret } = auth0Values(env);
   const missingDomain = domain === undefined ? ["AUTH0_DOMAIN"] : [];
   if (token !== undefined) {
     if (domain === undefined) throw incompleteCredentials("AUTH0_API_TOKEN", missingDomain);
@@ -64,11 +76,11 @@ export function picturesVariables(
   env: Environment,
   stackDomain: string | undefined,
 ): ManagementCredentials | undefined {
-  const clientId = given(env, "PICTURES_CLIENT_ID");
+  const clientId = envVar(env, "PICTURES_CLIENT_ID");
   if (clientId === undefined) return undefined;
-  const clientSecret = given(env, "PICTURES_CLIENT_SECRET");
-  const keyFile = given(env, "PICTURES_PRIVATE_KEY_FILE");
-  const domain = given(env, "PICTURES_DOMAIN") ?? stackDomain;
+  const clientSecret = envVar(env, "PICTURES_CLIENT_SECRET");
+  const keyFile = envVar(env, "PICTURES_PRIVATE_KEY_FILE");
+  const domain = envVar(env, "PICTURES_DOMAIN") ?? stackDomain;
   const missing = [
     ...(domain === undefined ? ["PICTURES_DOMAIN"] : []),
     ...(clientSecret === undefined && keyFile === undefined
@@ -100,4 +112,84 @@ function incompleteCredentials(present: string, missing: readonly string[]): Exp
     "credentials-incomplete",
     `${present} is set, but ${names} ${are} not. Set ${missing.length === 1 ? "it" : "them"} too, or unset ${present}.`,
   );
+}
+
+/**
+ * The credentials of a deployment, which must be in the variables that the Auth0 provider reads, and the stack's tenant's,
+ * so that nothing is created in another one. Nothing is asked of the tenant.
+ *
+ * @throws ExpectedError `auth0-credentials-missing`, `auth0-wrong-tenant` or `auth0-credentials-refused`.
+ */
+export async function deployCredentials(
+  stack: string,
+  domain: string,
+  env: Environment,
+): Promise<ManagementCredentials> {
+  const { domain: named, token, clientId, clientSecret } = auth0Values(env);
+  if (named !== undefined && named !== domain) {
+    throw new ExpectedError(
+      "auth0-wrong-tenant",
+      `AUTH0_DOMAIN is ${named}, but stack ${stack} manages ${domain} (config key auth0Domain). ` +
+        `Select the stack of that tenant, or use the credentials of ${domain}.`,
+    );
+  }
+  if (token !== undefined) {
+    await checkToken(stack, domain, token);
+    return { domain, source: "AUTH0_*", proof: { token } };
+  }
+  if (named === undefined || clientId === undefined || clientSecret === undefined) {
+    throw missingCredentials(domain, {
+      AUTH0_DOMAIN: named,
+      AUTH0_CLIENT_ID: clientId,
+      AUTH0_CLIENT_SECRET: clientSecret,
+    });
+  }
+  return { domain, source: "AUTH0_*", proof: { clientId, clientSecret } };
+}
+
+function missingCredentials(domain: string, variables: Environment): ExpectedError {
+  const missing = Object.keys(variables).filter((name) => variables[name] === undefined);
+  return new ExpectedError(
+    "auth0-credentials-missing",
+    `${new Intl.ListFormat("en").format(missing)} ${missing.length === 1 ? "is" : "are"} not set. Set AUTH0_DOMAIN=${domain} and the ` +
+      `AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET of a machine-to-machine application of that tenant.`,
+  );
+}
+
+/**
+ * Fails unless `AUTH0_API_TOKEN` is the stack's tenant's and still valid. A token names the tenant that issued it and its end;
+ * Auth0 itself checks the signature when it is used.
+ *
+ * @throws ExpectedError `auth0-wrong-tenant` or `auth0-credentials-refused`.
+ */
+export async function checkToken(stack: string, domain: string, token: string): Promise<void> {
+  const { iss: issuer, exp: end } = await tokenClaims(token);
+  if (issuer !== `https://${domain}/`) {
+    throw new ExpectedError(
+      "auth0-wrong-tenant",
+      `AUTH0_API_TOKEN was issued by ${typeof issuer === "string" ? issuer : "nobody that it names"}, but stack ${stack} ` +
+        `manages ${domain} (config key auth0Domain). Use a Management API token of that tenant.`,
+    );
+  }
+  if (typeof end === "number" && end * 1000 <= Date.now()) {
+    const message = `AUTH0_API_TOKEN is no longer valid. Use a new Management API token of ${domain}.`;
+    throw new ExpectedError("auth0-credentials-refused", message);
+  }
+}
+
+/**
+ * Fails unless the tenant gives a token for the credentials of a deployment. A token among them was looked at already.
+ *
+ * @throws ExpectedError as `deployCredentials` does, `auth0-credentials-refused` or `auth0-unreachable`.
+ */
+export async function checkDeployCredentials(stack: string, domain: string, env: Environment): Promise<void> {
+  const { proof } = await deployCredentials(stack, domain, env);
+  if ("token" in proof) return;
+  const refused = (status: number) =>
+    new ExpectedError(
+      "auth0-credentials-refused",
+      `${domain} refuses AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (status ${status}). Check that they are those of ` +
+        `a machine-to-machine application of the tenant of stack ${stack}, authorized for the Auth0 Management API.`,
+    );
+  await requestManagementToken({ domain, ...proof }, { refused });
 }

@@ -3,7 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import type { Management, ManagementClient } from "auth0";
 import { ExpectedError } from "../lib/errors.ts";
-import { managementClient, managementFailure } from "./management-client.ts";
+import {
+  managementClient,
+  managementFailure,
+  withManagementRetry,
+  withoutSdkRetries,
+} from "./management-client.ts";
 import type { ManagementAccess } from "./management-token.ts";
 import { readUser, type User } from "./user.ts";
 
@@ -37,7 +42,7 @@ export async function waitForJob(
   let waitMs = expectedMs;
   for (let looked = 1; Date.now() - start < giveUpAfterMs; looked += 1) {
     await sleep(waitMs);
-    const job = await jobs.get(id).catch((error: unknown) => {
+    const job = await withManagementRetry(() => jobs.get(id, withoutSdkRetries)).catch((error: unknown) => {
       if ((Object(error) as { statusCode?: unknown }).statusCode === 404) return undefined;
       throw error;
     });

@@ -1,8 +1,8 @@
 import { createPrivateKey, randomUUID, type KeyObject } from "node:crypto";
-import { SignJWT } from "jose";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ExpectedError } from "../lib/errors.ts";
-import type { ManagementCredentials } from "./credentials.ts";
-import { managementAudience, postForToken, unreachable } from "./post-for-token.ts";
+import { valueIn } from "../lib/json.ts";
+import { rateLimitMs, withRetry, type AnswerHeaders } from "../lib/retry.ts";
 
 /** How a client proves who it is: `client_secret_post` or `private_key_jwt`. */
 export type ClientProof =
@@ -23,42 +23,129 @@ export interface ManagementToken {
   readonly expiresIn: number;
 }
 
-/** The type of a client assertion: RFC 7523. */
-const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+interface TokenAnswer {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  readonly text: () => Promise<string>;
+}
+
+export interface TokenOptions {
+  /** As Node's own, of which less is needed. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<TokenAnswer>;
+  readonly pause?: (ms: number) => Promise<unknown>;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** The caller's own error for a refusal, which knows where the credentials come from. */
+  readonly refused?: (status: number) => Error;
+  /** False for a caller that repeats more than this request. */
+  readonly repeats?: boolean;
+}
+
+/** The identifier of the tenant's Management API; the final slash belongs to it. */
+export function managementAudience(auth0Domain: string): string {
+  return `https://${auth0Domain}/api/v2/`;
+}
 
 /**
- * A Management API token of a machine-to-machine client. Nothing of a secret, a key or a token is in any error.
+ * A Management API token of a machine-to-machine client. The request is repeated after the end of a rate limit, and some
+ * times after an answer 5xx or none. Nothing of a secret, a key or a token is in any error.
  *
  * @throws ExpectedError `client-key-broken` (the private key cannot be read), `client-refused` (Auth0 knows no such
- *   client, secret or key, or the client has no grant) or `auth0-unreachable` (no answer, 429 or 5xx).
+ *   client, secret or key, or the client has no grant) or `auth0-unreachable` (no answer, 429 or 5xx to the end).
  */
-export async function requestManagementToken(request: ManagementTokenRequest): Promise<ManagementToken> {
+export async function requestManagementToken(
+  request: ManagementTokenRequest,
+  options: TokenOptions = {},
+): Promise<ManagementToken> {
+  const { pause = sleep, repeats = true } = options;
+  const pauseAfter = (error: unknown, failures: number) =>
+    repeats && error instanceof NoToken ? error.pauseMs(failures) : undefined;
+  try {
+    return await withRetry(() => requestOnce(request, options), pauseAfter, pause);
+  } catch (error) {
+    throw error instanceof NoToken ? unreachable(request.domain, error) : error;
+  }
+}
+
+/** Before the next attempts, in milliseconds: a rate limit may make them longer. */
+const pausesMs = [500, 1000, 2000, 4000, 8000];
+
+/** An attempt without an answer has cost up to 10 s already. */
+const unansweredPausesMs = [500, 2000];
+
+/** Of the network, and gone a moment later. A wrong name, a port where nothing listens or a bad certificate stays. */
+const passingFailure = /^(ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|UND_ERR_\w+)$/;
+
+/** The tenant gave neither a token nor a refusal. */
+class NoToken extends Error {
+  /** @param pauseMs undefined where another attempt would end the same way. */
+  constructor(
+    why: string,
+    readonly pauseMs: (failures: number) => number | undefined,
+    options?: ErrorOptions,
+  ) {
+    super(why, options);
+  }
+}
+
+async function requestOnce(request: ManagementTokenRequest, options: TokenOptions): Promise<ManagementToken> {
   const { domain, clientId } = request;
-  const response = await postForToken(domain, {
+  const { now = Date.now, refused = (status: number) => clientRefused(domain, clientId, status) } = options;
+  const { ok, status, headers, text } = await postForToken(request, options);
+  if (ok) return readToken(text);
+  if (status !== 429 && status < 500) throw refused(status);
+  const waitMs = status === 429 ? rateLimitMs(headers, now()) : 0;
+  throw new NoToken(`it answered ${status}`, (failures) => {
+    const pauseMs = pausesMs[failures - 1];
+    return pauseMs === undefined ? undefined : Math.max(waitMs, pauseMs);
+  });
+}
+
+async function postForToken(
+  request: ManagementTokenRequest,
+  { fetch: send = fetch }: TokenOptions,
+): Promise<{ ok: boolean; status: number; headers: AnswerHeaders; text: string }> {
+  const { domain, clientId } = request;
+  // An assertion is taken once, so each attempt has its own.
+  const body = JSON.stringify({
     grant_type: "client_credentials",
     client_id: clientId,
     audience: managementAudience(domain),
     ...(await proofFields(request)),
   });
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw refused(domain, clientId, response.status);
+  try {
+    const answer = await send(`https://${domain}/oauth/token`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+      signal: AbortSignal.timeout(10_000),
+    });
+    const { ok, status, headers } = answer;
+    return { ok, status, headers, text: await answer.text() };
+  } catch (cause) {
+    const code = valueIn(cause, "cause", "code");
+    const mayPass =
+      typeof code === "string" ? passingFailure.test(code) : (cause as Error).name === "TimeoutError";
+    const pauses = mayPass ? unansweredPausesMs : [];
+    const why = typeof code === "string" ? code : "no answer within 10 s";
+    throw new NoToken(why, (failures) => pauses[failures - 1], { cause });
   }
-  const token: unknown = await response.json().catch(() => undefined);
-  return readToken(domain, token);
 }
 
 async function proofFields(request: ManagementTokenRequest): Promise<Record<string, string>> {
   if ("clientSecret" in request) return { client_secret: request.clientSecret };
   const { domain, clientId, privateKey } = request;
   return {
-    client_assertion_type: assertionType,
+    // The type of a client assertion: RFC 7523.
+    client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     client_assertion: await clientAssertion(domain, clientId, readPrivateKey(privateKey)),
   };
 }
 
 /** Auth0 takes each assertion once, for at most 5 minutes; its audience is the tenant with a final slash. */
-function clientAssertion(domain: string, clientId: string, key: KeyObject): Promise<string> {
+async function clientAssertion(domain: string, clientId: string, key: KeyObject): Promise<string> {
+  const { SignJWT } = await import("jose/jwt/sign");
   return new SignJWT()
     .setProtectedHeader({ alg: "RS256" })
     .setIssuer(clientId)
@@ -82,8 +169,7 @@ function readPrivateKey(pem: string): KeyObject {
   }
 }
 
-function refused(domain: string, clientId: string, status: number): ExpectedError {
-  if (status === 429 || status >= 500) return unreachable(domain, `it answered ${status}`);
+function clientRefused(domain: string, clientId: string, status: number): ExpectedError {
   return new ExpectedError(
     "client-refused",
     `${domain} refuses client ${clientId} (status ${status}). Check that the secret or the key is this client's, and that ` +
@@ -91,20 +177,41 @@ function refused(domain: string, clientId: string, status: number): ExpectedErro
   );
 }
 
-function readToken(domain: string, token: unknown): ManagementToken {
-  const {
-    access_token: accessToken,
-    scope,
-    expires_in: expiresIn,
-  } = Object(token) as Record<string, unknown>;
-  if (typeof accessToken !== "string") throw unreachable(domain, "its answer holds no token");
+function unreachable(domain: string, { message: why, cause }: NoToken): ExpectedError {
+  const message = `${domain} (config key auth0Domain) could not be asked for a token: ${why}. Check the name and the network, then try again.`;
+  return new ExpectedError("auth0-unreachable", message, { cause });
+}
+
+/** What is wrong in the answer is not shown, nor kept as a cause: it may quote the token. */
+function readToken(text: string): ManagementToken {
+  const answer = parsed(text);
+  const accessToken = valueIn(answer, "access_token");
+  const expiresIn = valueIn(answer, "expires_in");
+  if (typeof accessToken !== "string") throw new NoToken("its answer holds no token", () => undefined);
   return {
     accessToken,
-    scopes: typeof scope === "string" ? scope.split(" ") : [],
+    scopes: scopesIn(valueIn(answer, "scope")),
     // RFC 6749 leaves it optional; 24 hours are Auth0's default for the Management API.
     expiresIn: typeof expiresIn === "number" ? expiresIn : 86_400,
   };
 }
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Separated by spaces: in an answer as in a token. */
+function scopesIn(scope: unknown): string[] {
+  return typeof scope === "string" ? scope.split(" ") : [];
+}
+
+export type ManagementProof =
+  /** A Management API token that somebody else requested. */
+  { readonly token: string } | (ClientProof & { readonly clientId: string });
 
 /** A token for the Management API. Never shown. */
 export interface ManagementAccess {
@@ -119,19 +226,33 @@ export interface ManagementAccess {
  *
  * @throws ExpectedError as `requestManagementToken` does.
  */
-export async function requestAccess({ domain, proof }: ManagementCredentials): Promise<ManagementAccess> {
-  if ("token" in proof) return { domain, accessToken: proof.token, scopes: scopesIn(proof.token) };
+export async function requestAccess({
+  domain,
+  proof,
+}: {
+  readonly domain: string;
+  readonly proof: ManagementProof;
+}): Promise<ManagementAccess> {
+  if ("token" in proof) {
+    const { scope } = await tokenClaims(proof.token);
+    return { domain, accessToken: proof.token, scopes: scopesIn(scope) };
+  }
   const { accessToken, scopes } = await requestManagementToken({ domain, ...proof });
   return { domain, accessToken, scopes };
 }
 
-/** Auth0's tokens are JWTs with the scopes in `scope`, separated by spaces. */
-function scopesIn(token: string): string[] {
+/**
+ * What a token says of itself: Auth0's are JWTs. It is not verified: Auth0 does that when the token is used.
+ *
+ * @returns {} for a token that cannot be read.
+ */
+export async function tokenClaims(token: string): Promise<Readonly<Record<string, unknown>>> {
+  // Loaded here, since a program run with a client's secret does without it.
+  const { decodeJwt } = await import("jose/jwt/decode");
   try {
-    const payload: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
-    const { scope } = Object(payload) as { scope?: unknown };
-    return typeof scope === "string" ? scope.split(" ") : [];
+    const claims: Readonly<Record<string, unknown>> = decodeJwt(token);
+    return claims;
   } catch {
-    return [];
+    return {};
   }
 }

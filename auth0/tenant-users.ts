@@ -1,7 +1,12 @@
 import type { ManagementClient } from "auth0";
 import { ExpectedError } from "../lib/errors.ts";
-import { readPath } from "../policy/login.ts";
-import { managementClient, managementFailure } from "./management-client.ts";
+import { valueIn } from "../lib/json.ts";
+import {
+  managementClient,
+  managementFailure,
+  withManagementRetry,
+  withoutSdkRetries,
+} from "./management-client.ts";
 import type { ManagementAccess } from "./management-token.ts";
 import { labelOf, primaryIdentity, readUser, textAt, type Identity, type User } from "./user.ts";
 
@@ -21,10 +26,28 @@ const listed = 20;
 
 /** Nothing is asked yet. */
 export function tenantUsers(access: ManagementAccess): TenantUsers {
+  return usersBy(
+    access,
+    () => managementClient(access),
+    (request) => request(),
+  );
+}
+
+/** For runs of hours: each request is repeated until Auth0 takes it, as `withManagementRetry` does. */
+export function patientTenantUsers(access: ManagementAccess): TenantUsers {
+  return usersBy(access, () => managementClient(access, withoutSdkRetries), withManagementRetry);
+}
+
+function usersBy(
+  access: ManagementAccess,
+  open: () => Promise<ManagementClient>,
+  send: <T>(request: () => Promise<T>) => Promise<T>,
+): TenantUsers {
   let client: Promise<ManagementClient> | undefined;
   const ask = async <T>(doing: string, run: (sdk: ManagementClient) => Promise<T>): Promise<T> => {
     try {
-      return await run(await (client ??= managementClient(access)));
+      const sdk = await (client ??= open());
+      return await send(() => run(sdk));
     } catch (error) {
       throw managementFailure(error, access.domain, doing);
     }
@@ -177,9 +200,9 @@ export async function readConnectionSync(
   try {
     const { connections } = await managementClient(access);
     const { data } = await connections.list({ name: connection });
-    const options = readPath(data[0], "options");
+    const options = valueIn(data[0], "options");
     if (options === undefined) return "unknown";
-    const setting = readPath(options, "set_user_root_attributes") ?? "on_each_login";
+    const setting = valueIn(options, "set_user_root_attributes") ?? "on_each_login";
     return typeof setting === "string" ? (bySetting[setting] ?? "unknown") : "unknown";
   } catch (error) {
     throw managementFailure(error, access.domain, "reading the connection");

@@ -1,5 +1,5 @@
+import { valueIn } from "../lib/json.ts";
 import { visible } from "../lib/terminal.ts";
-import { readPath } from "../policy/login.ts";
 
 /** A user as the Management API gives it. Only the id is sure; everything else is looked at before it is used. */
 export interface User {
@@ -18,7 +18,7 @@ export interface Identity {
 
 /** @throws TypeError for what is no user: the Management API always gives an id. */
 export function readUser(answer: unknown): User {
-  const id = readPath(answer, "user_id");
+  const id = valueIn(answer, "user_id");
   if (typeof id !== "string") throw new TypeError("Auth0 gave a user without user_id.");
   return { ...(answer as object), user_id: id };
 }
@@ -38,7 +38,7 @@ export function identitiesOf(user: User): readonly Identity[] {
 
 /** Some connections' ids are numbers. A file may hold anything else, which is no id. */
 function idAt(identity: unknown): string {
-  const id = readPath(identity, "user_id");
+  const id = valueIn(identity, "user_id");
   return typeof id === "number" ? String(id) : typeof id === "string" ? id : "";
 }
 
@@ -57,6 +57,6 @@ export function labelOf(user: User): string {
 
 /** The text along the path, or undefined. */
 export function textAt(from: unknown, ...path: readonly string[]): string | undefined {
-  const value = readPath(from, ...path);
+  const value = valueIn(from, ...path);
   return typeof value === "string" ? value : undefined;
 }

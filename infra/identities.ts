@@ -1,6 +1,6 @@
 import type { Provider } from "@pulumi/aws";
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
-import { checkAuth0Credentials } from "../auth0/check-credentials.ts";
+import { checkDeployCredentials } from "../auth0/credentials.ts";
 import { ExpectedError } from "../lib/errors.ts";
 import type { ConfigValues } from "../stack/config-keys.ts";
 
@@ -13,7 +13,7 @@ export interface Identities {
 /** Asks Auth0 and AWS at the same time whose the credentials are. Whoever calls must look at both at once. */
 export function askIdentities(stack: string, config: ConfigValues, aws: Provider): Identities {
   return {
-    auth0: checkAuth0Credentials(stack, config.auth0Domain, process.env),
+    auth0: checkDeployCredentials(stack, config.auth0Domain, process.env),
     aws: checkAwsAccount(stack, config.awsAccountId, aws),
   };
 }

@@ -2,7 +2,7 @@ import { Client } from "@pulumi/auth0/client";
 import { ClientCredentials } from "@pulumi/auth0/clientCredentials";
 import { ClientGrant } from "@pulumi/auth0/clientGrant";
 import { ComponentResource, secret, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import { managementAudience } from "../auth0/post-for-token.ts";
+import { managementAudience } from "../auth0/management-token.ts";
 import { ExpectedError } from "../lib/errors.ts";
 import type { ManagementScope } from "../stack/client-capabilities.ts";
 

@@ -1,4 +1,5 @@
 import { RunError } from "@pulumi/pulumi/errors";
+import type { Environment } from "../lib/environment.ts";
 import { ExpectedError } from "../lib/errors.ts";
 import { configNamespace } from "../stack/read-config.ts";
 
@@ -17,7 +18,7 @@ export async function reportingExpectedErrors<T>(program: Promise<T>): Promise<T
  * name them in this variable beside the values, which are plain there. Whatever cannot be read as a list of names names
  * none: the variable is not documented for programs.
  */
-export function encryptedKeys(env: Readonly<Record<string, string | undefined>>): ReadonlySet<string> {
+export function encryptedKeys(env: Environment): ReadonlySet<string> {
   const names = parseJson(env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]");
   if (!Array.isArray(names)) return new Set();
   // Older hosts write `namespace:config:key`.

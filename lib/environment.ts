@@ -5,8 +5,13 @@ import { isAbsolute, join } from "node:path";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A variable's value; one that is empty counts as not set. */
-export function given(env: Environment, name: string): string | undefined {
-  const text = env[name]?.trim();
+export function envVar(env: Environment, name: string): string | undefined {
+  return filledText(env[name]);
+}
+
+/** The text without spaces around it; undefined for an empty one, and for what is not a text. */
+export function filledText(value: unknown): string | undefined {
+  const text = typeof value === "string" ? value.trim() : "";
   return text === "" ? undefined : text;
 }
 
@@ -20,7 +25,7 @@ export function callerFolder(): string {
  * Directory Specification, which has relative paths ignored.
  */
 export function stateFolder(env: Environment): string {
-  const named = given(env, "XDG_STATE_HOME");
+  const named = envVar(env, "XDG_STATE_HOME");
   const home = named !== undefined && isAbsolute(named) ? named : join(homedir(), ".local", "state");
   return join(home, "auth0-user-pictures");
 }

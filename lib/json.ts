@@ -5,6 +5,18 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/**
+ * What is found along the path, or undefined. Own properties only: what a prototype holds is not data, and anything on the
+ * way may be missing, null or of another type.
+ */
+export function valueIn(from: unknown, ...path: readonly string[]): unknown {
+  let value = from;
+  for (const key of path) {
+    value = Object.hasOwn(Object(value) as object, key) ? (value as JsonRecord)[key] : undefined;
+  }
+  return value;
+}
+
 /** The objects in a list; none where there is no list. */
 export function recordsIn(record: JsonRecord, name: string): readonly JsonRecord[] {
   const value = record[name];

@@ -1,16 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { envVar, type Environment } from "../lib/environment.ts";
 import { ExpectedError } from "../lib/errors.ts";
 import { codeHash } from "../lib/hash.ts";
 import { projectRoot } from "../lib/project.ts";
 import { actionList } from "./actions.ts";
 import type { ActionBundle } from "./bundle-actions.ts";
-
-/** An npm module that an Action may require. */
-export interface ActionDependency {
-  readonly name: string;
-  readonly version: string;
-}
 
 /** What `pins/<stack>/<action>.json` holds. */
 export interface PinRecord {
@@ -19,7 +14,8 @@ export interface PinRecord {
   /** SHA-256 of the code beside it, in hexadecimal. */
   readonly codeHash: string;
   readonly runtime: string;
-  readonly dependencies: readonly ActionDependency[];
+  /** The npm modules that the Action may require. */
+  readonly dependencies: readonly { readonly name: string; readonly version: string }[];
   /** ISO 8601, UTC. */
   readonly pinnedAt: string;
   /** The version that Auth0 made of it and that was deployed then; it has an id of its own. */
@@ -51,9 +47,8 @@ export interface PinFiles {
  * @param stack Its own name, without organization and project.
  * @param env `PICTURES_STACK_FOLDER` is a local world's folder, which holds its stack's file and pins.
  */
-export function pinFiles(stack: string, env: Readonly<Record<string, string | undefined>>): PinFiles {
-  const named = env["PICTURES_STACK_FOLDER"];
-  const folder = join(named === undefined || named === "" ? projectRoot : named, "pins", stack);
+export function pinFiles(stack: string, env: Environment): PinFiles {
+  const folder = join(envVar(env, "PICTURES_STACK_FOLDER") ?? projectRoot, "pins", stack);
   return {
     folder,
     code: (action) => join(folder, `${action}.js`),
@@ -131,8 +126,8 @@ function asRecord(value: unknown): PinRecord | undefined {
   return isRecord ? (record as PinRecord) : undefined;
 }
 
-function isDependency(value: unknown): value is ActionDependency {
-  const { name, version } = Object(value) as Partial<ActionDependency>;
+function isDependency(value: unknown): boolean {
+  const { name, version } = Object(value) as { name?: unknown; version?: unknown };
   return typeof name === "string" && typeof version === "string";
 }
 
@@ -146,7 +141,7 @@ function broken(action: string, why: string): ExpectedError {
 /** An Action as a run deploys it. */
 export interface ProgramAction extends ActionBundle {
   readonly runtime: string;
-  readonly dependencies: readonly ActionDependency[];
+  readonly dependencies: PinRecord["dependencies"];
 }
 
 /** What the sources are bundled for. */

@@ -1,3 +1,4 @@
+import { envVar, type Environment } from "../lib/environment.ts";
 import { ExpectedError } from "../lib/errors.ts";
 
 /** What must not be in any Action's code: whoever may read Actions in the dashboard reads it. */
@@ -118,11 +119,11 @@ const secretVariables = [
  * @param config Every key of the stack with its namespace, values as text.
  */
 export function knownSecrets(
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   config: Readonly<Record<string, string>>,
   encrypted: ReadonlySet<string>,
 ): KnownSecret[] {
-  const variables = secretVariables.map((label) => ({ label, value: env[label]?.trim() ?? "" }));
+  const variables = secretVariables.map((label) => ({ label, value: envVar(env, label) ?? "" }));
   const values = [...encrypted].map((key) => ({
     label: `the encrypted config key ${key}`,
     value: config[key]?.trim() ?? "",

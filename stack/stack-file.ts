@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { Environment } from "../lib/environment.ts";
+import { envVar, type Environment } from "../lib/environment.ts";
 import { ExpectedError } from "../lib/errors.ts";
 import { projectRoot } from "../lib/project.ts";
 import { configNamespace } from "./read-config.ts";
@@ -73,8 +73,8 @@ function asText(value: unknown): string {
  */
 export function stackFile(stack: string, env: Environment): string {
   const name = `Pulumi.${stackName(stack)}.yaml`;
-  const folder = env["PICTURES_STACK_FOLDER"];
-  if (folder !== undefined && folder !== "") return join(folder, name);
+  const folder = envVar(env, "PICTURES_STACK_FOLDER");
+  if (folder !== undefined) return join(folder, name);
   const generated = join(projectRoot, ".local", name);
   const own = join(projectRoot, name);
   return !existsSync(own) && existsSync(generated) ? generated : own;

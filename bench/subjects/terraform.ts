@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { accessSync, constants, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { managementAudience } from "../../auth0/post-for-token.ts";
+import { managementAudience } from "../../auth0/management-token.ts";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
 import type { Artifact } from "../../local/toolchain/artifact.ts";
 import { buildGo } from "../../local/toolchain/build-go.ts";

@@ -5,6 +5,7 @@ import { createPoliteQueue, type Clock, type Politeness } from "../../lib/concur
 import { ExpectedError } from "../../lib/errors.ts";
 import { createFingerprintTable } from "../../lib/fingerprint-table.ts";
 import { readLines } from "../../lib/lines.ts";
+import { withRetry } from "../../lib/retry.ts";
 import { parseUrl } from "../../policy/picture-url.ts";
 import { ProbeRefusal, type ProbeReason } from "../image/public-network.ts";
 import { shownAddress, type Finding } from "./finding.ts";
@@ -80,17 +81,14 @@ export async function probeOwnPictures(list: PictureList, settings: ProbeSetting
 
 /** Why the picture cannot be fetched; undefined where it can. */
 async function reasonOf(url: string, { probe, clock }: ProbeSettings): Promise<ProbeReason | undefined> {
-  for (const pause of [...pauses, undefined]) {
-    try {
-      await probe(url);
-      return undefined;
-    } catch (error) {
-      const refusal = refusalOf(error);
-      if (pause === undefined || !isBusy(refusal.status)) return refusal.reason;
-      await clock.sleep(pause);
-    }
+  const pauseAfter = (error: unknown, failures: number) =>
+    isBusy(refusalOf(error).status) ? pauses[failures - 1] : undefined;
+  try {
+    await withRetry(() => probe(url), pauseAfter, clock.sleep);
+    return undefined;
+  } catch (error) {
+    return refusalOf(error).reason;
   }
-  return undefined;
 }
 
 /** It says nothing about the picture. */

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { jobPace } from "../../auth0/jobs.ts";
-import { managementClient } from "../../auth0/management-client.ts";
+import { managementClient, withoutSdkRetries } from "../../auth0/management-client.ts";
+import { patientTenantUsers } from "../../auth0/tenant-users.ts";
 import type { Progress } from "../../lib/progress.ts";
 import type { CommandReport } from "../command.ts";
 import { requireScope, type People } from "../people/people.ts";
@@ -36,7 +37,8 @@ export interface BulkTask {
 }
 
 /** Checks a file of changes line by line, then says what it would do, or does it. */
-export async function applyFile(people: People, task: BulkTask): Promise<CommandReport> {
+export async function applyFile(opened: People, task: BulkTask): Promise<CommandReport> {
+  const people = { ...opened, users: patientTenantUsers(opened.access) };
   const parent = bulkFolder(people.access.domain, people.env);
   const scratch = scratchFolder(parent);
   const problems = firstProblems(printedLines * 5);
@@ -165,7 +167,7 @@ async function changeEverybody(people: People, task: BulkTask, plan: MadePlan, f
       startedAt: files.startedAt,
       plan,
       ledger,
-      sdk: await managementClient(people.access),
+      sdk: await managementClient(people.access, withoutSdkRetries),
       limits: task.limits,
       pace: { exports: jobPace(), imports: jobPace() },
       connections: new Map(),

@@ -28,6 +28,7 @@ export interface BulkRun {
   readonly startedAt: Date;
   readonly plan: MadePlan;
   readonly ledger: Ledger;
+  /** Without retries of its own: see `withManagementRetry`. */
   readonly sdk: ManagementClient;
   readonly limits: BulkLimits;
   readonly pace: { readonly exports: JobPace; readonly imports: JobPace };

@@ -3,9 +3,15 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Management } from "auth0";
 import { waitForJob } from "../../auth0/jobs.ts";
-import { managementFailure, mayPass, patiently, statusOfFailure } from "../../auth0/management-client.ts";
+import {
+  askedWaitMs,
+  managementFailure,
+  mayPass,
+  statusOfFailure,
+  withManagementRetry,
+} from "../../auth0/management-client.ts";
 import { ExpectedError } from "../../lib/errors.ts";
-import { readPath } from "../../policy/login.ts";
+import { valueIn } from "../../lib/json.ts";
 import type { BulkRun } from "./bulk-run.ts";
 import { filesInFlight, type FileInFlight, type FilesInFlight } from "./files-in-flight.ts";
 import type { Pack } from "./import-pack.ts";
@@ -17,7 +23,7 @@ export type Sent =
   | { readonly kind: "busy"; readonly waitMs: number }
   | { readonly kind: "too-large" | "unknown" };
 
-/** Sends a file, once. */
+/** Sends a file, once: what is read gets old while one waits, so it is read anew instead. */
 export async function sendFile(
   { sdk, people }: BulkRun,
   connectionId: string,
@@ -26,42 +32,26 @@ export async function sendFile(
 ): Promise<Sent> {
   const users = Buffer.from(`[${rows.join(",")}]`);
   try {
-    const job = await sdk.jobs.usersImports.create(
-      {
-        users: { data: users, filename: "users.json", contentType: "application/json" },
-        connection_id: connectionId,
-        upsert: true,
-        send_completion_email: false,
-        external_id: externalId,
-      },
-      // What is read gets old while one waits: it is read anew instead.
-      { maxRetries: 0 },
-    );
+    const job = await sdk.jobs.usersImports.create({
+      users: { data: users, filename: "users.json", contentType: "application/json" },
+      connection_id: connectionId,
+      upsert: true,
+      send_completion_email: false,
+      external_id: externalId,
+    });
     return { kind: "started", jobId: job.id };
   } catch (error) {
     const status = statusOfFailure(error);
-    if (status === 429) return { kind: "busy", waitMs: rateLimitMs(error) };
+    if (status === 429) return { kind: "busy", waitMs: askedWaitMs(error) };
     if (status === 413) return { kind: "too-large" };
     const failure = managementFailure(error, people.access.domain, "an import of users");
-    if (status === 400) return { kind: "refused", why: String(readPath(failure, "message")) };
+    if (status === 400) return { kind: "refused", why: String(valueIn(failure, "message")) };
     const isUnclear =
-      (status !== undefined && status >= 500) || readPath(failure, "code") === "auth0-unreachable";
+      (status !== undefined && status >= 500) || valueIn(failure, "code") === "auth0-unreachable";
     if (isUnclear) return { kind: "unknown" };
     throw failure;
   }
 }
-
-/** How long Auth0 asks to wait; 0 where it does not say, as for too many imports at a time. */
-export function rateLimitMs(error: unknown): number {
-  const headers = readPath(error, "rawResponse", "headers");
-  if (!(headers instanceof Headers)) return 0;
-  const seconds = Number(headers.get("retry-after") ?? "");
-  const reset = Number(headers.get("x-ratelimit-reset") ?? "");
-  const ms = seconds > 0 ? seconds * 1000 : reset > 0 ? reset * 1000 - Date.now() : 0;
-  return Math.min(Math.max(ms, 0), longestRateLimitMs);
-}
-
-const longestRateLimitMs = 60_000;
 
 /** What an import did. */
 export interface ImportResult {
@@ -77,7 +67,7 @@ export interface ImportResult {
 
 /** An import's job when it ended; undefined where Auth0 does not know it. */
 async function endOfJob(run: BulkRun, jobId: string) {
-  return asked(run, "an import of users", () => waitForJob(run.sdk, jobId, run.pace.imports));
+  return toldAs(run, "an import of users", waitForJob(run.sdk, jobId, run.pace.imports));
 }
 
 /** Waits for the end of the file's job and reads its errors. */
@@ -101,7 +91,7 @@ async function refusedBy(run: BulkRun, jobId: string, { users }: FileInFlight): 
   for (const { user, errors } of Array.isArray(answer)
     ? (answer as Management.GetJobErrorResponseContent[])
     : []) {
-    const id = String(readPath(user, "user_id"));
+    const id = String(valueIn(user, "user_id"));
     // It is [unknown] whether Auth0 names them as they were sent, without the prefix.
     const found = [`auth0|${id}`, id].find((each) => sent.has(each));
     const why = (errors ?? []).map(({ code = "unknown", path = "" }) =>
@@ -122,15 +112,16 @@ export async function connectionIdOf(run: BulkRun, name: string): Promise<string
 }
 
 /** Asked again where the network or Auth0 fails for a moment. */
-async function asked<T>({ people }: BulkRun, doing: string, ask: () => Promise<T>): Promise<T> {
-  return patiently(async () => {
-    try {
-      return await ask();
-    } catch (error) {
-      // Only such an error tells patiently that nothing answered.
-      throw managementFailure(error, people.access.domain, doing);
-    }
-  });
+async function asked<T>(run: BulkRun, doing: string, ask: () => Promise<T>): Promise<T> {
+  return toldAs(run, doing, withManagementRetry(ask));
+}
+
+async function toldAs<T>({ people }: BulkRun, doing: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw managementFailure(error, people.access.domain, doing);
+  }
 }
 
 function importsKeepFailing(): ExpectedError {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { isRateLimit, patiently, statusOfFailure } from "../../auth0/management-client.ts";
+import { statusOfFailure } from "../../auth0/management-client.ts";
 import type { User } from "../../auth0/user.ts";
 import { mapConcurrently } from "../../lib/concurrency.ts";
 import { ExpectedError } from "../../lib/errors.ts";
@@ -29,7 +29,7 @@ function* openChanges({ plan }: BulkRun): Generator<BulkChange> {
 async function patchUser(run: BulkRun, bulk: BulkChange): Promise<BulkOutcome> {
   const { people, startedAt, ledger } = run;
   try {
-    const user = await patiently(() => people.users.get(bulk.user));
+    const user = await people.users.get(bulk.user);
     if (user === undefined) return outcomeOf(bulk, "gone");
     const found = changeOf(people, startedAt, bulk, user);
     if (found.change === undefined) return settledOutcome(ledger, bulk, user, found);
@@ -49,20 +49,9 @@ async function write(
   user: User,
   { change, before, after }: UserChange & { readonly change: NonNullable<UserChange["change"]> },
 ): Promise<Written> {
-  const doubt = (entryId: string): string => {
-    ledger.doubt({ user: user.user_id, via: "patch", before, after, entryId });
-    return entryId;
-  };
-  let id = doubt(ledger.doubtOf(user.user_id)?.entryId ?? randomUUID());
-  return patiently(async () => {
-    try {
-      return await writeChange(people, user, { command: "apply", change, run, id });
-    } catch (error) {
-      // The journal says of this entry that it failed.
-      if (isRateLimit(error)) id = doubt(randomUUID());
-      throw error;
-    }
-  });
+  const id = ledger.doubtOf(user.user_id)?.entryId ?? randomUUID();
+  ledger.doubt({ user: user.user_id, via: "patch", before, after, entryId: id });
+  return writeChange(people, user, { command: "apply", change, run, id });
 }
 
 /** What concerns one user alone; anything else ends the run, which can go on later. */

@@ -1,5 +1,4 @@
 import { exportUsers } from "../../auth0/jobs.ts";
-import { patiently } from "../../auth0/management-client.ts";
 import type { User } from "../../auth0/user.ts";
 import { createPoliteQueue } from "../../lib/concurrency.ts";
 import { ExpectedError } from "../../lib/errors.ts";
@@ -30,7 +29,7 @@ export async function* previewFile(preview: Preview): AsyncGenerator<BulkOutcome
   const { people, plan, limits } = preview;
   if (plan.count <= limits.oneByOne) {
     for (const bulk of plan.changes()) {
-      const user = await patiently(() => people.users.get(bulk.user));
+      const user = await people.users.get(bulk.user);
       yield user === undefined ? outcomeOf(bulk, "gone") : previewUser(preview, bulk, user, "patch");
     }
     return;

@@ -1,4 +1,4 @@
-import { given, type Environment } from "../../lib/environment.ts";
+import { envVar, type Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { readPath } from "../../policy/login.ts";
 import { parseUrl } from "../../policy/picture-url.ts";
@@ -48,7 +48,7 @@ export const requiredVariables = [places.url, places.apiKey, places.connectSecre
  * @throws ExpectedError `discourse-settings-missing`, `discourse-settings-invalid` or `discourse-secret-in-clear`.
  */
 export function readDiscourseSettings(env: Environment, config: StackConfig = {}): DiscourseSettings {
-  const read = (place: Place) => given(env, place.variable) ?? fromConfig(config, place);
+  const read = (place: Place) => envVar(env, place.variable) ?? fromConfig(config, place);
   const url = read(places.url);
   const apiKey = read(places.apiKey);
   const connectSecret = read(places.connectSecret);

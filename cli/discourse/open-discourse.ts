@@ -1,5 +1,5 @@
 import type { User } from "../../auth0/user.ts";
-import { given, type Environment } from "../../lib/environment.ts";
+import { envVar, type Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { probePictureUrl } from "../image/probe-picture-url.ts";
 import { nextLogin } from "../people/next-login.ts";
@@ -42,7 +42,7 @@ export async function findDiscourseSettings(
   env: Environment,
   pulumi: RunPulumi = runPulumi,
 ): Promise<DiscourseSettings> {
-  const isComplete = requiredVariables.every((name) => given(env, name) !== undefined);
+  const isComplete = requiredVariables.every((name) => envVar(env, name) !== undefined);
   return readDiscourseSettings(env, isComplete ? {} : await stackConfig(stack, pulumi));
 }
 

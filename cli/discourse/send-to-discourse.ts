@@ -1,5 +1,6 @@
 import type { Clock } from "../../lib/concurrency.ts";
 import { ExpectedError } from "../../lib/errors.ts";
+import { retryAfterMs, withRetry } from "../../lib/retry.ts";
 import { readPath } from "../../policy/login.ts";
 import { parseUrl } from "../../policy/picture-url.ts";
 import type { DiscourseSettings } from "./discourse-settings.ts";
@@ -35,32 +36,29 @@ const mostRefusals = 10;
  */
 export function sendToDiscourse(settings: DiscourseSettings, clock: Clock): SendToDiscourse {
   const gate = rateLimitGate(clock);
-  return async (request) => {
-    for (let attempt = 0; ; attempt += 1) {
-      const delay = retryDelaysMs[attempt];
-      const outcome = await sendThroughGate(settings, gate, request);
-      if ("answer" in outcome) return outcome.answer;
-      if (delay === undefined) throw outcome.fault;
-      await clock.sleep(delay);
-    }
-  };
+  return (request) =>
+    withRetry(() => sendThroughGate(settings, { gate, clock }, request), pauseAfterFault, clock.sleep);
 }
 
-type Outcome = { readonly answer: DiscourseAnswer } | { readonly fault: ExpectedError };
+/** Of the server or the network; what Discourse refuses, it refuses again. */
+const faults = new Set(["discourse-unreachable", "discourse-error"]);
+
+function pauseAfterFault(error: unknown, failures: number): number | undefined {
+  return error instanceof ExpectedError && faults.has(error.code) ? retryDelaysMs[failures - 1] : undefined;
+}
 
 async function sendThroughGate(
   settings: DiscourseSettings,
-  gate: RateLimitGate,
+  { gate, clock }: { readonly gate: RateLimitGate; readonly clock: Clock },
   request: DiscourseRequest,
-): Promise<Outcome> {
+): Promise<DiscourseAnswer> {
   for (let refusals = 1; refusals <= mostRefusals; refusals += 1) {
     await gate.pass();
     const response = await sendOnce(settings, request);
-    if (response instanceof ExpectedError) return { fault: response };
     const body = await readBody(response);
-    if (response.status !== 429) return outcomeOf(settings, request, response, body);
+    if (response.status !== 429) return answerOf(settings, request, response, body);
     const waitSeconds = readPath(body, "extras", "wait_seconds");
-    gate.closeFor(askedWaitMs(response.headers.get("retry-after"), waitSeconds, refusals));
+    gate.closeFor(askedWaitMs(retryAfterMs(response.headers, clock.now()), waitSeconds, refusals));
   }
   throw new ExpectedError(
     "discourse-rate-limited",
@@ -69,28 +67,28 @@ async function sendThroughGate(
   );
 }
 
-function outcomeOf(
+function answerOf(
   settings: DiscourseSettings,
   { purpose }: DiscourseRequest,
   response: Response,
   body: unknown,
-): Outcome {
+): DiscourseAnswer {
   const { status } = response;
   if (status >= 500) {
     const message = `${settings.url} answered ${status} when asked to ${purpose}. Look at ${settings.url}/logs.`;
-    return { fault: new ExpectedError("discourse-error", message) };
+    throw new ExpectedError("discourse-error", message);
   }
   if (status >= 300 && status < 400) throw redirected(settings, response);
   // 403 has other meanings too (an account that is not valid): only this one is about the key.
   if (status === 403 && readPath(body, "error_type") === "invalid_access")
     throw keyRefused(settings, purpose);
-  return { answer: { status, body } };
+  return { status, body };
 }
 
 async function sendOnce(
   { url, apiKey, apiUsername }: DiscourseSettings,
   { method, path, form }: DiscourseRequest,
-): Promise<Response | ExpectedError> {
+): Promise<Response> {
   try {
     return await fetch(`${url}${path}`, {
       method,
@@ -104,7 +102,7 @@ async function sendOnce(
     const code = readPath(cause, "cause", "code");
     const why = typeof code === "string" ? code : `no answer within ${timeoutMs / 1000} s`;
     const message = `${url} (DISCOURSE_URL or discourse:url) could not be reached: ${why}. Check the address and the network, then try again.`;
-    return new ExpectedError("discourse-unreachable", message, { cause });
+    throw new ExpectedError("discourse-unreachable", message, { cause });
   }
 }
 
@@ -165,13 +163,13 @@ function rateLimitGate(clock: Clock): RateLimitGate {
 }
 
 /**
- * How long a 429 asks to wait: its `Retry-After` header in seconds, else `extras.wait_seconds` of Discourse's JSON, else
- * a guess. One second more, since both are rounded.
+ * How long a 429 asks to wait: by its header, else by `extras.wait_seconds` of Discourse's JSON, else a guess. One second
+ * more, since both are rounded.
  *
+ * @param headerMs What `Retry-After` says, in milliseconds.
  * @param attempt 1 for the first 429 in a row.
  */
-function askedWaitMs(retryAfter: string | null, waitSeconds: unknown, attempt: number): number {
-  const asked = retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : waitSeconds;
-  if (typeof asked === "number" && Number.isFinite(asked) && asked >= 0) return (asked + 1) * 1000;
-  return Math.min(10_000 * attempt, 60_000);
+function askedWaitMs(headerMs: number | undefined, waitSeconds: unknown, attempt: number): number {
+  const asked = headerMs ?? (typeof waitSeconds === "number" ? waitSeconds * 1000 : NaN);
+  return Number.isFinite(asked) && asked >= 0 ? asked + 1000 : Math.min(10_000 * attempt, 60_000);
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
-import { given, type Environment } from "../../lib/environment.ts";
+import { auth0Values } from "../../auth0/credentials.ts";
+import { envVar, type Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { projectRoot } from "../../lib/project.ts";
 import { stackFile } from "../../stack/stack-file.ts";
@@ -58,7 +59,7 @@ export const checkPlugins: Check = {
     const fromFolders = byPath.length === 0 ? "" : `; by path: ${byPath.join(", ")}`;
     if (missing.length === 0) return ok(`${list}${fromFolders}`);
     const names = missing.map(({ name, version }) => `${name} ${version}`).join(", ");
-    if (given(env, "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION") !== "true") {
+    if (envVar(env, "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION") !== "true") {
       return ok(`${list}${fromFolders}; pulumi up will get ${names}`);
     }
     const remedy = missing.map(({ name, version }) => `pulumi plugin install resource ${name} ${version}`);
@@ -94,8 +95,8 @@ function pluginsByPath(stack: string, env: Environment): readonly string[] {
 
 /** Whether the credentials are those of somebody who works without Pulumi, a moderator for one: `PICTURES_*`. */
 function needsNoPulumi(env: Environment): boolean {
-  const deploys = ["AUTH0_CLIENT_ID", "AUTH0_API_TOKEN"].some((name) => given(env, name) !== undefined);
-  return !deploys && given(env, "PICTURES_CLIENT_ID") !== undefined;
+  const { token, clientId } = auth0Values(env);
+  return token === undefined && clientId === undefined && envVar(env, "PICTURES_CLIENT_ID") !== undefined;
 }
 
 /** The exact version that package.json asks for of one of its dependencies. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { identitiesOf, textAt, type User } from "../../auth0/user.ts";
-import { given } from "../../lib/environment.ts";
+import { envVar } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { cloudFrontDelivery } from "../../stack/image-delivery.ts";
 import { imageBaseUrl } from "../../stack/picture-settings.ts";
@@ -112,7 +112,7 @@ export async function findDistribution(
   pulumi: RunPulumi = runPulumi,
 ): Promise<string | undefined> {
   if (cloudFrontDelivery(config) === undefined) return undefined;
-  const named = given(env, "PICTURES_DISTRIBUTION_ID");
+  const named = envVar(env, "PICTURES_DISTRIBUTION_ID");
   if (named !== undefined) return named;
   const { imageDistributionId: id } = await stackOutputs(stack, pulumi);
   if (typeof id === "string" && id !== "") return id;

@@ -1,4 +1,4 @@
-import { requestAccess, type ManagementAccess } from "../../auth0/management-token.ts";
+import { requestAccess, tokenClaims, type ManagementAccess } from "../../auth0/management-token.ts";
 import { tenantUsers, type TenantUsers } from "../../auth0/tenant-users.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
@@ -41,7 +41,7 @@ export async function openPeople(named: string | undefined, env: Environment): P
     config,
     settings,
     access,
-    clientId: clientIdOf(access.accessToken),
+    clientId: await clientIdOf(access.accessToken),
     users: tenantUsers(access),
     journal: openJournal(domain, env),
     env,
@@ -61,15 +61,10 @@ export async function stackSettings(
  * The client that a Management API token was given to, as the token says (`azp`, or `sub` with `@clients` behind it);
  * "unknown" for a token that cannot be read.
  */
-export function clientIdOf(accessToken: string): string {
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(accessToken.split(".")[1] ?? "", "base64url").toString());
-    const { azp, sub } = Object(payload) as { azp?: unknown; sub?: unknown };
-    if (typeof azp === "string") return azp;
-    return typeof sub === "string" ? sub.replace(/@clients$/, "") : "unknown";
-  } catch {
-    return "unknown";
-  }
+export async function clientIdOf(accessToken: string): Promise<string> {
+  const { azp, sub } = await tokenClaims(accessToken);
+  if (typeof azp === "string") return azp;
+  return typeof sub === "string" ? sub.replace(/@clients$/, "") : "unknown";
 }
 
 /**

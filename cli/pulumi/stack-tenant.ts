@@ -1,11 +1,10 @@
-import { checkToken } from "../../auth0/check-credentials.ts";
 import {
   auth0Variables,
+  checkToken,
   picturesVariables,
   type ManagementCredentials,
-  type ManagementProof,
 } from "../../auth0/credentials.ts";
-import { requestAccess, type ManagementAccess } from "../../auth0/management-token.ts";
+import { requestAccess, type ManagementAccess, type ManagementProof } from "../../auth0/management-token.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { readStack, type Stack } from "../../stack/read-stack.ts";
@@ -42,7 +41,7 @@ export async function findCredentials(
         `Name the stack of that tenant, or use the credentials of ${domain}.`,
     );
   }
-  if ("token" in fromVariables.proof) checkToken(stack, domain, fromVariables.proof.token);
+  if ("token" in fromVariables.proof) await checkToken(stack, domain, fromVariables.proof.token);
   return fromVariables;
 }
 

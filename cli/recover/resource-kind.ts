@@ -1,5 +1,9 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { ManagementClient } from "auth0";
+import type { ManagementClient } from "auth0";
+import { deployCredentials } from "../../auth0/credentials.ts";
+import { managementClient } from "../../auth0/management-client.ts";
+import { requestAccess } from "../../auth0/management-token.ts";
+import { envVar, type Environment } from "../../lib/environment.ts";
 import { textIn, type JsonRecord } from "../../lib/json.ts";
 import type { Program } from "./program-resources.ts";
 
@@ -52,19 +56,19 @@ export interface Services {
   readonly awsAccountId: string | undefined;
 }
 
-/** The preview has checked before that the credentials are those of the stack's tenant and account. */
-export function servicesOf({ config, project }: Program, env: NodeJS.ProcessEnv): Services {
+/**
+ * The preview has checked before that the credentials are those of the stack's tenant and account.
+ *
+ * @throws ExpectedError as `deployCredentials` and `requestAccess` do.
+ */
+export async function servicesOf({ stack, config, project }: Program, env: Environment): Promise<Services> {
   const value = (key: string): string => textIn(config, `${project}:${key}`);
   const domain = value("auth0Domain");
   const region = value("awsRegion");
-  const token = env["AUTH0_API_TOKEN"]?.trim() ?? "";
-  const secret = {
-    clientId: env["AUTH0_CLIENT_ID"] ?? "",
-    clientSecret: env["AUTH0_CLIENT_SECRET"] ?? "",
-  };
-  const isAmazon = (env["AWS_ENDPOINT_URL_S3"] ?? "") === "";
+  const access = await requestAccess(await deployCredentials(stack, domain, env));
+  const isAmazon = envVar(env, "AWS_ENDPOINT_URL_S3") === undefined;
   return {
-    management: new ManagementClient(token === "" ? { domain, ...secret } : { domain, token }),
+    management: await managementClient(access),
     auth0Domain: domain,
     s3: new S3Client({
       region,

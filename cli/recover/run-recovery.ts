@@ -48,7 +48,7 @@ export async function runRecovery(options: RecoveryOptions): Promise<CommandRepo
   const state = readStackState(exported);
   // The program says what should be there, and checks whose the credentials are.
   const program = readProgram(await pulumi.onStack(["preview", "--json", "--show-sames"]));
-  const services = servicesOf(program, process.env);
+  const services = await servicesOf(program, process.env);
   const plan = await makePlan({ mode, program, state, locks, kinds: resourceKinds, services, chosenId });
   const nothing = `There is nothing to ${mode}.`;
   const json = planAsJson(plan);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { requestManagementToken, type ManagementTokenRequest } from "../../auth0/management-token.ts";
 import { ExpectedError } from "../../lib/errors.ts";
+import { withRetry } from "../../lib/retry.ts";
 import { runPulumi, type RunPulumi } from "../pulumi/run-pulumi.ts";
 
 /** A route that each scope opens, with the smallest answer that it can give. */
@@ -22,20 +23,13 @@ export async function proveClient(
   request: ManagementTokenRequest,
   wait: (ms: number) => Promise<unknown> = sleep,
 ): Promise<void> {
-  for (const pause of pauses) {
-    try {
-      await tokenAndRead(request);
-      return;
-    } catch (error) {
-      if (!(error instanceof ExpectedError) || error.code === "client-key-broken") throw error;
-    }
-    await wait(pause);
-  }
-  await tokenAndRead(request);
+  const pauseAfter = (error: unknown, failures: number) =>
+    error instanceof ExpectedError && error.code !== "client-key-broken" ? pauses[failures - 1] : undefined;
+  await withRetry(() => tokenAndRead(request), pauseAfter, wait);
 }
 
 async function tokenAndRead(request: ManagementTokenRequest): Promise<void> {
-  const { accessToken, scopes } = await requestManagementToken(request);
+  const { accessToken, scopes } = await requestManagementToken(request, { repeats: false });
   const path = reads.find(([scope]) => scopes.includes(scope))?.[1];
   // A client without any of these has nothing to read; its token is the proof.
   if (path === undefined) return;

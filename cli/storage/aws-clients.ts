@@ -1,6 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
-import { given, type Environment } from "../../lib/environment.ts";
+import { envVar, type Environment } from "../../lib/environment.ts";
 
 // The SDK announces at every start when its support for this Node ends; package.json says which Node is meant.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
@@ -26,10 +26,10 @@ export function stsClient(region: string, env: Environment): STSClient {
 
 /** The S3 server that is asked instead of AWS, by the variables that the AWS SDK itself reads. */
 export function s3Endpoint(env: Environment): string | undefined {
-  return given(env, "AWS_ENDPOINT_URL_S3") ?? given(env, "AWS_ENDPOINT_URL");
+  return envVar(env, "AWS_ENDPOINT_URL_S3") ?? envVar(env, "AWS_ENDPOINT_URL");
 }
 
 /** The server that is asked for identities instead of AWS. */
 export function stsEndpoint(env: Environment): string | undefined {
-  return given(env, "AWS_ENDPOINT_URL_STS") ?? given(env, "AWS_ENDPOINT_URL");
+  return envVar(env, "AWS_ENDPOINT_URL_STS") ?? envVar(env, "AWS_ENDPOINT_URL");
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { given, type Environment } from "../../lib/environment.ts";
+import { envVar, type Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { stsClient } from "./aws-clients.ts";
 
@@ -20,7 +20,7 @@ export async function invalidateCloudFront(
   paths: readonly string[],
   env: Environment,
 ): Promise<void> {
-  const endpoint = given(env, "AWS_ENDPOINT_URL_CLOUDFRONT") ?? "https://cloudfront.amazonaws.com";
+  const endpoint = envVar(env, "AWS_ENDPOINT_URL_CLOUDFRONT") ?? "https://cloudfront.amazonaws.com";
   const url = new URL(
     `/2020-05-31/distribution/${encodeURIComponent(distributionId)}/invalidation`,
     endpoint,

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Agent, fetch } from "undici";
+import { Agent, fetch, type Response } from "undici";
 import { readPath } from "../../policy/login.ts";
 import type { Tenant } from "../../tenant/create-tenant.ts";
 
@@ -22,19 +22,19 @@ export interface ManagementClient {
   readonly close: () => Promise<void>;
 }
 
+/** Asks for a token of the tenant's Management API by a `fetch` that trusts the tenant. */
+export type AccessToken = (send: (url: string, init: object) => Promise<Response>) => Promise<string>;
+
 export function createManagementClient(
-  { issuer, clientId, clientSecret }: Pick<Tenant, "issuer" | "clientId" | "clientSecret">,
-  caFile: string,
+  { issuer }: Pick<Tenant, "issuer">,
+  { caFile, accessToken }: { readonly caFile: string; readonly accessToken: AccessToken },
 ): ManagementClient {
   const agent = new Agent({ connect: { ca: readFileSync(caFile, "utf8") } });
-  const send = async (method: string, path: string, body?: object, token?: string): Promise<unknown> => {
-    const response = await fetch(new URL(path, issuer), {
+  const trusting = (url: string, init: object) => fetch(url, { ...init, dispatcher: agent });
+  const send = async (method: string, path: string, token: string, body?: object): Promise<unknown> => {
+    const response = await trusting(new URL(path, issuer).href, {
       method,
-      dispatcher: agent,
-      headers: {
-        "content-type": "application/json",
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      },
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const answer: unknown = await response.json();
@@ -44,14 +44,7 @@ export function createManagementClient(
   // A token for each call: at a person's pace that costs nothing, and none is ever too old.
   const call = async (method: string, path: string, body?: object): Promise<unknown> => {
     try {
-      const asked = {
-        grant_type: "client_credentials",
-        client_id: clientId,
-        client_secret: clientSecret,
-        audience: `${issuer}api/v2/`,
-      };
-      const token = textAt(await send("POST", "/oauth/token", asked), "access_token");
-      return await send(method, `/api/v2${path}`, body, token);
+      return await send(method, `/api/v2${path}`, await accessToken(trusting), body);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new PageError("management-api", `The tenant did not do it: ${why}`, { cause });

@@ -3,7 +3,13 @@ import type { Tenant } from "../../tenant/create-tenant.ts";
 import { findIdentity } from "../../tenant/state/user.ts";
 import { LoginError } from "../login/walk-login.ts";
 import { createLoginLog, type FlowLog, type LoginLog } from "./login-log.ts";
-import { createManagementClient, PageError, userChange, type ManagementClient } from "./management-client.ts";
+import {
+  createManagementClient,
+  PageError,
+  userChange,
+  type AccessToken,
+  type ManagementClient,
+} from "./management-client.ts";
 import { overviewPage } from "./overview-page.ts";
 import { createHeadlessLogin, createPageClient, type HeadlessLogin, type PageClient } from "./page-client.ts";
 import { sameOriginOnly, sendError, type FormRequest, type PageContext } from "./page-context.ts";
@@ -12,6 +18,7 @@ import { cardId } from "./user-card.ts";
 
 interface PageOptions {
   readonly caFile: string;
+  readonly accessToken: AccessToken;
   /** What the Actions that are deployed now were built with. */
   readonly settings: () => PictureSettings;
   /** The local S3 server's: the only place that pictures are loaded from. */
@@ -36,7 +43,7 @@ export interface PageApp {
  * Management API.
  */
 export function registerPage(tenant: Tenant, options: PageOptions): PageApp {
-  const { caFile, settings, pictureOrigin } = options;
+  const { caFile, accessToken, settings, pictureOrigin } = options;
   const { app, issuer, users } = tenant;
   const redirectUri = `${issuer}local/callback`;
   const { client_id: clientId } = tenant.clients.create({
@@ -48,7 +55,7 @@ export function registerPage(tenant: Tenant, options: PageOptions): PageApp {
   });
   const browser = createPageClient({ issuer, caFile, clientId, redirectUri });
   const headless = createHeadlessLogin({ domain: tenant.domain, caFile, clientId, redirectUri });
-  const management = createManagementClient(tenant, caFile);
+  const management = createManagementClient(tenant, { caFile, accessToken });
   for (const { close } of [browser, headless, management]) app.addHook("onClose", close);
 
   const logins = createLoginLog(users, settings);

@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import sharp from "sharp";
+import { requestManagementToken } from "../../auth0/management-token.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import { readBundleHeader } from "../../stack/actions.ts";
 import { readStack } from "../../stack/read-stack.ts";
 import { readStackFile } from "../../stack/stack-file.ts";
 import type { SeedUser } from "../../tenant/state/user.ts";
+import type { AccessToken } from "../page/management-client.ts";
 import { registerPage } from "../page/register-page.ts";
 import type { LocalWorld } from "./local-world.ts";
 import { logInUsers, type LoginRow } from "./log-in-users.ts";
@@ -25,7 +27,9 @@ export async function fillWorld(world: LocalWorld): Promise<LoginRow[]> {
   const configured = await settingsOf(world);
   const settings = (): PictureSettings => deployedSettings(world) ?? configured;
   const { origin: pictureOrigin } = new URL(s3.endpoint);
-  const app = registerPage(tenant, { caFile, settings, pictureOrigin, samplePicture, flows });
+  const accessToken: AccessToken = async (send) =>
+    (await requestManagementToken(tenant, { fetch: send })).accessToken;
+  const app = registerPage(tenant, { caFile, accessToken, settings, pictureOrigin, samplePicture, flows });
 
   await requirePulumi(world, ["stack", "init", "local"]);
   await requirePulumi(world, ["up", "--yes", "--skip-preview"]);

@@ -1,5 +1,4 @@
-/** The environment variables of a process, as in `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "../../lib/environment.ts";
 
 /** Receives one line for people at a time, without its line end. */
 export type Progress = (line: string) => void;

@@ -2,7 +2,8 @@ import { execFile, spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { ToolchainError, type BuildContext, type Environment } from "./artifact.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { ToolchainError, type BuildContext } from "./artifact.ts";
 import { versions } from "./pins.ts";
 
 /** A command built from a Go module. */

@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { chmod, copyFile, mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { ToolchainError, type Download, type Environment } from "./artifact.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { ToolchainError, type Download } from "./artifact.ts";
 
 /** Puts the files of an archive into a folder. Throws DOWNLOAD_FAILED or CHECKSUM_MISMATCH. */
 export type DownloadArchive = (download: Download, folder: string) => Promise<void>;

@@ -3,7 +3,8 @@ import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { ToolchainError, type Artifact, type Environment, type Origin, type Progress } from "./artifact.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { ToolchainError, type Artifact, type Origin, type Progress } from "./artifact.ts";
 import type { DownloadArchive } from "./download-archive.ts";
 
 /** Starts the names of the folders in which artifacts are prepared. */

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { ToolchainError, type Artifact, type Environment, type Origin, type Progress } from "./artifact.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { ToolchainError, type Artifact, type Origin, type Progress } from "./artifact.ts";
 import { createDownloader, type DownloadArchive } from "./download-archive.ts";
 import {
   installArtifact,

@@ -1,8 +1,7 @@
+import { envVar, filledText, type Environment } from "../../lib/environment.ts";
 import { LocalError } from "../../lib/errors.ts";
 import { parseUrl } from "../../lib/url.ts";
 import { isMap, type PropertyMap } from "../grpc/property-map.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the stand-in takes from the provider's configuration and its environment. */
 export interface ProviderSettings {
@@ -28,7 +27,7 @@ const defaultAccountId = "000000000000";
  *   `aws-account-not-allowed` or `aws-setting-unknown`.
  */
 export function readProviderSettings(config: PropertyMap, env: Environment): ProviderSettings {
-  const accountId = text(env["AUTH0_USER_PICTURES_LOCAL_ACCOUNT_ID"]) ?? defaultAccountId;
+  const accountId = envVar(env, "AUTH0_USER_PICTURES_LOCAL_ACCOUNT_ID") ?? defaultAccountId;
   const endpoint = readEndpoint(config, env);
   checkAccount(accountId, config);
   refuseDefaultTags(config);
@@ -36,16 +35,18 @@ export function readProviderSettings(config: PropertyMap, env: Environment): Pro
     endpoint,
     region: readRegion(config, env),
     ...readCredentials(config, env),
-    caFiles: [text(config["customCaBundle"]), text(env["AWS_CA_BUNDLE"]), text(env["SSL_CERT_FILE"])].filter(
-      (file) => file !== undefined,
-    ),
+    caFiles: [
+      filledText(config["customCaBundle"]),
+      envVar(env, "AWS_CA_BUNDLE"),
+      envVar(env, "SSL_CERT_FILE"),
+    ].filter((file) => file !== undefined),
     accountId,
     checksCredentials: json(config["skipCredentialsValidation"]) !== true,
   };
 }
 
 function readEndpoint(config: PropertyMap, env: Environment): string {
-  const endpoint = configuredEndpoint(config) ?? text(env["AWS_ENDPOINT_URL_S3"]);
+  const endpoint = configuredEndpoint(config) ?? envVar(env, "AWS_ENDPOINT_URL_S3");
   if (endpoint === undefined) {
     throw new LocalError(
       "aws-endpoint-missing",
@@ -64,7 +65,7 @@ function readEndpoint(config: PropertyMap, env: Environment): string {
 function configuredEndpoint(config: PropertyMap): string | undefined {
   const endpoints = json(config["endpoints"]);
   const maps = Array.isArray(endpoints) ? endpoints.filter(isMap) : [];
-  return maps.map(({ s3 }) => text(s3)).find((url) => url !== undefined);
+  return maps.map(({ s3 }) => filledText(s3)).find((url) => url !== undefined);
 }
 
 function isLoopback(endpoint: string): boolean {
@@ -76,7 +77,8 @@ function isLoopback(endpoint: string): boolean {
 }
 
 function readRegion(config: PropertyMap, env: Environment): string {
-  const region = text(config["region"]) ?? text(env["AWS_REGION"]) ?? text(env["AWS_DEFAULT_REGION"]);
+  const region =
+    filledText(config["region"]) ?? envVar(env, "AWS_REGION") ?? envVar(env, "AWS_DEFAULT_REGION");
   if (region !== undefined) return region;
   throw new LocalError(
     "aws-region-missing",
@@ -85,8 +87,8 @@ function readRegion(config: PropertyMap, env: Environment): string {
 }
 
 function readCredentials(config: PropertyMap, env: Environment) {
-  const accessKeyId = text(config["accessKey"]) ?? text(env["AWS_ACCESS_KEY_ID"]);
-  const secretAccessKey = text(config["secretKey"]) ?? text(env["AWS_SECRET_ACCESS_KEY"]);
+  const accessKeyId = filledText(config["accessKey"]) ?? envVar(env, "AWS_ACCESS_KEY_ID");
+  const secretAccessKey = filledText(config["secretKey"]) ?? envVar(env, "AWS_SECRET_ACCESS_KEY");
   if (accessKeyId !== undefined && secretAccessKey !== undefined) return { accessKeyId, secretAccessKey };
   throw new LocalError(
     "aws-credentials-missing",
@@ -119,10 +121,6 @@ function refuseDefaultTags(config: PropertyMap): void {
 function texts(value: unknown): string[] {
   const list = json(value);
   return Array.isArray(list) ? list.filter((member) => typeof member === "string") : [];
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }
 
 /** The value, or what the JSON text says that it comes as. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Environment } from "../../lib/environment.ts";
 import { LocalError } from "../../lib/errors.ts";
 import { diffInputs, isUnknown, unknownValue, type PropertyMap } from "../grpc/property-map.ts";
 import type {
@@ -27,7 +28,7 @@ export interface AwsProvider extends Provider {
 }
 
 /** A provider that is not configured yet. */
-export function createProvider(env: Readonly<Record<string, string | undefined>>): AwsProvider {
+export function createProvider(env: Environment): AwsProvider {
   let connection: Connection | undefined;
   const connected = () => {
     if (connection !== undefined) return connection;

@@ -1,3 +1,4 @@
+import type { Environment } from "../../lib/environment.ts";
 import { diffInputs, unknownValue, type PropertyMap } from "../grpc/property-map.ts";
 import type { CheckedInputs, CheckProblem, InputChange, Provider } from "../grpc/provider.ts";
 import { connectionSync } from "./connection/connection-sync.ts";
@@ -9,7 +10,7 @@ import { readSettings } from "./read-settings.ts";
 import type { ResourceType, TenantConnection } from "./resource-type.ts";
 
 export interface ProviderOptions extends SendOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
 }
 
 /** A provider that is not configured yet. */

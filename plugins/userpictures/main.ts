@@ -3,6 +3,7 @@
  * The engine ends it; if the engine was killed, it ends by itself.
  */
 import { setTimeout as pause } from "node:timers/promises";
+import { ExpectedError } from "../../lib/errors.ts";
 import { serveProvider } from "../grpc/serve-provider.ts";
 import { createProvider } from "./create-provider.ts";
 import { ProviderError } from "./errors.ts";
@@ -11,7 +12,8 @@ import { ProviderError } from "./errors.ts";
 const version = "0.0.0";
 
 function describe(error: unknown): string {
-  if (error instanceof ProviderError) return `${error.message} [${error.code}]`;
+  if (error instanceof ProviderError || error instanceof ExpectedError)
+    return `${error.message} [${error.code}]`;
   return `The provider userpictures failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 

@@ -1,3 +1,5 @@
+import { requestManagementToken } from "../../auth0/management-token.ts";
+import { rateLimitMs, withRetry, type AnswerHeaders } from "../../lib/retry.ts";
 import { ApiError } from "./errors.ts";
 import type { ProviderSettings } from "./read-settings.ts";
 
@@ -20,7 +22,7 @@ export function managementApi(
   let token: Promise<string> | undefined;
   const authorization = async () => {
     if ("token" in credentials) return credentials.token;
-    token ??= requestToken(origin, credentials, options);
+    token ??= requestToken(domain, credentials, options);
     return token;
   };
   const send = async (request: ApiRequest) => {
@@ -35,22 +37,13 @@ export function managementApi(
 }
 
 async function requestToken(
-  origin: string,
-  { clientId, clientSecret }: { readonly clientId: string; readonly clientSecret: string },
+  domain: string,
+  client: { readonly clientId: string; readonly clientSecret: string },
   options: SendOptions,
 ): Promise<string> {
-  const body = {
-    grant_type: "client_credentials",
-    client_id: clientId,
-    client_secret: clientSecret,
-    audience: `${origin}/api/v2/`,
-  };
-  const url = `${origin}/oauth/token`;
-  const answer = (await sendWithRetries({ method: "POST", url, body, repeatable: true }, options)) as {
-    readonly access_token?: unknown;
-  };
-  if (typeof answer.access_token === "string") return answer.access_token;
-  throw new ApiError({ request: `POST ${url}`, status: 200, why: "the answer holds no access_token" });
+  const refused = (status: number) =>
+    new ApiError({ request: `POST https://${domain}/oauth/token`, status, why: `status ${status}` });
+  return (await requestManagementToken({ domain, ...client }, { ...options, refused })).accessToken;
 }
 
 export interface ApiRequest {
@@ -65,7 +58,7 @@ export interface ApiRequest {
 interface FetchAnswer {
   readonly ok: boolean;
   readonly status: number;
-  readonly headers: Pick<Headers, "get">;
+  readonly headers: AnswerHeaders;
   text(): Promise<string>;
 }
 
@@ -81,8 +74,6 @@ export interface SendOptions {
 const timeLimitMs = 30_000;
 /** Pauses before the next attempts after a failure, in milliseconds; a rate limit may make them longer. */
 const pausesMs = [500, 1000, 2000, 4000, 8000];
-/** The longest wait for a rate limit's end; its period is a minute or less. */
-const longestPauseMs = 60_000;
 
 /**
  * Sends a request and gives the answer's JSON. Only where the request is repeatable it is sent again: after a lost answer
@@ -91,38 +82,38 @@ const longestPauseMs = 60_000;
  *
  * @throws ApiError.
  */
-export async function sendWithRetries(request: ApiRequest, options: SendOptions): Promise<unknown> {
-  for (const pauseMs of [...pausesMs, undefined]) {
-    const outcome = await attempt(request, options);
-    if ("answer" in outcome) return outcome.answer;
-    const { error } = outcome;
-    const mayRepeat = request.repeatable && (error.waitMs !== undefined || error.isUncertain);
-    if (!mayRepeat || pauseMs === undefined) throw error;
-    await options.pause(Math.max(error.waitMs ?? 0, pauseMs));
-  }
-  throw new Error("The last attempt ends the loop.");
+export function sendWithRetries(request: ApiRequest, options: SendOptions): Promise<unknown> {
+  const pauseAfter = (error: unknown, failures: number) => {
+    if (!request.repeatable || !(error instanceof ApiError)) return undefined;
+    if (error.waitMs === undefined && !error.isUncertain) return undefined;
+    const pauseMs = pausesMs[failures - 1];
+    return pauseMs === undefined ? undefined : Math.max(error.waitMs ?? 0, pauseMs);
+  };
+  return withRetry(() => sendOnce(request, options), pauseAfter, options.pause);
 }
 
-type Outcome = { readonly answer: unknown } | { readonly error: ApiError };
-
-async function attempt({ method, url, headers, body }: ApiRequest, options: SendOptions): Promise<Outcome> {
+async function sendOnce(
+  { method, url, headers, body }: ApiRequest,
+  { fetch: send, now }: SendOptions,
+): Promise<unknown> {
   const request = `${method} ${url}`;
   try {
-    const answer = await options.fetch(url, {
+    const answer = await send(url, {
       method,
       headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.timeout(timeLimitMs),
     });
     const text = await answer.text();
-    if (answer.ok) return { answer: text === "" ? undefined : (JSON.parse(text) as unknown) };
+    if (answer.ok) return text === "" ? undefined : (JSON.parse(text) as unknown);
     const { status } = answer;
-    const limit = status === 429 ? { waitMs: limitEnd(answer.headers, options.now()) } : {};
-    return { error: new ApiError({ request, status, why: reason(status, text), ...limit }) };
+    const limit = status === 429 ? { waitMs: rateLimitMs(answer.headers, now()) } : {};
+    throw new ApiError({ request, status, why: reason(status, text), ...limit });
   } catch (cause) {
+    if (cause instanceof ApiError) throw cause;
     const code = (cause as { cause?: { code?: unknown } }).cause?.code;
     const why = typeof code === "string" ? `no answer (${code})` : "no answer";
-    return { error: new ApiError({ request, status: undefined, why }, { cause }) };
+    throw new ApiError({ request, status: undefined, why }, { cause });
   }
 }
 
@@ -139,14 +130,6 @@ function messageOf(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** `x-ratelimit-reset` is in Unix seconds, `retry-after` in seconds from now. */
-function limitEnd(headers: FetchAnswer["headers"], now: number): number {
-  const after = Number(headers.get("retry-after") ?? NaN) * 1000;
-  const reset = Number(headers.get("x-ratelimit-reset") ?? NaN) * 1000 - now;
-  const waitMs = [after, reset].find((ms) => Number.isFinite(ms)) ?? 0;
-  return Math.min(Math.max(waitMs, 0), longestPauseMs);
 }
 
 /** How often a write is begun whose answer is lost. */

@@ -1,7 +1,7 @@
+import { auth0Values } from "../../auth0/credentials.ts";
+import { filledText, type Environment } from "../../lib/environment.ts";
 import type { PropertyMap } from "../grpc/property-map.ts";
 import { ProviderError } from "./errors.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Whose tenant, and how to get in. Only the domain is configuration; the rest never leaves this process. */
 export interface ProviderSettings {
@@ -18,8 +18,8 @@ export interface ProviderSettings {
  * @throws ProviderError `auth0-domain-missing`, `auth0-wrong-tenant` or `auth0-credentials-missing`.
  */
 export function readSettings(config: PropertyMap, env: Environment): ProviderSettings {
-  const named = given(env["AUTH0_DOMAIN"]);
-  const domain = given(config["domain"]) ?? named;
+  const { domain: named } = auth0Values(env);
+  const domain = filledText(config["domain"]) ?? named;
   if (domain === undefined) {
     const message = "The provider has no tenant. Set its input domain, or AUTH0_DOMAIN.";
     throw new ProviderError("auth0-domain-missing", message);
@@ -34,17 +34,11 @@ export function readSettings(config: PropertyMap, env: Environment): ProviderSet
 }
 
 function readCredentials(domain: string, env: Environment): ProviderSettings["credentials"] {
-  const token = given(env["AUTH0_API_TOKEN"]);
+  const { token, clientId, clientSecret } = auth0Values(env);
   if (token !== undefined) return { token };
-  const clientId = given(env["AUTH0_CLIENT_ID"]);
-  const clientSecret = given(env["AUTH0_CLIENT_SECRET"]);
   if (clientId !== undefined && clientSecret !== undefined) return { clientId, clientSecret };
   throw new ProviderError(
     "auth0-credentials-missing",
     `AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET are not both set. Set them to a machine-to-machine application of ${domain}.`,
   );
-}
-
-function given(value: unknown): string | undefined {
-  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }

@@ -16,7 +16,6 @@ describe("reading the Actions and the Login flow", () => {
     const { tenant, tokenWith } = setup();
     return requestAccess({
       domain: tenant.domain,
-      source: "AUTH0_*",
       proof: { token: await tokenWith(...scopes) },
     });
   }

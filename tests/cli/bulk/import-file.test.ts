@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { BulkRun } from "../../../cli/bulk/bulk-run.ts";
 import { filesInFlight } from "../../../cli/bulk/files-in-flight.ts";
-import { pause, rateLimitMs, readPatiently } from "../../../cli/bulk/import-file.ts";
+import { pause, readPatiently } from "../../../cli/bulk/import-file.ts";
 import { ExpectedError } from "../../../lib/errors.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
@@ -19,18 +19,5 @@ describe("a run's imports that fail again and again", () => {
 
   it("end with how to go on without imports", async () => {
     await assert.rejects(pause(failed(), "unknown"), { code: "imports-failed", message: /--no-import/ });
-  });
-});
-
-describe("the wait after a refused import", () => {
-  const asked = (headers: Record<string, string>) =>
-    rateLimitMs({ rawResponse: { headers: new Headers(headers) } });
-
-  it("is what Auth0's headers say, a minute at most", () => {
-    assert.equal(asked({ "retry-after": "7" }), 7000);
-    assert.equal(asked({ "x-ratelimit-reset": "1" }), 0);
-    assert.equal(asked({ "x-ratelimit-reset": String(Number.MAX_SAFE_INTEGER) }), 60_000);
-    assert.equal(asked({}), 0);
-    assert.equal(rateLimitMs(new Error("no answer")), 0);
   });
 });

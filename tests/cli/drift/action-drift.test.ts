@@ -25,7 +25,7 @@ describe("drift of one Action", () => {
 
   async function access() {
     const token = await setup().tokenWith("read:actions", "update:actions");
-    return requestAccess({ domain: setup().tenant.domain, source: "AUTH0_*", proof: { token } });
+    return requestAccess({ domain: setup().tenant.domain, proof: { token } });
   }
 
   async function drift(lastDeployed?: string, program = expected) {

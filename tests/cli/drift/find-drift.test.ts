@@ -45,7 +45,6 @@ describe("finding drift", () => {
     const token = await setup().tokenWith(...scopes);
     const access = await requestAccess({
       domain: setup().tenant.domain,
-      source: "AUTH0_*",
       proof: { token },
     });
     const env = { PICTURES_STACK_FOLDER: stackFolder };

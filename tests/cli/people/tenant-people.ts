@@ -41,7 +41,7 @@ export function peopleOfTenant(): () => TenantPeople {
     const env = { XDG_STATE_HOME: folder() };
     const people = async (...scopes: string[]): Promise<People> => {
       const token = await tokenWith(...scopes);
-      const access = await requestAccess({ domain: tenant.domain, source: "AUTH0_*", proof: { token } });
+      const access = await requestAccess({ domain: tenant.domain, proof: { token } });
       const config = {
         ...defaults,
         auth0Domain: tenant.domain,
@@ -54,7 +54,7 @@ export function peopleOfTenant(): () => TenantPeople {
         config,
         settings,
         access,
-        clientId: clientIdOf(token),
+        clientId: await clientIdOf(token),
         users: tenantUsers(access),
         journal: openJournal(tenant.domain, env),
         env,

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { requestManagementToken } from "../../../auth0/management-token.ts";
 import { createFlowLog } from "../../../local/page/login-log.ts";
+import type { AccessToken } from "../../../local/page/management-client.ts";
 import { registerPage } from "../../../local/page/register-page.ts";
 import type { PictureSettings } from "../../../policy/settings.ts";
 import { setupTenant, type Answer } from "../../tenant/setup-tenant.ts";
@@ -22,12 +24,21 @@ describe("the page", () => {
   const flows = createFlowLog();
   const current = setupTenant({ onFlow: flows.record });
   let deployed = settings;
+  let accessToken: AccessToken;
 
   beforeEach(() => {
     deployed = settings;
     const { tenant, certificates } = current();
     const { caFile } = certificates;
-    registerPage(tenant, { caFile, settings: () => deployed, pictureOrigin, samplePicture, flows });
+    accessToken = async (send) => (await requestManagementToken(tenant, { fetch: send })).accessToken;
+    registerPage(tenant, {
+      caFile,
+      accessToken: (send) => accessToken(send),
+      settings: () => deployed,
+      pictureOrigin,
+      samplePicture,
+      flows,
+    });
     tenant.users.create(ada);
   });
 
@@ -74,6 +85,17 @@ describe("the page", () => {
     const answer = await post("/local/change", { change: "block", user: "auth0|gone" });
     assert.equal(answer.status, 502);
     assert.match(answer.text, /The user does not exist\./);
+  });
+
+  it("says why there is no token", async () => {
+    accessToken = () => Promise.reject(new Error("The tenant gives no token."));
+    for (const answer of [
+      await post("/local/change", { change: "block" }),
+      await current().request("GET", "/"),
+    ]) {
+      assert.equal(answer.status, 502);
+      assert.match(answer.text, /The tenant gives no token\./);
+    }
   });
 
   it("logs nobody in who does not exist", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ApiError } from "../../../plugins/userpictures/errors.ts";
 import {
+  managementApi,
   sendWithRetries,
   writeRetries,
   type ApiRequest,
@@ -71,6 +72,31 @@ describe("a request to the Management API", () => {
   it("is repeated where it is a read that failed", async () => {
     const { options } = tenant(undefined, [502], [200]);
     assert.deepEqual(await sendWithRetries(read, options), { message: "secret s", done: true });
+  });
+});
+
+describe("the token of the Management API", () => {
+  const settings = { domain: "acme.eu.auth0.com", credentials: { clientId: "id", clientSecret: "hush" } };
+
+  it("that is refused says which variables to check, and not their values", async () => {
+    const { options } = tenant([401]);
+    await assert.rejects(managementApi(settings, options).get("/x"), (error: ApiError) => {
+      assert.deepEqual([error.code, error.status], ["auth0-refused", 401]);
+      assert.match(
+        error.message,
+        /^POST https:\/\/acme\.eu\.auth0\.com\/oauth\/token: status 401\. .*AUTH0_CLIENT_ID/,
+      );
+      assert.doesNotMatch(error.message, /hush|secret s/);
+      return true;
+    });
+  });
+
+  it("is waited for while a rate limit lasts, and is given up with a code", async () => {
+    const { options, pauses } = tenant(
+      ...Array.from({ length: 6 }, () => [429, { "retry-after": "9" }] as const),
+    );
+    await assert.rejects(managementApi(settings, options).get("/x"), { code: "auth0-unreachable" });
+    assert.deepEqual(pauses, [9000, 9000, 9000, 9000, 9000]);
   });
 });
 

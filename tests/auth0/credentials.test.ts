@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkAuth0Credentials } from "../../auth0/check-credentials.ts";
+import { checkDeployCredentials } from "../../auth0/credentials.ts";
 
 const domain = "acme-dev.eu.auth0.com";
 
@@ -11,7 +11,7 @@ function tokenOf(iss: string, claims: object = {}): string {
 describe("the Auth0 credentials of a program run", () => {
   it("are refused where AUTH0_DOMAIN is another stack's tenant", async () => {
     const env = { AUTH0_DOMAIN: "acme.eu.auth0.com", AUTH0_CLIENT_ID: "id", AUTH0_CLIENT_SECRET: "hush" };
-    await assert.rejects(checkAuth0Credentials("dev", domain, env), {
+    await assert.rejects(checkDeployCredentials("dev", domain, env), {
       code: "auth0-wrong-tenant",
       message: /AUTH0_DOMAIN is acme\.eu\.auth0\.com, but stack dev manages acme-dev\.eu\.auth0\.com/,
     });
@@ -19,7 +19,7 @@ describe("the Auth0 credentials of a program run", () => {
 
   it("are named where they are missing or empty", async () => {
     await assert.rejects(
-      checkAuth0Credentials("dev", domain, { AUTH0_CLIENT_ID: "id", AUTH0_CLIENT_SECRET: " " }),
+      checkDeployCredentials("dev", domain, { AUTH0_CLIENT_ID: "id", AUTH0_CLIENT_SECRET: " " }),
       {
         code: "auth0-credentials-missing",
         message: /^AUTH0_DOMAIN and AUTH0_CLIENT_SECRET are not set\./,
@@ -29,7 +29,7 @@ describe("the Auth0 credentials of a program run", () => {
 
   it("are refused where a token is another tenant's or no token", async () => {
     for (const AUTH0_API_TOKEN of [tokenOf("https://acme.eu.auth0.com/"), "rubbish", "a.b.c"]) {
-      await assert.rejects(checkAuth0Credentials("dev", domain, { AUTH0_API_TOKEN }), {
+      await assert.rejects(checkDeployCredentials("dev", domain, { AUTH0_API_TOKEN }), {
         code: "auth0-wrong-tenant",
       });
     }
@@ -37,17 +37,33 @@ describe("the Auth0 credentials of a program run", () => {
 
   it("are refused where a token is over", async () => {
     const env = { AUTH0_API_TOKEN: tokenOf(`https://${domain}/`, { exp: 1 }) };
-    await assert.rejects(checkAuth0Credentials("dev", domain, env), { code: "auth0-credentials-refused" });
+    await assert.rejects(checkDeployCredentials("dev", domain, env), { code: "auth0-credentials-refused" });
+  });
+
+  it("are refused by the tenant in a message that names the variables, not their values", async () => {
+    const own = globalThis.fetch;
+    globalThis.fetch = () => Promise.resolve(new Response('{"error":"hush"}', { status: 401 }));
+    const env = { AUTH0_DOMAIN: domain, AUTH0_CLIENT_ID: "id", AUTH0_CLIENT_SECRET: "hush" };
+    try {
+      await assert.rejects(checkDeployCredentials("dev", domain, env), (error: Error & { code?: string }) => {
+        assert.equal(error.code, "auth0-credentials-refused");
+        assert.match(error.message, /AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET \(status 401\)/);
+        assert.doesNotMatch(error.message, /hush/);
+        return true;
+      });
+    } finally {
+      globalThis.fetch = own;
+    }
   });
 
   it("are accepted where a token is the tenant's", async () => {
-    await checkAuth0Credentials("dev", domain, { AUTH0_API_TOKEN: tokenOf(`https://${domain}/`) });
+    await checkDeployCredentials("dev", domain, { AUTH0_API_TOKEN: tokenOf(`https://${domain}/`) });
   });
 
   it("lead to a message without the secret where the tenant cannot be reached", async () => {
     const env = { AUTH0_DOMAIN: "localhost:1", AUTH0_CLIENT_ID: "id", AUTH0_CLIENT_SECRET: "hush" };
     await assert.rejects(
-      checkAuth0Credentials("dev", "localhost:1", env),
+      checkDeployCredentials("dev", "localhost:1", env),
       (error: Error & { code?: string }) => {
         assert.equal(error.code, "auth0-unreachable");
         assert.match(error.message, /localhost:1 \(config key auth0Domain\)/);
