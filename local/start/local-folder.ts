@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { replaceFile } from "../../lib/durable-file.ts";
 import { LocalError } from "../../lib/errors.ts";
 import { projectRoot } from "../../lib/project.ts";
 import { currentRun } from "../processes/claim-run.ts";
@@ -108,8 +109,7 @@ export interface RunFile {
 
 /** It holds credentials: for the user's eyes only. */
 export async function writeRunFile(file: string, run: RunFile): Promise<void> {
-  await rm(file, { force: true });
-  await writeFile(file, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
+  await replaceFile(file, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
 }
 
 /** @throws LocalError `not-running` where no run goes; a killed one may have left its file. */
