@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pollUntil } from "../../lib/concurrency.ts";
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { readLock, takeLockAfter, type FoundLock } from "../../lib/lock.ts";
 import { isAlive, isIdentity, ownIdentity, type ProcessIdentity } from "../../lib/process-identity.ts";
 import { findOwner } from "../../lib/watch-owner.ts";
@@ -31,7 +31,7 @@ export function currentRun(folder: string): { readonly runId: string } | undefin
  * Claims the folder for a new run, at most one at a time. What a killed run left behind is ended first, its
  * processes included.
  *
- * @throws LocalError `already-running` when a living run holds it, `processes-left` when remains cannot be ended.
+ * @throws ExpectedError `already-running` when a living run holds it, `processes-left` when remains cannot be ended.
  */
 export async function claimRun(folder: string, options: ClaimOptions = {}): Promise<ClaimedRun> {
   const { runId = newRunId(), owner = findOwner() ?? ownIdentity() } = options;
@@ -56,9 +56,9 @@ async function endLeftRun(left: FoundLock): Promise<void> {
   await killMarked(run.runId);
 }
 
-function alreadyRunning({ process }: FoundLock): LocalError {
+function alreadyRunning({ process }: FoundLock): ExpectedError {
   const pid = process?.pid ?? 0;
-  return new LocalError(
+  return new ExpectedError(
     "already-running",
     `The local world of this folder is already running (process ${pid}). Stop it with Ctrl-C in its terminal or with: kill ${pid}`,
   );
@@ -87,12 +87,12 @@ interface EndOptions {
 /**
  * Ends that very process: SIGTERM, a bounded wait, SIGKILL.
  *
- * @throws LocalError `processes-left` when it survives even that.
+ * @throws ExpectedError `processes-left` when it survives even that.
  */
 async function endProcess(identity: ProcessIdentity, { graceMs = 5000 }: EndOptions = {}): Promise<void> {
   if (await endsAfter(identity, "SIGTERM", graceMs)) return;
   if (await endsAfter(identity, "SIGKILL", 5000)) return;
-  throw new LocalError(
+  throw new ExpectedError(
     "processes-left",
     `Process ${identity.pid} of an earlier run cannot be killed. See what it waits for (ps -o pid,stat,wchan), then try again.`,
   );

@@ -1,3 +1,5 @@
+import { ExpectedError } from "../../lib/errors.ts";
+
 /** The environment variables of a process, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -53,13 +55,12 @@ type ToolchainErrorCode =
   | "GO_TOO_OLD"
   | "BUILD_FAILED";
 
-/** An expected failure; the message is for people, `code` for programs. */
-export class ToolchainError extends Error {
-  override readonly name = "ToolchainError";
-  readonly code: ToolchainErrorCode;
+/** Why the toolchain, or one way to get an artifact, cannot be had. */
+export class ToolchainError extends ExpectedError {
+  declare readonly code: ToolchainErrorCode;
 
   constructor(code: ToolchainErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
+    super(code, message, options);
+    this.name = "ToolchainError";
   }
 }

@@ -1,5 +1,5 @@
 import type { PropertyMap } from "../grpc/property-map.ts";
-import { ProviderError } from "./errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,17 +15,17 @@ export interface ProviderSettings {
  * Reads the domain from the provider's configuration and the credentials from the variables that the Auth0 provider
  * takes too. `pulumi destroy` runs no program: that the credentials are the tenant's is checked here once more.
  *
- * @throws ProviderError `auth0-domain-missing`, `auth0-wrong-tenant` or `auth0-credentials-missing`.
+ * @throws ExpectedError `auth0-domain-missing`, `auth0-wrong-tenant` or `auth0-credentials-missing`.
  */
 export function readSettings(config: PropertyMap, env: Environment): ProviderSettings {
   const named = given(env["AUTH0_DOMAIN"]);
   const domain = given(config["domain"]) ?? named;
   if (domain === undefined) {
     const message = "The provider has no tenant. Set its input domain, or AUTH0_DOMAIN.";
-    throw new ProviderError("auth0-domain-missing", message);
+    throw new ExpectedError("auth0-domain-missing", message);
   }
   if (named !== undefined && named !== domain) {
-    throw new ProviderError(
+    throw new ExpectedError(
       "auth0-wrong-tenant",
       `AUTH0_DOMAIN is ${named}, but the stack manages ${domain}. Use the credentials of ${domain}, or select the other stack.`,
     );
@@ -39,7 +39,7 @@ function readCredentials(domain: string, env: Environment): ProviderSettings["cr
   const clientId = given(env["AUTH0_CLIENT_ID"]);
   const clientSecret = given(env["AUTH0_CLIENT_SECRET"]);
   if (clientId !== undefined && clientSecret !== undefined) return { clientId, clientSecret };
-  throw new ProviderError(
+  throw new ExpectedError(
     "auth0-credentials-missing",
     `AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET are not both set. Set them to a machine-to-machine application of ${domain}.`,
   );

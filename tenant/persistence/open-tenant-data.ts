@@ -24,7 +24,7 @@ const loginDelayMs = 1000;
 /**
  * Claims the folder, makes it where it is missing, and reads the tenant in it.
  *
- * @throws LocalError `already-running` where a living process has it, `data-unreadable` where its file is damaged.
+ * @throws ExpectedError `already-running` where a living process has it, `data-unreadable` where its file is damaged.
  */
 export async function openTenantData(folder: string, log: (line: string) => void): Promise<TenantData> {
   const file = join(folder, "tenant.json");

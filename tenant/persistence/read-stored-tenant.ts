@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { JWK } from "jose";
 import { removeLeftDrafts } from "../../lib/durable-file.ts";
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { isJsonObject } from "../../lib/json.ts";
 import { addManagementClient } from "../first-records.ts";
 import type { ClientRecord } from "../state/client.ts";
@@ -24,7 +24,7 @@ export const storedFormat = 1;
 /**
  * Reads the tenant's file; undefined where there is none yet. A draft beside it was never finished and is removed.
  *
- * @throws LocalError `data-unreadable`: the file is none of ours, of another version or damaged.
+ * @throws ExpectedError `data-unreadable`: the file is none of ours, of another version or damaged.
  */
 export async function readStoredTenant(file: string): Promise<StoredTenant | undefined> {
   removeLeftDrafts(file);
@@ -72,8 +72,8 @@ function kindOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }
 
-function unreadable(file: string, problem: string, cause?: unknown): LocalError {
-  return new LocalError(
+function unreadable(file: string, problem: string, cause?: unknown): ExpectedError {
+  return new ExpectedError(
     "data-unreadable",
     `The tenant's data in ${file} cannot be used: ${problem}. Move the file away to start with an empty tenant, or give another folder.`,
     cause === undefined ? {} : { cause },

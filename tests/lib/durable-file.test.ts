@@ -44,7 +44,10 @@ async function writesAre(reply: (most: number) => number): Promise<void> {
   const handle = await open("/dev/null", "w");
   const prototype = Object.getPrototypeOf(handle) as typeof handle;
   await handle.close();
-  const write = prototype.write as (...args: unknown[]) => Promise<{ bytesWritten: number }>;
+  const { write } = prototype as unknown as Record<
+    "write",
+    (...args: unknown[]) => Promise<{ bytesWritten: number }>
+  >;
   mock.method(
     prototype,
     "write",
