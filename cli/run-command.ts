@@ -1,5 +1,5 @@
 import { CommanderError, type Command } from "commander";
-import { ExpectedError, UsageError } from "../lib/errors.ts";
+import { ExpectedError, UsageError, withCode } from "../lib/errors.ts";
 import { exitCarrier, exitCode } from "./command.ts";
 
 /** Where a command prints. */
@@ -30,7 +30,7 @@ export async function runCommand(
     }
     const { code, message, exit } = describe(error);
     // Commander has printed what it says already.
-    if (!(error instanceof CommanderError)) streams.err(`error: ${message} [${code}]\n`);
+    if (!(error instanceof CommanderError)) streams.err(`error: ${withCode({ message, code })}\n`);
     if (wantsJson(args)) streams.out(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
     return exit;
   }

@@ -1,6 +1,6 @@
 import { RunError } from "@pulumi/pulumi/errors";
 import type { Environment } from "../lib/environment.ts";
-import { ExpectedError } from "../lib/errors.ts";
+import { ExpectedError, withCode } from "../lib/errors.ts";
 import { configNamespace } from "../stack/read-config.ts";
 
 /** Makes Pulumi show an expected error of the program as its message and code, without a stack trace. */
@@ -8,7 +8,7 @@ export async function reportingExpectedErrors<T>(program: Promise<T>): Promise<T
   try {
     return await program;
   } catch (error) {
-    if (error instanceof ExpectedError) throw new RunError(`${error.message} [${error.code}]`);
+    if (error instanceof ExpectedError) throw new RunError(withCode(error));
     throw error;
   }
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { replaceFileSync } from "./durable-file.ts";
 import { projectRoot } from "./project.ts";
 
 /** As loader/cached-bundle.js has it. */
@@ -32,10 +32,8 @@ export function keepResult(name: string, key: string, result: unknown): void {
   const file = fileOf(name);
   try {
     mkdirSync(dirname(file), { recursive: true });
-    // At once: another run may read the file at any time, or write it too.
-    const draft = `${file}.${randomBytes(6).toString("hex")}.draft`;
-    writeFileSync(draft, JSON.stringify({ key, result }));
-    renameSync(draft, file);
+    // Another run may read the file at any time, or write it too. After a power cut it is made anew: not worth a wait.
+    replaceFileSync(file, JSON.stringify({ key, result }), { durable: false });
   } catch {
     // See above.
   }

@@ -1,6 +1,7 @@
 /**
  * A failure that a person can mend: the message says what is wrong, where, and what to do next. It is shown
- * without a stack trace. `code` is stable, for programs that read it.
+ * without a stack trace. `code` is stable, for programs that read it; `cause` is the error behind it, if there is one.
+ * All expected failures of this project are of this class, or of one that adds to it.
  */
 export class ExpectedError extends Error {
   readonly code: string;
@@ -20,16 +21,13 @@ export class UsageError extends ExpectedError {
   }
 }
 
-/**
- * A failure of the local stand-in world that a person can mend: the message says what is wrong, where, and
- * what to do next. `code` is stable, for programs that read it.
- */
-export class LocalError extends Error {
-  readonly code: string;
+/** How every program here shows a failure: what people read, and the code for who looks it up. */
+export function withCode({ message, code }: Pick<ExpectedError, "message" | "code">): string {
+  return `${message} [${code}]`;
+}
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "LocalError";
-    this.code = code;
-  }
+/** What a program prints before it ends by an error: an expected one in its words, a bug with its stack. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof ExpectedError) return withCode(error);
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, openSync, readSync } from "node:fs";
+import { writeAll } from "./durable-file.ts";
 
 /** A line of a file. */
 export interface Line {
@@ -72,14 +73,19 @@ interface LineWriter {
 const partLength = 1 << 16;
 
 /**
+ * Makes a new file for its owner's eyes only.
+ *
  * @param flags `a` to add to a file, `w` to begin anew.
  */
 export function lineWriter(file: string, flags: "a" | "w"): LineWriter {
-  const descriptor = openSync(file, flags, 0o600);
-  let part = "";
+  const descriptor = openSync(file, `${flags}+`, 0o600);
+  // A write that was cut off may have left a line without its end: it must not swallow the next one.
+  let part = endsInLine(descriptor) ? "\n" : "";
   const flush = (how?: "durably") => {
-    if (part !== "") writeAll(descriptor, Buffer.from(part));
+    const bytes = Buffer.from(part);
+    // Not again where it fails: the end of what was written is not known.
     part = "";
+    writeAll(descriptor, bytes);
     if (how === "durably") fsyncSync(descriptor);
   };
   return {
@@ -98,6 +104,9 @@ export function lineWriter(file: string, flags: "a" | "w"): LineWriter {
   };
 }
 
-function writeAll(descriptor: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
+function endsInLine(descriptor: number): boolean {
+  const { size } = fstatSync(descriptor);
+  const last = Buffer.alloc(1, lineBreak);
+  if (size > 0) readSync(descriptor, last, 0, 1, size - 1);
+  return last[0] !== lineBreak;
 }

@@ -23,6 +23,27 @@ export function isAlive({ pid, startedAt }: ProcessIdentity): boolean {
   return processStatus(pid)?.startedAt === startedAt;
 }
 
+/** Whether what was read from a file has the form of one. */
+export function isIdentity(value: unknown): value is ProcessIdentity {
+  const { pid, startedAt } = Object(value) as Record<string, unknown>;
+  return Number.isSafeInteger(pid) && typeof startedAt === "string";
+}
+
+/**
+ * Whether any process has that pid now. A pid is given again to others: ask {@link isAlive} wherever the start time is
+ * known. True also for a process of another user.
+ */
+export function isPidInUse(pid: number): boolean {
+  // 0 and negative numbers mean groups of processes to kill(2).
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
 /**
  * This process.
  *
@@ -58,9 +79,11 @@ export function parseProcStat(pid: number, stat: string): ProcessStatus | undefi
 function statusFromPs(pid: number): ProcessStatus | undefined {
   try {
     const columns = ["-o", "stat=", "-o", "ppid=", "-o", "lstart=", "-p", String(pid)];
+    // Two processes must read the same start time, whatever their language and time zone are.
+    const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
     return parsePsStatus(
       pid,
-      execFileSync("ps", columns, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+      execFileSync("ps", columns, { encoding: "utf8", env, stdio: ["ignore", "pipe", "ignore"] }),
     );
   } catch {
     return undefined;

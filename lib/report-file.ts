@@ -1,15 +1,6 @@
-import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  lstatSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, lstatSync, openSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { openReplacement, writeAll, type Replacement } from "./durable-file.ts";
 import { callerFolder } from "./environment.ts";
 import { ExpectedError, UsageError } from "./errors.ts";
 
@@ -17,7 +8,7 @@ import { ExpectedError, UsageError } from "./errors.ts";
 export interface ReportFile {
   /** @throws ExpectedError `report-not-written`. */
   readonly write: (text: string) => void;
-  /** Puts it in its place; until then a former report stays there. @throws ExpectedError `report-not-written`. */
+  /** Puts it in its place, where a power cut leaves it; until then a former report stays there. @throws ExpectedError `report-not-written`. */
   readonly finish: () => void;
   /** Leaves nothing of a report that is not finished; does nothing for one that is. */
   readonly drop: () => void;
@@ -34,16 +25,11 @@ const bufferedCharacters = 65_536;
  */
 export function openReportFile(option: string, name: string): ReportFile {
   const path = resolve(callerFolder(), name);
-  const { file, part } = opened(option, name, path);
-  let state: "open" | "closed" | "done" = "open";
+  const file = opened(option, name, path);
   let buffered = "";
   const flush = () => {
-    writeFileSync(file, buffered);
+    file.write(buffered);
     buffered = "";
-  };
-  const close = () => {
-    if (state === "open") closeSync(file);
-    state = "closed";
   };
   return {
     write: (text) => {
@@ -53,16 +39,10 @@ export function openReportFile(option: string, name: string): ReportFile {
     finish: () => {
       writing(option, name, () => {
         flush();
-        close();
-        if (part !== undefined) renameSync(part, path);
+        file.finish();
       });
-      state = "done";
     },
-    drop: () => {
-      if (state === "done") return;
-      close();
-      if (part !== undefined) rmSync(part, { force: true });
-    },
+    drop: file.drop,
   };
 }
 
@@ -98,22 +78,29 @@ function realPath(path: string): string {
   return path;
 }
 
-interface OpenedFile {
-  readonly file: number;
-  /** What is to be put in the path's place; undefined where that is written to itself. */
-  readonly part: string | undefined;
-}
-
-function opened(option: string, name: string, path: string): OpenedFile {
+function opened(option: string, name: string, path: string): Replacement {
   try {
-    if (isWrittenDirectly(path)) return { file: openSync(path, "a"), part: undefined };
-    // A name that nobody can guess, so that neither a link nor a file of somebody else's is there.
-    const part = `${path}.${randomBytes(8).toString("hex")}.part`;
-    return { file: openSync(part, "wx", 0o600), part };
+    return isWrittenDirectly(path) ? directly(path) : openReplacement(path, { mode: 0o600 });
   } catch (cause) {
     const message = `${option} ${name} cannot be written (${codeOf(cause)}). Name a file in a folder of yours.`;
     throw new UsageError("report-file-not-writable", message, { cause });
   }
+}
+
+function directly(path: string): Replacement {
+  const descriptor = openSync(path, "a");
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) closeSync(descriptor);
+    isOpen = false;
+  };
+  return {
+    write: (text) => {
+      writeAll(descriptor, Buffer.from(text));
+    },
+    finish: close,
+    drop: close,
+  };
 }
 
 /** A folder is, too, and fails at once. */

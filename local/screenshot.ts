@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
-import { LocalError } from "../lib/errors.ts";
+import { ExpectedError } from "../lib/errors.ts";
 import { projectRoot } from "../lib/project.ts";
 import { watchOwner } from "../lib/watch-owner.ts";
 import { ensureChromium, launchChromium } from "./browser/chromium.ts";
@@ -27,7 +27,7 @@ const auditWindows = { "audit.png": { width: 1280, height: 1180 } };
 async function main(): Promise<number> {
   const chromium = ensureChromium();
   if (chromium === undefined) {
-    throw new LocalError(
+    throw new ExpectedError(
       "no-chromium",
       "There is no Chromium: install it (on Debian: apt-get install chromium).",
     );

@@ -97,7 +97,7 @@ const defaultJobMs = 150;
 
 /**
  * Starts a local stand-in for an Auth0 tenant: the Management API, post-login Actions in a sandbox and OpenID Connect, over
- * https on 127.0.0.1. Rejects with a LocalError: `port-in-use` or `port-not-allowed` where the port cannot be had,
+ * https on 127.0.0.1. Rejects with an ExpectedError: `port-in-use` or `port-not-allowed` where the port cannot be had,
  * `already-running` or `data-unreadable` where `dataDir` cannot be.
  */
 export async function createTenant(options: TenantOptions): Promise<Tenant> {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { describeFailure } from "../lib/errors.ts";
 import { watchOwner } from "../lib/watch-owner.ts";
 import { runTenant } from "./run-tenant.ts";
 
@@ -21,7 +22,7 @@ runTenant(process.argv.slice(2), {
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(`${describeFailure(error)}\n`);
     process.exitCode = 1;
   },
 );

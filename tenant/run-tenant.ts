@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { LocalError } from "../lib/errors.ts";
+import { ExpectedError, UsageError, withCode } from "../lib/errors.ts";
 import { ensureCertificates } from "../local/certificates/ensure-certificates.ts";
 import { createTenant } from "./create-tenant.ts";
 import { defaultPath, faultKinds, parseFaultOption, type FaultRule } from "./faults/fault-rule.ts";
@@ -49,9 +49,9 @@ export async function runTenant(
     await tenant.close();
     return 0;
   } catch (error) {
-    if (!(error instanceof LocalError)) throw error;
-    stderr(`${error.message} [${error.code}]\n`);
-    return error.code === "bad-usage" ? 3 : 1;
+    if (!(error instanceof ExpectedError)) throw error;
+    stderr(`${withCode(error)}\n`);
+    return error instanceof UsageError ? 3 : 1;
   }
 }
 
@@ -86,7 +86,7 @@ While it runs, POST {"rules": [{"kind": "429", "probability": 0.2}], "seed": 1} 
 token of the printed application replaces the faults, DELETE clears them, GET shows them and what happened.
 `;
 
-/** Throws a LocalError `bad-usage` that names the argument. */
+/** @throws UsageError `bad-usage` that names the argument. */
 export function parseTenantArguments(args: readonly string[]): TenantArguments {
   const { values } = parsed(args);
   return {
@@ -130,7 +130,7 @@ function faultOf(text: string): FaultRule {
   try {
     return parseFaultOption(text);
   } catch (cause) {
-    throw badUsage(cause instanceof LocalError ? cause.message.replace(/\.$/, "") : String(cause), cause);
+    throw badUsage(cause instanceof ExpectedError ? cause.message.replace(/\.$/, "") : String(cause), cause);
   }
 }
 
@@ -140,6 +140,6 @@ function seedOf(text: string): number {
   throw badUsage(`--fault-seed must be a whole number from 0, not '${text}'`);
 }
 
-function badUsage(problem: string, cause?: unknown): LocalError {
-  return new LocalError("bad-usage", `${problem}. See npm run --silent tenant -- --help`, { cause });
+function badUsage(problem: string, cause?: unknown): UsageError {
+  return new UsageError("bad-usage", `${problem}. See npm run --silent tenant -- --help`, { cause });
 }

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { parse } from "node:querystring";
 import fastify, { type FastifyInstance } from "fastify";
-import { LocalError } from "../lib/errors.ts";
+import { ExpectedError } from "../lib/errors.ts";
 import type { CertificateFiles } from "../local/certificates/ensure-certificates.ts";
 import { payloadError, type Query } from "./management/answer.ts";
 import { registerExportFiles } from "./management/jobs.ts";
@@ -123,7 +123,7 @@ export interface ListeningServer {
 
 /**
  * An https server on 127.0.0.1 that listens already and answers nothing yet: the port has to be known before the issuer
- * is. Rejects with {@link LocalError} `port-in-use` or `port-not-allowed`.
+ * is. Rejects with {@link ExpectedError} `port-in-use` or `port-not-allowed`.
  */
 export async function listen(port: number, certificates: CertificateFiles): Promise<ListeningServer> {
   const [cert, key] = await Promise.all([
@@ -143,14 +143,14 @@ export async function listen(port: number, certificates: CertificateFiles): Prom
 
 function listenError(port: number, cause: NodeJS.ErrnoException): Error {
   if (cause.code === "EADDRINUSE") {
-    return new LocalError(
+    return new ExpectedError(
       "port-in-use",
       `Port ${port} of 127.0.0.1 is in use. Stop what listens there, or start the tenant with --port <another port>.`,
       { cause },
     );
   }
   if (cause.code === "EACCES") {
-    return new LocalError(
+    return new ExpectedError(
       "port-not-allowed",
       `This user may not listen on port ${port}. Start the tenant with --port <1024 or higher>.`,
       { cause },

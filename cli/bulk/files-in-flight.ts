@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { lineWriter } from "../../lib/lines.ts";
+import { replaceFileSync } from "../../lib/durable-file.ts";
 import type { Pack, PackedUser } from "./import-pack.ts";
 
 /** An import that was, or was about to be, sent. It holds no profile. */
@@ -64,10 +64,7 @@ export function filesInFlight(folder: string, run: string): FilesInFlight {
 }
 
 function writeWhole(path: string, value: unknown): void {
-  const lines = lineWriter(path, "w");
-  lines.write(JSON.stringify(value));
-  lines.flush("durably");
-  lines.close();
+  replaceFileSync(path, `${JSON.stringify(value)}\n`, { mode: 0o600 });
 }
 
 /** Undefined for one that is not there or was cut off: then nothing was sent after it. */

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, lstatSync, openSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { callerFolder } from "../../lib/environment.ts";
 import { ExpectedError, UsageError } from "../../lib/errors.ts";
@@ -77,7 +77,6 @@ function opened(
     finish: () => {
       writing(name, () => {
         file.finish();
-        makeDurable(path);
       });
     },
     drop: file.drop,
@@ -89,17 +88,6 @@ function realPath(path: string): string {
     return realpathSync(path);
   } catch {
     return path;
-  }
-}
-
-function makeDurable(path: string): void {
-  // A pipe or a terminal keeps nothing.
-  if (!lstatSync(path).isFile()) return;
-  const descriptor = openSync(path, "r+");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { closeSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, openSync, readSync } from "node:fs";
+import { writeAll } from "../../lib/durable-file.ts";
 
 /** Where a user's change is, and how far it is. */
 export interface Slot {
@@ -57,7 +58,7 @@ export function createUserIndex(file: string, count: number): UserIndex {
       hash.copy(bytes, 0, 0, hashBytes);
       bytes.writeUIntBE(offset, hashBytes, 6);
       bytes.writeUInt8(slotStates.indexOf("open"), stateByte);
-      writeSync(descriptor, bytes, 0, slotBytes, slot.position);
+      writeAll(descriptor, bytes, slot.position);
       return undefined;
     },
     find: (user) => {
@@ -65,7 +66,7 @@ export function createUserIndex(file: string, count: number): UserIndex {
       return slot.state === "free" ? undefined : slot;
     },
     setState: ({ position }, state) => {
-      writeSync(descriptor, Buffer.from([slotStates.indexOf(state)]), 0, 1, position + stateByte);
+      writeAll(descriptor, Buffer.from([slotStates.indexOf(state)]), position + stateByte);
     },
     close: () => {
       closeSync(descriptor);

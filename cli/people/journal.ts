@@ -1,17 +1,9 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { writeAll } from "../../lib/durable-file.ts";
 import { stateFolder, type Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
-import { readLines } from "../../lib/lines.ts";
+import { lineWriter, readLines } from "../../lib/lines.ts";
 import { pictureKeys, type PictureKey } from "./picture-change.ts";
 
 /** What these commands wrote to one tenant from this machine. */
@@ -39,8 +31,12 @@ export function openJournal(domain: string, env: Environment): Journal {
       if (first === undefined) return;
       writing(folder, () => {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
-        const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
-        appendLines(join(folder, `${first.at.slice(0, 7)}.ndjson`), lines);
+        const lines = lineWriter(join(folder, `${first.at.slice(0, 7)}.ndjson`), "a");
+        try {
+          for (const entry of entries) lines.write(JSON.stringify(entry));
+        } finally {
+          lines.close();
+        }
       });
     },
     entries: (user) => entriesOf(files(folder), user),
@@ -59,19 +55,6 @@ function writing(folder: string, write: () => void): void {
     const why = cause instanceof Error ? cause.message : String(cause);
     const message = `The journal in ${folder} cannot be written, so nothing was changed: ${why}. Set XDG_STATE_HOME to a folder of yours.`;
     throw new ExpectedError("journal-not-writable", message, { cause });
-  }
-}
-
-/** An append that was cut off may have left a line without its end: it must not swallow the next one. */
-function appendLines(file: string, lines: string): void {
-  const descriptor = openSync(file, "a+", 0o600);
-  try {
-    const { size } = fstatSync(descriptor);
-    const last = Buffer.from("\n");
-    if (size > 0) readSync(descriptor, last, 0, 1, size - 1);
-    writeFileSync(descriptor, last.toString() === "\n" ? lines : `\n${lines}`);
-  } finally {
-    closeSync(descriptor);
   }
 }
 
@@ -131,7 +114,7 @@ function overwriteWithout(file: string, user: string): void {
       const entry = parseJournalLine(text);
       if (entry === undefined || !("id" in entry) || entry.user !== user) continue;
       const { before, ...rest } = entry;
-      if (before !== undefined) writeSync(descriptor, padded(JSON.stringify(rest), text), 0, null, offset);
+      if (before !== undefined) writeAll(descriptor, padded(JSON.stringify(rest), text), offset);
     }
   } finally {
     closeSync(descriptor);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ExpectedError } from "../../lib/errors.ts";
 import { isRecord, textIn } from "../../lib/json.ts";
+import { isPidInUse } from "../../lib/process-identity.ts";
 
 /** A run's hold on the stack, as a backend on files keeps it. */
 export interface StackLock {
@@ -58,15 +59,9 @@ function readLock(file: string): StackLock | undefined {
   }
 }
 
-/** Only of this machine's processes can that be said. */
+/** Only of this machine's processes can that be said. Pulumi notes no start time that could be compared. */
 function isDead({ pid, host }: StackLock): boolean {
-  if (host !== hostname() || !Number.isSafeInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
-  }
+  return host === hostname() && Number.isSafeInteger(pid) && pid > 0 && !isPidInUse(pid);
 }
 
 /** Where a backend on files keeps what belongs to one stack. */

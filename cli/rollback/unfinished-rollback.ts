@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { ActionVersion } from "../../auth0/actions-api.ts";
+import { removeLeftDrafts, replaceFileSync } from "../../lib/durable-file.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { readReleased, type PinFiles, type PinRecord } from "../../stack/pins.ts";
 
@@ -45,7 +37,7 @@ export function knownVersion({ id, number, codeHash }: ActionVersion): KnownVers
  * until then no program run takes the tenant's state for finished.
  */
 export function writeUnfinished(files: PinFiles, rollback: UnfinishedRollback): void {
-  writeDurably(files.unfinished, `${JSON.stringify(rollback, null, 2)}\n`);
+  replacePinFile(files.unfinished, `${JSON.stringify(rollback, null, 2)}\n`);
 }
 
 export function removeUnfinished(files: PinFiles): void {
@@ -92,8 +84,8 @@ export function resumes(
 
 /** Writes both files of a pin. Call it while the unfinished rollback stands: between the two nothing else may read them. */
 export function writePin(files: PinFiles, action: string, code: string, record: PinRecord): void {
-  writeDurably(files.code(action), code);
-  writeDurably(files.record(action), `${JSON.stringify(record, null, 2)}\n`);
+  replacePinFile(files.code(action), code);
+  replacePinFile(files.record(action), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 /**
@@ -103,29 +95,19 @@ export function writePin(files: PinFiles, action: string, code: string, record: 
 export function removePin(files: PinFiles, action: string, versionId: string | undefined): void {
   if (versionId !== undefined) {
     const released = { ...readReleased(files), [action]: versionId };
-    writeDurably(files.released, `${JSON.stringify(released, null, 2)}\n`);
+    replacePinFile(files.released, `${JSON.stringify(released, null, 2)}\n`);
   }
   rmSync(files.record(action), { force: true });
   rmSync(files.code(action), { force: true });
 }
 
-/**
- * Replaces a file as a whole: whoever reads it, also after a crash, finds the old content or the new one.
- *
- * @throws ExpectedError `pins-not-writable`.
- */
-function writeDurably(file: string, text: string): void {
-  const temporary = `${file}.tmp`;
+/** @throws ExpectedError `pins-not-writable`; the former file stays then. */
+function replacePinFile(file: string, text: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    const fd = openSync(temporary, "w");
-    try {
-      writeSync(fd, text);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(temporary, file);
+    // They would be committed with the pins.
+    removeLeftDrafts(file);
+    replaceFileSync(file, text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ExpectedError("pins-not-writable", `${file} cannot be written: ${why}.`, { cause });

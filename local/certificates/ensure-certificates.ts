@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile } from "../../lib/durable-file.ts";
 import {
   createKeyPair,
   issueAuthority,
@@ -102,14 +103,6 @@ async function readUsablePair(files: PairFiles, marginMs: number): Promise<Store
 
 /** Writes both files so that nobody ever reads half of one; the key with mode 0600. */
 async function writePair(files: PairFiles, pair: StoredPair): Promise<void> {
-  await writeWhole(files.key, pair.key, 0o600);
-  await writeWhole(files.certificate, pair.certificate, 0o644);
-}
-
-async function writeWhole(file: string, content: string, mode: number): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
-  await writeFile(temporary, content, { mode });
-  // writeFile leaves the mode of a file that was there already, and the umask may have narrowed a new one.
-  await chmod(temporary, mode);
-  await rename(temporary, file);
+  await replaceFile(files.key, pair.key, { mode: 0o600 });
+  await replaceFile(files.certificate, pair.certificate, { mode: 0o644 });
 }

@@ -1,3 +1,5 @@
+import { ExpectedError } from "../../lib/errors.ts";
+
 /** As much of fetch as is needed here. */
 export type Fetch = (
   url: string,
@@ -136,16 +138,15 @@ function attributeOf(attributes: string, name: string): string | undefined {
 type LoginErrorCode = "refused" | "no-such-user" | "wrong-password" | "unexpected-answer";
 
 /** Why a headless login ended without tokens. */
-export class LoginError extends Error {
-  override name = "LoginError";
-  readonly code: LoginErrorCode;
+export class LoginError extends ExpectedError {
+  declare readonly code: LoginErrorCode;
   /** OAuth's `error`, where the tenant sent one. */
   readonly error: string | undefined;
   readonly errorDescription: string | undefined;
 
   constructor(code: LoginErrorCode, message: string, error?: string, errorDescription?: string) {
-    super(message);
-    this.code = code;
+    super(code, message);
+    this.name = "LoginError";
     this.error = error;
     this.errorDescription = errorDescription;
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Agent, fetch, type Response } from "undici";
+import { ExpectedError } from "../../lib/errors.ts";
 import { readPath } from "../../policy/login.ts";
 import type { Tenant } from "../../tenant/create-tenant.ts";
 
@@ -114,12 +115,11 @@ export function userChange(change: string | undefined, picture: string | undefin
 type PageErrorCode = "management-api" | "unknown-change";
 
 /** What the person at the page is told in the place of what they asked for. */
-export class PageError extends Error {
-  override name = "PageError";
-  readonly code: PageErrorCode;
+export class PageError extends ExpectedError {
+  declare readonly code: PageErrorCode;
 
   constructor(code: PageErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
+    super(code, message, options);
+    this.name = "PageError";
   }
 }

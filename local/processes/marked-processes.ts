@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { pollUntil } from "../../lib/concurrency.ts";
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 
 /**
  * The environment variable that every process of a run carries. Process groups do not do: Pulumi puts its
@@ -117,7 +117,7 @@ interface KillOptions {
 /**
  * Ends every process that carries the mark of the run: SIGTERM, a bounded wait, SIGKILL, until none is left.
  *
- * @throws LocalError `processes-left` when some survive even that (they hang in the kernel).
+ * @throws ExpectedError `processes-left` when some survive even that (they hang in the kernel).
  */
 export async function killMarked(
   runId: string,
@@ -128,7 +128,7 @@ export async function killMarked(
   if (await pollUntil(() => noneLeft(runId, "SIGKILL"), { withinMs: killMs })) return;
   const left = (await findMarkedProcesses(runId)).map(({ pid }) => pid);
   if (left.length === 0) return;
-  throw new LocalError(
+  throw new ExpectedError(
     "processes-left",
     `Processes ${left.join(", ")} of run ${runId} cannot be killed. See what they wait for (ps -o pid,stat,wchan), then try again.`,
   );

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { Duplex, Writable } from "node:stream";
 import { build } from "esbuild";
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { withoutMark } from "./marked-processes.ts";
 
 export interface Reaper {
@@ -16,7 +16,7 @@ export interface Reaper {
  * Starts a small watcher process that ends everything with the mark of the run as soon as this process is
  * gone, even by SIGKILL. Resolves when it watches; start it before the first child.
  *
- * @throws LocalError `reaper-failed` when it does not start.
+ * @throws ExpectedError `reaper-failed` when it does not start.
  */
 export async function startReaper(runId: string): Promise<Reaper> {
   const program = await bundleReaper();
@@ -52,7 +52,7 @@ async function ready(child: ChildProcess, pipe: Duplex): Promise<void> {
   const failed = new Promise<never>((_resolve, reject) => {
     const fail = (why: unknown) =>
       reject(
-        new LocalError(
+        new ExpectedError(
           "reaper-failed",
           `The watcher that ends left-over processes did not start: ${String(why)}. Check that ${process.execPath} can run, then try again.`,
         ),

@@ -6,7 +6,7 @@ import { get } from "node:https";
 import { createServer, type AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { pollUntil } from "../../lib/concurrency.ts";
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { newRunId, spawnMarked } from "../processes/marked-processes.ts";
 import { startReaper } from "../processes/start-reaper.ts";
 
@@ -29,7 +29,7 @@ const defaultRegion = "eu-central-1";
  * Starts an S3 server (versitygw, posix backend, TLS) on the loopback address and waits until it answers.
  * Buckets and objects in `dataDir` outlive it; its secret key does not.
  *
- * @throws LocalError `s3-missing` (no such executable), `port-in-use` or `s3-failed`.
+ * @throws ExpectedError `s3-missing` (no such executable), `port-in-use` or `s3-failed`.
  */
 export async function startS3(options: S3Options): Promise<S3Server> {
   const region = options.region ?? defaultRegion;
@@ -66,7 +66,7 @@ async function launchOn(port: number, settings: Omit<ServerSettings, "port">): P
     try {
       return await launchServer({ ...settings, port: await freePort() });
     } catch (error) {
-      const taken = error instanceof LocalError && error.code === "port-in-use";
+      const taken = error instanceof ExpectedError && error.code === "port-in-use";
       if (!taken || attempt === 3) throw error;
     }
   }
@@ -175,20 +175,20 @@ async function stopServer(child: ChildProcess, ended: Promise<string>): Promise<
   clearTimeout(deadline);
 }
 
-function startFailure({ versitygw, port }: ServerSettings, why: string): LocalError {
+function startFailure({ versitygw, port }: ServerSettings, why: string): ExpectedError {
   if (why === "ENOENT" || why === "EACCES") {
-    return new LocalError(
+    return new ExpectedError(
       "s3-missing",
       `There is no S3 server to run at ${versitygw} (${why}). Run \`npm run toolchain\`, then try again.`,
     );
   }
   if (why.includes("address already in use")) {
-    return new LocalError(
+    return new ExpectedError(
       "port-in-use",
       `Port ${port} is in use, so the S3 server cannot listen there. End the program that has it, or choose another port.`,
     );
   }
-  return new LocalError("s3-failed", `The S3 server did not start: ${why}`);
+  return new ExpectedError("s3-failed", `The S3 server did not start: ${why}`);
 }
 
 /** Whether a GET of that https URL answers 200 at once, over TLS that `ca` (PEM) vouches for. */

@@ -17,7 +17,7 @@ import { requirePulumi } from "./run-pulumi.ts";
 /**
  * Seeds the users of a world that was just started, adds the page, deploys stack `local` and logs every user in.
  *
- * @throws LocalError where Pulumi fails, with what it said.
+ * @throws ExpectedError where Pulumi fails, with what it said.
  */
 export async function fillWorld(world: LocalWorld): Promise<LoginRow[]> {
   const { tenant, caFile, flows, s3 } = world;

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { LocalError } from "../../lib/errors.ts";
+import { replaceFile } from "../../lib/durable-file.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { projectRoot } from "../../lib/project.ts";
 import { currentRun } from "../processes/claim-run.ts";
 
@@ -57,12 +58,12 @@ const harmless = new Set(["certificates", "run.lock", markerName]);
 /**
  * Makes the folder a local world's.
  *
- * @throws LocalError `folder-not-ours` where something else lives there, `folder-unusable` where it cannot be made.
+ * @throws ExpectedError `folder-not-ours` where something else lives there, `folder-unusable` where it cannot be made.
  */
 export async function prepareFolder({ root }: LocalFolder): Promise<void> {
   const names = await makeFolder(root);
   if (root !== ownFolder && !names.includes(markerName) && names.some((name) => !harmless.has(name))) {
-    throw new LocalError(
+    throw new ExpectedError(
       "folder-not-ours",
       `--folder ${root} holds something else, which a run would remove. Name a new or an empty folder.`,
     );
@@ -76,7 +77,7 @@ async function makeFolder(root: string): Promise<string[]> {
     return await readdir(root);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new LocalError("folder-unusable", `--folder ${root} cannot be used: ${why}. Name another one.`, {
+    throw new ExpectedError("folder-unusable", `--folder ${root} cannot be used: ${why}. Name another one.`, {
       cause,
     });
   }
@@ -108,18 +109,19 @@ export interface RunFile {
 
 /** It holds credentials: for the user's eyes only. */
 export async function writeRunFile(file: string, run: RunFile): Promise<void> {
-  await rm(file, { force: true });
-  await writeFile(file, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
+  await replaceFile(file, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** @throws LocalError `not-running` where no run goes; a killed one may have left its file. */
+/** @throws ExpectedError `not-running` where no run goes; a killed one may have left its file. */
 export function readRunFile({ root, runFile }: LocalFolder): RunFile {
   try {
     if (currentRun(root) !== undefined) return JSON.parse(readFileSync(runFile, "utf8")) as RunFile;
   } catch (cause) {
-    throw new LocalError("not-running", "The local world is still starting: wait for its table.", { cause });
+    throw new ExpectedError("not-running", "The local world is still starting: wait for its table.", {
+      cause,
+    });
   }
-  throw new LocalError("not-running", "Nothing runs here. Start it in another terminal with: npm start");
+  throw new ExpectedError("not-running", "Nothing runs here. Start it in another terminal with: npm start");
 }
 
 /** The user's own of these would reach a real tenant, account or backend, or change what Pulumi does. */

@@ -46,7 +46,7 @@ export interface LocalWorld {
 /**
  * Starts a local world from an empty state. What a killed one left in the folder is ended and removed first.
  *
- * @throws ToolchainError, LocalError or TenantError: a part of it cannot be had, the message says which.
+ * @throws ToolchainError, ExpectedError or TenantError: a part of it cannot be had, the message says which.
  */
 export async function startLocalWorld(options: LocalWorldOptions): Promise<LocalWorld> {
   const folder = localFolder(options.root);

@@ -1,3 +1,5 @@
+import { describeFailure, UsageError, withCode } from "../../lib/errors.ts";
+
 /** Exit codes: 1 failed, 3 bad usage. */
 const failed = 1;
 const badUsage = 3;
@@ -13,18 +15,13 @@ export function reportFailure(main: () => Promise<number>): void {
     },
     (error: unknown) => {
       process.stderr.write(`${describe(error)}\n`);
-      process.exitCode = codeOf(error) === "bad-usage" ? badUsage : failed;
+      process.exitCode = error instanceof UsageError ? badUsage : failed;
     },
   );
 }
 
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = codeOf(error);
-  return code === undefined ? String(error.stack) : `error: ${error.message} [${code}]`;
-}
-
-function codeOf(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" ? code : undefined;
+  const isCoded = error instanceof Error && "code" in error && typeof error.code === "string";
+  if (!isCoded) return describeFailure(error);
+  return `error: ${withCode({ message: error.message, code: error.code as string })}`;
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { spawnMarked } from "../processes/marked-processes.ts";
 import type { LocalWorld } from "./local-world.ts";
 
@@ -35,9 +35,9 @@ export function runPulumi(
   });
 }
 
-/** @throws LocalError `pulumi-failed` with what it printed, where it did not exit with 0. */
+/** @throws ExpectedError `pulumi-failed` with what it printed, where it did not exit with 0. */
 export async function requirePulumi(world: LocalWorld, args: readonly string[]): Promise<string> {
   const { code, output } = await runPulumi(world, args);
   if (code === 0) return output;
-  throw new LocalError("pulumi-failed", `pulumi ${args.join(" ")} failed with status ${code}:\n${output}`);
+  throw new ExpectedError("pulumi-failed", `pulumi ${args.join(" ")} failed with status ${code}:\n${output}`);
 }

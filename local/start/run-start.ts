@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { callerFolder } from "../../lib/environment.ts";
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError, UsageError } from "../../lib/errors.ts";
 import { formatTable } from "../../lib/terminal.ts";
 import { fillWorld } from "./fill-world.ts";
 import { ownFolder, writeRunFile, type RunFile } from "./local-folder.ts";
@@ -89,9 +89,9 @@ function describe(rows: readonly LoginRow[]): string {
 
 /** The S3 server's port follows from the tenant's: nobody chose it, so its number alone would help nobody. */
 function namingTheOption(error: unknown): never {
-  if (!(error instanceof LocalError) || error.code !== "port-in-use") throw error;
+  if (!(error instanceof ExpectedError) || error.code !== "port-in-use") throw error;
   const hint = "The S3 server takes the port 1000 above --port, so another --port moves both.";
-  throw new LocalError(error.code, `${error.message} ${hint}`, { cause: error });
+  throw new ExpectedError(error.code, `${error.message} ${hint}`, { cause: error });
 }
 
 interface StartOptions {
@@ -122,7 +122,7 @@ Runs the whole system on this machine: an Auth0 tenant, S3 and a deployment by P
   --exit        stop after the table; the exit code says whether each picture is the right one
   --folder DIR  where its files are made, anew by each run (default: .local)`;
 
-/** @throws LocalError `bad-usage`, naming the option. */
+/** @throws UsageError `bad-usage`, naming the option. */
 export function startOptions(args: readonly string[]): StartOptions {
   const { port, exit, folder } = parse(args);
   return { port: portNumber(port), exit, folder: resolve(callerFolder(), folder) };
@@ -138,7 +138,7 @@ function parse(args: readonly string[]): { port: string; exit: boolean; folder: 
     return parseArgs({ args: [...args], options }).values;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new LocalError("bad-usage", `${why}\nUsage: ${usage}`, { cause });
+    throw new UsageError("bad-usage", `${why}\nUsage: ${usage}`, { cause });
   }
 }
 
@@ -146,5 +146,5 @@ function parse(args: readonly string[]): { port: string; exit: boolean; folder: 
 function portNumber(text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : NaN;
   if (port >= 1024 && port <= 64_535) return port;
-  throw new LocalError("bad-usage", `--port ${text} is not a port from 1024 to 64535.\nUsage: ${usage}`);
+  throw new UsageError("bad-usage", `--port ${text} is not a port from 1024 to 64535.\nUsage: ${usage}`);
 }

@@ -1,4 +1,5 @@
 import type { Environment } from "../../lib/environment.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 
 /** Receives one line for people at a time, without its line end. */
 export type Progress = (line: string) => void;
@@ -52,13 +53,12 @@ type ToolchainErrorCode =
   | "GO_TOO_OLD"
   | "BUILD_FAILED";
 
-/** An expected failure; the message is for people, `code` for programs. */
-export class ToolchainError extends Error {
-  override readonly name = "ToolchainError";
-  readonly code: ToolchainErrorCode;
+/** Why the toolchain, or one way to get an artifact, cannot be had. */
+export class ToolchainError extends ExpectedError {
+  declare readonly code: ToolchainErrorCode;
 
   constructor(code: ToolchainErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
+    super(code, message, options);
+    this.name = "ToolchainError";
   }
 }

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { replaceFile } from "../../lib/durable-file.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ToolchainError, type Artifact, type Origin, type Progress } from "./artifact.ts";
 import type { DownloadArchive } from "./download-archive.ts";
@@ -122,8 +123,7 @@ async function writeStamp(home: string, artifact: Artifact, origin: Origin): Pro
   }
   const path = stampPath(home, artifact);
   await mkdir(join(home, "stamps"), { recursive: true });
-  await writeFile(`${path}.new`, `${JSON.stringify({ origin, files } satisfies Stamp, null, 2)}\n`);
-  await rename(`${path}.new`, path);
+  await replaceFile(path, `${JSON.stringify({ origin, files } satisfies Stamp, null, 2)}\n`);
 }
 
 /** How the artifact came here, or undefined when it is not here or any of its files is not what was installed. */

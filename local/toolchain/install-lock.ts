@@ -1,15 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { link, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
+import { takeLock, type FoundLock, type Lock } from "../../lib/lock.ts";
+import { isAlive } from "../../lib/process-identity.ts";
 import type { Progress } from "./artifact.ts";
-
-/** What the lock file says about the process that holds it. */
-interface Owner {
-  readonly token: string;
-  readonly pid: number;
-  readonly host: string;
-}
 
 /** All in milliseconds. */
 export interface LockTimes {
@@ -32,9 +27,7 @@ export async function withInstallLock<T>(
   body: () => Promise<T>,
   times: LockTimes = defaultTimes,
 ): Promise<T> {
-  const owner: Owner = { token: randomUUID(), pid: process.pid, host: hostname() };
-  const content = JSON.stringify(owner);
-  await acquire(file, content, progress, times);
+  const lock = await acquire(file, progress, times);
   const heart = setInterval(() => {
     const now = new Date();
     utimes(file, now, now).catch(() => undefined);
@@ -43,46 +36,17 @@ export async function withInstallLock<T>(
     return await body();
   } finally {
     clearInterval(heart);
-    await removeLock(file, content);
+    lock.release();
   }
 }
 
-async function acquire(file: string, content: string, progress: Progress, times: LockTimes): Promise<void> {
-  const isStale = staleWatch(times.stale);
-  let announced = false;
-  while (!(await create(file, content))) {
-    const held = await readLock(file);
-    if (held !== undefined && isStale(held)) {
-      await removeLock(file, held.content);
-      continue;
-    }
+async function acquire(file: string, progress: Progress, times: LockTimes): Promise<Lock> {
+  const options = { note: { host: hostname() }, isHeld: heartbeatWatch(times.stale) };
+  for (let announced = false; ; announced = true) {
+    const lock = takeLock(file, options);
+    if (!("heldBy" in lock)) return lock;
     if (!announced) progress("Another process is installing the toolchain; waiting for it ...");
-    announced = true;
     await delay(times.poll);
-  }
-}
-
-async function create(file: string, content: string): Promise<boolean> {
-  try {
-    await writeFile(file, content, { flag: "wx" });
-    return true;
-  } catch (error) {
-    if (hasCode(error, "EEXIST")) return false;
-    throw error;
-  }
-}
-
-interface HeldLock {
-  readonly content: string;
-  readonly beat: number;
-}
-
-async function readLock(file: string): Promise<HeldLock | undefined> {
-  try {
-    return { content: await readFile(file, "utf8"), beat: (await stat(file)).mtimeMs };
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return undefined;
-    throw error;
   }
 }
 
@@ -90,53 +54,15 @@ async function readLock(file: string): Promise<HeldLock | undefined> {
  * A lock is left over when its process is gone from this machine, or when its heartbeat stood still while it was
  * watched: comparing its time with this clock would misjudge a machine that slept, or a shared file system.
  */
-function staleWatch(staleAfter: number): (held: HeldLock) => boolean {
-  let last: HeldLock | undefined;
-  let since = 0;
-  return (held) => {
-    if (isOwnerGone(held.content)) return true;
-    if (last?.content !== held.content || last.beat !== held.beat) {
-      last = held;
-      since = performance.now();
-    }
-    return performance.now() - since > staleAfter;
+function heartbeatWatch(staleAfter: number): (found: FoundLock) => boolean {
+  const seen = new Map<string, { readonly beat: number; readonly since: number }>();
+  return ({ file, text, process, note }) => {
+    const { host } = Object(note) as { readonly host?: unknown };
+    if (process !== undefined && host === hostname() && !isAlive(process)) return false;
+    const beat = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const last = seen.get(text);
+    if (last?.beat === beat) return performance.now() - last.since <= staleAfter;
+    seen.set(text, { beat, since: performance.now() });
+    return true;
   };
-}
-
-function isOwnerGone(content: string): boolean {
-  const { pid, host } = parseOwner(content) ?? {};
-  if (pid === undefined || host !== hostname()) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return hasCode(error, "ESRCH");
-  }
-}
-
-function parseOwner(content: string): Partial<Owner> | undefined {
-  try {
-    return JSON.parse(content) as Partial<Owner>;
-  } catch {
-    // Being written at this moment, or cut off: then its heartbeat decides.
-    return undefined;
-  }
-}
-
-/** Removes the lock if it still is the expected one. */
-async function removeLock(file: string, content: string): Promise<void> {
-  const aside = `${file}.${randomUUID()}`;
-  try {
-    await rename(file, aside);
-    // Somebody else took the lock over between our look and our rename: theirs goes back.
-    if ((await readFile(aside, "utf8")) !== content) await link(aside, file);
-  } catch (error) {
-    if (!hasCode(error, "ENOENT") && !hasCode(error, "EEXIST")) throw error;
-  } finally {
-    await rm(aside, { force: true });
-  }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -1,4 +1,4 @@
-import { ToolchainError } from "./artifact.ts";
+import { describeFailure } from "../../lib/errors.ts";
 import { ensureToolchain } from "./ensure-toolchain.ts";
 import type { InstalledArtifact } from "./install-toolchain.ts";
 
@@ -17,7 +17,6 @@ function describe({ artifact, origin, isNew }: InstalledArtifact): string {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof ToolchainError) process.stderr.write(`${error.message} [${error.code}]\n`);
-  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`${describeFailure(error)}\n`);
   process.exitCode = 1;
 });

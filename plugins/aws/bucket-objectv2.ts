@@ -6,7 +6,7 @@ import {
   PutObjectCommand,
   type GetObjectCommandOutput,
 } from "@aws-sdk/client-s3";
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { hasUnknown, isAsset, isMap, isUnknown, type PropertyMap } from "../grpc/property-map.ts";
 import { deleteVersions, fromTagSet, saidMap, tagsOf } from "./bucket.ts";
 import { unlessMissing, type Connection } from "./connection.ts";
@@ -43,7 +43,7 @@ async function readSource(path: string | undefined): Promise<Buffer> {
   try {
     return await readFile(path ?? "");
   } catch (cause) {
-    throw new LocalError(
+    throw new ExpectedError(
       "aws-source-unreadable",
       `The object's source ${path ?? "(a remote asset)"} cannot be read. Use a FileAsset or a StringAsset that is there at deployment.`,
       { cause },
@@ -184,5 +184,8 @@ function parseId(id: string): { bucket: string; key: string } {
   const match = /^(?:s3:\/\/)?([^/]+)\/(.+)$/s.exec(id);
   const [, bucket, key] = match ?? [];
   if (bucket !== undefined && key !== undefined) return { bucket, key };
-  throw new LocalError("aws-bad-id", `${id} names no object. Write its id as BUCKET/KEY or s3://BUCKET/KEY.`);
+  throw new ExpectedError(
+    "aws-bad-id",
+    `${id} names no object. Write its id as BUCKET/KEY or s3://BUCKET/KEY.`,
+  );
 }

@@ -12,7 +12,7 @@ import {
   type ObjectOwnership,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { isMap, isUnknown, sameValue, type PropertyMap, type SameMeaning } from "../grpc/property-map.ts";
 import { unlessMissing } from "./connection.ts";
 import { textOf, type InputRule, type ResourceType } from "./resource-type.ts";
@@ -113,7 +113,7 @@ async function writeVersioning(s3: S3Client, bucket: string, inputs: PropertyMap
   }
   const found = await readStatus(s3, bucket);
   if (found === never) return;
-  throw new LocalError(
+  throw new ExpectedError(
     "aws-versioning-not-disabled",
     `Versioning of bucket ${bucket} is ${found ?? "not there"} and cannot become ${never} again. Use Suspended.`,
   );

@@ -10,7 +10,7 @@ import {
   type S3Client,
   type Tag,
 } from "@aws-sdk/client-s3";
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { isMap, sameValue, type PropertyMap } from "../grpc/property-map.ts";
 import { isS3Error, unlessMissing, type Connection } from "./connection.ts";
 import { textOf, type Found, type ResourceType } from "./resource-type.ts";
@@ -90,8 +90,8 @@ async function readBucket(
   };
 }
 
-function notEmpty(name: string, cause: Error): LocalError {
-  return new LocalError(
+function notEmpty(name: string, cause: Error): ExpectedError {
+  return new ExpectedError(
     "aws-bucket-not-empty",
     `Bucket ${name} is not empty (BucketNotEmpty; versions and delete markers count). ` +
       "Empty it, or set forceDestroy on it and deploy that first, then try again.",
@@ -129,7 +129,7 @@ async function deleteObjects(
   const { Errors: errors = [] } = await s3.send(command);
   const [first] = errors;
   if (first === undefined) return;
-  throw new LocalError(
+  throw new ExpectedError(
     "aws-delete-refused",
     `${errors.length} objects of bucket ${bucket} could not be deleted, the first ${first.Key ?? "?"}: ${first.Code ?? "?"}. ` +
       "See what holds them, then try again.",

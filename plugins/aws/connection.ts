@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { ListBucketsCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import type { ProviderSettings } from "./provider-settings.ts";
 
 /** A configured provider. */
@@ -14,7 +14,7 @@ export interface Connection {
 /**
  * Connects to the S3 server.
  *
- * @throws LocalError `aws-ca-unreadable`, `aws-unreachable`, `aws-untrusted` or `aws-credentials-refused`.
+ * @throws ExpectedError `aws-ca-unreadable`, `aws-unreachable`, `aws-untrusted` or `aws-credentials-refused`.
  */
 export async function connect(settings: ProviderSettings): Promise<Connection> {
   const { endpoint, region, accessKeyId, secretAccessKey, caFiles } = settings;
@@ -41,7 +41,7 @@ function readCa(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (cause) {
-    throw new LocalError(
+    throw new ExpectedError(
       "aws-ca-unreadable",
       `The certificates in ${file} cannot be read. Set AWS_CA_BUNDLE to the PEM file of the local certificate authority.`,
       { cause },
@@ -55,7 +55,7 @@ async function checkCredentials(s3: S3Client, endpoint: string): Promise<void> {
     await s3.send(new ListBucketsCommand({}));
   } catch (cause) {
     if (isS3Error(cause)) {
-      throw new LocalError(
+      throw new ExpectedError(
         "aws-credentials-refused",
         `The S3 server at ${endpoint} refuses the AWS credentials (${errorName(cause)}). ` +
           "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to its keys; it has new ones after each start.",
@@ -66,15 +66,15 @@ async function checkCredentials(s3: S3Client, endpoint: string): Promise<void> {
   }
 }
 
-function noAnswer(endpoint: string, cause: unknown): LocalError {
+function noAnswer(endpoint: string, cause: unknown): ExpectedError {
   const name = errorName(cause);
   // Node's and OpenSSL's codes: CERT_HAS_EXPIRED, SELF_SIGNED_CERT_IN_CHAIN, UNABLE_TO_VERIFY_LEAF_SIGNATURE …
   if (/CERT|SIGNATURE/.test(name)) {
     const message = `The certificate of the S3 server at ${endpoint} is not trusted (${name}). Set AWS_CA_BUNDLE to the PEM file of the local certificate authority.`;
-    return new LocalError("aws-untrusted", message, { cause });
+    return new ExpectedError("aws-untrusted", message, { cause });
   }
   const message = `The S3 server at ${endpoint} does not answer (${name}). Start the local world, then try again.`;
-  return new LocalError("aws-unreachable", message, { cause });
+  return new ExpectedError("aws-unreachable", message, { cause });
 }
 
 /** Whether the server answered with an error, and not the network or TLS failed. */

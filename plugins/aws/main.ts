@@ -2,7 +2,7 @@
  * The provider plugin's program: serves on a free port of the loopback address and says which one. The engine
  * ends it; if the engine was killed, it ends by itself.
  */
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError, withCode } from "../../lib/errors.ts";
 import { watchOwner } from "../../lib/watch-owner.ts";
 import { serveProvider } from "../grpc/serve-provider.ts";
 import { errorName, isS3Error } from "./connection.ts";
@@ -15,7 +15,7 @@ process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 const version = "7.48.0";
 
 function describe(error: unknown): string {
-  if (error instanceof LocalError) return `${error.message} [${error.code}]`;
+  if (error instanceof ExpectedError) return withCode(error);
   if (isS3Error(error)) return `The S3 server refuses it: ${error.name}: ${error.message}`;
   return `The local stand-in of the AWS provider failed: ${errorName(error)}`;
 }

@@ -1,5 +1,5 @@
 import { paginateListObjectsV2 } from "@aws-sdk/client-s3";
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import type { PropertyMap } from "../grpc/property-map.ts";
 import type { Connection } from "./connection.ts";
 import { textOf } from "./resource-type.ts";
@@ -29,7 +29,7 @@ const functions: Readonly<Record<string, ProviderFunction>> = {
   "aws:s3/getObjects:getObjects": getObjects,
 };
 
-/** @throws LocalError `aws-function-unknown`. */
+/** @throws ExpectedError `aws-function-unknown`. */
 export function callFunction(
   token: string,
   connection: Connection,
@@ -37,7 +37,7 @@ export function callFunction(
 ): PropertyMap | Promise<PropertyMap> {
   const found = functions[token];
   if (found !== undefined) return found(connection, args);
-  throw new LocalError(
+  throw new ExpectedError(
     "aws-function-unknown",
     `The local stand-in of the AWS provider does not have ${token}; it has ${Object.keys(functions).join(", ")}. ` +
       "Add it to plugins/aws, or leave the call out of local stacks.",
@@ -51,7 +51,7 @@ async function getObjects({ s3, settings }: Connection, args: PropertyMap): Prom
   const strange = Object.keys(args).find((name) => !known.includes(name));
   if (strange !== undefined) {
     const message = `The local stand-in of getObjects does not have ${strange}; it has ${known.join(", ")}.`;
-    throw new LocalError("aws-argument-unknown", message);
+    throw new ExpectedError("aws-argument-unknown", message);
   }
   const prefix = args["prefix"] === undefined ? {} : { prefix: textOf(args, "prefix") };
   const keys: string[] = [];

@@ -1,5 +1,5 @@
 import { envVar, filledText, type Environment } from "../../lib/environment.ts";
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { parseUrl } from "../../lib/url.ts";
 import { isMap, type PropertyMap } from "../grpc/property-map.ts";
 
@@ -23,7 +23,7 @@ const defaultAccountId = "000000000000";
 /**
  * Reads the settings. Members of the configuration come as they are, or, from the Node SDK, as JSON texts.
  *
- * @throws LocalError `aws-region-missing`, `aws-credentials-missing`, `aws-endpoint-missing`, `aws-endpoint-not-local`,
+ * @throws ExpectedError `aws-region-missing`, `aws-credentials-missing`, `aws-endpoint-missing`, `aws-endpoint-not-local`,
  *   `aws-account-not-allowed` or `aws-setting-unknown`.
  */
 export function readProviderSettings(config: PropertyMap, env: Environment): ProviderSettings {
@@ -48,14 +48,14 @@ export function readProviderSettings(config: PropertyMap, env: Environment): Pro
 function readEndpoint(config: PropertyMap, env: Environment): string {
   const endpoint = configuredEndpoint(config) ?? envVar(env, "AWS_ENDPOINT_URL_S3");
   if (endpoint === undefined) {
-    throw new LocalError(
+    throw new ExpectedError(
       "aws-endpoint-missing",
       "This is the local stand-in of the AWS provider, and it has no S3 server: set AWS_ENDPOINT_URL_S3 to the local one (the commands of the local world do). " +
         "To deploy to AWS, use a project file without it.",
     );
   }
   if (isLoopback(endpoint)) return endpoint;
-  throw new LocalError(
+  throw new ExpectedError(
     "aws-endpoint-not-local",
     `This is the local stand-in of the AWS provider: it speaks to this machine only, not to ${endpoint}. ` +
       "Set AWS_ENDPOINT_URL_S3 to the local S3 server, or use a project file without the stand-in to deploy to AWS.",
@@ -80,7 +80,7 @@ function readRegion(config: PropertyMap, env: Environment): string {
   const region =
     filledText(config["region"]) ?? envVar(env, "AWS_REGION") ?? envVar(env, "AWS_DEFAULT_REGION");
   if (region !== undefined) return region;
-  throw new LocalError(
+  throw new ExpectedError(
     "aws-region-missing",
     "The AWS provider has no region. Set config key aws:region, or AWS_REGION.",
   );
@@ -90,7 +90,7 @@ function readCredentials(config: PropertyMap, env: Environment) {
   const accessKeyId = filledText(config["accessKey"]) ?? envVar(env, "AWS_ACCESS_KEY_ID");
   const secretAccessKey = filledText(config["secretKey"]) ?? envVar(env, "AWS_SECRET_ACCESS_KEY");
   if (accessKeyId !== undefined && secretAccessKey !== undefined) return { accessKeyId, secretAccessKey };
-  throw new LocalError(
+  throw new ExpectedError(
     "aws-credentials-missing",
     "The AWS provider has no credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the keys of the local S3 server.",
   );
@@ -102,7 +102,7 @@ function checkAccount(accountId: string, config: PropertyMap): void {
   const forbidden = texts(config["forbiddenAccountIds"]);
   if ((allowed.length === 0 || allowed.includes(accountId)) && !forbidden.includes(accountId)) return;
   const expected = allowed.length === 0 ? `any but ${forbidden.join(", ")}` : allowed.join(", ");
-  throw new LocalError(
+  throw new ExpectedError(
     "aws-account-not-allowed",
     `AWS account ID not allowed: the credentials belong to account ${accountId}, but the provider is for ${expected}. ` +
       "Select the stack of that account, or use the credentials of the right one.",
@@ -112,7 +112,7 @@ function checkAccount(accountId: string, config: PropertyMap): void {
 /** A setting that changes every resource: to pass over it would deploy something else. */
 function refuseDefaultTags(config: PropertyMap): void {
   if (config["defaultTags"] === undefined) return;
-  throw new LocalError(
+  throw new ExpectedError(
     "aws-setting-unknown",
     "The local stand-in of the AWS provider does not have defaultTags. Set tags on the resources, or add it to plugins/aws.",
   );

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Environment } from "../../lib/environment.ts";
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { diffInputs, isUnknown, unknownValue, type PropertyMap } from "../grpc/property-map.ts";
 import type {
   CheckedInputs,
@@ -33,7 +33,7 @@ export function createProvider(env: Environment): AwsProvider {
   const connected = () => {
     if (connection !== undefined) return connection;
     const message = "The AWS provider is not configured: its configuration is not known before deployment.";
-    throw new LocalError("aws-not-configured", message);
+    throw new ExpectedError("aws-not-configured", message);
   };
   const region = () => connection?.settings.region;
   return {
@@ -103,7 +103,10 @@ async function readWritten(
 ): Promise<Found> {
   const found = await type.read(connection, id, inputs);
   if (found !== undefined) return found;
-  throw new LocalError("aws-vanished", `${type.token} ${id} was gone right after it was written. Try again.`);
+  throw new ExpectedError(
+    "aws-vanished",
+    `${type.token} ${id} was gone right after it was written. Try again.`,
+  );
 }
 
 function outputsOf(inputs: PropertyMap, { computed }: Found, { settings }: Connection): PropertyMap {
@@ -174,11 +177,11 @@ const resourceTypes: readonly ResourceType[] = [
   ...stateOnlyTypes,
 ];
 
-/** @throws LocalError `aws-type-unknown`. */
+/** @throws ExpectedError `aws-type-unknown`. */
 function resourceTypeOf(token: string): ResourceType {
   const found = resourceTypes.find((type) => type.token === token);
   if (found !== undefined) return found;
-  throw new LocalError(
+  throw new ExpectedError(
     "aws-type-unknown",
     `The local stand-in of the AWS provider does not have ${token}; it has ${resourceTypes.map((type) => type.token).join(", ")}. ` +
       "Add it to plugins/aws, or leave the resource out of local stacks.",

@@ -2,7 +2,7 @@ import type { Environment } from "../../lib/environment.ts";
 import { diffInputs, unknownValue, type PropertyMap } from "../grpc/property-map.ts";
 import type { CheckedInputs, CheckProblem, InputChange, Provider } from "../grpc/provider.ts";
 import { connectionSync } from "./connection/connection-sync.ts";
-import { ProviderError } from "./errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { sharedFlow } from "./flow/shared-flow.ts";
 import { managementApi, type SendOptions } from "./management-api.ts";
 import { boundActions, deployedVersions } from "./program-functions.ts";
@@ -18,7 +18,7 @@ export function createProvider({ env, ...sending }: ProviderOptions): Provider {
   let connection: TenantConnection | undefined;
   const tenant = () => {
     if (connection !== undefined) return connection;
-    throw new ProviderError(
+    throw new ExpectedError(
       "not-configured",
       "The provider userpictures has no tenant yet: its domain is not known.",
     );
@@ -61,7 +61,7 @@ function functionOf(token: string) {
   const found = functions[token];
   if (found !== undefined) return found;
   const known = Object.keys(functions).join(", ");
-  throw new ProviderError(
+  throw new ExpectedError(
     "function-unknown",
     `The provider userpictures does not have ${token}; it has ${known}.`,
   );
@@ -102,7 +102,7 @@ function diff(type: ResourceType, olds: PropertyMap, news: PropertyMap): InputCh
 async function previewCreate(type: ResourceType, tenant: TenantConnection, inputs: PropertyMap) {
   const { problems = [], warnings = [] } = (await type.previewCreate?.(tenant, inputs)) ?? {};
   const [problem] = problems;
-  if (problem !== undefined) throw new ProviderError("refused", `${problem.property}: ${problem.reason}`);
+  if (problem !== undefined) throw new ExpectedError("refused", `${problem.property}: ${problem.reason}`);
   const unknowns = type.computed.map((name) => [name, unknownValue] as const);
   return { id: "", outputs: { ...Object.fromEntries(unknowns), ...inputs }, warnings };
 }
@@ -110,12 +110,12 @@ async function previewCreate(type: ResourceType, tenant: TenantConnection, input
 /** What the provider has. */
 const resourceTypes: readonly ResourceType[] = [sharedFlow, connectionSync];
 
-/** @throws ProviderError `type-unknown`. */
+/** @throws ExpectedError `type-unknown`. */
 function resourceTypeOf(token: string): ResourceType {
   const found = resourceTypes.find((type) => type.token === token);
   if (found !== undefined) return found;
   const known = resourceTypes.map((type) => type.token).join(", ");
-  throw new ProviderError(
+  throw new ExpectedError(
     "type-unknown",
     `The provider userpictures does not have ${token}; it has ${known}.`,
   );

@@ -1,16 +1,4 @@
-/**
- * A failure that a person can mend: the message says what is wrong, where, and what to do next. `code` is stable,
- * for programs that read it.
- */
-export class ProviderError extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "ProviderError";
-    this.code = code;
-  }
-}
+import { ExpectedError } from "../../lib/errors.ts";
 
 interface ApiFailure {
   /** Method and address, without anything secret. */
@@ -26,7 +14,7 @@ interface ApiFailure {
  * A request to the tenant failed: `auth0-refused` where it said no, `auth0-unreachable` where it did not answer in
  * order. No body is ever shown: it may hold what is secret.
  */
-export class ApiError extends ProviderError {
+export class ApiError extends ExpectedError {
   readonly status: number | undefined;
   /** Set where the tenant did nothing and asked to wait (429), in milliseconds: a minute or less. */
   readonly waitMs: number | undefined;

@@ -3,17 +3,15 @@
  * The engine ends it; if the engine was killed, it ends by itself.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { ExpectedError } from "../../lib/errors.ts";
 import { serveProvider } from "../grpc/serve-provider.ts";
 import { createProvider } from "./create-provider.ts";
-import { ProviderError } from "./errors.ts";
+import { ExpectedError, withCode } from "../../lib/errors.ts";
 
 /** It lives with the program that uses it: it has no versions of its own. */
 const version = "0.0.0";
 
 function describe(error: unknown): string {
-  if (error instanceof ProviderError || error instanceof ExpectedError)
-    return `${error.message} [${error.code}]`;
+  if (error instanceof ExpectedError) return withCode(error);
   return `The provider userpictures failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 

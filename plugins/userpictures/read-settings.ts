@@ -1,7 +1,7 @@
 import { auth0Values } from "../../auth0/credentials.ts";
 import { filledText, type Environment } from "../../lib/environment.ts";
 import type { PropertyMap } from "../grpc/property-map.ts";
-import { ProviderError } from "./errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 
 /** Whose tenant, and how to get in. Only the domain is configuration; the rest never leaves this process. */
 export interface ProviderSettings {
@@ -15,17 +15,17 @@ export interface ProviderSettings {
  * Reads the domain from the provider's configuration and the credentials from the variables that the Auth0 provider
  * takes too. `pulumi destroy` runs no program: that the credentials are the tenant's is checked here once more.
  *
- * @throws ProviderError `auth0-domain-missing`, `auth0-wrong-tenant` or `auth0-credentials-missing`.
+ * @throws ExpectedError `auth0-domain-missing`, `auth0-wrong-tenant` or `auth0-credentials-missing`.
  */
 export function readSettings(config: PropertyMap, env: Environment): ProviderSettings {
   const { domain: named } = auth0Values(env);
   const domain = filledText(config["domain"]) ?? named;
   if (domain === undefined) {
     const message = "The provider has no tenant. Set its input domain, or AUTH0_DOMAIN.";
-    throw new ProviderError("auth0-domain-missing", message);
+    throw new ExpectedError("auth0-domain-missing", message);
   }
   if (named !== undefined && named !== domain) {
-    throw new ProviderError(
+    throw new ExpectedError(
       "auth0-wrong-tenant",
       `AUTH0_DOMAIN is ${named}, but the stack manages ${domain}. Use the credentials of ${domain}, or select the other stack.`,
     );
@@ -37,7 +37,7 @@ function readCredentials(domain: string, env: Environment): ProviderSettings["cr
   const { token, clientId, clientSecret } = auth0Values(env);
   if (token !== undefined) return { token };
   if (clientId !== undefined && clientSecret !== undefined) return { clientId, clientSecret };
-  throw new ProviderError(
+  throw new ExpectedError(
     "auth0-credentials-missing",
     `AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET are not both set. Set them to a machine-to-machine application of ${domain}.`,
   );

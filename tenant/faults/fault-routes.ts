@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { jwtVerify } from "jose";
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { isJsonObject } from "../../lib/json.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { parseFaultRules } from "./fault-rule.ts";
@@ -31,7 +31,7 @@ export function registerFaultRoutes(
         if (request.method === "POST") setFaults(faults, request.body);
         if (request.method === "DELETE") faults.clear();
       } catch (error) {
-        if (!(error instanceof LocalError)) throw error;
+        if (!(error instanceof ExpectedError)) throw error;
         return reply.code(400).send({ statusCode: 400, error: "Bad Request", message: error.message });
       }
       return { seed: faults.seed(), rules: faults.rules(), injected: faults.injected() };
@@ -42,7 +42,7 @@ export function registerFaultRoutes(
 function setFaults(faults: TenantFaults, body: unknown): void {
   const { rules, seed = defaultSeed } = isJsonObject(body) ? body : {};
   if (typeof seed !== "number" || !Number.isSafeInteger(seed)) {
-    throw new LocalError("bad-fault", "A fault cannot be injected: seed must be a whole number.");
+    throw new ExpectedError("bad-fault", "A fault cannot be injected: seed must be a whole number.");
   }
   faults.set(parseFaultRules(rules), seed);
 }

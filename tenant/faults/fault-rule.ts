@@ -1,4 +1,4 @@
-import { LocalError } from "../../lib/errors.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { isJsonObject } from "../../lib/json.ts";
 
 /** Every way in which the tenant can fail on demand. */
@@ -91,7 +91,7 @@ const checks: Readonly<Record<keyof FaultRule, Check>> = {
 /**
  * Rules as a request's body or a program gives them.
  *
- * @throws LocalError `bad-fault` that names the rule and its field.
+ * @throws ExpectedError `bad-fault` that names the rule and its field.
  */
 export function parseFaultRules(value: unknown): FaultRule[] {
   if (!Array.isArray(value)) throw badFault("rules must be a list");
@@ -101,7 +101,7 @@ export function parseFaultRules(value: unknown): FaultRule[] {
 /**
  * One `--fault`: the kind, and after a colon the rule's other fields, such as `429:probability=0.2,method=POST`.
  *
- * @throws LocalError `bad-fault` that names the field.
+ * @throws ExpectedError `bad-fault` that names the field.
  */
 export function parseFaultOption(text: string): FaultRule {
   const [kind = "", ...rest] = text.split(":");
@@ -139,6 +139,6 @@ function isFaultKind(value: unknown): value is FaultKind {
   return faultKinds.some((kind) => kind === value);
 }
 
-function badFault(problem: string): LocalError {
-  return new LocalError("bad-fault", `A fault cannot be injected: ${problem}.`);
+function badFault(problem: string): ExpectedError {
+  return new ExpectedError("bad-fault", `A fault cannot be injected: ${problem}.`);
 }

@@ -1,14 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
+import { replaceFile } from "../../lib/durable-file.ts";
 import { claimRun } from "../../local/processes/claim-run.ts";
-import {
-  encodeState,
-  readStoredTenant,
-  storedFormat,
-  writeDurably,
-  type StoredTenant,
-} from "./read-stored-tenant.ts";
+import { encodeState, readStoredTenant, storedFormat, type StoredTenant } from "./read-stored-tenant.ts";
 
 /** The folder in which one tenant outlives its process. */
 export interface TenantData {
@@ -29,7 +24,7 @@ const loginDelayMs = 1000;
 /**
  * Claims the folder, makes it where it is missing, and reads the tenant in it.
  *
- * @throws LocalError `already-running` where a living process has it, `data-unreadable` where its file is damaged.
+ * @throws ExpectedError `already-running` where a living process has it, `data-unreadable` where its file is damaged.
  */
 export async function openTenantData(folder: string, log: (line: string) => void): Promise<TenantData> {
   const file = join(folder, "tenant.json");
@@ -61,7 +56,8 @@ function createWriter(file: string, tenant: StoredTenant): () => Promise<void> {
   return async () => {
     const content = JSON.stringify({ format: storedFormat, ...tenant, state: encodeState(tenant.state) });
     if (content === written) return;
-    await writeDurably(file, content);
+    // With the tenant's private key.
+    await replaceFile(file, content, { mode: 0o600 });
     written = content;
   };
 }

@@ -1,7 +1,7 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import type { JWK } from "jose";
-import { LocalError } from "../../lib/errors.ts";
+import { removeLeftDrafts } from "../../lib/durable-file.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { isJsonObject } from "../../lib/json.ts";
 import { addManagementClient } from "../first-records.ts";
 import type { ClientRecord } from "../state/client.ts";
@@ -24,10 +24,10 @@ export const storedFormat = 1;
 /**
  * Reads the tenant's file; undefined where there is none yet. A draft beside it was never finished and is removed.
  *
- * @throws LocalError `data-unreadable`: the file is none of ours, of another version or damaged.
+ * @throws ExpectedError `data-unreadable`: the file is none of ours, of another version or damaged.
  */
 export async function readStoredTenant(file: string): Promise<StoredTenant | undefined> {
-  await rm(draftOf(file), { force: true });
+  removeLeftDrafts(file);
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
     throw unreadable(file, "it cannot be read", cause);
@@ -72,8 +72,8 @@ function kindOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }
 
-function unreadable(file: string, problem: string, cause?: unknown): LocalError {
-  return new LocalError(
+function unreadable(file: string, problem: string, cause?: unknown): ExpectedError {
+  return new ExpectedError(
     "data-unreadable",
     `The tenant's data in ${file} cannot be used: ${problem}. Move the file away to start with an empty tenant, or give another folder.`,
     cause === undefined ? {} : { cause },
@@ -117,33 +117,6 @@ export function decodeState(value: unknown): unknown {
   return Object.fromEntries(
     entries.map(([key, entry]) => [key.startsWith("$$") ? key.slice(1) : key, decodeState(entry)]),
   );
-}
-
-/** The name under which a file is written before it takes the place of the former one. */
-function draftOf(file: string): string {
-  return `${file}.new`;
-}
-
-/**
- * Replaces a file so that whoever opens it, after `kill -9` or a power cut too, finds the former content or the new one,
- * whole. Resolves once the new one is on the disk. One write at a time: the draft's name is always the same.
- */
-export async function writeDurably(file: string, content: string): Promise<void> {
-  const draft = await open(draftOf(file), "w", 0o600);
-  try {
-    await draft.writeFile(content);
-    await draft.sync();
-  } finally {
-    await draft.close();
-  }
-  await rename(draftOf(file), file);
-  // The rename itself is durable only with its folder.
-  const folder = await open(dirname(file), "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 /**

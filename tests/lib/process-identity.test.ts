@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   isAlive,
+  isPidInUse,
   ownIdentity,
   parseProcStat,
   parsePsStatus,
@@ -9,6 +11,21 @@ import {
 } from "../../lib/process-identity.ts";
 import { killMarked, newRunId } from "../../local/processes/marked-processes.ts";
 import { markedChild } from "../local/processes/marked-child.ts";
+
+describe("a process id", () => {
+  it("is in use as long as any process has it, and never where it is none", () => {
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    assert.deepEqual([process.pid, process.ppid, pid, 0, -1, NaN, 1.5].map(isPidInUse), [
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
 
 describe("a process identity", () => {
   it("is not alive when the pid is another process's now", () => {

@@ -1,4 +1,4 @@
-import type { ProviderError } from "../errors.ts";
+import { withCode } from "../../../lib/errors.ts";
 import { textOf, type ResourceType } from "../resource-type.ts";
 import {
   findConnection,
@@ -39,7 +39,7 @@ export const connectionSync: ResourceType = {
     const done = await writeSyncOption(api, id, () => setting);
     const computed = { former: done?.former ?? unset };
     // A failure after the write would lose the former value: only the state of what was made holds it.
-    if (done?.doubt !== undefined) return { id, computed, warnings: [shown(done.doubt)] };
+    if (done?.doubt !== undefined) return { id, computed, warnings: [withCode(done.doubt)] };
     return done?.isWritten === false
       ? { id, computed, warnings: [alreadySet(name, setting)] }
       : { id, computed };
@@ -69,10 +69,6 @@ export const connectionSync: ResourceType = {
 
 function refuseDoubt(done: SyncOptionWrite | undefined): void {
   if (done?.doubt !== undefined) throw done.doubt;
-}
-
-function shown({ message, code }: ProviderError): string {
-  return `${message} [${code}]`;
 }
 
 function alreadySet(name: string, setting: string): string {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { ApiError, ProviderError } from "../errors.ts";
+import { ExpectedError } from "../../../lib/errors.ts";
+import { ApiError } from "../errors.ts";
 import { writeRetries, type ManagementApi } from "../management-api.ts";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -18,7 +19,7 @@ function connectionPath(id: string): string {
   return `/connections/${encodeURIComponent(id)}`;
 }
 
-/** @throws ProviderError `connection-missing` and those of {@link readConnection}. */
+/** @throws ExpectedError `connection-missing` and those of {@link readConnection}. */
 export async function findConnection(api: ManagementApi, name: string): Promise<Connection> {
   const answer = await api.get(`/connections?name=${encodeURIComponent(name)}&take=50`);
   // With `take` the list comes in an envelope.
@@ -29,7 +30,7 @@ export async function findConnection(api: ManagementApi, name: string): Promise<
     (candidate: unknown) => (candidate as { name?: unknown } | null)?.name === name,
   ) as unknown;
   if (found !== undefined) return writable(found);
-  throw new ProviderError(
+  throw new ExpectedError(
     "connection-missing",
     `The tenant has no connection ${name} (config key connections). Correct the name, or take it out of the list.`,
   );
@@ -37,7 +38,7 @@ export async function findConnection(api: ManagementApi, name: string): Promise<
 
 /**
  * @returns undefined where it is gone.
- * @throws ApiError; ProviderError `connection-options-hidden`, `connection-passwordless` or `connection-configuration`.
+ * @throws ApiError; ExpectedError `connection-options-hidden`, `connection-passwordless` or `connection-configuration`.
  */
 export async function readConnection(api: ManagementApi, id: string): Promise<Connection | undefined> {
   try {
@@ -51,19 +52,19 @@ export async function readConnection(api: ManagementApi, id: string): Promise<Co
 function writable(value: unknown): Connection {
   const { id, name, strategy, options } = value as Readonly<Record<string, unknown>>;
   if (typeof id !== "string" || typeof name !== "string") {
-    throw new ProviderError(
+    throw new ExpectedError(
       "auth0-answer-unexpected",
       "The tenant's answer about a connection is not of the known form.",
     );
   }
   if (strategy === "email" || strategy === "sms") {
-    throw new ProviderError(
+    throw new ExpectedError(
       "connection-passwordless",
       `Connection ${name} is passwordless: it has no upstream profile, so there is nothing to sync. Take it out of config key connections.`,
     );
   }
   if (!isFilled(options)) {
-    throw new ProviderError(
+    throw new ExpectedError(
       "connection-options-hidden",
       `The tenant gives no options of connection ${name}: to write them back would erase the connection. ` +
         "Grant read:connections_options (and update:connections_options) to the application that deploys.",
@@ -71,7 +72,7 @@ function writable(value: unknown): Connection {
   }
   // [unknown] Whether Auth0 takes these values back as it gives them: encrypted. Chosen: not to try.
   if (isFilled(options["configuration"])) {
-    throw new ProviderError(
+    throw new ExpectedError(
       "connection-configuration",
       `Connection ${name} has a custom database's configuration, whose values the tenant gives encrypted only: to write them ` +
         "back may destroy them. Set it in the dashboard, and take the connection out of config key connections.",
@@ -105,7 +106,7 @@ export interface SyncOptionWrite {
    * Why the connection may not be as it was written: `connection-changed-meanwhile` where other options are different
    * ones after the write, or what stopped the look at them.
    */
-  readonly doubt?: ProviderError;
+  readonly doubt?: ExpectedError;
 }
 
 /**
@@ -114,7 +115,7 @@ export interface SyncOptionWrite {
  *
  * @param next The new value, made of the present one.
  * @returns undefined where the connection is gone.
- * @throws ApiError or ProviderError only where the tenant did not say that it took the write.
+ * @throws ApiError or ExpectedError only where the tenant did not say that it took the write.
  */
 export async function writeSyncOption(
   api: ManagementApi,
@@ -153,12 +154,12 @@ async function verify(
   api: ManagementApi,
   connection: Connection,
   wanted: Options,
-): Promise<{ readonly doubt?: ProviderError }> {
+): Promise<{ readonly doubt?: ExpectedError }> {
   try {
     const different = await differingOptions(api, connection.id, wanted);
     return different.length === 0 ? {} : { doubt: changedMeanwhile(connection.name, different) };
   } catch (error) {
-    if (error instanceof ProviderError) return { doubt: error };
+    if (error instanceof ExpectedError) return { doubt: error };
     throw error;
   }
 }
@@ -175,8 +176,8 @@ async function differingOptions(api: ManagementApi, id: string, wanted: Options)
   return different;
 }
 
-function changedMeanwhile(name: string, different: readonly string[]): ProviderError {
-  return new ProviderError(
+function changedMeanwhile(name: string, different: readonly string[]): ExpectedError {
+  return new ExpectedError(
     "connection-changed-meanwhile",
     `Connection ${name} is not as it was written: these options differ (values are never shown): ${different.toSorted().join(", ")}. ` +
       "Somebody else changed it at the same time, or Auth0 did. Look at it in the dashboard, then run it again.",

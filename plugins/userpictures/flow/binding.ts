@@ -1,4 +1,4 @@
-import { ProviderError } from "../errors.ts";
+import { ExpectedError } from "../../../lib/errors.ts";
 import type { ManagementApi } from "../management-api.ts";
 
 /** An Action's place in a trigger's flow, as the Management API tells it. */
@@ -22,7 +22,7 @@ export function bindingsPath(trigger: string): string {
 /**
  * The trigger's flow in its order.
  *
- * @throws ApiError, or ProviderError `auth0-answer-unexpected`.
+ * @throws ApiError, or ExpectedError `auth0-answer-unexpected`.
  */
 export async function readFlow(api: ManagementApi, trigger: string): Promise<readonly Binding[]> {
   // One page holds every flow: Auth0 binds at most 20 Actions to one.
@@ -50,8 +50,8 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
   throw unexpected();
 }
 
-function unexpected(): ProviderError {
+function unexpected(): ExpectedError {
   const message =
     "The tenant's answer about the flow's bindings is not of the known form. Nothing was written.";
-  return new ProviderError("auth0-answer-unexpected", message);
+  return new ExpectedError("auth0-answer-unexpected", message);
 }

@@ -1,5 +1,5 @@
 import { diffInputs, isMap, isUnknown, type PropertyMap } from "../../grpc/property-map.ts";
-import { ProviderError } from "../errors.ts";
+import { ExpectedError } from "../../../lib/errors.ts";
 import { textOf, type ResourceType, type TenantConnection } from "../resource-type.ts";
 import { readFlow, type Binding, type BoundAction } from "./binding.ts";
 import { flowFindings, othersOf, parsePosition, placeActions, withKnownIds } from "./flow-findings.ts";
@@ -82,7 +82,7 @@ async function bind(tenant: TenantConnection, inputs: PropertyMap, former: reado
 
 /** Check let it through: the Action that the position names was unbound since. */
 function refuse(flow: readonly Binding[], text: string): never {
-  throw new ProviderError(
+  throw new ExpectedError(
     "flow-position",
     `Position ${text} (config key flowPosition): no Action of that name is bound to the flow. Bound are: ` +
       `${flow.map(({ action }) => action.name).join(", ")}. Bind it again, or set another position.`,

@@ -1,4 +1,4 @@
-import { ProviderError } from "../errors.ts";
+import { ExpectedError } from "../../../lib/errors.ts";
 import { writeRetries } from "../management-api.ts";
 import type { TenantConnection } from "../resource-type.ts";
 import { bindingsPath, readFlow, type Binding, type BoundAction } from "./binding.ts";
@@ -11,7 +11,7 @@ const looksAfterMs = [0, 250, 500, 1000, 2000];
  * flow is read right before the write and looked at after it. Nothing is written where nothing would change.
  *
  * @param plan Makes the flow that is wanted of the one that is there; may throw.
- * @throws ProviderError `flow-secrets` where a binding that stays holds secrets, which a write would lose;
+ * @throws ExpectedError `flow-secrets` where a binding that stays holds secrets, which a write would lose;
  *   `flow-changed-meanwhile` where the flow is another one after the write.
  */
 export async function writeFlow(
@@ -52,7 +52,7 @@ async function verify(
     flow = await readFlow(api, trigger);
     if (isSameFlow(flow, wanted)) return;
   }
-  throw new ProviderError(
+  throw new ExpectedError(
     "flow-changed-meanwhile",
     `Somebody else changed the ${trigger} flow while it was written. It should be ${names(wanted)}, and it is ${names(flow)}. ` +
       "Look at it in the dashboard, then run it again: the flow is read anew.",
@@ -77,7 +77,7 @@ export function isSameFlow(flow: readonly Binding[], wanted: readonly BoundActio
 /**
  * For a flow that is about to be written.
  *
- * @throws ProviderError `flow-secrets` where a binding that stays holds secrets, which a write would lose.
+ * @throws ExpectedError `flow-secrets` where a binding that stays holds secrets, which a write would lose.
  */
 export function refuseToLoseSecrets(
   trigger: string,
@@ -88,7 +88,7 @@ export function refuseToLoseSecrets(
   const holders = staying.filter(({ secrets }) => secrets.length > 0);
   if (holders.length === 0) return;
   const named = holders.map(({ action, secrets }) => `${action.name} (${secrets.join(", ")})`).join("; ");
-  throw new ProviderError(
+  throw new ExpectedError(
     "flow-secrets",
     `The ${trigger} flow cannot be written: its bindings hold secrets, whose values Auth0 does not tell and a write would ` +
       `lose: ${named}. Move them into the Action's own secrets, or put our Actions in their place in the dashboard and run it again.`,

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { claimFolder, processStart, stateFailure } from "../../../cli/bulk/bulk-folder.ts";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { claimFolder, scratchFolder, startOfRun, stateFailure } from "../../../cli/bulk/bulk-folder.ts";
 import { ExpectedError } from "../../../lib/errors.ts";
+import { processStatus } from "../../../lib/process-identity.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 describe("a full disk under a bulk run", () => {
@@ -16,32 +17,57 @@ describe("a full disk under a bulk run", () => {
   });
 });
 
+describe("the start of a run", () => {
+  const folder = temporaryFolder();
+  const [first, later] = [new Date("2026-11-21T12:00:00Z"), new Date("2026-11-22T12:00:00Z")];
+
+  it("is when its folder was first opened, and now where the note of it was cut off", () => {
+    assert.deepEqual([startOfRun(folder(), first), startOfRun(folder(), later)], [first, first]);
+    writeFileSync(join(folder(), "run.json"), '{"startedAt":"20');
+    assert.deepEqual([startOfRun(folder(), later), startOfRun(folder(), first)], [later, later]);
+    assert.deepEqual(readdirSync(folder()), ["run.json"]);
+    assert.equal(statSync(join(folder(), "run.json")).mode & 0o777, 0o600);
+  });
+});
+
+describe("a run's scratch folder", () => {
+  const folder = temporaryFolder();
+
+  it("is this process's own; those that killed processes left are removed", () => {
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    const kept = [`scratch-${process.ppid}-a`, "0123456789abcdef"];
+    for (const name of [...kept, `scratch-${pid}-a`, `scratch-${process.pid}-a`]) {
+      mkdirSync(join(folder(), name));
+    }
+    const scratch = basename(scratchFolder(folder()));
+    assert.deepEqual(readdirSync(folder()).toSorted(), [...kept, scratch].toSorted());
+  });
+});
+
 describe("the claim of a run's folder", () => {
   const folder = temporaryFolder();
-  const file = () => join(folder(), "pid");
+  const file = () => join(folder(), "lock");
 
   it("is refused while another process has it", () => {
-    for (const holder of [String(process.ppid), `${process.ppid} ${processStart(process.ppid) ?? ""}`]) {
-      writeFileSync(file(), holder);
-      assert.throws(
-        () => claimFolder(folder()),
-        (error: ExpectedError) => error.code === "run-under-way" && error.message.includes(file()),
-      );
-    }
+    const { pid, startedAt } = processStatus(process.ppid)!;
+    writeFileSync(file(), JSON.stringify({ process: { pid, startedAt } }));
+    assert.throws(() => claimFolder(folder()), {
+      code: "run-under-way",
+      message: new RegExp(`^Process ${pid} .*remove ${file()}\\.$`),
+    });
   });
 
-  it("is refused while this process has it", () => {
+  it("is refused while this process has it, and given back", () => {
     const release = claimFolder(folder());
     assert.throws(() => claimFolder(folder()), { code: "run-under-way" });
     release();
+    assert.deepEqual(readdirSync(folder()), []);
   });
 
-  it("is taken from a process that has ended, and given back", () => {
-    const { pid } = spawnSync(process.execPath, ["--version"]);
-    for (const holder of [String(pid), `${pid} 1`, `${process.ppid} another-start`, "", "no number"]) {
-      writeFileSync(file(), holder);
-      claimFolder(folder())();
-      assert.ok(!existsSync(file()));
-    }
+  it("is taken from a process that has ended", () => {
+    const ended = { pid: process.ppid, startedAt: "another" };
+    writeFileSync(file(), JSON.stringify({ process: ended }));
+    claimFolder(folder())();
+    assert.deepEqual(readdirSync(folder()), []);
   });
 });

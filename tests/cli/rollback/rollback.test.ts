@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { mock } from "node:test";
 import { codeHash } from "../../../lib/hash.ts";
 import { scopesOf } from "../../../stack/client-capabilities.ts";
 import { readPins } from "../../../stack/pins.ts";
 import { rolledStack } from "./rolled-stack.ts";
 
 describe("pictures rollback", () => {
+  // Before those of the stack, which remove files.
+  afterEach(() => {
+    mock.restoreAll();
+  });
   const stack = rolledStack();
   const deployed = async (name = "user-picture") => (await stack().action(name)).deployed_version;
   const writes = () => stack().tenant.tenant.requests.count({ method: "POST", pathPrefix: "/api/v2" });
@@ -43,6 +49,21 @@ describe("pictures rollback", () => {
     const before = writes();
     await assert.rejects(rollback({}), { code: "pins-not-writable" });
     assert.equal(writes(), before);
+  });
+
+  it("leaves no half of a pin, but the note of what is unfinished, where the disk gets full", async () => {
+    const { rollback, files } = stack();
+    const { writeSync } = fs;
+    mock.method(fs, "writeSync", ((fd: number, bytes: Buffer, offset: number) => {
+      if (bytes.includes('"steps"')) return writeSync(fd, bytes, offset);
+      if (offset > 0) throw Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" });
+      return writeSync(fd, bytes, 0, bytes.length >> 1);
+    }) as typeof writeSync);
+    await assert.rejects(rollback({}), { code: "pins-not-writable", message: /user-picture\.js .*ENOSPC/ });
+    mock.restoreAll();
+    assert.deepEqual(readdirSync(files.folder), [basename(files.unfinished)]);
+    await rollback({});
+    assert.equal(readPins(files).pins[0]?.action, "user-picture");
   });
 
   it("leaves nothing behind where the tenant did not take the request", async () => {

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { ownIdentity, processStatus } from "../../../lib/process-identity.ts";
+import { ownIdentity, processStatus, type ProcessIdentity } from "../../../lib/process-identity.ts";
 import { claimRun, currentRun } from "../../../local/processes/claim-run.ts";
 import { findMarkedProcesses, killMarked, newRunId } from "../../../local/processes/marked-processes.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -44,7 +43,7 @@ describe("claimRun", () => {
   it("ends a run whose owner is gone, even if its process still lives", async () => {
     const runId = newRunId();
     const child = await markedChild(newRunId());
-    writeLock(folder(), { runId, process: processStatus(child.pid)!, owner: dead });
+    writeLock(folder(), processStatus(child.pid)!, { runId, owner: dead });
     const exited = once(child, "exit");
     const run = await claimRun(folder());
     assert.deepEqual(await exited, [null, "SIGTERM"]);
@@ -55,22 +54,20 @@ describe("claimRun", () => {
     writeFileSync(join(folder(), "run.lock"), "{");
     (await claimRun(folder())).release();
     const reused = { ...ownIdentity(), startedAt: "0" };
-    writeLock(folder(), { runId: newRunId(), process: reused, owner: reused });
+    writeLock(folder(), reused, { runId: newRunId(), owner: reused });
     (await claimRun(folder())).release();
     assert.deepEqual(readdirSync(folder()), []);
   });
 
-  it("finishes what a claimant that was killed at clearing away had begun", async () => {
-    const stale = JSON.stringify({ runId: newRunId(), process: dead, owner: dead });
-    writeFileSync(join(folder(), "run.lock"), stale);
-    const right = createHash("sha256").update(stale).digest("hex").slice(0, 16);
-    writeFileSync(join(folder(), `run.lock.${right}`), stale);
-    (await claimRun(folder())).release();
-    assert.deepEqual(readdirSync(folder()), []);
+  it("keeps its own folder when the process for which it runs is gone: it must not end itself", async () => {
+    const run = await claimRun(folder(), { owner: dead });
+    await assert.rejects(claimRun(folder()), { code: "already-running" });
+    assert.equal(currentRun(folder()), undefined);
+    run.release();
   });
 
   it("lets one of several win that claim a dead run's folder at once", async () => {
-    writeLock(folder(), { runId: newRunId(), process: dead, owner: dead });
+    writeLock(folder(), dead, { runId: newRunId(), owner: dead });
     const claimants = Array.from({ length: 4 }, () => claimant(folder()));
     const answers = await Promise.all(claimants.map(answer));
     const [winner, ...more] = answers.filter((text) => text.startsWith("claimed"));
@@ -109,6 +106,6 @@ async function end(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-function writeLock(folder: string, record: object): void {
-  writeFileSync(join(folder, "run.lock"), JSON.stringify(record));
+function writeLock(folder: string, owner: ProcessIdentity, note: object): void {
+  writeFileSync(join(folder, "run.lock"), JSON.stringify({ process: owner, note }));
 }

@@ -1,5 +1,5 @@
 /** For claim-run.test.ts: claims a folder, says what came of it, and runs on if it holds it. */
-import { LocalError } from "../../../lib/errors.ts";
+import { ExpectedError } from "../../../lib/errors.ts";
 import { claimRun } from "../../../local/processes/claim-run.ts";
 import { markedChild } from "./marked-child.ts";
 
@@ -10,7 +10,7 @@ async function main(): Promise<void> {
     process.stdout.write(`claimed ${runId} ${child.pid}\n`);
     setInterval(() => undefined, 1000);
   } catch (error) {
-    process.stdout.write(`${error instanceof LocalError ? error.code : String(error)}\n`);
+    process.stdout.write(`${error instanceof ExpectedError ? error.code : String(error)}\n`);
   }
 }
 

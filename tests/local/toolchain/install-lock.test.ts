@@ -6,6 +6,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pollUntil } from "../../../lib/concurrency.ts";
+import { ownIdentity } from "../../../lib/process-identity.ts";
 import { withInstallLock } from "../../../local/toolchain/install-lock.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
@@ -25,20 +26,24 @@ describe("withInstallLock", () => {
   it("takes over at once from a process that is gone from this machine", async () => {
     const gone = spawn(process.execPath, ["--version"], { stdio: "ignore" });
     await once(gone, "exit");
-    writeFileSync(lockFile(), JSON.stringify({ token: "x", pid: gone.pid, host: hostname() }));
-    // Whoever waits for the heartbeat to stop is ended by the test runner.
-    await withInstallLock(lockFile(), ignore, () => Promise.resolve(), { ...times, stale: 600_000 });
-    assert.deepEqual(readdirSync(folder()), []);
+    const reused = { ...ownIdentity(), startedAt: "0" };
+    for (const owner of [{ pid: gone.pid, startedAt: "1" }, reused]) {
+      writeFileSync(lockFile(), lockText(owner, hostname()));
+      // Whoever waits for the heartbeat to stop is ended by the test runner.
+      await withInstallLock(lockFile(), ignore, () => Promise.resolve(), { ...times, stale: 600_000 });
+      assert.deepEqual(readdirSync(folder()), []);
+    }
   });
 
   const withoutHeartbeat: Record<string, string> = {
-    "of another machine": JSON.stringify({ token: "x", pid: process.pid, host: "elsewhere" }),
-    "whose number another process has now": JSON.stringify({
+    "of another machine": lockText({ pid: process.pid, startedAt: "1" }, "elsewhere"),
+    "that stands still": lockText(ownIdentity(), hostname()),
+    "of an earlier version of the project": JSON.stringify({
       token: "x",
       pid: process.pid,
       host: hostname(),
     }),
-    "that was killed while it wrote the lock": '{"token":',
+    "that left half a lock": '{"token":',
   };
   for (const [owner, content] of Object.entries(withoutHeartbeat)) {
     it(`takes over from a process ${owner} when its heartbeat stands still`, async () => {
@@ -73,6 +78,10 @@ describe("withInstallLock", () => {
     assert.equal(lines.length, 1);
   });
 });
+
+function lockText(owner: object, host: string): string {
+  return JSON.stringify({ token: "x", process: owner, note: { host } });
+}
 
 describe("installations at the same time", () => {
   const folder = temporaryFolder();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { unknownValue } from "../../../plugins/grpc/property-map.ts";
-import type { ProviderError } from "../../../plugins/userpictures/errors.ts";
+import type { ExpectedError } from "../../../lib/errors.ts";
 import { providerOnTenant, rateLimitWrites } from "./provider-on-tenant.ts";
 
 const token = "userpictures:index:ConnectionSync";
@@ -83,7 +83,7 @@ describe("ConnectionSync", () => {
     const oldOutputs = { ...inputs, setting: "on_each_login", former: "unset" };
     await assert.rejects(
       setup().provider.update(token, { id, inputs, oldOutputs }, false),
-      ({ code, message }: ProviderError) => {
+      ({ code, message }: ExpectedError) => {
         assert.equal(code, "connection-changed-meanwhile");
         assert.match(message, /client_secret/);
         assert.doesNotMatch(message, /changed"|kept-secret/);

@@ -15,7 +15,7 @@ const writers = 4;
 describe("A tenant with a data folder that is killed with -9 in the middle of its writes", function () {
   this.timeout(600_000);
   const folder = temporaryFolder();
-  const draft = () => join(folder(), "data", "tenant.json.new");
+  const draft = (pid: number) => join(folder(), "data", `tenant.json.${pid}-0123456789abcdef.new`);
   let child: ChildProcess | undefined;
   afterEach(() => child?.kill("SIGKILL"));
 
@@ -81,10 +81,11 @@ describe("A tenant with a data folder that is killed with -9 in the middle of it
     await api.call("POST", "/resource-servers", { identifier: "https://kept.test/" });
     await kill();
     await api.close();
-    writeFileSync(draft(), '{"format":1,"domain":"localh');
+    const { pid } = child!;
+    writeFileSync(draft(pid!), '{"format":1,"domain":"localh');
     const again = await start();
     assert.ok((await identifiers(again)).has("https://kept.test/"));
-    assert.equal(existsSync(draft()), false);
+    assert.equal(existsSync(draft(pid!)), false);
     await again.close();
   });
 });
