@@ -5,7 +5,7 @@ import { createPoliteQueue, type Clock, type Politeness } from "../../lib/concur
 import { ExpectedError } from "../../lib/errors.ts";
 import { createFingerprintTable } from "../../lib/fingerprint-table.ts";
 import { readLines } from "../../lib/lines.ts";
-import { parseUrl } from "../../policy/picture-url.ts";
+import { parseUrl } from "../../lib/url.ts";
 import { ProbeRefusal, type ProbeReason } from "../image/public-network.ts";
 import { shownAddress, type Finding } from "./finding.ts";
 

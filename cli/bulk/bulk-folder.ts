@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stateFolder, type Environment } from "../../lib/environment.ts";
+import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
+import { stateFolder } from "../state-folder.ts";
 
 /** Where the runs over a tenant's users are noted until they end, beside the journal. */
 export function bulkFolder(domain: string, env: Environment): string {

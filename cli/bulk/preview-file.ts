@@ -4,7 +4,7 @@ import type { User } from "../../auth0/user.ts";
 import { createPoliteQueue } from "../../lib/concurrency.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { createFingerprintTable } from "../../lib/fingerprint-table.ts";
-import { parseUrl } from "../../policy/picture-url.ts";
+import { parseUrl } from "../../lib/url.ts";
 import { probePictureUrl } from "../image/probe-picture-url.ts";
 import type { People } from "../people/people.ts";
 import {

@@ -1,7 +1,7 @@
 import type { Clock } from "../../lib/concurrency.ts";
 import { ExpectedError } from "../../lib/errors.ts";
+import { parseUrl } from "../../lib/url.ts";
 import { readPath } from "../../policy/login.ts";
-import { parseUrl } from "../../policy/picture-url.ts";
 import type { DiscourseSettings } from "./discourse-settings.ts";
 
 export interface DiscourseRequest {

@@ -9,9 +9,10 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { stateFolder, type Environment } from "../../lib/environment.ts";
+import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { readLines } from "../../lib/lines.ts";
+import { stateFolder } from "../state-folder.ts";
 import { pictureKeys, type PictureKey } from "./picture-change.ts";
 
 /** What these commands wrote to one tenant from this machine. */

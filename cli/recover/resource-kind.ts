@@ -1,6 +1,7 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { ManagementClient } from "auth0";
 import { textIn, type JsonRecord } from "../../lib/json.ts";
+import { s3Client, s3Endpoint } from "../storage/aws-clients.ts";
 import type { Program } from "./program-resources.ts";
 
 /** Something in the tenant or the account that could be a resource of the program. */
@@ -38,9 +39,6 @@ export interface ResourceKind {
   readonly finish?: (id: string, services: Services) => Promise<unknown>;
 }
 
-// The project supports Node 20, and says itself when it no longer does.
-process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-
 /** Whom a recovery asks, with the credentials of whoever deploys. */
 export interface Services {
   readonly management: ManagementClient;
@@ -62,15 +60,11 @@ export function servicesOf({ config, project }: Program, env: NodeJS.ProcessEnv)
     clientId: env["AUTH0_CLIENT_ID"] ?? "",
     clientSecret: env["AUTH0_CLIENT_SECRET"] ?? "",
   };
-  const isAmazon = (env["AWS_ENDPOINT_URL_S3"] ?? "") === "";
+  const isAmazon = s3Endpoint(env) === undefined;
   return {
     management: new ManagementClient(token === "" ? { domain, ...secret } : { domain, token }),
     auth0Domain: domain,
-    s3: new S3Client({
-      region,
-      // A server that is not Amazon's has no host name for each bucket.
-      forcePathStyle: !isAmazon,
-    }),
+    s3: s3Client(region, env),
     awsRegion: region,
     awsAccountId: isAmazon ? value("awsAccountId") : undefined,
   };

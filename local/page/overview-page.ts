@@ -25,14 +25,14 @@ export function overviewPage(overview: Overview): HtmlPage {
   return pageShell({
     title: "User pictures",
     intro: markup`<p>Which picture an application gets for each user who logs in at the local tenant
-<code>${domain}</code>. No picture is loaded from outside this machine: drawings stand in for those.</p>
+<code>${domain}</code>. No picture is loaded from other machines: drawings replace those pictures.</p>
 <nav aria-label="On this page"><ul>
 <li><a href="#users">Users</a></li><li><a href="#flow">Login flow</a></li>
 <li><a href="#claims">Last ID token</a></li><li><a href="#log">Runs of the flow</a></li>
 </ul></nav>`,
     main: markup`<section aria-labelledby="users"><h2 id="users">Users</h2>
 <ul class="cards">${cards}</ul>
-${rest > 0 ? markup`<p>and ${rest} more, whom this page does not list.</p>` : ""}</section>
+${rest > 0 ? markup`<p>and ${rest} more that this page does not list.</p>` : ""}</section>
 ${flowSection(actions)}
 ${claimsSection(logins.last())}
 ${logSection(flows)}`,
@@ -44,7 +44,7 @@ ${logSection(flows)}`,
 function claimsSection(login: FinishedLogin | undefined): Markup {
   const content =
     login === undefined
-      ? markup`<p>Nobody logged in yet.</p>`
+      ? markup`<p>There was no login yet.</p>`
       : markup`<div class="card">${tokenOf(login)}</div>`;
   return markup`<section aria-labelledby="claims"><h2 id="claims">Last ID token</h2>${content}</section>`;
 }
@@ -79,9 +79,9 @@ function logSection(flows: readonly LoggedFlow[]): Markup {
 <ul>${result.actions.map(runItem)}</ul></li>`;
   });
   const content =
-    items.length === 0 ? markup`<p>No login ran yet.</p>` : markup`<ol class="card log">${items}</ol>`;
+    items.length === 0 ? markup`<p>There was no login yet.</p>` : markup`<ol class="card log">${items}</ol>`;
   return markup`<section aria-labelledby="log"><h2 id="log">Runs of the flow</h2>
-<p class="hint">The newest first, of every application’s logins and refreshes. Load the page again to see more.</p>
+<p class="hint">Logins and refreshes of all applications, newest first. Reload the page to update the list.</p>
 ${content}</section>`;
 }
 

@@ -72,7 +72,7 @@ function explanation(user: UserProfile, logins: LoginLog): Markup {
   const { claims, decision } = login;
   const shown = typeof claims["picture"] === "string" ? claims["picture"] : null;
   const isOutdated = next.reason !== decision.reason || next.picture !== decision.picture;
-  const otherPolicy = markup`<p class="error">The Actions gave another picture than this policy: other ones are deployed.</p>`;
+  const otherPolicy = markup`<p class="error">The Actions set another picture than this policy: the deployed Actions are different.</p>`;
   return markup`<p><strong>${decision.reason}</strong>: ${reasonWords[decision.reason]}.</p>
 ${shown === decision.picture ? "" : otherPolicy}
 ${isOutdated ? nextNote : ""}`;
@@ -85,7 +85,7 @@ function changes(user: UserProfile, name: string, id: string, samplePicture: str
   const [change, verb] = isBlocked ? ["unblock", "Unblock"] : ["block", "Block"];
   return markup`<details><summary>Change the picture${ofUser("of", name)}</summary>
 <form method="post" action="/local/change">${userField(user)}
-<label for="${id}-picture">Address of an own picture</label>
+<label for="${id}-picture">URL of an own picture</label>
 <input id="${id}-picture" name="picture" type="url" autocomplete="off" value="${fieldValue(value)}">
 <div class="row">
 <button type="submit" name="change" value="set">Set</button>
@@ -94,8 +94,8 @@ function changes(user: UserProfile, name: string, id: string, samplePicture: str
 <button type="submit" name="change" value="${change}">${verb}</button>
 </div>
 </form>
-<p class="hint">Set, remove and clear are the user’s own doing (<code>user_metadata.picture</code>): a removed picture
-shows the default image, a cleared one leaves it to the policy. Block is a moderator’s
+<p class="hint">Set, remove and clear act as the user (<code>user_metadata.picture</code>): a removed picture
+shows the default image; after clear, the policy decides. Block acts as a moderator
 (<code>app_metadata.picture_blocked</code>). A change shows at the next login.</p>
 </details>`;
 }

@@ -2,6 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { isAtLeast } from "../../lib/versions.ts";
 import { ToolchainError, type BuildContext, type Environment } from "./artifact.ts";
 import { versions } from "./pins.ts";
 
@@ -125,15 +126,6 @@ async function goVersion(env: Environment): Promise<string> {
       cause,
     });
   }
-}
-
-function isAtLeast(version: string, minimum: string): boolean {
-  const [left, right] = [version, minimum].map((text) => text.split(".").map(Number)) as [number[], number[]];
-  for (let index = 0; index < 3; index += 1) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
 }
 
 /** How a command ended. */

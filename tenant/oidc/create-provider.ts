@@ -149,7 +149,7 @@ function logoutSource(ctx: KoaContextWithOIDC, form: string): void {
 }
 
 function postLogoutSuccessSource(ctx: KoaContextWithOIDC): void {
-  const main = markup`<p>Nobody is logged in at the local tenant in this browser now.</p>`;
+  const main = markup`<p>You are logged out of the local tenant in this browser.</p>`;
   send(ctx, tenantPage("Logged out", main));
 }
 

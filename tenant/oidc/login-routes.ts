@@ -246,7 +246,7 @@ function shortcuts(page: LoginPage): Markup {
     .map((choice) => markup`${formStart(page)}\n${shortcut(choice)}\n</form>`);
   const rest = page.choices.length - maxShortcuts;
   return markup`<h2>Local shortcuts</h2>
-<p class="hint">This tenant stands in for the identity providers too: these log in without a password.</p>
+<p class="hint">This tenant also stands in for the identity providers: these buttons log in without a password.</p>
 ${forms}
 ${rest > 0 ? markup`<p class="hint">and ${rest} more, by login_hint</p>` : ""}`;
 }
