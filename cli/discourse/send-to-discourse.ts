@@ -1,4 +1,4 @@
-import type { Clock } from "../../lib/concurrency.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { parseUrl } from "../../lib/url.ts";
 import { readPath } from "../../policy/login.ts";

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { pollUntil } from "../../lib/concurrency.ts";
+import { pollUntil } from "../../lib/clock.ts";
 import { LocalError } from "../../lib/errors.ts";
 import { isAlive, ownIdentity, type ProcessIdentity } from "../../lib/process-identity.ts";
 import { findOwner } from "../../lib/watch-owner.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
-import { pollUntil } from "../../lib/concurrency.ts";
+import { pollUntil } from "../../lib/clock.ts";
 import type { LocalWorld } from "../../local/start/local-world.ts";
 import { requirePulumi } from "../../local/start/run-pulumi.ts";
 import { s3Client } from "../local/s3/s3-clients.ts";

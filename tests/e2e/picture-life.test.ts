@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import type { AuditReport } from "../../cli/audit/audit-report.ts";
-import { systemClock } from "../../lib/concurrency.ts";
+import { systemClock } from "../../lib/clock.ts";
 import { projectRoot } from "../../lib/project.ts";
 import { createLoginClient, type LoginClient } from "../../local/login/login.ts";
 import type { LocalWorld } from "../../local/start/local-world.ts";
