@@ -1,5 +1,6 @@
 import { RunError } from "@pulumi/pulumi/errors";
 import { ExpectedError } from "../lib/errors.ts";
+import { parseJson } from "../lib/json.ts";
 import { configNamespace } from "../stack/read-config.ts";
 
 /** Makes Pulumi show an expected error of the program as its message and code, without a stack trace. */
@@ -23,14 +24,6 @@ export function encryptedKeys(env: Readonly<Record<string, string | undefined>>)
   // Older hosts write `namespace:config:key`.
   const texts = (names as unknown[]).filter((name) => typeof name === "string");
   return new Set(texts.map((name) => name.replace(":config:", ":")));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The stack that serves real users. */

@@ -12,7 +12,7 @@ import { projectRoot } from "../../../lib/project.ts";
 import { pinFiles } from "../../../stack/pins.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { setupTenant } from "../../tenant/setup-tenant.ts";
-import { trustedFetch } from "../../trusted-fetch.ts";
+import { trustForEachTest } from "../../trusted-fetch.ts";
 import { factsOfDev } from "../doctor/surroundings.ts";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::auth0-user-pictures::parent$${type}::${name}`;
@@ -25,11 +25,7 @@ function printing(...steps: object[]): RunPulumi {
 describe("finding drift", () => {
   const setup = setupTenant();
   const folder = temporaryFolder();
-  let trusted: ReturnType<typeof trustedFetch>;
-  beforeEach(() => {
-    trusted = trustedFetch(setup().certificates.caFile);
-  });
-  afterEach(() => trusted.restore());
+  trustForEachTest(() => setup().certificates.caFile);
 
   async function drift(
     pulumi: RunPulumi,
