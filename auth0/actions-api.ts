@@ -1,5 +1,5 @@
 import { ExpectedError } from "../lib/errors.ts";
-import { codeHash } from "../lib/hash.ts";
+import { sha256 } from "../lib/hash.ts";
 import { managementClient, managementFailure } from "./management-client.ts";
 import type { ManagementAccess } from "./management-token.ts";
 
@@ -161,7 +161,7 @@ function actionVersion(given: GivenVersion): ActionVersion {
 function content({ code = "", runtime = "", dependencies = [], secrets = [] }: GivenContent): ActionContent {
   return {
     code,
-    codeHash: codeHash(code),
+    codeHash: sha256(code),
     runtime,
     dependencies: dependencies.map(({ name = "", version = "" }) => ({ name, version })),
     secrets: secrets.map(({ name = "", updated_at: updatedAt = "" }) => ({ name, updatedAt })),

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExpectedError } from "../lib/errors.ts";
+import { sha256 } from "../lib/hash.ts";
 import type { PictureSettings } from "../policy/settings.ts";
 import { orderedSettings } from "../stack/actions.ts";
 import { bundleActions, type ActionBundle } from "../stack/bundle-actions.ts";
@@ -61,7 +61,7 @@ function manifest(settings: PictureSettings, bundles: readonly ActionBundle[]): 
     actions: bundles.map(({ name, code }) => ({
       name,
       file: `${name}.js`,
-      sha256: createHash("sha256").update(code).digest("hex"),
+      sha256: sha256(code),
       bytes: Buffer.byteLength(code),
     })),
   };

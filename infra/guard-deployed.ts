@@ -6,7 +6,7 @@ import {
 } from "@pulumi/pulumi";
 import { allInOrder } from "../lib/concurrency.ts";
 import { ExpectedError } from "../lib/errors.ts";
-import { codeHash, shortHash } from "../lib/hash.ts";
+import { sha256, shortHash } from "../lib/hash.ts";
 import type { ActionBundle } from "../stack/bundle-actions.ts";
 import type { Pins } from "../stack/pins.ts";
 import type { StackResources } from "./read-stack-resources.ts";
@@ -51,7 +51,7 @@ export async function guardDeployedActions(
       {
         deployed: actions.find((action) => action.name === name),
         lastState: records[name],
-        program: codeHash(code),
+        program: sha256(code),
         ...pinOf(name, run.pinned),
         replaceDeployed: run.replaceDeployed.includes(name),
       },

@@ -1,6 +1,7 @@
 import { RunError } from "@pulumi/pulumi/errors";
 import type { Environment } from "../lib/environment.ts";
 import { ExpectedError, withCode } from "../lib/errors.ts";
+import { parseJson } from "../lib/json.ts";
 import { configNamespace } from "../stack/read-config.ts";
 
 /** Makes Pulumi show an expected error of the program as its message and code, without a stack trace. */
@@ -24,14 +25,6 @@ export function encryptedKeys(env: Environment): ReadonlySet<string> {
   // Older hosts write `namespace:config:key`.
   const texts = (names as unknown[]).filter((name) => typeof name === "string");
   return new Set(texts.map((name) => name.replace(":config:", ":")));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The stack that serves real users. */

@@ -1,6 +1,3 @@
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
-
 /** Environment variables by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -18,14 +15,4 @@ export function filledText(value: unknown): string | undefined {
 /** Where a command was typed: npm changes into the project, but a path is relative to where the person is. */
 export function callerFolder(): string {
   return process.env["INIT_CWD"] ?? process.cwd();
-}
-
-/**
- * Where these commands keep what they know on this machine: `$XDG_STATE_HOME/auth0-user-pictures`, by the XDG Base
- * Directory Specification, which has relative paths ignored.
- */
-export function stateFolder(env: Environment): string {
-  const named = envVar(env, "XDG_STATE_HOME");
-  const home = named !== undefined && isAbsolute(named) ? named : join(homedir(), ".local", "state");
-  return join(home, "auth0-user-pictures");
 }

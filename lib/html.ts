@@ -1,4 +1,7 @@
-/** HTML that may be put into a page as it is. Only {@link markup} makes it of what is not our own. */
+import { createHash } from "node:crypto";
+import { baseStyle } from "./page-style.ts";
+
+/** HTML that may be put into a page as it is. Only {@link markup} makes it of text that comes from outside. */
 export interface Markup {
   readonly html: string;
 }
@@ -16,54 +19,121 @@ export function markup(literals: TemplateStringsArray, ...parts: readonly Markup
 }
 
 function htmlOf(part: MarkupPart): string {
-  if (typeof part === "string") return escaped(part);
+  if (typeof part === "string") return escaped(replaceHidden(part));
   if (typeof part === "number") return String(part);
   return "html" in part ? part.html : part.map(({ html }) => html).join("\n");
 }
 
-/** Nobody's text may turn the direction of what stands beside it, or hide: such characters are replaced. */
-function escaped(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (character) => (/\s/.test(character) ? " " : "\uFFFD"))
-    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** Text from outside may not turn the direction of what stands beside it, or hide: such characters are replaced. */
+function replaceHidden(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (character) => (/\s/.test(character) ? " " : "\uFFFD"));
 }
 
-/** Text for a place between tags or in a quoted attribute. */
-export function escapeHtml(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-const style = `
-  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-  body { margin: 0; padding: 1.5rem 1rem; }
-  main { max-width: 24rem; margin: 0 auto; }
-  h1 { font-size: 1.4rem; }
-  h2 { font-size: 1.05rem; margin-top: 2rem; }
-  label { display: block; font-weight: 600; margin-top: 0.75rem; }
-  input { width: 100%; box-sizing: border-box; font: inherit; padding: 0.5rem; }
-  button { width: 100%; font: inherit; padding: 0.6rem; margin-top: 0.75rem; text-align: left; overflow-wrap: anywhere; }
-  button.main { text-align: center; font-weight: 600; margin-top: 1.25rem; }
-  .error { border-left: 0.3rem solid #c00; padding: 0.25rem 0.75rem; }
-  .hint { font-size: 0.9rem; }
-  code { overflow-wrap: anywhere; }
-`;
+/** The value of a form's field or button, for a quoted attribute: it comes back as it is, so no character is replaced. */
+export function fieldValue(text: string): Markup {
+  return { html: escaped(text) };
+}
 
-/** A whole page with the tenant's own style and nothing from elsewhere. `body` is HTML. */
-export function htmlPage(title: string, body: string): string {
-  return `<!doctype html>
+export interface PageOptions {
+  readonly title: string;
+  /** CSS after the style that all pages share. */
+  readonly style: string;
+  /** Below the title, in the header. */
+  readonly intro?: Markup;
+  readonly main: Markup;
+  /** The origin besides the page itself from which a browser may load pictures. */
+  readonly pictureOrigin?: string;
+  /**
+   * Where forms may lead, `none` where it is left out. Browsers hold the redirects that follow a form to it too, so that a
+   * page whose form ends at an application needs `any`.
+   */
+  readonly forms?: "none" | "own-origin" | "any";
+  /** `no-referrer` where it is left out. With it a browser sends a form's origin as `null`. */
+  readonly referrer?: "no-referrer" | "same-origin";
+}
+
+export interface HtmlPage {
+  /** Says its own policy, so that it may be kept as a file. */
+  readonly html: string;
+  /** For a server that sends it: the same policy, and what a page cannot say itself. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * A whole page for a screen of any width, light or dark: one style, no script, and nothing from elsewhere but the pictures of
+ * `pictureOrigin`. Its content security policy allows no more than that.
+ */
+export function htmlPage({
+  title,
+  style,
+  intro,
+  main,
+  referrer = "no-referrer",
+  ...sources
+}: PageOptions): HtmlPage {
+  const wholeStyle = baseStyle + style;
+  const policy = contentPolicy(wholeStyle, sources);
+  const { html } = markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="content-security-policy" content="${policy}">
+<meta name="referrer" content="${referrer}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<style>${style}</style>
+<link rel="icon" href="data:,">
+<title>${title}</title>
+<style>${{ html: wholeStyle }}</style>
 </head>
 <body>
+<header>
+<h1>${title}</h1>
+${intro ?? ""}
+</header>
 <main>
-<h1>${escapeHtml(title)}</h1>
-${body}
+${main}
 </main>
 </body>
 </html>
 `;
+  return {
+    html,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-store",
+      "content-security-policy": `${policy}; frame-ancestors 'none'`,
+      "referrer-policy": referrer,
+      "x-content-type-options": "nosniff",
+    },
+  };
+}
+
+const formActions = { none: ["form-action 'none'"], "own-origin": ["form-action 'self'"], any: [] } as const;
+
+function contentPolicy(
+  style: string,
+  { pictureOrigin, forms = "none" }: Pick<PageOptions, "pictureOrigin" | "forms">,
+): string {
+  return [
+    "default-src 'none'",
+    `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
+    `img-src data:${pictureOrigin === undefined ? "" : ` ${pictureOrigin}`}`,
+    "base-uri 'none'",
+    ...formActions[forms],
+  ].join("; ");
+}
+
+/**
+ * A moment in UTC, with all of it for machines; an invalid date is named so.
+ *
+ * @param shows `day`: the date with hours and minutes. `time`: the time of day, to the second.
+ */
+export function timeElement(at: Date, shows: "day" | "time"): Markup {
+  if (Number.isNaN(at.getTime())) return markup`at an unknown time`;
+  const moment = at.toISOString();
+  const shown = shows === "time" ? moment.slice(11, 19) : moment.slice(0, 16).replace("T", " ");
+  return markup`<time datetime="${moment}">${shown} UTC</time>`;
 }

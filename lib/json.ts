@@ -52,3 +52,12 @@ export function without<T extends object, K extends keyof T>(object: T, ...keys:
   for (const key of keys) Reflect.deleteProperty(copy, key);
   return copy;
 }
+
+/** The value of a JSON text; undefined where it is none. For texts that may hold a secret: an error would show their beginning. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

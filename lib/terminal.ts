@@ -1,39 +1,4 @@
-import { createInterface } from "node:readline/promises";
 import type { Environment } from "./environment.ts";
-import { UsageError } from "./errors.ts";
-
-/** Where a question is asked. Not on standard output, which may be read by a program. */
-export interface Terminal {
-  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
-}
-
-/**
- * Asks whether to go on; everything but `y` and `yes` means no. Asks nobody where `yes` is given.
- *
- * @param question Without the final question mark's answers: "Delete 3 users?".
- * @throws UsageError `confirmation-needed` where nobody can be asked.
- */
-export async function confirm(
-  question: string,
-  { yes }: { readonly yes?: boolean | undefined },
-  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
-): Promise<boolean> {
-  if (yes === true) return true;
-  if (input.isTTY !== true || output.isTTY !== true) {
-    const message = `${question} Nobody can be asked here, since this is no terminal: add --yes to do it without asking.`;
-    throw new UsageError("confirmation-needed", message);
-  }
-  const lines = createInterface({ input, output, terminal: false });
-  // Ctrl-D ends the input without an answer, and Ctrl-C the process.
-  const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
-  try {
-    const answer = await Promise.race([lines.question(`${question} [y/N] `), closed]);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    lines.close();
-  }
-}
 
 /** The longest picture URL that the policy takes by default. */
 const longest = 2048;

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
+import { isAtLeast } from "../lib/versions.ts";
 
 /** How a child is started on this machine: the command, and what stands before its program. */
 export interface Isolation {
@@ -53,9 +54,9 @@ function works([command = "", ...args]: string[]): boolean {
 
 /** The flag lost its prefix in 22.13 and 23.5. */
 function permissionFlags(): string[] {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const stable = major >= 24 || (major === 22 && minor >= 13) || (major === 23 && minor >= 5);
-  return [stable ? "--permission" : "--experimental-permission"];
+  const { node } = process.versions;
+  const isStable = isAtLeast(node, "23.5") || (isAtLeast(node, "22.13") && !isAtLeast(node, "23"));
+  return [isStable ? "--permission" : "--experimental-permission"];
 }
 
 let script: string | undefined;

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { parseJson } from "../lib/json.ts";
 import { actionList } from "./actions.ts";
 
 /** What is wrong with a value, and what to do about it; both complete a sentence after the key's name. */
@@ -62,14 +63,6 @@ export function listOf<T>(parseItem: Parser<T>): Parser<readonly T[]> {
     }
     return value(read);
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const choices = "first, last, before:NAME and after:NAME";

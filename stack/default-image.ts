@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { keepResult, keptResult } from "../lib/cached-result.ts";
+import { sha256 } from "../lib/hash.ts";
 import { projectRoot } from "../lib/project.ts";
 import { brokenImage, DefaultImageError, unsuitableImage } from "./config-error.ts";
 import type { Problem } from "./config-value.ts";
@@ -45,10 +46,6 @@ function fingerprints(content: Buffer, { extension }: ImageFormat) {
   const hash = sha256(content);
   const md5 = createHash("md5").update(content).digest("hex");
   return { key: `default-${hash.slice(0, 16)}.${extension}`, md5, sha256: hash };
-}
-
-function sha256(content: Buffer): string {
-  return createHash("sha256").update(content).digest("hex");
 }
 
 /** Whether a key is one that a default image, this or a former one, was published under. */

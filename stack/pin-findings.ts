@@ -1,5 +1,5 @@
 import { diffLines } from "diff";
-import { codeHash, shortHash } from "../lib/hash.ts";
+import { sha256, shortHash } from "../lib/hash.ts";
 import type { ActionBundle } from "./bundle-actions.ts";
 import type { Pin } from "./pins.ts";
 
@@ -47,7 +47,7 @@ function finding(pin: Pin, source: string, now: Date): PinFinding {
     pinnedAt,
     days,
     behind,
-    sourceChanged: pin.program === undefined ? undefined : pin.program.codeHash !== codeHash(source),
+    sourceChanged: pin.program === undefined ? undefined : pin.program.codeHash !== sha256(source),
     text:
       `${action} is pinned to version ${version} (code ${shortHash(pin.codeHash)}) since ${pinnedAt.slice(0, 10)} ` +
       `(${days} ${days === 1 ? "day" : "days"}); ${describeBehind(behind)}. Back to the source: pictures unpin ${action}.`,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { envVar, type Environment } from "../lib/environment.ts";
 import { ExpectedError } from "../lib/errors.ts";
-import { codeHash } from "../lib/hash.ts";
+import { sha256 } from "../lib/hash.ts";
 import { projectRoot } from "../lib/project.ts";
 import { actionList } from "./actions.ts";
 import type { ActionBundle } from "./bundle-actions.ts";
@@ -94,7 +94,7 @@ export function readPin(files: PinFiles, action: string): Pin | undefined {
   const code = readFileSync(codeFile, "utf8");
   const record = asRecord(readJson(recordFile));
   if (record === undefined) throw broken(action, `${recordFile} is no record of a pin`);
-  if (codeHash(code) !== record.codeHash) throw broken(action, `${codeFile} is not the code that was pinned`);
+  if (sha256(code) !== record.codeHash) throw broken(action, `${codeFile} is not the code that was pinned`);
   return { ...record, action, code };
 }
 

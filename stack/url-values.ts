@@ -1,4 +1,5 @@
-import { hostNameOf, isPublicHost, parseUrl } from "../policy/picture-url.ts";
+import { parseUrl } from "../lib/url.ts";
+import { hostNameOf, isPublicHost } from "../policy/picture-url.ts";
 import { problem, value, type Parser } from "./config-value.ts";
 
 /** An https URL without credentials, as people's browsers will fetch it. */

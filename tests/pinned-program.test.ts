@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { codeHash } from "../lib/hash.ts";
+import { sha256 } from "../lib/hash.ts";
 import { pinFiles, type PinRecord } from "../stack/pins.ts";
 import { recordProgram, type ProgramSurroundings } from "./record-program.ts";
 import { surroundingsOf } from "./record-stack.ts";
@@ -19,7 +19,7 @@ describe("the program with a pinned Action", () => {
     const files = pinFiles("dev", env);
     const record: PinRecord = {
       version: 1,
-      codeHash: codeHash(code),
+      codeHash: sha256(code),
       runtime: "node18-actions",
       dependencies: [{ name: "lodash", version: "4.17.21" }],
       pinnedAt: "2026-03-01T12:00:00.000Z",
@@ -34,10 +34,10 @@ describe("the program with a pinned Action", () => {
   /** The tenant runs version 3 of user-picture, which nobody deployed with Pulumi. */
   const rolledBack = () => ({
     ...surroundings,
-    deployed: [{ name: "user-picture", versionId: "id-3", number: 3, codeHash: codeHash(code) }],
+    deployed: [{ name: "user-picture", versionId: "id-3", number: 3, codeHash: sha256(code) }],
     state: {
       "urn:pulumi:dev::auth0-user-pictures::auth0-user-pictures:index:DeploymentRecord::deployments": {
-        records: { "user-picture": { codeHash: codeHash("the source"), replacedVersion: "id-1" } },
+        records: { "user-picture": { codeHash: sha256("the source"), replacedVersion: "id-1" } },
       },
     },
   });

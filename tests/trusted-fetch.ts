@@ -18,6 +18,15 @@ export function trustedFetch(caFile: string): { readonly restore: () => Promise<
   };
 }
 
+/** The same around each test of the surrounding suite. */
+export function trustForEachTest(caFile: () => string): void {
+  let trusted: ReturnType<typeof trustedFetch> | undefined;
+  beforeEach(() => {
+    trusted = trustedFetch(caFile());
+  });
+  afterEach(() => trusted?.restore());
+}
+
 /** The library takes Node's own form for a text. */
 async function withoutForm(init: RequestInit = {}): Promise<RequestInit> {
   if (!(init.body instanceof FormData)) return init;

@@ -1,8 +1,9 @@
 import { textAt, type User } from "../../auth0/user.ts";
+import { parseUrl } from "../../lib/url.ts";
 import type { Decision } from "../../policy/decide.ts";
 import { disablesGravatar, readPath } from "../../policy/login.ts";
 import { ownPictureUrl } from "../../policy/own-picture.ts";
-import { hostNameOf, parseUrl } from "../../policy/picture-url.ts";
+import { hostNameOf } from "../../policy/picture-url.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { Reason } from "../../policy/verdict.ts";
 import { shownAddress, type Finding, type FindingCause, type FindingKind } from "./finding.ts";

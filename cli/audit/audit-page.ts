@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { markup, type Markup } from "../../lib/html.ts";
+import { markup, timeElement, type Markup } from "../../lib/html.ts";
 import { projectRoot } from "../../lib/project.ts";
 import { grouped } from "../../lib/terminal.ts";
+import { reasonWords } from "../../policy/reason-words.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { ConfigValues } from "../../stack/config-keys.ts";
-import { reasonWords } from "../people/next-login.ts";
 import { fetchedImages, thumbnail, type FetchPicture, type PageImages } from "../report-page/page-image.ts";
 import { pictureFigure, pictureLink } from "../report-page/picture-figure.ts";
 import { bar, reportPage, table } from "../report-page/report-page.ts";
@@ -19,10 +19,10 @@ export function auditPage(report: AuditReport, images: PageImages): string {
   const verdict =
     attention === 0
       ? markup`<p>Nothing needs attention.</p>`
-      : markup`<p class="bad">${attention === 1 ? "1 finding needs" : `${grouped(attention)} findings need`} attention.</p>`;
+      : markup`<p class="error">${attention === 1 ? "1 finding needs" : `${grouped(attention)} findings need`} attention.</p>`;
   return reportPage({
     title: `User pictures of stack ${stack}`,
-    intro: markup`<p>${grouped(users)} user${users === 1 ? "" : "s"}, looked at on <time datetime="${at}">${at.slice(0, 16).replace("T", " ")} UTC</time>.</p>
+    intro: markup`<p>${grouped(users)} user${users === 1 ? "" : "s"}, looked at on ${timeElement(new Date(at), "day")}.</p>
 ${verdict}`,
     main: markup`${[
       ...(findings.length === 0 ? [] : [findingsSection(report)]),

@@ -1,6 +1,6 @@
 import { grouped, visible } from "../../lib/terminal.ts";
+import { reasonWords } from "../../policy/reason-words.ts";
 import type { Reason } from "../../policy/verdict.ts";
-import { reasonWords } from "../people/next-login.ts";
 import type { BlockedUser, Example, Tally } from "./audit-counts.ts";
 import type { Audit } from "./audit-users.ts";
 import { causeWords, findingWords, type Finding, type FindingCause, type FindingKind } from "./finding.ts";

@@ -1,6 +1,6 @@
 import { paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import type { User } from "../../auth0/user.ts";
-import { systemClock } from "../../lib/concurrency.ts";
+import { systemClock } from "../../lib/clock.ts";
 import { createFingerprintTable } from "../../lib/fingerprint-table.ts";
 import type { Progress } from "../../lib/progress.ts";
 import type { PictureSettings } from "../../policy/settings.ts";

@@ -1,8 +1,8 @@
 import { textAt, type User } from "../../auth0/user.ts";
 import { visible } from "../../lib/terminal.ts";
+import { parseUrl } from "../../lib/url.ts";
 import type { Decision } from "../../policy/decide.ts";
 import { readPath } from "../../policy/login.ts";
-import { parseUrl } from "../../policy/picture-url.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { ProbeReason } from "../image/public-network.ts";
 import { faultWords, ownFaultOf, rootPictureFault, type PictureFault } from "../people/picture-fault.ts";

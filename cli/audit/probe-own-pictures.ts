@@ -1,16 +1,17 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createPoliteQueue, type Clock, type Politeness } from "../../lib/concurrency.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { createFingerprintTable } from "../../lib/fingerprint-table.ts";
 import { readLines } from "../../lib/lines.ts";
+import { createPoliteQueue, type ConcurrencyLimits } from "../../lib/polite-queue.ts";
 import { withRetry } from "../../lib/retry.ts";
-import { parseUrl } from "../../policy/picture-url.ts";
+import { parseUrl } from "../../lib/url.ts";
 import { ProbeRefusal, type ProbeReason } from "../image/public-network.ts";
 import { shownAddress, type Finding } from "./finding.ts";
 
-export interface ProbeSettings extends Politeness {
+export interface ProbeSettings extends ConcurrencyLimits {
   /** As `probePictureUrl`. */
   readonly probe: (url: string) => Promise<unknown>;
   readonly clock: Pick<Clock, "sleep">;

@@ -10,7 +10,7 @@ import { exitCode, type CommandReport } from "../command.ts";
 import { openPeople, requireScope, stackSettings } from "../people/people.ts";
 import { selectedStack } from "../pulumi/run-pulumi.ts";
 import { fetchPicture } from "../report-page/page-image.ts";
-import { pictureS3Client } from "../storage/picture-store.ts";
+import { s3Client } from "../storage/aws-clients.ts";
 import { auditPage, pageImages, type PageImageSources } from "./audit-page.ts";
 import { auditReport, describeAudit } from "./audit-report.ts";
 import { auditUsers, networkProbe, type AuditTask } from "./audit-users.ts";
@@ -60,7 +60,7 @@ async function auditTask(options: AuditOptions, env: Environment): Promise<Task>
     ...users,
     progress: createProgress(env, process.stderr),
     ...(options.probe === true ? { probe: networkProbe, fetchPicture } : {}),
-    ...(options.files === true ? { s3: pictureS3Client(users.config.awsRegion) } : {}),
+    ...(options.files === true ? { s3: s3Client(users.config.awsRegion, env) } : {}),
   };
 }
 

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { jobPace } from "../../auth0/jobs.ts";
 import { managementClient, withoutSdkRetries } from "../../auth0/management-client.ts";
 import { patientTenantUsers } from "../../auth0/tenant-users.ts";
+import { sha256 } from "../../lib/hash.ts";
 import type { Progress } from "../../lib/progress.ts";
 import type { CommandReport } from "../command.ts";
 import { requireScope, type People } from "../people/people.ts";
@@ -62,8 +62,7 @@ export async function applyFile(opened: People, task: BulkTask): Promise<Command
 
 /** The same command once more is the same run. */
 function runId({ access, stack }: People, { hash }: MadePlan): string {
-  const text = JSON.stringify([access.domain, stack, hash]);
-  return createHash("sha256").update(text).digest("hex").slice(0, 20);
+  return sha256(JSON.stringify([access.domain, stack, hash])).slice(0, 20);
 }
 
 async function dryRun(

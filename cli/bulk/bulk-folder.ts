@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { replaceFileSync } from "../../lib/durable-file.ts";
-import { stateFolder, type Environment } from "../../lib/environment.ts";
+import { type Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { takeLock } from "../../lib/lock.ts";
 import { isPidInUse } from "../../lib/process-identity.ts";
+import { stateFolder } from "../state-folder.ts";
 
 /** Where the runs over a tenant's users are noted until they end, beside the journal. */
 export function bulkFolder(domain: string, env: Environment): string {

@@ -1,6 +1,7 @@
 import { visible } from "../../lib/terminal.ts";
+import { reasonWords } from "../../policy/reason-words.ts";
 import { exitCode, type CommandReport } from "../command.ts";
-import { reasonWords, shown, tokensNote } from "../people/next-login.ts";
+import { shown, tokensNote } from "../people/next-login.ts";
 import {
   outcomes,
   type BulkCounts,

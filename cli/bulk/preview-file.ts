@@ -1,9 +1,9 @@
 import { exportUsers } from "../../auth0/jobs.ts";
 import type { User } from "../../auth0/user.ts";
-import { createPoliteQueue } from "../../lib/concurrency.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { createFingerprintTable } from "../../lib/fingerprint-table.ts";
-import { parseUrl } from "../../policy/picture-url.ts";
+import { createPoliteQueue } from "../../lib/polite-queue.ts";
+import { parseUrl } from "../../lib/url.ts";
 import { probePictureUrl } from "../image/probe-picture-url.ts";
 import type { People } from "../people/people.ts";
 import {

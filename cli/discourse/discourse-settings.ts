@@ -1,7 +1,8 @@
+import type { User } from "../../auth0/user.ts";
 import { envVar, type Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
+import { parseUrl } from "../../lib/url.ts";
 import { readPath } from "../../policy/login.ts";
-import { parseUrl } from "../../policy/picture-url.ts";
 import { httpsBaseUrl } from "../../stack/url-values.ts";
 
 /** What the Discourse commands need to know. Never shown as a whole: it holds two secrets. */
@@ -114,14 +115,8 @@ function headerValue({ variable, key }: Place, text: string): string {
   );
 }
 
-/** A user as the Management API gives it; only what a template may name is read. */
-interface MappedUser {
-  readonly user_id: string;
-  readonly app_metadata?: unknown;
-}
-
 /** The external id of a user; undefined where the user lacks what the template names. */
-type ExternalIdTemplate = (user: MappedUser) => string | undefined;
+type ExternalIdTemplate = (user: User) => string | undefined;
 
 const placeholder = /\{([^{}]*)\}/g;
 
@@ -154,7 +149,7 @@ function check(template: string, name: string): void {
   throw invalid(template, why);
 }
 
-function valueOf(user: MappedUser, name: string): string | undefined {
+function valueOf(user: User, name: string): string | undefined {
   const value = readPath(user, ...name.split("."));
   if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
   return typeof value === "string" && value.trim() !== "" ? value : undefined;

@@ -1,4 +1,4 @@
-import { parseUrl } from "../../policy/picture-url.ts";
+import { parseUrl } from "../../lib/url.ts";
 import { refused, type DiscourseResult } from "./discourse-result.ts";
 import { isUsableExternalId } from "./discourse-settings.ts";
 

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from "../../lib/concurrency.ts";
+import { systemClock, type Clock } from "../../lib/clock.ts";
 import { readAvatarOverride, type AvatarOverride } from "./discourse-account.ts";
 import type { DiscourseSettings } from "./discourse-settings.ts";
 import { sendToDiscourse, type SendToDiscourse } from "./send-to-discourse.ts";

@@ -1,8 +1,8 @@
-import type { Clock } from "../../lib/concurrency.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { retryAfterMs, withRetry } from "../../lib/retry.ts";
+import { parseUrl } from "../../lib/url.ts";
 import { readPath } from "../../policy/login.ts";
-import { parseUrl } from "../../policy/picture-url.ts";
 import type { DiscourseSettings } from "./discourse-settings.ts";
 
 export interface DiscourseRequest {

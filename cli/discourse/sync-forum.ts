@@ -1,6 +1,6 @@
 import { exportUsers } from "../../auth0/jobs.ts";
 import { findUser } from "../../auth0/tenant-users.ts";
-import { confirm } from "../../lib/terminal.ts";
+import { confirm } from "../../lib/confirm.ts";
 import { exitCode, type CommandReport } from "../command.ts";
 import type { People } from "../people/people.ts";
 import {

@@ -5,6 +5,7 @@ import { auth0Values } from "../../auth0/credentials.ts";
 import { envVar, type Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { projectRoot } from "../../lib/project.ts";
+import { isAtLeast } from "../../lib/versions.ts";
 import { stackFile } from "../../stack/stack-file.ts";
 import { ok, problem, skipped, type Check } from "./check.ts";
 
@@ -109,17 +110,6 @@ function dependencyVersion(name: string): string {
 /** The oldest Node that package.json's `engines` takes. */
 function leastNodeVersion(): string {
   return readPackage().engines.node.replace(/^>=/, "");
-}
-
-/** Whether a version is at least another; both are numbers separated by dots, missing ones count as 0. */
-function isAtLeast(version: string, least: string): boolean {
-  const [own, other] = [numbersOf(version), numbersOf(least)];
-  const difference = [0, 1, 2].map((index) => (own[index] ?? 0) - (other[index] ?? 0)).find((d) => d !== 0);
-  return difference === undefined || difference > 0;
-}
-
-function numbersOf(version: string): number[] {
-  return (version.split("-")[0] ?? "").split(".").map(Number);
 }
 
 function readPackage(): { dependencies: Record<string, string>; engines: { node: string } } {

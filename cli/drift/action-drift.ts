@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256, shortHash } from "../../lib/hash.ts";
 import type { DriftCode, DriftFinding } from "./drift.ts";
 import { codeDiff } from "./engine-drift.ts";
 import type { ActionContent, ExpectedAction, TenantAction } from "./expected-action.ts";
@@ -159,9 +159,8 @@ function compare(
   return expected === found ? [] : [{ code, resource, property, expected, found, mend }];
 }
 
-/** The beginning of the code's SHA-256, as `sha256sum` shows it. */
 function described(code: string): string {
-  return `code ${createHash("sha256").update(code).digest("hex").slice(0, 12)}`;
+  return `code ${shortHash(sha256(code))}`;
 }
 
 function listed(items: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import type * as Terminal from "../../lib/terminal.ts";
+import type * as Confirm from "../../lib/confirm.ts";
 import type * as Actions from "../../stack/actions.ts";
 import { jsonOption, reporting, stackOption, yesOption, type CommandReport } from "../command.ts";
 import type * as RunPulumi from "../pulumi/run-pulumi.ts";
@@ -77,7 +77,7 @@ export function redeployCommand(): Command {
 
 async function redeploy(given: string, options: RedeployOptions): Promise<CommandReport> {
   const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
-  const { confirm } = require("../../lib/terminal.ts") as typeof Terminal;
+  const { confirm } = require("../../lib/confirm.ts") as typeof Confirm;
   const { tenantOfStack } = require("../pulumi/stack-tenant.ts") as typeof StackTenant;
   const { expectedActions } = require("./expected-action.ts") as typeof ExpectedActionModule;
   const { redeployAction } = require("./redeploy-action.ts") as typeof RedeployAction;

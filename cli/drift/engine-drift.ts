@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { createTwoFilesPatch } from "diff";
 import { isRecord } from "../../lib/json.ts";
+import { unifiedDiff } from "../code-diff.ts";
 import type { DriftFinding } from "./drift.ts";
 import type { PreviewStep } from "./preview.ts";
 
@@ -102,10 +102,8 @@ export function resourceName({ type, name }: Pick<PreviewStep, "type" | "name">)
 
 /** A unified diff of an Action's code, from what the program has to what the tenant has. */
 export function codeDiff(action: string, expected: string, found: string): string {
-  const options = {
-    context: 2,
-    headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
-  };
-  const names = [`${action}.js (program)`, `${action}.js (tenant)`] as const;
-  return createTwoFilesPatch(names[0], names[1], expected, found, undefined, undefined, options).trimEnd();
+  return unifiedDiff(
+    { name: `${action}.js (program)`, code: expected },
+    { name: `${action}.js (tenant)`, code: found },
+  );
 }

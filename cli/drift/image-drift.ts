@@ -1,6 +1,7 @@
 import { ExpectedError } from "../../lib/errors.ts";
+import { sha256 } from "../../lib/hash.ts";
 import type { Stack } from "../../stack/read-stack.ts";
-import { getImage, hasContentOf, isCachedForLong, sha256, type ServedImage } from "../image/served-image.ts";
+import { getImage, hasContentOf, isCachedForLong, type ServedImage } from "../image/served-image.ts";
 import type { DriftCode, DriftFinding } from "./drift.ts";
 
 /**

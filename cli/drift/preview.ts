@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
-import { isRecord, recordIn, recordsIn, textIn, type JsonRecord } from "../../lib/json.ts";
+import { isRecord, parseJson, recordIn, recordsIn, textIn, type JsonRecord } from "../../lib/json.ts";
 import { actionList } from "../../stack/actions.ts";
 import { configNamespace } from "../../stack/read-config.ts";
 import { stackFile } from "../../stack/stack-file.ts";
@@ -66,14 +66,10 @@ function stackFileContent(file: string): JsonRecord | undefined {
   }
 }
 
+/** Undefined where the engine broke off, or printed its failure to standard error alone. */
 function parsed(stdout: string): JsonRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(stdout);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    // It broke off, or printed its failure to standard error alone.
-    return undefined;
-  }
+  const value = parseJson(stdout);
+  return isRecord(value) ? value : undefined;
 }
 
 function failed(stack: string, printed: JsonRecord | undefined, stderr: string): ExpectedError {

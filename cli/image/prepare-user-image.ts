@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { ExpectedError } from "../../lib/errors.ts";
+import { sha256 } from "../../lib/hash.ts";
 import {
   decodeLimitMs,
   imageTypeOf,
@@ -34,8 +34,7 @@ const megabytes = originalLimits.bytes / 1_000_000;
 export async function prepareUserImage(file: Buffer, options: DecodeOptions = {}): Promise<UserImage> {
   checkBytes(file);
   const picture = await encodePicture(pixelsOf(await decodeInProcess(file, options)));
-  const sha256 = createHash("sha256").update(picture.bytes).digest("hex");
-  return { ...picture, sha256, width: pictureSide };
+  return { ...picture, sha256: sha256(picture.bytes), width: pictureSide };
 }
 
 function checkBytes(file: Buffer): void {

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { request, type Dispatcher } from "undici";
 import { ExpectedError } from "../../lib/errors.ts";
-import { parseUrl } from "../../policy/picture-url.ts";
+import { parseUrl } from "../../lib/url.ts";
 import { imageTypeOf, magicLength } from "./image-format.ts";
 import {
   guardedAgent,
@@ -79,7 +79,7 @@ function tooSlow({ timeoutMs }: ProbeLimits, cause: unknown): ProbeRefusal {
 
 /** The URL, or the one that `from` redirects to, if it may be visited. */
 function checkedUrl(text: string, from: URL | undefined, { isAllowed }: ProbeNetwork): URL {
-  const url = from === undefined ? parseUrl(text) : resolved(text, from);
+  const url = parseUrl(text, from);
   const is = from === undefined ? "is" : "redirects to";
   if (url?.protocol !== "https:" || url.username !== "" || url.password !== "") {
     throw new ProbeRefusal("not-https", `${is} no https URL without a user name and password`);
@@ -97,14 +97,6 @@ function checkedUrl(text: string, from: URL | undefined, { isAllowed }: ProbeNet
 /** What a redirect leads to was in nobody's configuration: another port than https's could be any service. */
 function leavesForPort(url: URL, from: URL): boolean {
   return url.port !== "" && url.host !== from.host;
-}
-
-function resolved(location: string, from: URL): URL | undefined {
-  try {
-    return new URL(location, from);
-  } catch {
-    return undefined;
-  }
 }
 
 interface Visit {

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { sha256 } from "../../lib/hash.ts";
 import type { DefaultImage } from "../../stack/default-image.ts";
 
 const timeoutMs = 15_000;
@@ -41,8 +41,4 @@ export function hasContentOf({ file }: DefaultImage, { content }: ServedImage): 
 /** Whether a browser keeps it: its address holds the content's hash, so it never changes. */
 export function isCachedForLong({ cacheControl }: ServedImage): boolean {
   return /\bmax-age=\d{6,}/.test(cacheControl) && cacheControl.includes("immutable");
-}
-
-export function sha256(content: Buffer): string {
-  return createHash("sha256").update(content).digest("hex");
 }

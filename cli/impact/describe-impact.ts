@@ -1,6 +1,6 @@
 import { grouped, visible } from "../../lib/terminal.ts";
+import { reasonWords } from "../../policy/reason-words.ts";
 import type { Reason } from "../../policy/verdict.ts";
-import { reasonWords } from "../people/next-login.ts";
 import { specialReasons } from "./child/messages.ts";
 import { originWords } from "./impact-flow.ts";
 import { isFailing, type ImpactReport, type Tallied } from "./impact-report.ts";

@@ -1,4 +1,4 @@
-import { codeHash } from "../../lib/hash.ts";
+import { sha256 } from "../../lib/hash.ts";
 import { readBundleHeader } from "../../stack/actions.ts";
 import type { FlowSettings, FlowSetup } from "./child/messages.ts";
 
@@ -26,7 +26,7 @@ export interface FlowSummary {
 }
 
 export function flowSummary({ origin, actions }: ImpactFlow): FlowSummary {
-  return { origin, actions: actions.map(({ name, code }) => ({ name, sha256: codeHash(code) })) };
+  return { origin, actions: actions.map(({ name, code }) => ({ name, sha256: sha256(code) })) };
 }
 
 export function flowSetup({ actions }: ImpactFlow): FlowSetup {

@@ -16,7 +16,7 @@ export function impactPage(report: ImpactReport, images: PageImages = new Map())
     title: `Who sees another picture: stack ${report.stack}`,
     intro: markup`<p>New: ${originWords(report.new.origin)}. Old: ${originWords(report.old.origin)}.</p>
 <p>${verdict(report)}</p>
-${warnings(report).map((warning) => markup`<p class="bad">${warning}</p>`)}`,
+${warnings(report).map((warning) => markup`<p class="error">${warning}</p>`)}`,
     main: markup`${[reasonSection(report), connectionSection(report), ...exampleSections(report, images)]}`,
   });
 }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { findUser, userNotFound } from "../../auth0/tenant-users.ts";
 import type { User } from "../../auth0/user.ts";
+import { confirm } from "../../lib/confirm.ts";
 import { ExpectedError } from "../../lib/errors.ts";
-import { confirm } from "../../lib/terminal.ts";
 import type { CommandReport, ExitCode } from "../command.ts";
 import { describeChange, nextLogin, tokensNote, type Outlook } from "./next-login.ts";
 import { openPeople, requireScope, type People } from "./people.ts";

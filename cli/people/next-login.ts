@@ -1,8 +1,8 @@
 import { labelOf, type User } from "../../auth0/user.ts";
 import { visible } from "../../lib/terminal.ts";
 import { decide, type Decision } from "../../policy/decide.ts";
+import { reasonWords } from "../../policy/reason-words.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
-import type { Reason } from "../../policy/verdict.ts";
 
 /**
  * What the user's next login shows by these settings, by whichever identity, in an application that asks for the profile and
@@ -48,21 +48,3 @@ export function shown({ picture, reason }: Pick<Decision, "picture" | "reason">)
 /** True of every change: a token is not changed once it is out. */
 export const tokensNote =
   "Tokens that are already out keep the picture they have. An application shows the new one after the user's next login there.";
-
-/** Why a picture is shown, for support and moderators. */
-export const reasonWords: Readonly<Record<Reason, string>> = {
-  "not-asked": "the application does not ask who the user is",
-  off: "the application leaves pictures as they are",
-  blocked: "the default image, since the picture is blocked",
-  removed: "the default image, since the own picture was removed",
-  user: "the user's own picture",
-  missing: "the default image, since there is no root picture",
-  placeholder: "the default image in place of Auth0's initials",
-  "gravatar-disabled": "the default image, since the user's Gravatar is switched off",
-  "gravatar-never": "the default image, since Gravatars are never shown (config key gravatar)",
-  "gravatar-fallback": "the user's Gravatar; where there is none, the default image",
-  normalised: "the root picture, by its https address in normal form",
-  kept: "the root picture",
-  "root-refused": "the default image, since the root picture cannot be shown",
-  "social-replaced": "the default image, since pictures of providers are replaced (config key social)",
-};

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { identitiesOf, textAt, type User } from "../../auth0/user.ts";
 import { envVar } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
+import { sha256 } from "../../lib/hash.ts";
 import { cloudFrontDelivery } from "../../stack/image-delivery.ts";
 import { imageBaseUrl } from "../../stack/picture-settings.ts";
 import { exitCode } from "../command.ts";
@@ -30,7 +30,7 @@ export function ownFolders(user: User): string[] {
 }
 
 function uploadFolder(userId: string): string {
-  return createHash("sha256").update(userId).digest("hex").slice(0, 20);
+  return sha256(userId).slice(0, 20);
 }
 
 /**

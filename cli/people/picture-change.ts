@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { User } from "../../auth0/user.ts";
+import { sha256 } from "../../lib/hash.ts";
 import { readPath } from "../../policy/login.ts";
 
 /** Everything of a user that these commands write, by where it stands in the profile. */
@@ -40,9 +40,7 @@ export function effectiveChange(user: User, change: PictureChange): PictureChang
  * back in the order in which they were sent.
  */
 export function hashOf(values: Readonly<Record<string, unknown>>): string {
-  return createHash("sha256")
-    .update(JSON.stringify(sorted(values)))
-    .digest("hex");
+  return sha256(JSON.stringify(sorted(values)));
 }
 
 function sorted(value: unknown): unknown {

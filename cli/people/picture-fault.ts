@@ -1,5 +1,6 @@
 import type { User } from "../../auth0/user.ts";
 import { ExpectedError } from "../../lib/errors.ts";
+import { parseUrl } from "../../lib/url.ts";
 import { isGravatar } from "../../policy/gravatar.ts";
 import { disablesGravatar, readPath } from "../../policy/login.ts";
 import { ownPictureUrl } from "../../policy/own-picture.ts";
@@ -8,7 +9,6 @@ import {
   isAllowedPlace,
   isPlaceholder,
   isPublicHost,
-  parseUrl,
   usableUrl,
 } from "../../policy/picture-url.ts";
 import type { PictureSettings } from "../../policy/settings.ts";

@@ -1,4 +1,5 @@
 import { ExpectedError } from "../../lib/errors.ts";
+import { isRecord, parseJson, type JsonRecord } from "../../lib/json.ts";
 import { configNamespace } from "../../stack/read-config.ts";
 import { runPulumi, type PulumiAnswer, type RunPulumi } from "./run-pulumi.ts";
 
@@ -51,13 +52,10 @@ function readEntries(stack: string, printed: string): ReadonlyMap<string, Config
   return new Map(read.filter(([, { text }]) => text !== ""));
 }
 
-function parsed(stack: string, printed: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(printed);
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // What it printed is not shown: it holds secrets.
-  }
+function parsed(stack: string, printed: string): JsonRecord {
+  const value = parseJson(printed);
+  if (isRecord(value)) return value;
+  // What it printed is not shown: it holds secrets.
   throw configUnavailable(stack, "pulumi printed no JSON");
 }
 
@@ -74,18 +72,12 @@ function configUnavailable(stack: string, why: string): ExpectedError {
  *
  * @throws ExpectedError `stack-outputs-unavailable`, or what `runPulumi` throws.
  */
-export async function stackOutputs(
-  stack: string,
-  pulumi: RunPulumi = runPulumi,
-): Promise<Readonly<Record<string, unknown>>> {
+export async function stackOutputs(stack: string, pulumi: RunPulumi = runPulumi): Promise<JsonRecord> {
   const answer = await pulumi(["stack", "output", "--json", "--show-secrets", "--stack", stack]);
   if (answer.code !== 0) throw outputsUnavailable(stack, answer.stderr.trim());
-  try {
-    const outputs: unknown = JSON.parse(answer.stdout);
-    if (typeof outputs === "object" && outputs !== null) return outputs as Record<string, unknown>;
-  } catch {
-    // What it printed is not shown: it may hold a secret.
-  }
+  const outputs = parseJson(answer.stdout);
+  if (isRecord(outputs)) return outputs;
+  // What it printed is not shown: it may hold a secret.
   throw outputsUnavailable(stack, "pulumi printed no JSON");
 }
 

@@ -1,10 +1,11 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { ManagementClient } from "auth0";
 import { deployCredentials } from "../../auth0/credentials.ts";
 import { managementClient } from "../../auth0/management-client.ts";
 import { requestAccess } from "../../auth0/management-token.ts";
-import { envVar, type Environment } from "../../lib/environment.ts";
+import type { Environment } from "../../lib/environment.ts";
 import { textIn, type JsonRecord } from "../../lib/json.ts";
+import { s3Client, s3Endpoint } from "../storage/aws-clients.ts";
 import type { Program } from "./program-resources.ts";
 
 /** Something in the tenant or the account that could be a resource of the program. */
@@ -42,9 +43,6 @@ export interface ResourceKind {
   readonly finish?: (id: string, services: Services) => Promise<unknown>;
 }
 
-// The project supports Node 20, and says itself when it no longer does.
-process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-
 /** Whom a recovery asks, with the credentials of whoever deploys. */
 export interface Services {
   readonly management: ManagementClient;
@@ -66,15 +64,11 @@ export async function servicesOf({ stack, config, project }: Program, env: Envir
   const domain = value("auth0Domain");
   const region = value("awsRegion");
   const access = await requestAccess(await deployCredentials(stack, domain, env));
-  const isAmazon = envVar(env, "AWS_ENDPOINT_URL_S3") === undefined;
+  const isAmazon = s3Endpoint(env) === undefined;
   return {
     management: await managementClient(access),
     auth0Domain: domain,
-    s3: new S3Client({
-      region,
-      // A server that is not Amazon's has no host name for each bucket.
-      forcePathStyle: !isAmazon,
-    }),
+    s3: s3Client(region, env),
     awsRegion: region,
     awsAccountId: isAmazon ? value("awsAccountId") : undefined,
   };

@@ -1,4 +1,4 @@
-import { confirm } from "../../lib/terminal.ts";
+import { confirm } from "../../lib/confirm.ts";
 import { configNamespace } from "../../stack/read-config.ts";
 import type { CommandReport } from "../command.ts";
 import { selectedStack } from "../pulumi/run-pulumi.ts";

@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
-import { markup, type Markup } from "../../lib/html.ts";
+import { htmlPage, markup, type Markup } from "../../lib/html.ts";
 import { grouped } from "../../lib/terminal.ts";
-import { style } from "./style.ts";
 
 export interface ReportPage {
   readonly title: string;
@@ -11,41 +9,29 @@ export interface ReportPage {
   readonly main: Markup;
 }
 
-/** No script, nothing from elsewhere: pictures are in the page itself, so that opening it tells nobody anything. */
-const contentPolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
-  "img-src data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
-
-/** A report as one HTML file that needs nothing else, for a screen of any width, light or dark, and for paper. */
-export function reportPage({ title, intro, main }: ReportPage): string {
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="content-security-policy" content="${contentPolicy}">
-<meta name="referrer" content="no-referrer">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
-<title>${title}</title>
-<style>${{ html: style }}</style>
-</head>
-<body>
-<header>
-<h1>${title}</h1>
-${intro}
-</header>
-<main>
-${main}
-</main>
-</body>
-</html>
-`;
-  return page.html;
+/** A report as one HTML file that needs nothing else, also for paper. Pictures are in the page itself, so that opening it tells nobody anything. */
+export function reportPage(page: ReportPage): string {
+  return htmlPage({ ...page, style }).html;
 }
+
+const style = `
+body { overflow-wrap: anywhere; }
+.cards.small { grid-template-columns: repeat(auto-fill, minmax(min(10rem, 100%), 1fr)); }
+.card ul { margin: 0.4rem 0 0; padding-left: 1.1rem; }
+.space { margin-bottom: 1rem; }
+.table { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; }
+.table { overflow-x: auto; overflow-wrap: normal; padding: 0.25rem 0.75rem; }
+table { border-collapse: collapse; width: 100%; }
+caption { text-align: left; color: var(--soft); font-size: 0.9rem; padding: 0.4rem 0.25rem; }
+th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.25rem; }
+th + th, td + td, th + td { padding-left: 1rem; }
+tbody tr { border-top: 1px solid var(--line); }
+tbody th { font-weight: 600; }
+.text { min-width: 14rem; }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.bar { display: block; width: 100%; min-width: 4rem; height: 0.5rem; margin-top: 0.5rem; fill: var(--accent); }
+@media print { body { background: none; } .card, .table { break-inside: avoid; } }
+`;
 
 interface Table {
   /** What the rows are, for those who see the table and those who hear it. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ActionNow, ActionsApi, ActionVersion } from "../../auth0/actions-api.ts";
 import { ExpectedError } from "../../lib/errors.ts";
-import { codeHash } from "../../lib/hash.ts";
+import { sha256 } from "../../lib/hash.ts";
 import { readBundleHeader } from "../../stack/actions.ts";
 import type { PinFiles, PinRecord } from "../../stack/pins.ts";
 import { sourceCode, type ProgramNow } from "./program-now.ts";
@@ -74,7 +74,7 @@ function pin(
       ? {}
       : {
           program: {
-            codeHash: codeHash(source),
+            codeHash: sha256(source),
             sourceHash: readBundleHeader(source)?.sourceHash ?? "",
           },
         }),

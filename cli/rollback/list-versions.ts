@@ -1,7 +1,7 @@
 import type { ActionVersion } from "../../auth0/actions-api.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
-import { codeHash, shortHash } from "../../lib/hash.ts";
+import { sha256, shortHash } from "../../lib/hash.ts";
 import { readBundleHeader } from "../../stack/actions.ts";
 import { behindSource, describeBehind } from "../../stack/pin-findings.ts";
 import { readPin, type Pin, type PinFiles } from "../../stack/pins.ts";
@@ -65,7 +65,7 @@ function listedVersion(
     codeHash: version.codeHash,
     sourceHash: readBundleHeader(version.code)?.sourceHash ?? null,
     equals: [
-      ...(source !== undefined && version.codeHash === codeHash(source) ? (["source"] as const) : []),
+      ...(source !== undefined && version.codeHash === sha256(source) ? (["source"] as const) : []),
       ...(version.codeHash === pin?.codeHash ? (["pin"] as const) : []),
     ],
   };

@@ -1,4 +1,3 @@
-import { createTwoFilesPatch } from "diff";
 import {
   keptVersions,
   sameContent,
@@ -9,6 +8,7 @@ import {
 import { ExpectedError } from "../../lib/errors.ts";
 import { readBundleHeader } from "../../stack/actions.ts";
 import { readPin, type PinFiles, type PinRecord } from "../../stack/pins.ts";
+import { unifiedDiff } from "../code-diff.ts";
 import { knownVersion, type RollbackStep } from "./unfinished-rollback.ts";
 
 /** One Action's part of a rollback, before anything is done. */
@@ -187,16 +187,11 @@ function codeDiff(name: string, from: ActionVersion, to: ActionVersion): string 
     const same = sameContent(from, to) ? "nothing differs" : "the code is the same";
     return [`${name}: version ${to.number} against version ${from.number}: ${same}`, ...other].join("\n");
   }
-  const patch = createTwoFilesPatch(
-    `${name} version ${from.number}, which runs`,
-    `${name} version ${to.number}`,
-    from.code,
-    to.code,
-    undefined,
-    undefined,
-    { context: 3 },
+  const patch = unifiedDiff(
+    { name: `${name} version ${from.number}, which runs`, code: from.code },
+    { name: `${name} version ${to.number}`, code: to.code },
   );
-  return [patch.replace(/^=+\n/, "").trimEnd(), ...other].join("\n");
+  return [patch, ...other].join("\n");
 }
 
 function modules({ dependencies }: ActionVersion): string {

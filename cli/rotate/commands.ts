@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type * as Terminal from "../../lib/terminal.ts";
+import type * as Confirm from "../../lib/confirm.ts";
 import { jsonOption, reporting, stackOption, yesOption, type CommandReport } from "../command.ts";
 import type * as RunPulumi from "../pulumi/run-pulumi.ts";
 import type * as StackConfig from "../pulumi/stack-config.ts";
@@ -35,7 +35,7 @@ export function rotateCommand(): Command {
 
 async function rotate(options: RotateOptions, command: Command): Promise<CommandReport> {
   const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
-  const { confirm } = require("../../lib/terminal.ts") as typeof Terminal;
+  const { confirm } = require("../../lib/confirm.ts") as typeof Confirm;
   const { stackConfig, stackOutputs } = require("../pulumi/stack-config.ts") as typeof StackConfig;
   const { deployClients, proveClient } = require("./prove-client.ts") as typeof ProveClient;
   const { rotateClient, describeRotation } = require("./rotate-client.ts") as typeof RotateClient;

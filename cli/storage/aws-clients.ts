@@ -3,7 +3,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { envVar, type Environment } from "../../lib/environment.ts";
 
 // The SDK announces at every start when its support for this Node ends; package.json says which Node is meant.
-process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
 /** Milliseconds; a command for people must not hang on a network that swallows packets. */
 const patience = { maxAttempts: 3, requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000 } };

@@ -1,4 +1,4 @@
-import { parseUrl } from "../../policy/picture-url.ts";
+import { parseUrl } from "../../lib/url.ts";
 import { bucketBaseUrl, usersPrefix } from "../../stack/picture-settings.ts";
 
 /** Where a bucket's objects are served. */

@@ -3,11 +3,12 @@ import {
   DeleteObjectsCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
-  S3Client,
   type ObjectIdentifier,
+  type S3Client,
 } from "@aws-sdk/client-s3";
 import { ExpectedError } from "../../lib/errors.ts";
 import type { UserImage } from "../image/prepare-user-image.ts";
+import { s3Client } from "./aws-clients.ts";
 import { folderPrefix, objectKey, pictureFolder, type StoreLocation } from "./picture-addresses.ts";
 import { storeError, type StoreTask } from "./store-error.ts";
 
@@ -67,7 +68,7 @@ const deleting: StoreTask = {
 /** A store with the credentials of the environment, or with a client that the caller made. */
 export function createPictureStore(
   settings: PictureStoreSettings,
-  s3: S3Client = pictureS3Client(settings.region),
+  s3: S3Client = s3Client(settings.region, process.env),
 ): PictureStore {
   const folderOf = (url: unknown) => pictureFolder(url, settings);
   const deleteFolder = (folder: string) => deletePictures(s3, settings, folder);
@@ -182,16 +183,4 @@ function notEmptied(
     `Not every file could be deleted from bucket ${bucket}, ${key} for one: ${why}. ` +
       "Grant s3:DeleteObjectVersion on users/* (an object lock or a retention rule prevents it too), then try again.",
   );
-}
-
-// The SDK announces at every start when its support for this Node ends; package.json says which Node is meant.
-process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-
-/**
- * A client with the credentials of the environment, found as every AWS tool finds them. `AWS_ENDPOINT_URL_S3` or
- * `AWS_ENDPOINT_URL` leads it elsewhere, to the local world for one: such servers have no name for each bucket.
- */
-export function pictureS3Client(region: string): S3Client {
-  const { AWS_ENDPOINT_URL_S3: s3Endpoint, AWS_ENDPOINT_URL: endpoint } = process.env;
-  return new S3Client({ region, forcePathStyle: Boolean(s3Endpoint) || Boolean(endpoint) });
 }

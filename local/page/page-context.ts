@@ -22,7 +22,7 @@ export function sendError(
   status: number,
   message: string,
 ): FastifyReply {
-  return sendPage(reply, errorPage(message), { status, pictureOrigin });
+  return sendPage(reply, errorPage(message, pictureOrigin), status);
 }
 
 /** A hook before the routes that change something: 403 for a form that another site sent. */

@@ -75,7 +75,7 @@ function addOverviewRoute(
   const { tenant, logins, pictureOrigin } = context;
   tenant.app.get("/", async (_request, reply) => {
     try {
-      const html = overviewPage({
+      const page = overviewPage({
         domain: tenant.domain,
         users: tenant.users.list(),
         actions: await management.boundActions(),
@@ -84,7 +84,7 @@ function addOverviewRoute(
         source: { origin: pictureOrigin, settings: settings() },
         samplePicture,
       });
-      return await sendPage(reply, html, { status: 200, pictureOrigin });
+      return await sendPage(reply, page);
     } catch (error) {
       if (error instanceof PageError) return sendError(reply, context, 502, error.message);
       throw error;

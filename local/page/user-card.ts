@@ -1,10 +1,11 @@
-import { escapeHtml } from "../../lib/html.ts";
+import { emptyFrame, figure } from "../../lib/figure.ts";
+import { fieldValue, markup, type Markup } from "../../lib/html.ts";
 import { parseUrl } from "../../lib/url.ts";
+import { reasonWords } from "../../policy/reason-words.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
-import type { Reason } from "../../policy/verdict.ts";
 import { identityId, type UserProfile } from "../../tenant/state/user.ts";
 import type { LoginLog } from "./login-log.ts";
-import { emptyPicture, standIn } from "./stand-in.ts";
+import { standIn } from "./stand-in.ts";
 
 export interface CardContext {
   readonly logins: LoginLog;
@@ -19,13 +20,13 @@ export function cardId(userId: string): string {
 }
 
 /** A user: the pictures before and after the last login, why, and what can be done. */
-export function userCard(user: UserProfile, context: CardContext): string {
+export function userCard(user: UserProfile, context: CardContext): Markup {
   const name = user.name ?? user.user_id;
   const id = cardId(user.user_id);
-  return `<li class="card" id="${id}">
+  return markup`<li class="card" id="${id}">
 <article class="user" aria-labelledby="${id}-name">
-<h3 id="${id}-name">${escapeHtml(name)}</h3>
-<p class="hint"><code>${escapeHtml(user.user_id)}</code></p>
+<h3 id="${id}-name">${name}</h3>
+<p class="hint"><code>${user.user_id}</code></p>
 ${pictures(user, name, context)}
 <div class="why">${explanation(user, context.logins)}</div>
 <div class="actions">
@@ -39,54 +40,53 @@ ${values(user, name, context.logins)}
 }
 
 /** A button, or one for each of several identities. */
-function loginForms(user: UserProfile, name: string): string {
-  const label = `Log in${ofUser("as", name)}`;
-  const form = (button: string) =>
-    `<form method="post" action="/local/login">${userField(user)}\n${button}</form>`;
-  if (user.identities.length < 2) return form(`<button class="main" type="submit">${label}</button>`);
-  const forms = user.identities.map((identity) => {
-    const id = escapeHtml(identityId(identity));
-    const by = `${label} by ${escapeHtml(identity.connection)}`;
-    return form(`<button class="main" type="submit" name="identity" value="${id}">${by}</button>`);
+function loginForms(user: UserProfile, name: string): readonly Markup[] {
+  const label = markup`Log in${ofUser("as", name)}`;
+  const form = (button: Markup) =>
+    markup`<form method="post" action="/local/login">${userField(user)}\n${button}</form>`;
+  if (user.identities.length < 2) return [form(markup`<button class="main" type="submit">${label}</button>`)];
+  return user.identities.map((identity) => {
+    const id = fieldValue(identityId(identity));
+    const by = markup`${label} by ${identity.connection}`;
+    return form(markup`<button class="main" type="submit" name="identity" value="${id}">${by}</button>`);
   });
-  return forms.join("\n");
 }
 
-function pictures(user: UserProfile, userName: string, { logins, source }: CardContext): string {
+function pictures(user: UserProfile, of: string, { logins, source }: CardContext): Markup {
   const login = logins.of(user.user_id);
   const after = login !== undefined && "claims" in login ? login.claims["picture"] : undefined;
   const none = login === undefined ? "No login yet" : "No picture";
-  return `<div class="pictures">
-${pictureFigure({ caption: "Before login", userName, picture: user.picture, none: "No picture" }, source)}
-${pictureFigure({ caption: "After login", userName, picture: after, none }, source)}
+  return markup`<div class="pictures">
+${pictureFigure({ caption: "Before login", of, picture: user.picture, none: "No picture" }, source)}
+${pictureFigure({ caption: "After login", of, picture: after, none }, source)}
 </div>`;
 }
 
 /** Why the last login showed what it showed, and what the next one will show where that is something else. */
-function explanation(user: UserProfile, logins: LoginLog): string {
+function explanation(user: UserProfile, logins: LoginLog): Markup {
   const login = logins.of(user.user_id);
   const next = logins.next(user);
-  const nextNote = `<p class="note">The next login: ${escapeHtml(reasonWords[next.reason])}</p>`;
+  const nextNote = markup`<p class="note">The next login: ${reasonWords[next.reason]}.</p>`;
   if (login === undefined) return nextNote;
-  if ("refusal" in login) return `<p class="error">${escapeHtml(login.refusal)}</p>`;
+  if ("refusal" in login) return markup`<p class="error">${login.refusal}</p>`;
   const { claims, decision } = login;
   const shown = typeof claims["picture"] === "string" ? claims["picture"] : null;
-  const isAsDecided = shown === decision.picture;
   const isOutdated = next.reason !== decision.reason || next.picture !== decision.picture;
-  return `<p><strong>${decision.reason}</strong>: ${escapeHtml(reasonWords[decision.reason])}</p>
-${isAsDecided ? "" : '<p class="error">The Actions gave another picture than this policy: other ones are deployed.</p>'}
+  const otherPolicy = markup`<p class="error">The Actions set another picture than this policy: the deployed Actions are different.</p>`;
+  return markup`<p><strong>${decision.reason}</strong>: ${reasonWords[decision.reason]}.</p>
+${shown === decision.picture ? "" : otherPolicy}
 ${isOutdated ? nextNote : ""}`;
 }
 
-function changes(user: UserProfile, name: string, id: string, samplePicture: string): string {
+function changes(user: UserProfile, name: string, id: string, samplePicture: string): Markup {
   const own = user.user_metadata?.["picture"];
   const value = typeof own === "string" && own !== "" ? own : samplePicture;
   const isBlocked = user.app_metadata?.["picture_blocked"] === true;
   const [change, verb] = isBlocked ? ["unblock", "Unblock"] : ["block", "Block"];
-  return `<details><summary>Change the picture${ofUser("of", name)}</summary>
+  return markup`<details><summary>Change the picture${ofUser("of", name)}</summary>
 <form method="post" action="/local/change">${userField(user)}
-<label for="${id}-picture">Address of an own picture</label>
-<input id="${id}-picture" name="picture" type="url" autocomplete="off" value="${escapeHtml(value)}">
+<label for="${id}-picture">URL of an own picture</label>
+<input id="${id}-picture" name="picture" type="url" autocomplete="off" value="${fieldValue(value)}">
 <div class="row">
 <button type="submit" name="change" value="set">Set</button>
 <button type="submit" name="change" value="remove">Remove</button>
@@ -94,13 +94,13 @@ function changes(user: UserProfile, name: string, id: string, samplePicture: str
 <button type="submit" name="change" value="${change}">${verb}</button>
 </div>
 </form>
-<p class="hint">Set, remove and clear are the user’s own doing (<code>user_metadata.picture</code>): a removed picture
-shows the default image, a cleared one leaves it to the policy. Block is a moderator’s
+<p class="hint">Set, remove and clear act as the user (<code>user_metadata.picture</code>): a removed picture
+shows the default image; after clear, the policy decides. Block acts as a moderator
 (<code>app_metadata.picture_blocked</code>). A change shows at the next login.</p>
 </details>`;
 }
 
-function values(user: UserProfile, name: string, logins: LoginLog): string {
+function values(user: UserProfile, name: string, logins: LoginLog): Markup {
   const login = logins.of(user.user_id);
   const claim = login !== undefined && "claims" in login ? login.claims["picture"] : undefined;
   const rows = [
@@ -110,19 +110,19 @@ function values(user: UserProfile, name: string, logins: LoginLog): string {
     ["picture claim", claim],
   ] as const;
   const items = rows.map(([term, value]) => {
-    const text = value === undefined ? "none" : escapeHtml(JSON.stringify(value));
-    return `<dt>${term}</dt><dd><code>${text}</code></dd>`;
+    const text = value === undefined ? "none" : JSON.stringify(value);
+    return markup`<dt>${term}</dt><dd><code>${text}</code></dd>`;
   });
-  return `<details><summary>Values${ofUser("of", name)}</summary><dl>${items.join("")}</dl></details>`;
+  return markup`<details><summary>Values${ofUser("of", name)}</summary><dl>${items}</dl></details>`;
 }
 
 /** Who is meant, for those who do not see which card they are in. */
-function ofUser(preposition: string, name: string): string {
-  return `<span class="unseen"> ${preposition} ${escapeHtml(name)}</span>`;
+function ofUser(preposition: string, name: string): Markup {
+  return markup`<span class="unseen"> ${preposition} ${name}</span>`;
 }
 
-function userField({ user_id: userId }: UserProfile): string {
-  return `<input type="hidden" name="user" value="${escapeHtml(userId)}">`;
+function userField({ user_id: userId }: UserProfile): Markup {
+  return markup`<input type="hidden" name="user" value="${fieldValue(userId)}">`;
 }
 
 /** Which pictures are of this machine, and what they are. */
@@ -135,7 +135,8 @@ interface PictureSource {
 interface ShownPicture {
   /** Such as "Before login". */
   readonly caption: string;
-  readonly userName: string;
+  /** The user's name. */
+  readonly of: string;
   /** The address; anything but text is no picture. */
   readonly picture: unknown;
   /** What to say where there is none. */
@@ -143,17 +144,14 @@ interface ShownPicture {
 }
 
 /** A picture with its caption; one of elsewhere is a drawing that says so. */
-function pictureFigure({ caption, userName, picture, none }: ShownPicture, source: PictureSource): string {
+function pictureFigure({ picture, none, ...about }: ShownPicture, source: PictureSource): Markup {
   if (typeof picture !== "string" || picture.trim() === "") {
-    return figure(emptyPicture(`${userName}, ${caption.toLowerCase()}: ${none}`), caption, none);
+    return figure({ ...about, what: none, image: { drawing: emptyFrame } });
   }
   const name = localName(picture, source);
-  if (name === undefined) {
-    const { what, svg } = standIn(picture);
-    return figure(svg, caption, `Stand-in: ${what}`);
-  }
-  const alt = escapeHtml(`${userName}, ${caption.toLowerCase()}: ${name.toLowerCase()}`);
-  return figure(`<img src="${escapeHtml(picture)}" alt="${alt}" width="104" height="104">`, caption, name);
+  if (name !== undefined) return figure({ ...about, what: name, image: { src: picture } });
+  const { what, drawing } = standIn(picture);
+  return figure({ ...about, what: `Stand-in: ${what}`, image: { drawing } });
 }
 
 /** What a picture of this machine is; undefined for one of elsewhere. */
@@ -164,26 +162,3 @@ function localName(picture: string, { origin, settings }: PictureSource): string
     ? "Own picture"
     : "Local picture";
 }
-
-function figure(image: string, caption: string, what: string): string {
-  return `<figure>${image}<figcaption>${escapeHtml(caption)}<span>${escapeHtml(what)}</span></figcaption></figure>`;
-}
-
-/** Each row of the policy as a sentence about the user. */
-const reasonWords: Readonly<Record<Reason, string>> = {
-  "not-asked": "The application did not ask for the profile, so it is told nothing.",
-  blocked: "A moderator blocked the user's pictures: the default image.",
-  off: "The application opted out of the policy: the root picture, as it is.",
-  removed: "The user removed their picture: the default image.",
-  user: "The user chose this picture.",
-  missing: "There is no root picture: the default image.",
-  placeholder: "The root picture is Auth0's initials placeholder: the default image.",
-  "gravatar-disabled": "The user wants no Gravatar: the default image.",
-  "gravatar-never": "This environment never shows a Gravatar: the default image.",
-  "gravatar-fallback": "The Gravatar, and the default image where there is none.",
-  normalised: "The root picture is shown, by its https address in normal form.",
-  kept: "The root picture is fine: it stays.",
-  "root-refused":
-    "The root picture cannot be shown, or a database user could have written its address: the default image.",
-  "social-replaced": "This environment replaces what a connection provides: the default image.",
-};

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { pollUntil } from "../../lib/concurrency.ts";
+import { pollUntil } from "../../lib/clock.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { readLock, takeLockAfter, type FoundLock } from "../../lib/lock.ts";
 import { isAlive, isIdentity, ownIdentity, type ProcessIdentity } from "../../lib/process-identity.ts";

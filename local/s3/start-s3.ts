@@ -5,7 +5,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { get } from "node:https";
 import { createServer, type AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
-import { pollUntil } from "../../lib/concurrency.ts";
+import { pollUntil } from "../../lib/clock.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { newRunId, spawnMarked } from "../processes/marked-processes.ts";
 import { startReaper } from "../processes/start-reaper.ts";

@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Environment } from "../../lib/environment.ts";
+import { isAtLeast } from "../../lib/versions.ts";
 import { ToolchainError, type BuildContext } from "./artifact.ts";
 import { versions } from "./pins.ts";
 
@@ -126,15 +127,6 @@ async function goVersion(env: Environment): Promise<string> {
       cause,
     });
   }
-}
-
-function isAtLeast(version: string, minimum: string): boolean {
-  const [left, right] = [version, minimum].map((text) => text.split(".").map(Number)) as [number[], number[]];
-  for (let index = 0; index < 3; index += 1) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
 }
 
 /** How a command ended. */

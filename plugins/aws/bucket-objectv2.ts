@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import {
   GetObjectCommand,
@@ -7,6 +6,7 @@ import {
   type GetObjectCommandOutput,
 } from "@aws-sdk/client-s3";
 import { ExpectedError } from "../../lib/errors.ts";
+import { sha256 } from "../../lib/hash.ts";
 import { hasUnknown, isAsset, isMap, isUnknown, type PropertyMap } from "../grpc/property-map.ts";
 import { deleteVersions, fromTagSet, saidMap, tagsOf } from "./bucket.ts";
 import { unlessMissing, type Connection } from "./connection.ts";
@@ -22,7 +22,7 @@ async function objectContent({ source, content, contentBase64 }: PropertyMap): P
   return typeof contentBase64 === "string" ? Buffer.from(contentBase64, "base64") : Buffer.alloc(0);
 }
 
-/** Those of the content inputs that say these very bytes, given as hex SHA-256. */
+/** Those of the content inputs that say these very bytes, given as hex SHA-256, as the engine writes an asset's hash. */
 function contentInputsFor(hash: string, { source, content, contentBase64 }: PropertyMap): PropertyMap {
   return {
     source: isAsset(source) && source.hash === hash ? source : undefined,
@@ -32,11 +32,6 @@ function contentInputsFor(hash: string, { source, content, contentBase64 }: Prop
         ? contentBase64
         : undefined,
   };
-}
-
-/** Hex, as the engine writes an asset's hash. */
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 async function readSource(path: string | undefined): Promise<Buffer> {

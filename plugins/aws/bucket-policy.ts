@@ -3,6 +3,7 @@ import {
   GetBucketPolicyCommand,
   PutBucketPolicyCommand,
 } from "@aws-sdk/client-s3";
+import { parseJson } from "../../lib/json.ts";
 import { hasUnknown, isMap, unknownValue, type PropertyMap } from "../grpc/property-map.ts";
 import { bucketSetting } from "./bucket-settings.ts";
 import { unlessMissing } from "./connection.ts";
@@ -44,12 +45,8 @@ export function samePolicy(before: unknown, after: unknown): boolean {
 }
 
 function parsePolicy(text: string): PropertyMap | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isMap(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isMap(value) ? value : undefined;
 }
 
 function canonical(policy: PropertyMap): string {

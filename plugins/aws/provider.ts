@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
+import { sha256 } from "../../lib/hash.ts";
 import { diffInputs, isUnknown, unknownValue, type PropertyMap } from "../grpc/property-map.ts";
 import type {
   CheckedInputs,
@@ -62,7 +62,7 @@ export function createProvider(env: Environment): AwsProvider {
 
 function check(type: ResourceType, request: CheckRequest, region: string | undefined): CheckedInputs {
   const { name, inputs, oldInputs, randomSeed, proposedName } = request;
-  const suffix = createHash("sha256").update(randomSeed).digest("hex").slice(0, 7);
+  const suffix = sha256(randomSeed).slice(0, 7);
   const autoName = proposedName ?? `${name.toLowerCase()}-${suffix}`;
   return checkInputs(type, inputs, { autoName, oldInputs }, region);
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../lib/hash.ts";
 import type { PropertyMap } from "../grpc/property-map.ts";
 import { readFlow } from "./flow/binding.ts";
 import { textOf, type TenantConnection } from "./resource-type.ts";
@@ -42,8 +42,7 @@ export const deployedVersions = {
 function deployed(name: unknown, version: Version | undefined): PropertyMap[] {
   const { id, number, code } = version ?? {};
   if (typeof name !== "string" || typeof id !== "string" || typeof code !== "string") return [];
-  const codeHash = createHash("sha256").update(code).digest("hex");
-  return [{ name, versionId: id, number: typeof number === "number" ? number : 0, codeHash }];
+  return [{ name, versionId: id, number: typeof number === "number" ? number : 0, codeHash: sha256(code) }];
 }
 
 /** `userpictures:index:boundActions`: the Actions of a trigger's flow in their order. */

@@ -7,7 +7,7 @@ import type {
   KoaContextWithOIDC,
   Provider,
 } from "oidc-provider";
-import { escapeHtml, htmlPage } from "../../lib/html.ts";
+import { markup, type HtmlPage } from "../../lib/html.ts";
 import { isJsonObject } from "../../lib/json.ts";
 import { parseUrl } from "../../lib/url.ts";
 import type { TenantContext } from "../tenant-context.ts";
@@ -22,6 +22,7 @@ import {
 import { createAdapterFactory, createClientAdapter } from "./adapters.ts";
 import { audienceFeature, grantAudience } from "./audience.ts";
 import type { PostLoginFlow } from "./post-login-flow.ts";
+import { tenantPage } from "./tenant-page.ts";
 
 const dayS = 24 * 60 * 60;
 const grantLifetimeS = 30 * dayS;
@@ -137,18 +138,24 @@ function isAllowedOrigin(context: TenantContext, clientId: string, origin: strin
 
 function renderError(ctx: KoaContextWithOIDC, out: ErrorOut): void {
   const description = out.error_description ?? "The request could not be answered.";
-  const body = `<p>${escapeHtml(description)}</p>\n<p class="hint">Error <code>${escapeHtml(out.error)}</code></p>`;
-  ctx.type = "html";
-  ctx.body = htmlPage("This login does not work", body);
+  const main = markup`<p>${description}</p>\n<p class="hint">Error <code>${out.error}</code></p>`;
+  send(ctx, tenantPage("This login does not work", main));
 }
 
+/** @param form HTML of the provider. */
 function logoutSource(ctx: KoaContextWithOIDC, form: string): void {
-  const button = `<button class="main" type="submit" form="op.logoutForm" name="logout" value="yes">Log out</button>`;
-  ctx.body = htmlPage("Log out of the local tenant?", `${form}\n${button}`);
+  const button = markup`<button class="main" type="submit" form="op.logoutForm" name="logout" value="yes">Log out</button>`;
+  send(ctx, tenantPage("Log out of the local tenant?", markup`${{ html: form }}\n${button}`));
 }
 
 function postLogoutSuccessSource(ctx: KoaContextWithOIDC): void {
-  ctx.body = htmlPage("Logged out", "<p>Nobody is logged in at the local tenant in this browser now.</p>");
+  const main = markup`<p>You are logged out of the local tenant in this browser.</p>`;
+  send(ctx, tenantPage("Logged out", main));
+}
+
+function send(ctx: KoaContextWithOIDC, { html, headers }: HtmlPage): void {
+  ctx.set({ ...headers });
+  ctx.body = html;
 }
 
 /**

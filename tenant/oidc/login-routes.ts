@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { InteractionResults, Provider } from "oidc-provider";
-import { escapeHtml, htmlPage } from "../../lib/html.ts";
+import { fieldValue, markup, type HtmlPage, type Markup } from "../../lib/html.ts";
 import { connectionOf } from "../management/users.ts";
 import { addLog } from "../state/tenant-state.ts";
 import {
@@ -13,6 +13,7 @@ import {
 } from "../state/user.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { rememberedIdentity } from "./login-moments.ts";
+import { tenantPage } from "./tenant-page.ts";
 
 type LoginRequest = FastifyRequest<{
   Querystring: { state?: string };
@@ -23,7 +24,7 @@ type LoginRequest = FastifyRequest<{
 export function registerLogin(app: FastifyInstance, context: TenantContext, provider: () => Provider): void {
   app.get("/u/login", async (request: LoginRequest, reply) => {
     const asked = await askedLogin(provider(), request, reply);
-    return asked ? sendPage(reply, 200, pageFor(context, asked)) : sendExpired(reply);
+    return asked ? sendPage(reply, 200, loginPage(pageFor(context, asked))) : sendExpired(reply);
   });
 
   app.post("/u/login", async (request: LoginRequest, reply) => {
@@ -33,7 +34,7 @@ export function registerLogin(app: FastifyInstance, context: TenantContext, prov
     const choice = chosen(context, asked, fields);
     if (!choice) {
       const error = "Wrong email or password.";
-      return sendPage(reply, 400, { ...pageFor(context, asked, fields["username"]), error });
+      return sendPage(reply, 400, loginPage({ ...pageFor(context, asked, fields["username"]), error }));
     }
     reply.hijack();
     await provider().interactionFinished(request.raw, reply.raw, loginResult(choice));
@@ -100,22 +101,14 @@ function pageFor(context: TenantContext, asked: AskedLogin, typed?: string): Log
   };
 }
 
-function sendPage(reply: FastifyReply, status: number, page: LoginPage): FastifyReply {
-  return reply.code(status).headers(pageHeaders).type("text/html; charset=utf-8").send(loginPage(page));
+function sendPage(reply: FastifyReply, status: number, { html, headers }: HtmlPage): FastifyReply {
+  return reply.code(status).headers(headers).send(html);
 }
 
 function sendExpired(reply: FastifyReply): FastifyReply {
-  const body = "<p>This login is over or has expired. Go back to the application and start again.</p>";
-  return reply.code(400).headers(pageHeaders).type("text/html; charset=utf-8").send(htmlPage("Log in", body));
+  const main = markup`<p>This login is over or has expired. Go back to the application and start again.</p>`;
+  return sendPage(reply, 400, tenantPage("Log in", main));
 }
-
-const pageHeaders = {
-  "cache-control": "no-store",
-  // No form-action: browsers apply it to the redirects that follow, and those lead to the applications.
-  "content-security-policy":
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-  "referrer-policy": "no-referrer",
-};
 
 /** A user with the identity that they log in by. */
 interface LoginChoice {
@@ -222,51 +215,51 @@ interface LoginPage {
 }
 
 /** The login page: a form and buttons that work without JavaScript. */
-export function loginPage(page: LoginPage): string {
+export function loginPage(page: LoginPage): HtmlPage {
   const { applicationName, error } = page;
-  const parts = [
-    `<p>to <strong>${escapeHtml(applicationName)}</strong>, at the local tenant.</p>`,
-    error === undefined ? "" : `<p class="error" role="alert">${escapeHtml(error)}</p>`,
-    page.withPassword ? passwordForm(page) : "",
-    page.choices.length > 0 ? shortcuts(page) : "",
-  ];
-  return htmlPage("Log in", parts.join("\n"));
+  return tenantPage(
+    "Log in",
+    markup`<p>to <strong>${applicationName}</strong>, at the local tenant.</p>
+${error === undefined ? "" : markup`<p class="error" role="alert">${error}</p>`}
+${page.withPassword ? passwordForm(page) : ""}
+${page.choices.length > 0 ? shortcuts(page) : ""}`,
+  );
 }
 
-function formStart({ state }: LoginPage): string {
-  return `<form method="post" action="/u/login?state=${encodeURIComponent(state)}">`;
+function formStart({ state }: LoginPage): Markup {
+  return markup`<form method="post" action="/u/login?state=${encodeURIComponent(state)}">`;
 }
 
-function passwordForm(page: LoginPage): string {
-  return `${formStart(page)}
+function passwordForm(page: LoginPage): Markup {
+  return markup`${formStart(page)}
 <label for="username">Email or username</label>
-<input id="username" name="username" autocomplete="username" required value="${escapeHtml(page.email ?? "")}">
+<input id="username" name="username" autocomplete="username" required value="${fieldValue(page.email ?? "")}">
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
 <button class="main" type="submit">Continue</button>
 </form>`;
 }
 
-function shortcuts(page: LoginPage): string {
+function shortcuts(page: LoginPage): Markup {
   const forms = page.choices
     .slice(0, maxShortcuts)
-    .map((choice) => `${formStart(page)}\n${shortcut(choice)}\n</form>`);
+    .map((choice) => markup`${formStart(page)}\n${shortcut(choice)}\n</form>`);
   const rest = page.choices.length - maxShortcuts;
-  return `<h2>Local shortcuts</h2>
-<p class="hint">This tenant stands in for the identity providers too: these log in without a password.</p>
-${forms.join("\n")}
-${rest > 0 ? `<p class="hint">and ${rest} more, by login_hint</p>` : ""}`;
+  return markup`<h2>Local shortcuts</h2>
+<p class="hint">This tenant also stands in for the identity providers: these buttons log in without a password.</p>
+${forms}
+${rest > 0 ? markup`<p class="hint">and ${rest} more, by login_hint</p>` : ""}`;
 }
 
 /** The inside of a form. Only where a user has several identities the button says which one it is for. */
-function shortcut({ user: { profile }, identity }: LoginChoice): string {
-  const userId = escapeHtml(profile.user_id);
-  const name = escapeHtml(profile.name ?? profile.email ?? profile.user_id);
+function shortcut({ user: { profile }, identity }: LoginChoice): Markup {
+  const { user_id: userId } = profile;
+  const name = profile.name ?? profile.email ?? userId;
   if (profile.identities.length < 2) {
-    return `<button type="submit" name="${userField}" value="${userId}">Log in as ${name} <code>${userId}</code></button>`;
+    return markup`<button type="submit" name="${userField}" value="${fieldValue(userId)}">Log in as ${name} <code>${userId}</code></button>`;
   }
-  const id = escapeHtml(identityId(identity));
-  const label = `Log in as ${name} by ${escapeHtml(identity.connection)} <code>${id}</code>`;
-  return `<input type="hidden" name="${userField}" value="${userId}">
-<button type="submit" name="${identityField}" value="${id}">${label}</button>`;
+  const id = identityId(identity);
+  const label = markup`Log in as ${name} by ${identity.connection} <code>${id}</code>`;
+  return markup`<input type="hidden" name="${userField}" value="${fieldValue(userId)}">
+<button type="submit" name="${identityField}" value="${fieldValue(id)}">${label}</button>`;
 }

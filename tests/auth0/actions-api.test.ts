@@ -2,15 +2,11 @@ import assert from "node:assert/strict";
 import { readFlow } from "../../auth0/actions-api.ts";
 import { requestAccess } from "../../auth0/management-token.ts";
 import { setupTenant } from "../tenant/setup-tenant.ts";
-import { trustedFetch } from "../trusted-fetch.ts";
+import { trustForEachTest } from "../trusted-fetch.ts";
 
 describe("reading the Actions and the Login flow", () => {
   const setup = setupTenant();
-  let trusted: ReturnType<typeof trustedFetch>;
-  beforeEach(() => {
-    trusted = trustedFetch(setup().certificates.caFile);
-  });
-  afterEach(() => trusted.restore());
+  trustForEachTest(() => setup().certificates.caFile);
 
   async function accessWith(...scopes: string[]) {
     const { tenant, tokenWith } = setup();

@@ -7,16 +7,12 @@ import {
 } from "../../auth0/management-token.ts";
 import { testKeyPair } from "../key-pair.ts";
 import { setupTenant } from "../tenant/setup-tenant.ts";
-import { trustedFetch } from "../trusted-fetch.ts";
+import { trustForEachTest } from "../trusted-fetch.ts";
 
 describe("a token for the Management API", () => {
   const setup = setupTenant();
-  let trusted: ReturnType<typeof trustedFetch>;
 
-  beforeEach(() => {
-    trusted = trustedFetch(setup().certificates.caFile);
-  });
-  afterEach(() => trusted.restore());
+  trustForEachTest(() => setup().certificates.caFile);
 
   async function clientWith(publicKeys: readonly string[]): Promise<string> {
     const { api, tenant } = setup();

@@ -91,7 +91,7 @@ describe("the page in a browser", function () {
 
     await change(own, "Block");
     assert.equal((await shownAfter(own)).src, before.src, "a change shows at the next login only");
-    await card(own).getByText("The next login: A moderator blocked").waitFor();
+    await card(own).getByText("The next login: the default image, because the picture is blocked").waitFor();
     await logIn(own);
     const blocked = await shownAfter(own);
     assert.match(blocked.src ?? "", /\/default-[0-9a-f]+\.png$/);
@@ -127,7 +127,7 @@ describe("the page in a browser", function () {
 
   it("draws a stand-in for each picture of elsewhere, and says so", async () => {
     const sofia = card("Sofia Social");
-    assert.equal(await sofia.getByRole("img", { name: /stand-in.*Google/ }).count(), 2);
+    assert.equal(await sofia.getByRole("img", { name: /Stand-in.*Google/ }).count(), 2);
     assert.equal(await sofia.locator("img").count(), 0);
   });
 

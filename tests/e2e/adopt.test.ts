@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { requirePulumi } from "../../local/start/run-pulumi.ts";
 import { s3Client } from "../local/s3/s3-clients.ts";
-import { managementApi, type ManagementApi } from "../management-api.ts";
+import type { ManagementApi } from "../management-api.ts";
 import { runPictures } from "./run-pictures.ts";
-import { worldForSuite } from "./world.ts";
+import { apiForSuite, worldForSuite } from "./world.ts";
 
 interface Step {
   readonly op: string;
@@ -25,12 +25,11 @@ const adopted = /:(?:Action::default-picture|SharedFlow|Client|ClientGrant|Clien
 describe("adopt", function () {
   this.timeout(600_000);
   const world = worldForSuite();
-  let api: ManagementApi;
+  const api = apiForSuite(world);
   let former: Former;
 
   before(async () => {
     const { tenant, s3, caFile } = world();
-    api = await managementApi({ ...tenant, caFile });
     const bucket = s3Client(s3, { certificates: { caFile } });
     await bucket.send(new CreateBucketCommand({ Bucket: s3.bucket }));
     await bucket.send(new PutObjectCommand({ Bucket: s3.bucket, Key: "theirs.txt", Body: "kept" }));
@@ -38,7 +37,6 @@ describe("adopt", function () {
     former = await makeByHand(api, tenant.domain);
     await requirePulumi(world(), ["stack", "init", "local"]);
   });
-  after(() => api.close());
 
   it("guesses among several clients of the name as little as recover takes what has no mark", async () => {
     const ambiguous = await runPictures(world(), "adopt", "--yes");

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { requirePulumi, runPulumi } from "../../local/start/run-pulumi.ts";
-import { managementApi, type ManagementApi } from "../management-api.ts";
-import { worldForSuite } from "./world.ts";
+import { apiForSuite, worldForSuite } from "./world.ts";
 
 /** Ten, of which none has to do with pictures. */
 const options = {
@@ -30,19 +29,15 @@ const told = [
 describe("a connection whose logins are to leave pictures alone", function () {
   this.timeout(600_000);
   const world = worldForSuite();
-  let api: ManagementApi;
+  const api = apiForSuite(world);
   let id: string;
 
   before(async () => {
-    const { tenant, caFile } = world();
-    api = await managementApi({ ...tenant, caFile });
     const body = { name: "social", strategy: "github", options };
     ({ id } = (await api.call("POST", "/connections", body)) as { id: string });
     await requirePulumi(world(), ["stack", "init", "local"]);
     await world().configure({ connections: ["social"] });
   });
-
-  after(() => api.close());
 
   const optionsNow = async () =>
     ((await api.call("GET", `/connections/${id}`)) as { options: object }).options;

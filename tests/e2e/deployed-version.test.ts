@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { requirePulumi, runPulumi } from "../../local/start/run-pulumi.ts";
-import { managementApi, type ManagementApi } from "../management-api.ts";
-import { worldForSuite } from "./world.ts";
+import { apiForSuite, worldForSuite } from "./world.ts";
 
 interface Action {
   readonly id: string;
@@ -14,17 +13,14 @@ const up = ["up", "--yes", "--skip-preview"];
 describe("a version that somebody deployed by hand", function () {
   this.timeout(600_000);
   const world = worldForSuite();
-  let api: ManagementApi;
+  const api = apiForSuite(world);
 
   before(async () => {
-    api = await managementApi({ ...world().tenant, caFile: world().caFile });
     await requirePulumi(world(), ["stack", "init", "local"]);
     await requirePulumi(world(), up);
     await world().configure({ maxLength: 1000 });
     await requirePulumi(world(), up);
   });
-
-  after(() => api.close());
 
   async function action(): Promise<Action> {
     const { actions } = (await api.call("GET", "/actions/actions?actionName=user-picture")) as {

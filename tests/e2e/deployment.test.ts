@@ -7,10 +7,9 @@ import { createLoginClient } from "../../local/login/login.ts";
 import { requirePulumi, runPulumi } from "../../local/start/run-pulumi.ts";
 import { deleteVersions } from "../../plugins/aws/bucket.ts";
 import { s3Client } from "../local/s3/s3-clients.ts";
-import { managementApi, type ManagementApi } from "../management-api.ts";
 import { getFromS3 } from "./get-from-s3.ts";
 import { seededApp } from "./seeded-app.ts";
-import { worldForSuite } from "./world.ts";
+import { apiForSuite, worldForSuite } from "./world.ts";
 
 const social = {
   user_id: "google-oauth2|sofia",
@@ -27,17 +26,14 @@ interface Bindings {
 describe("a deployment with the real engine and the real Auth0 provider", function () {
   this.timeout(600_000);
   const world = worldForSuite();
-  let api: ManagementApi;
+  const api = apiForSuite(world);
   let app: { readonly clientId: string; readonly redirectUri: string };
 
-  before(async () => {
-    const { tenant, caFile } = world();
-    api = await managementApi({ ...tenant, caFile });
+  before(() => {
+    const { tenant } = world();
     app = seededApp(tenant);
     for (const user of [social, placeholder]) tenant.users.create(user);
   });
-
-  after(() => api.close());
 
   async function pictureAfterLogin(userId: string): Promise<unknown> {
     const { tenant, caFile } = world();

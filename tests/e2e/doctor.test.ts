@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
-import { pollUntil } from "../../lib/concurrency.ts";
+import { pollUntil } from "../../lib/clock.ts";
 import type { LocalWorld } from "../../local/start/local-world.ts";
 import { requirePulumi } from "../../local/start/run-pulumi.ts";
 import { s3Client } from "../local/s3/s3-clients.ts";
-import { managementApi, type ManagementApi } from "../management-api.ts";
 import { runPictures } from "./run-pictures.ts";
-import { worldForSuite } from "./world.ts";
+import { apiForSuite, worldForSuite } from "./world.ts";
 
 interface Diagnosis {
   readonly stack: string;
@@ -23,14 +22,11 @@ interface Diagnosis {
 describe("pictures doctor", function () {
   this.timeout(600_000);
   const world = worldForSuite();
-  let api: ManagementApi;
+  const api = apiForSuite(world);
 
   before(async () => {
-    const { tenant, caFile } = world();
-    api = await managementApi({ ...tenant, caFile });
     await requirePulumi(world(), ["stack", "init", "local"]);
   });
-  after(() => api.close());
 
   async function diagnose(code: number, env: Readonly<Record<string, string>> = {}): Promise<Diagnosis> {
     const changed: LocalWorld = { ...world(), environment: () => ({ ...world().environment(), ...env }) };

@@ -1,20 +1,17 @@
 import assert from "node:assert/strict";
 import { requirePulumi, runPulumi } from "../../local/start/run-pulumi.ts";
 import type { Drift } from "../../cli/drift/drift.ts";
-import { managementApi, type ManagementApi } from "../management-api.ts";
 import { runPictures } from "./run-pictures.ts";
-import { worldForSuite } from "./world.ts";
+import { apiForSuite, worldForSuite } from "./world.ts";
 
 /** One life of a stack, in the order in which the tests stand. The exhaustive run is `npm run drift-matrix`. */
 describe("pictures drift", function () {
   this.timeout(600_000);
   const world = worldForSuite();
-  let api: ManagementApi;
+  const api = apiForSuite(world);
   let action: string;
 
   before(async () => {
-    const { tenant, caFile } = world();
-    api = await managementApi({ ...tenant, caFile });
     await requirePulumi(world(), ["stack", "init", "local"]);
     await requirePulumi(world(), ["up", "--yes", "--skip-preview"]);
     const { actions } = (await api.call("GET", "/actions/actions?actionName=user-picture")) as {
@@ -22,7 +19,6 @@ describe("pictures drift", function () {
     };
     action = `/actions/actions/${actions[0]?.id ?? ""}`;
   });
-  after(() => api.close());
 
   async function drift(code: number): Promise<Drift> {
     const answer = await runPictures(world(), "drift", "--format", "json");

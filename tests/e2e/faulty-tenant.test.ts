@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { requirePulumi, runPulumi } from "../../local/start/run-pulumi.ts";
 import type { FaultRule } from "../../tenant/faults/fault-rule.ts";
-import { managementApi, type ManagementApi } from "../management-api.ts";
 import { tenantContents, type TenantContents } from "./tenant-contents.ts";
-import { worldForSuite } from "./world.ts";
+import { apiForSuite, worldForSuite } from "./world.ts";
 
 /** One request in five each, of what the ones before let through. */
 const faults: readonly FaultRule[] = [
@@ -17,14 +16,11 @@ const maxRuns = 3;
 describe("a deployment to a tenant that often fails", function () {
   this.timeout(600_000);
   const world = worldForSuite();
-  let api: ManagementApi;
+  const api = apiForSuite(world);
 
   before(async () => {
-    const { tenant, caFile } = world();
-    api = await managementApi({ ...tenant, caFile });
     await requirePulumi(world(), ["stack", "init", "local"]);
   });
-  after(() => api.close());
 
   async function contentsAfterFaults(): Promise<TenantContents> {
     const { tenant } = world();

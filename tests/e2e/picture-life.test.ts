@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import type { AuditReport } from "../../cli/audit/audit-report.ts";
-import { systemClock } from "../../lib/concurrency.ts";
+import { systemClock } from "../../lib/clock.ts";
 import { projectRoot } from "../../lib/project.ts";
 import { createLoginClient, type LoginClient } from "../../local/login/login.ts";
 import type { LocalWorld } from "../../local/start/local-world.ts";
 import { requirePulumi } from "../../local/start/run-pulumi.ts";
 import { startLocalDiscourse } from "../cli/discourse/local-discourse.ts";
-import { managementApi, type ManagementApi } from "../management-api.ts";
 import { getFromS3 } from "./get-from-s3.ts";
 import { runPictures } from "./run-pictures.ts";
 import { seededApp } from "./seeded-app.ts";
-import { worldForSuite } from "./world.ts";
+import { apiForSuite, worldForSuite } from "./world.ts";
 
 const gravatar = "https://s.gravatar.com/avatar/205e460b479e2e5b48aec07710c08d50?s=480&r=pg";
 const grace = {
@@ -39,12 +38,11 @@ interface Changed {
 describe("the life of a picture", function () {
   this.timeout(600_000);
   const world = worldForSuite();
-  let api: ManagementApi;
+  const api = apiForSuite(world);
   let app: LoginClient;
 
   before(async () => {
     const { tenant, caFile } = world();
-    api = await managementApi({ ...tenant, caFile });
     app = await createLoginClient({ domain: tenant.domain, caFile, ...seededApp(tenant) });
     tenant.users.create(grace);
     // The local S3 server is not public, and a Gravatar keeps its picture.
@@ -54,7 +52,6 @@ describe("the life of a picture", function () {
   });
   after(async () => {
     await app.close();
-    await api.close();
   });
 
   async function pictures<T>(...args: string[]): Promise<T> {

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { requirePulumi, runPulumi } from "../../local/start/run-pulumi.ts";
-import { managementApi, type ManagementApi } from "../management-api.ts";
 import { interruptionsOf, type Interruptions } from "./interrupted-run.ts";
 import { runPictures } from "./run-pictures.ts";
-import { worldForSuite } from "./world.ts";
+import { apiForSuite, worldForSuite } from "./world.ts";
 
 interface Action {
   readonly name: string;
@@ -22,18 +21,16 @@ const up = ["up", "--yes", "--skip-preview"];
 describe("recover", function () {
   this.timeout(600_000);
   const world = worldForSuite();
-  let api: ManagementApi;
+  const api = apiForSuite(world);
   let interruptions: Interruptions;
   let stranger: string;
 
   before(async () => {
-    const { tenant, caFile } = world();
+    const { tenant } = world();
     interruptions = interruptionsOf(world());
-    api = await managementApi({ ...tenant, caFile });
     await requirePulumi(world(), ["stack", "init", "local"]);
     stranger = tenant.clients.create({ name: "User pictures", app_type: "non_interactive" }).client_id;
   });
-  after(() => api.close());
 
   const clients = async () =>
     ((await api.call("GET", "/clients?per_page=100")) as Client[]).filter(

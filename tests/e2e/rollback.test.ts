@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { requirePulumi, runPulumi } from "../../local/start/run-pulumi.ts";
-import { managementApi, type ManagementApi } from "../management-api.ts";
 import { runPictures } from "./run-pictures.ts";
-import { worldForSuite } from "./world.ts";
+import { apiForSuite, worldForSuite } from "./world.ts";
 
 interface Binding {
   readonly action: { readonly name: string; readonly deployed_version: { readonly code: string } };
@@ -20,12 +19,11 @@ const versionCount = Number(process.env["ROLLBACK_VERSIONS"] ?? "2");
 describe("a rollback", function () {
   this.timeout(180_000 * versionCount);
   const world = worldForSuite();
-  let api: ManagementApi;
+  const api = apiForSuite(world);
   /** The code of each version, from 1 on. */
   const codes: string[] = [];
 
   before(async () => {
-    api = await managementApi({ ...world().tenant, caFile: world().caFile });
     await requirePulumi(world(), ["stack", "init", "local"]);
     for (let version = 1; version <= versionCount; version += 1) {
       await world().configure({ maxLength: 1000 + version });
@@ -33,8 +31,6 @@ describe("a rollback", function () {
       codes.push(await codeOfLogins());
     }
   });
-
-  after(() => api.close());
 
   /** What a login runs: the bound version. */
   async function codeOfLogins(): Promise<string> {

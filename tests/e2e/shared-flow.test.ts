@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { requirePulumi, runPulumi } from "../../local/start/run-pulumi.ts";
 import type { StackConfig } from "../../local/start/write-project.ts";
-import { managementApi, type ManagementApi } from "../management-api.ts";
-import { worldForSuite } from "./world.ts";
+import { apiForSuite, worldForSuite } from "./world.ts";
 
 const path = "/actions/triggers/post-login/bindings";
 const up = ["up", "--yes", "--skip-preview"];
@@ -18,11 +17,9 @@ interface Binding {
 describe("a Login flow that others share", function () {
   this.timeout(600_000);
   const world = worldForSuite();
-  let api: ManagementApi;
+  const api = apiForSuite(world);
 
   before(async () => {
-    const { tenant, caFile } = world();
-    api = await managementApi({ ...tenant, caFile });
     for (const name of ["x", "y", "z"]) {
       const code = "exports.onExecutePostLogin = async () => {};";
       const body = { name, code, supported_triggers: [{ id: "post-login", version: "v3" }] };
@@ -33,8 +30,6 @@ describe("a Login flow that others share", function () {
     await bind("x", "y", "z");
     await requirePulumi(world(), ["stack", "init", "local"]);
   });
-
-  after(() => api.close());
 
   async function bind(...names: readonly string[]): Promise<void> {
     const bindings = names.map((value) => ({

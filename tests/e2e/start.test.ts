@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { pollUntil } from "../../lib/concurrency.ts";
+import { pollUntil } from "../../lib/clock.ts";
 import { projectRoot } from "../../lib/project.ts";
 import { isLiving, processTree } from "./process-tree.ts";
 

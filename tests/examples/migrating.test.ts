@@ -3,8 +3,7 @@ import { createLoginClient, type LoginClient } from "../../local/login/login.ts"
 import { requirePulumi } from "../../local/start/run-pulumi.ts";
 import { deployBundles } from "../actions/deploy-bundles.ts";
 import { seededApp } from "../e2e/seeded-app.ts";
-import { worldForSuite } from "../e2e/world.ts";
-import { managementApi, type ManagementApi } from "../management-api.ts";
+import { apiForSuite, worldForSuite } from "../e2e/world.ts";
 
 interface Binding {
   readonly id: string;
@@ -31,12 +30,11 @@ const pasted = `exports.onExecutePostLogin = async (event, api) => {
 describe("migrating from a pasted Action with the real engine", function () {
   this.timeout(600_000);
   const world = worldForSuite();
-  let api: ManagementApi;
+  const api = apiForSuite(world);
   let app: LoginClient;
 
   before(async () => {
     const { tenant, caFile } = world();
-    api = await managementApi({ ...tenant, caFile });
     app = await createLoginClient({ domain: tenant.domain, caFile, ...seededApp(tenant) });
     tenant.users.create({ user_id: uma, name: "Uma", picture: google, user_metadata: { picture: own } });
     const placeholder = "https://cdn.auth0.com/avatars/pa.png";
@@ -47,7 +45,6 @@ describe("migrating from a pasted Action with the real engine", function () {
 
   after(async () => {
     await app.close();
-    await api.close();
   });
 
   async function picture(userId: string): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { pollUntil } from "../../lib/concurrency.ts";
+import { pollUntil } from "../../lib/clock.ts";
 import type { ActionBundle } from "../../stack/bundle-actions.ts";
 import type { ManagementApi } from "../management-api.ts";
 

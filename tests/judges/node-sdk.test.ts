@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { ManagementClient, ManagementError } from "auth0";
 import { Agent, fetch as undiciFetch, FormData as UndiciFormData, type BodyInit } from "undici";
-import { pollUntil } from "../../lib/concurrency.ts";
+import { pollUntil } from "../../lib/clock.ts";
 import type { Tenant } from "../../tenant/create-tenant.ts";
 import { judgedTenants } from "./judged-tenant.ts";
 

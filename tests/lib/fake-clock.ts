@@ -1,4 +1,4 @@
-import type { Clock } from "../../lib/concurrency.ts";
+import type { Clock } from "../../lib/clock.ts";
 
 /** A clock that nobody waits for: sleeping moves it on. */
 export function fakeClock(): Clock {

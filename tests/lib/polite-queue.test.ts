@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createPoliteQueue } from "../../lib/concurrency.ts";
+import { createPoliteQueue } from "../../lib/polite-queue.ts";
 
 describe("a polite queue", () => {
   /** Tasks that end when they are told, and how many ran at a time. */

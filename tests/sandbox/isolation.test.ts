@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { buildSync } from "esbuild";
-import { pollUntil } from "../../lib/concurrency.ts";
+import { pollUntil } from "../../lib/clock.ts";
 import { processStatus } from "../../lib/process-identity.ts";
 import { isolation } from "../../sandbox/isolation.ts";
 import { startSandboxChild } from "../../sandbox/sandbox-child.ts";

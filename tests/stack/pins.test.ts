@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { codeHash } from "../../lib/hash.ts";
+import { sha256 } from "../../lib/hash.ts";
 import { bundleActions } from "../../stack/bundle-actions.ts";
 import { pinFindings } from "../../stack/pin-findings.ts";
 import { pinFiles, programActions, readPins, type PinFiles, type PinRecord } from "../../stack/pins.ts";
@@ -11,7 +11,7 @@ const code = "exports.onExecutePostLogin = async () => {};\n";
 
 const record: PinRecord = {
   version: 7,
-  codeHash: codeHash(code),
+  codeHash: sha256(code),
   runtime: "node18-actions",
   dependencies: [{ name: "lodash", version: "4.17.21" }],
   pinnedAt: "2026-03-01T12:00:00.000Z",
@@ -89,8 +89,8 @@ describe("a stack's pins", () => {
   it("say whether the source changed after they were made", () => {
     const source = { name: "user-picture" as const, code: "new" };
     for (const [hash, changed] of [
-      [codeHash("new"), false],
-      [codeHash("older"), true],
+      [sha256("new"), false],
+      [sha256("older"), true],
     ] as const) {
       write({ program: { codeHash: hash, sourceHash: "" } });
       assert.equal(pinFindings([source], readPins(files).pins)[0]?.sourceChanged, changed);

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { pollUntil } from "../../lib/concurrency.ts";
+import { pollUntil } from "../../lib/clock.ts";
 import { faultKinds } from "../../tenant/faults/fault-rule.ts";
 import { parseTenantArguments, runTenant, tenantUsage } from "../../tenant/run-tenant.ts";
 import { temporaryFolder } from "../temporary-folder.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../lib/concurrency.ts";
+import type { Clock } from "../../../lib/clock.ts";
 
 export interface ForumAccount {
   readonly id: number;

@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { Clock } from "../../../lib/concurrency.ts";
+import type { Clock } from "../../../lib/clock.ts";
 import { forumState, type ForumAccount, type ForumState } from "./forum-state.ts";
 import { pickAvatar, syncSso, type ForumAnswer } from "./forum-sync.ts";
 

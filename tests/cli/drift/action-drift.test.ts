@@ -4,11 +4,11 @@ import { actionDrift } from "../../../cli/drift/action-drift.ts";
 import { readTenantFlow, type ExpectedAction } from "../../../cli/drift/expected-action.ts";
 import { redeployAction } from "../../../cli/drift/redeploy-action.ts";
 import { setupTenant } from "../../tenant/setup-tenant.ts";
-import { trustedFetch } from "../../trusted-fetch.ts";
+import { trustForEachTest } from "../../trusted-fetch.ts";
 
 describe("drift of one Action", () => {
   const setup = setupTenant({ dependencyBuildMs: 0 });
-  let trusted: ReturnType<typeof trustedFetch>;
+  trustForEachTest(() => setup().certificates.caFile);
   let id: string;
   const expected: ExpectedAction = {
     name: "Action 1",
@@ -18,10 +18,8 @@ describe("drift of one Action", () => {
   };
 
   beforeEach(async () => {
-    trusted = trustedFetch(setup().certificates.caFile);
     [id = ""] = await setup().bind("");
   });
-  afterEach(() => trusted.restore());
 
   async function access() {
     const token = await setup().tokenWith("read:actions", "update:actions");

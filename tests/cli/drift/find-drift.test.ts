@@ -7,12 +7,12 @@ import { findDrift } from "../../../cli/drift/find-drift.ts";
 import { describeDrift, driftExitCode } from "../../../cli/drift/report-drift.ts";
 import type { RunPulumi } from "../../../cli/pulumi/run-pulumi.ts";
 import { ExpectedError } from "../../../lib/errors.ts";
-import { codeHash } from "../../../lib/hash.ts";
+import { sha256 } from "../../../lib/hash.ts";
 import { projectRoot } from "../../../lib/project.ts";
 import { pinFiles } from "../../../stack/pins.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { setupTenant } from "../../tenant/setup-tenant.ts";
-import { trustedFetch } from "../../trusted-fetch.ts";
+import { trustForEachTest } from "../../trusted-fetch.ts";
 import { factsOfDev } from "../doctor/surroundings.ts";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::auth0-user-pictures::parent$${type}::${name}`;
@@ -25,11 +25,7 @@ function printing(...steps: object[]): RunPulumi {
 describe("finding drift", () => {
   const setup = setupTenant();
   const folder = temporaryFolder();
-  let trusted: ReturnType<typeof trustedFetch>;
-  beforeEach(() => {
-    trusted = trustedFetch(setup().certificates.caFile);
-  });
-  afterEach(() => trusted.restore());
+  trustForEachTest(() => setup().certificates.caFile);
 
   async function drift(
     pulumi: RunPulumi,
@@ -174,7 +170,7 @@ describe("finding drift", () => {
     await api("GET", `/actions/actions/${body.id}`);
     await api("POST", `/actions/actions/${body.id}/deploy`);
     const files = pinFiles("dev", { PICTURES_STACK_FOLDER: folder() });
-    const record = { version: 1, codeHash: codeHash(code), runtime: "node22", dependencies: [] };
+    const record = { version: 1, codeHash: sha256(code), runtime: "node22", dependencies: [] };
     const times = { pinnedAt: "2026-11-01T12:00:00Z", deployed: { id: "a", number: 3 }, replaced: {} };
     mkdirSync(files.folder, { recursive: true });
     writeFileSync(files.code("user-picture"), code);

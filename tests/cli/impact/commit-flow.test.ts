@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commitFlow } from "../../../cli/impact/commit-flow.ts";
-import { pollUntil } from "../../../lib/concurrency.ts";
+import { pollUntil } from "../../../lib/clock.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 describe("the Actions of a commit", () => {

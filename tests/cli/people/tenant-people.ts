@@ -6,7 +6,7 @@ import type { PictureSettings } from "../../../policy/settings.ts";
 import { configKeys, type ConfigValues } from "../../../stack/config-keys.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { setupTenant, type TestTenant } from "../../tenant/setup-tenant.ts";
-import { trustedFetch } from "../../trusted-fetch.ts";
+import { trustForEachTest } from "../../trusted-fetch.ts";
 
 export const settings: PictureSettings = {
   defaultUrl: "https://img.acme.com/default.png",
@@ -31,11 +31,7 @@ const defaults = Object.fromEntries(
 export function peopleOfTenant(): () => TenantPeople {
   const setup = setupTenant();
   const folder = temporaryFolder();
-  let trusted: ReturnType<typeof trustedFetch>;
-  beforeEach(() => {
-    trusted = trustedFetch(setup().certificates.caFile);
-  });
-  afterEach(() => trusted.restore());
+  trustForEachTest(() => setup().certificates.caFile);
   return () => {
     const { tenant, api, tokenWith } = setup();
     const env = { XDG_STATE_HOME: folder() };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { runPulumi, selectedStack, type RunPulumi } from "../../../cli/pulumi/run-pulumi.ts";
-import { pollUntil } from "../../../lib/concurrency.ts";
+import { pollUntil } from "../../../lib/clock.ts";
 import { ExpectedError } from "../../../lib/errors.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { writeUnfinished } from "../../../cli/rollback/unfinished-rollback.ts";
-import { codeHash } from "../../../lib/hash.ts";
+import { sha256 } from "../../../lib/hash.ts";
 import { projectRoot } from "../../../lib/project.ts";
 import { readPins } from "../../../stack/pins.ts";
 import { rolledStack } from "./rolled-stack.ts";
@@ -77,7 +77,7 @@ describe("a rollback that is killed", () => {
   it("between the two files of its pin says so, and finishes when it is run again", async () => {
     const { files, action, rollback } = stack();
     const { id: actionId, deployed_version: from } = await action("user-picture");
-    const known = { id: from.id, number: from.number, codeHash: codeHash(from.code) };
+    const known = { id: from.id, number: from.number, codeHash: sha256(from.code) };
     await rollback({});
     const [pin] = readPins(files).pins;
     const target = { id: "gone", number: pin!.version, codeHash: pin!.codeHash };

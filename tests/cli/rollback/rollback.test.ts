@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs, { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { mock } from "node:test";
-import { codeHash } from "../../../lib/hash.ts";
+import { sha256 } from "../../../lib/hash.ts";
 import { scopesOf } from "../../../stack/client-capabilities.ts";
 import { readPins } from "../../../stack/pins.ts";
 import { rolledStack } from "./rolled-stack.ts";
@@ -109,12 +109,12 @@ describe("pictures rollback", () => {
         action: "user-picture",
         code: "",
         version: 2,
-        codeHash: codeHash(code),
+        codeHash: sha256(code),
         runtime: "node22",
         dependencies: [],
         pinnedAt: "",
         deployed: { id: action.deployed_version.id, number: 4 },
-        replaced: { number: 3, codeHash: codeHash(codeOf("user-picture", 3)) },
+        replaced: { number: 3, codeHash: sha256(codeOf("user-picture", 3)) },
         program: undefined,
       },
     );

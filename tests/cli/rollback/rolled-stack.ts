@@ -10,7 +10,7 @@ import { pinFiles, type PinFiles } from "../../../stack/pins.ts";
 import { settingsWith } from "../../policy/settings.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { setupTenant, type TestTenant } from "../../tenant/setup-tenant.ts";
-import { trustedFetch } from "../../trusted-fetch.ts";
+import { trustForEachTest } from "../../trusted-fetch.ts";
 
 export interface TenantAction {
   readonly id: string;
@@ -42,15 +42,13 @@ export interface RolledStack {
 export function rolledStack(prepareTenant?: (tenant: TestTenant) => void): () => RolledStack {
   const setup = setupTenant();
   const folder = temporaryFolder();
-  let trusted: ReturnType<typeof trustedFetch>;
+  trustForEachTest(() => setup().certificates.caFile);
   let current: RolledStack;
 
   beforeEach(async () => {
-    trusted = trustedFetch(setup().certificates.caFile);
     prepareTenant?.(setup());
     current = await prepare(setup(), folder());
   });
-  afterEach(() => trusted.restore());
   return () => current;
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { listVersions } from "../../../cli/rollback/list-versions.ts";
 import { unpin } from "../../../cli/rollback/unpin.ts";
-import { codeHash } from "../../../lib/hash.ts";
+import { sha256 } from "../../../lib/hash.ts";
 import { readPins } from "../../../stack/pins.ts";
 import { rolledStack } from "./rolled-stack.ts";
 
@@ -42,7 +42,7 @@ describe("pictures versions", () => {
         [1, false, ""],
       ],
     );
-    assert.equal(versions[0]!.codeHash, codeHash(codeOf("user-picture", 2)));
+    assert.equal(versions[0]!.codeHash, sha256(codeOf("user-picture", 2)));
     assert.match(versions[0]!.sourceHash!, /^[0-9a-f]{64}$/);
     assert.equal(versions[1]!.sourceHash, null);
     assert.equal(pinned, 2);

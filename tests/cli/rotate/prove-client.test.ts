@@ -2,16 +2,12 @@ import assert from "node:assert/strict";
 import type { RunPulumi } from "../../../cli/pulumi/run-pulumi.ts";
 import { deployClients, proveClient } from "../../../cli/rotate/prove-client.ts";
 import { setupTenant } from "../../tenant/setup-tenant.ts";
-import { trustedFetch } from "../../trusted-fetch.ts";
+import { trustForEachTest } from "../../trusted-fetch.ts";
 
 describe("the proof that a client works", () => {
   const setup = setupTenant();
-  let trusted: ReturnType<typeof trustedFetch>;
 
-  beforeEach(() => {
-    trusted = trustedFetch(setup().certificates.caFile);
-  });
-  afterEach(() => trusted.restore());
+  trustForEachTest(() => setup().certificates.caFile);
 
   function clientWith(...scope: string[]) {
     const { api, tenant } = setup();

@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -14,11 +11,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import type { UserImage } from "../../../cli/image/prepare-user-image.ts";
-import {
-  createPictureStore,
-  pictureS3Client,
-  type PictureStore,
-} from "../../../cli/storage/picture-store.ts";
+import { createPictureStore, type PictureStore } from "../../../cli/storage/picture-store.ts";
 import { startS3, type S3Options, type S3Server } from "../../../local/s3/start-s3.ts";
 import { s3Client } from "../../local/s3/s3-clients.ts";
 import { s3Options } from "../../local/s3/s3-options.ts";
@@ -184,40 +177,3 @@ function picture(content: string): UserImage {
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   return { bytes, contentType: "image/png", sha256, width: 512 };
 }
-
-describe("the S3 client of users' pictures", () => {
-  const names = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
-  const former = new Map(names.map((name) => [name, process.env[name]]));
-  beforeEach(() => {
-    for (const name of names) Reflect.deleteProperty(process.env, name);
-  });
-  afterEach(() => {
-    for (const [name, value] of former) {
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-    }
-  });
-
-  it("addresses AWS by the bucket's own name", () => {
-    assert.equal(pictureS3Client("eu-central-1").config.forcePathStyle, false);
-  });
-
-  for (const name of ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"]) {
-    it(`asks the server of ${name}, with the environment's credentials and the bucket in the path`, async () => {
-      const requests: string[] = [];
-      const server = createServer((request, response) => {
-        requests.push(`${request.headers.authorization?.split("/")[0] ?? "nobody"} ${request.url ?? ""}`);
-        response.end("<ListVersionsResult/>");
-      }).listen(0, "127.0.0.1");
-      await once(server, "listening");
-      process.env[name] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      process.env["AWS_ACCESS_KEY_ID"] = "AKIAEXAMPLE";
-      process.env["AWS_SECRET_ACCESS_KEY"] = "no-secret";
-      const client = pictureS3Client("eu-central-1");
-      await client.send(new ListObjectVersionsCommand({ Bucket: "acme" }));
-      client.destroy();
-      server.close();
-      assert.deepEqual(requests, ["AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE /acme/?versions="]);
-    });
-  }
-});

@@ -183,7 +183,7 @@ describe("the page", () => {
     assert.match(await pageText(), /<strong>placeholder<\/strong>/);
     assert.doesNotMatch(await pageText(), /The next login/);
     await post("/local/change", { change: "set", picture: samplePicture });
-    assert.match(await pageText(), /The next login: The user chose this picture/);
+    assert.match(await pageText(), /The next login: the user&#39;s own picture/);
   });
 
   it("follows the settings of a later deployment", async () => {

@@ -7,8 +7,8 @@ describe("standIn", () => {
   });
 
   it("escapes what an address brings into the drawing", () => {
-    const { svg } = standIn("https://cdn.auth0.com/avatars/%3Cb.png");
-    assert.doesNotMatch(svg, /<b/);
+    const { drawing } = standIn("https://cdn.auth0.com/avatars/%3Cb.png");
+    assert.doesNotMatch(drawing.html, /<b/);
   });
 
   it("loads nothing", () => {
@@ -17,7 +17,7 @@ describe("standIn", () => {
       "https://a.example/b.png",
       "https://cdn.auth0.com/avatars/ab.png",
     ])
-      assert.doesNotMatch(standIn(address).svg, /https:|href|<image/);
+      assert.doesNotMatch(standIn(address).drawing.html, /https:|href|<image/);
   });
 
   const names: [string, string][] = [
@@ -34,7 +34,7 @@ describe("standIn", () => {
   }
 
   it("draws the same for the same Gravatar whatever its fallback, and another for another one", () => {
-    const drawn = (address: string) => standIn(`https://s.gravatar.com/avatar/${address}`).svg;
+    const drawn = (address: string) => standIn(`https://s.gravatar.com/avatar/${address}`).drawing.html;
     assert.equal(drawn("1"), drawn("1?d=https%3A%2F%2Fimg.example.com%2Fa.png"));
     assert.notEqual(drawn("1"), drawn("2"));
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { pollUntil } from "../../../lib/concurrency.ts";
+import { pollUntil } from "../../../lib/clock.ts";
 import { processStatus } from "../../../lib/process-identity.ts";
 import { findMarkedProcesses, killMarked, newRunId } from "../../../local/processes/marked-processes.ts";
 import { startReaper } from "../../../local/processes/start-reaper.ts";

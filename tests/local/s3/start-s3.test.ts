@@ -12,7 +12,7 @@ import {
   PutBucketPolicyCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { pollUntil } from "../../../lib/concurrency.ts";
+import { pollUntil } from "../../../lib/clock.ts";
 import { startS3, type S3Options, type S3Server } from "../../../local/s3/start-s3.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { anonymousStatus, s3Client } from "./s3-clients.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { pollUntil } from "../../../lib/concurrency.ts";
+import { pollUntil } from "../../../lib/clock.ts";
 import { buildGo, runSupervised, type GoCommand } from "../../../local/toolchain/build-go.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { writeExecutable } from "./fake-artifact.ts";

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { pollUntil } from "../../../lib/concurrency.ts";
+import { pollUntil } from "../../../lib/clock.ts";
 import { ownIdentity } from "../../../lib/process-identity.ts";
 import { withInstallLock } from "../../../local/toolchain/install-lock.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";

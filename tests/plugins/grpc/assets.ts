@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../../lib/hash.ts";
 
 const asset = {
   // The key and the signature by which the engine marks an asset.
@@ -13,8 +13,4 @@ export function fileAsset(path: string, content: string): object {
 /** A text as the engine sends it. */
 export function stringAsset(text: string): object {
   return { ...asset, text, hash: sha256(text) };
-}
-
-function sha256(content: string): string {
-  return createHash("sha256").update(content).digest("hex");
 }

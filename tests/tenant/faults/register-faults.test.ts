@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pollUntil } from "../../../lib/concurrency.ts";
+import { pollUntil } from "../../../lib/clock.ts";
 import { deployedAction, setupTenant } from "../setup-tenant.ts";
 
 const server = (name: string) => ({ identifier: `https://${name}.test/` });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pollUntil } from "../../../lib/concurrency.ts";
+import { pollUntil } from "../../../lib/clock.ts";
 import { setupTenant } from "../setup-tenant.ts";
 
 describe("The build of an Action whose npm module does not exist", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pollUntil } from "../../../lib/concurrency.ts";
+import { pollUntil } from "../../../lib/clock.ts";
 import type { AnswerBody } from "../answer-body.ts";
 import { setupTenant, type TestTenant } from "../setup-tenant.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pollUntil } from "../../../lib/concurrency.ts";
+import { pollUntil } from "../../../lib/clock.ts";
 import { ensureCertificates } from "../../../local/certificates/ensure-certificates.ts";
 import { createLoginClient } from "../../../local/login/login.ts";
 import { createTenant, type Tenant, type TenantOptions } from "../../../tenant/create-tenant.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pollUntil } from "../../../lib/concurrency.ts";
+import { pollUntil } from "../../../lib/clock.ts";
 import { coalescedSave } from "../../../tenant/persistence/open-tenant-data.ts";
 
 /** A value that is written slowly: each write ends when the test says so. */
