@@ -171,3 +171,13 @@ export const rooms: Readonly<Record<string, Room>> = {
   bench: { holds: "measures the commands beside alternatives", mayImport: all },
   tests: { holds: "mirrors the rooms", mayImport: [...all, "bench"] },
 };
+
+/** The rooms that a room may import, in words; `written` is how a room's name stands there. */
+export function allowedWords(name: string, written = (room: string) => room): string {
+  const allowed = rooms[name]?.mayImport ?? [];
+  const others = Object.keys(rooms).filter((other) => other !== name && !allowed.includes(other));
+  if (allowed.length === 0) return "no other room";
+  if (others.length === 0) return "every other room";
+  const some = others.length < allowed.length ? others : allowed;
+  return `${some === others ? "every other room but " : ""}${some.map(written).join(", ")}`;
+}
