@@ -107,6 +107,15 @@ describe("the rule of what may import what", () => {
     assert.deepEqual(about(await importFindings(folder())), ["policy/a.ts → fs"]);
   });
 
+  it("finds Pulumi where a room may not load it, its types too", async () => {
+    const imports = 'import type { Output } from "@pulumi/pulumi";\nexport type A = Output<string>;\n';
+    write({ "cli/people/a.ts": imports, "stack/a.ts": imports, "infra/a.ts": imports });
+    assert.deepEqual(about(await importFindings(folder())), [
+      "cli/people/a.ts → @pulumi/pulumi",
+      "stack/a.ts → @pulumi/pulumi",
+    ]);
+  });
+
   it("finds files in no room, whether or not they import and are imported", async () => {
     write({
       "utils/alone.ts": "export {};\n",

@@ -4,7 +4,7 @@ import { allowedWords, rooms, type Room } from "./rooms.ts";
 
 /**
  * What is wrong with the imports of the TypeScript and JavaScript below `root`, a line for each: imports that
- * tests/imports/rooms.ts does not allow, files in no room, and cycles. `import type`, `import()` and `require()` of a fixed name
+ * tests/imports/rooms.ts does not allow, Pulumi's packages too, files in no room, and cycles. `import type`, `import()` and `require()` of a fixed name
  * count. A file that is run or read by its path does not, and programs whose names have no extension are not read (the launchers of the
  * plugins).
  */
@@ -13,7 +13,7 @@ export async function importFindings(root = projectRoot): Promise<string[]> {
   const { output } = await cruise(["."], {
     baseDir: root,
     validate: true,
-    ruleSet: { forbidden: [...Object.entries(rooms).map(roomRule), ...unlistedRules, cycleRule] },
+    ruleSet: { forbidden: [...Object.entries(rooms).map(roomRule), pulumiRule, ...unlistedRules, cycleRule] },
     // Types too: by them a room depends on another just as much.
     tsPreCompilationDeps: true,
     exclude: { path: String.raw`^(\.local|pins)/` },
@@ -47,6 +47,17 @@ function literal(text: string): string {
   return text.replaceAll(".", String.raw`\.`);
 }
 
+const pulumi = "Pulumi";
+
+const pulumiRule: IForbiddenRuleType = {
+  name: pulumi,
+  severity: "error",
+  from: {
+    pathNot: Object.entries(rooms).flatMap(([name, room]) => (room.pulumi === true ? [placeOf(name)] : [])),
+  },
+  to: { path: "^(node_modules/)?@pulumi/" },
+};
+
 const unlisted = "no room";
 
 /** A file in no room that imports something, and one that does not: the tool has no rule for both. */
@@ -72,6 +83,9 @@ function finding({ rule, from, to, cycle: path = [] }: IViolation): string {
   }
   if (rule.name === unlisted) {
     return `${from}: its folder is in no room. Move it, or list the folder in tests/imports/rooms.ts.`;
+  }
+  if (rule.name === pulumi) {
+    return `${from} → ${to}: its room may not import Pulumi. Move what is needed, or see tests/imports/rooms.ts.`;
   }
   const bare = rooms[rule.name]?.pure === true ? ", no package and nothing of Node" : "";
   return (

@@ -6,6 +6,8 @@ export interface Room {
   readonly mayImport: readonly string[];
   /** Its files import no package and nothing of Node either. */
   readonly pure?: true;
+  /** Its files may import Pulumi's packages, which take long to load. */
+  readonly pulumi?: true;
 }
 
 /** What every command may use. */
@@ -24,6 +26,7 @@ const listed: Readonly<Record<string, Room>> = {
   "index.ts": {
     holds: "the Pulumi program: composes one stack and exports its outputs",
     mayImport: ["infra", "stack", "auth0", "lib", "policy"],
+    pulumi: true,
   },
   actions: {
     holds: "what runs at Auth0: one file for each Action, guards and then one effect",
@@ -39,6 +42,7 @@ const listed: Readonly<Record<string, Room>> = {
   infra: {
     holds: "Pulumi components and the guards that ask the tenant and AWS",
     mayImport: ["stack", "auth0", "lib", "policy"],
+    pulumi: true,
   },
   auth0: {
     holds: "the Management API: credentials, token, client with retries, jobs, users' files",
@@ -121,7 +125,7 @@ const listed: Readonly<Record<string, Room>> = {
   "cli/rotate": feature("`rotate` and `keys`: the client's secret or key"),
   "cli/try": feature("`try`: one login with another version of the code", "cli/rollback", "sandbox"),
 
-  "plugins/grpc": { holds: "what both plugins share: a provider on gRPC", mayImport: ["lib"] },
+  "plugins/grpc": { holds: "what both plugins share: a provider on gRPC", mayImport: ["lib"], pulumi: true },
   "plugins/userpictures": {
     holds: "our provider plugin, a program of its own that the engine starts",
     mayImport: ["plugins/grpc", "auth0", "lib"],
@@ -169,7 +173,7 @@ const all = Object.keys(listed);
 export const rooms: Readonly<Record<string, Room>> = {
   ...listed,
   bench: { holds: "measures the commands beside alternatives", mayImport: all },
-  tests: { holds: "mirrors the rooms", mayImport: [...all, "bench"] },
+  tests: { holds: "mirrors the rooms", mayImport: [...all, "bench"], pulumi: true },
 };
 
 /** The rooms that a room may import, in words; `written` is how a room's name stands there. */
