@@ -42,11 +42,6 @@ export default defineConfig(
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {
-    // What a command needs is loaded when it runs: `pictures --help` and a rollback must start fast.
-    files: ["cli/*/command.ts", "cli/*/commands.ts", "cli/bundle-command.ts", "cli/completion.ts"],
-    rules: { "@typescript-eslint/no-require-imports": "off" },
-  },
-  {
     // Auth0 documents the handler as async; ours has nothing to wait for.
     files: ["actions/**"],
     rules: { "@typescript-eslint/require-await": "off" },

@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { callerFolder } from "../lib/environment.ts";
 import { reporting } from "./command.ts";
-import type * as WriteBundle from "./write-bundle.ts";
 
 interface BundleOptions {
   readonly out: string;
@@ -10,8 +9,12 @@ interface BundleOptions {
   readonly settings?: string;
 }
 
-/** `pictures bundle`: the exact code of every Action, as files. */
-export function bundleCommand(): Command {
+/**
+ * `pictures bundle`: the exact code of every Action, as files.
+ *
+ * @param load Loads what writes them, when the command runs.
+ */
+export function bundleCommand(load = () => import("./write-bundle.ts")): Command {
   return new Command("bundle")
     .description("Writes the code of every Action, exactly as it is deployed, and a manifest of it.")
     .requiredOption("--out <dir>", "the folder to write to; it is made where it is missing")
@@ -21,7 +24,7 @@ export function bundleCommand(): Command {
     .addHelpText("after", "\nExample:\n  pictures bundle --out .local/bundles --stack dev")
     .action(
       reporting(async ({ out, stack, settings }: BundleOptions) => {
-        const { writeBundle } = require("./write-bundle.ts") as typeof WriteBundle;
+        const { writeBundle } = await load();
         const from = callerFolder();
         const settingsFile = settings === undefined ? undefined : resolve(from, settings);
         return { text: "", json: await writeBundle(resolve(from, out), stack, settingsFile) };

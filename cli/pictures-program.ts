@@ -27,8 +27,8 @@ import { keysCommand, rotateCommand } from "./rotate/commands.ts";
 import { tryCommand } from "./try/command.ts";
 
 /**
- * The `pictures` command with all its subcommands. A subcommand is one file in `commands/`; what it needs beyond its
- * options is loaded when it runs.
+ * The `pictures` command with all its subcommands. Each feature's folder has its own in `command.ts` or `commands.ts`; what a
+ * command needs beyond its options is loaded when it runs: `pictures --help` and a rollback must start fast.
  */
 export function picturesProgram(): Command {
   return new Command("pictures")

@@ -1,7 +1,5 @@
 import type { FastifyInstance } from "fastify";
 import type { Provider } from "oidc-provider";
-import type { CertificateFiles } from "../local/certificates/ensure-certificates.ts";
-import { onlyMark } from "../local/processes/marked-processes.ts";
 import { createSandbox } from "../sandbox/create-sandbox.ts";
 import type { FlowResult } from "../sandbox/flow.ts";
 import { registerFaultRoutes } from "./faults/fault-routes.ts";
@@ -33,6 +31,7 @@ import {
   createRequestLog,
   createTenantApp,
   listen,
+  type CertificateFiles,
   type ListeningServer,
   type RequestLog,
   type UnhandledRequest,
@@ -53,6 +52,8 @@ export interface TenantOptions {
   flowTimeLimitMs?: number;
   /** How many flows run at once. */
   sandboxSize?: number;
+  /** The only variables that the processes of the sandbox are given; by default none. */
+  childEnvironment?: NodeJS.ProcessEnv;
   /** How long a draft with npm dependencies is `building`, in milliseconds; by default 2 seconds. */
   dependencyBuildMs?: number;
   /** How long an import or export job is pending, in milliseconds; by default so long that a client has to wait for it. */
@@ -185,7 +186,7 @@ function createContext(
     exportFiles: new Map(),
     signingKey,
     sandbox: createSandbox({
-      env: onlyMark(process.env),
+      ...(options.childEnvironment === undefined ? {} : { env: options.childEnvironment }),
       ...(options.flowTimeLimitMs === undefined ? {} : { flowTimeLimitMs: options.flowTimeLimitMs }),
       ...(options.sandboxSize === undefined ? {} : { size: options.sandboxSize }),
     }),

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ExpectedError, UsageError, withCode } from "../lib/errors.ts";
 import { ensureCertificates } from "../local/certificates/ensure-certificates.ts";
+import { onlyMark } from "../local/processes/marked-processes.ts";
 import { createTenant } from "./create-tenant.ts";
 import { defaultPath, faultKinds, parseFaultOption, type FaultRule } from "./faults/fault-rule.ts";
 import { defaultSeed } from "./faults/tenant-faults.ts";
@@ -37,6 +38,7 @@ export async function runTenant(
       empty,
       certificates,
       faults,
+      childEnvironment: onlyMark(process.env),
       ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }),
       log: (line) => {
         stderr(`${line}\n`);

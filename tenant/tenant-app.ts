@@ -5,7 +5,6 @@ import type { AddressInfo } from "node:net";
 import { parse } from "node:querystring";
 import fastify, { type FastifyInstance } from "fastify";
 import { ExpectedError } from "../lib/errors.ts";
-import type { CertificateFiles } from "../local/certificates/ensure-certificates.ts";
 import { payloadError, type Query } from "./management/answer.ts";
 import { registerExportFiles } from "./management/jobs.ts";
 import { managementApi } from "./management/management-api.ts";
@@ -113,6 +112,14 @@ function formFields(body: string): Record<string, string | undefined> {
 }
 
 type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Both PEM; the paths are absolute or relative to the working directory. */
+export interface CertificateFiles {
+  /** The server's certificate. */
+  certFile: string;
+  /** Its private key. */
+  keyFile: string;
+}
 
 export interface ListeningServer {
   server: Server;

@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { jsonOption, reporting, stackOption } from "../command.ts";
-import type * as RunAudit from "./run-audit.ts";
 import type { AuditOptions } from "./run-audit.ts";
 
 const help = `
@@ -26,7 +25,7 @@ export function auditCommand(): Command {
     .addHelpText("after", help)
     .action(
       reporting(async (options: AuditOptions) => {
-        const { runAudit } = require("./run-audit.ts") as typeof RunAudit;
+        const { runAudit } = await import("./run-audit.ts");
         return runAudit(options, process.env);
       }),
     );

@@ -1,11 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { Command, Option } from "commander";
-import type * as ProgressModule from "../../lib/progress.ts";
 import { jsonOption, reporting, stackOption } from "../command.ts";
-import type * as People from "../people/people.ts";
-import type * as ApplyFile from "./apply-file.ts";
-import type * as BulkRun from "./bulk-run.ts";
-import type * as ReadRows from "./read-rows.ts";
 
 interface ApplyOptions {
   readonly stack?: string;
@@ -47,11 +42,11 @@ export function applyCommand(): Command {
     .action(
       reporting(async (file: string, options: ApplyOptions) => {
         keepHeapSmall();
-        const { openFile } = require("./read-rows.ts") as typeof ReadRows;
-        const { openPeople } = require("../people/people.ts") as typeof People;
-        const { applyFile } = require("./apply-file.ts") as typeof ApplyFile;
-        const { bulkLimits } = require("./bulk-run.ts") as typeof BulkRun;
-        const { createProgress } = require("../../lib/progress.ts") as typeof ProgressModule;
+        const { openFile } = await import("./read-rows.ts");
+        const { openPeople } = await import("../people/people.ts");
+        const { applyFile } = await import("./apply-file.ts");
+        const { bulkLimits } = await import("./bulk-run.ts");
+        const { createProgress } = await import("../../lib/progress.ts");
         const opened = await openFile(file, options.format);
         return applyFile(await openPeople(options.stack, process.env), {
           ...opened,

@@ -9,9 +9,7 @@ import {
   yesOption,
   type PersonOptions,
 } from "../command.ts";
-import type * as People from "../people/people.ts";
-import type * as OpenDiscourse from "./open-discourse.ts";
-import type * as SyncForum from "./sync-forum.ts";
+import type { ForumTask } from "./sync-forum.ts";
 
 interface ForumOptions extends PersonOptions {
   readonly all?: boolean;
@@ -47,7 +45,7 @@ function syncCommand(): Command {
         if ((user === undefined) === (options.all !== true)) {
           throw new UsageError("user-not-named", "Name either a user or --all.");
         }
-        const { syncForum, syncForumUser } = require("./sync-forum.ts") as typeof SyncForum;
+        const { syncForum, syncForumUser } = await import("./sync-forum.ts");
         const task = await openForum(options, command);
         return user === undefined ? syncForum(task) : syncForumUser(task, user);
       }),
@@ -60,18 +58,15 @@ function clearCommand(): Command {
     .addHelpText("after", "\nExample:\n  pictures discourse clear jane@acme.com --stack prod")
     .action(
       reporting(async (user: string, options: ForumOptions, command: Command) => {
-        const { clearForumUser } = require("./sync-forum.ts") as typeof SyncForum;
+        const { clearForumUser } = await import("./sync-forum.ts");
         return clearForumUser(await openForum(options, command), user);
       }),
     );
 }
 
-async function openForum(
-  { stack, yes, probe }: ForumOptions,
-  command: Command,
-): Promise<SyncForum.ForumTask> {
-  const { openPeople } = require("../people/people.ts") as typeof People;
-  const { openDiscourse } = require("./open-discourse.ts") as typeof OpenDiscourse;
+async function openForum({ stack, yes, probe }: ForumOptions, command: Command): Promise<ForumTask> {
+  const { openPeople } = await import("../people/people.ts");
+  const { openDiscourse } = await import("./open-discourse.ts");
   const people = await openPeople(stack, process.env);
   return {
     people,

@@ -2,7 +2,6 @@ import { Command } from "commander";
 import { usesColours } from "../../lib/terminal.ts";
 import { jsonOption, reporting, stackOption } from "../command.ts";
 import { runPulumi, selectedStack } from "../pulumi/run-pulumi.ts";
-import type * as Diagnose from "./diagnose.ts";
 
 /** `pictures doctor`: is everything right that the other commands and `pulumi up` need? */
 export function doctorCommand(): Command {
@@ -16,7 +15,7 @@ export function doctorCommand(): Command {
     .addHelpText("after", "\nExamples:\n  pictures doctor --stack dev\n  pictures doctor --stack prod --json")
     .action(
       reporting(async ({ stack: named }: { readonly stack?: string }) => {
-        const { diagnose } = require("./diagnose.ts") as typeof Diagnose;
+        const { diagnose } = await import("./diagnose.ts");
         const { env, versions, stdout } = process;
         const stack = await selectedStack(named, env);
         const surroundings = { stack, env, pulumi: runPulumi, nodeVersion: versions.node };

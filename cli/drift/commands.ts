@@ -1,13 +1,5 @@
 import { Command, Option } from "commander";
-import type * as Confirm from "../../lib/confirm.ts";
-import type * as Actions from "../../stack/actions.ts";
 import { jsonOption, reporting, stackOption, yesOption, type CommandReport } from "../command.ts";
-import type * as RunPulumi from "../pulumi/run-pulumi.ts";
-import type * as StackTenant from "../pulumi/stack-tenant.ts";
-import type * as ExpectedActionModule from "./expected-action.ts";
-import type * as FindDrift from "./find-drift.ts";
-import type * as RedeployAction from "./redeploy-action.ts";
-import type * as ReportDrift from "./report-drift.ts";
 import type { DriftFormat } from "./report-drift.ts";
 
 const driftHelp = `
@@ -38,10 +30,10 @@ export function driftCommand(): Command {
     .addHelpText("after", driftHelp)
     .action(
       reporting(async (options: DriftOptions) => {
-        const { selectedStack, runPulumi } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
-        const { tenantOfStack } = require("../pulumi/stack-tenant.ts") as typeof StackTenant;
-        const { findDrift } = require("./find-drift.ts") as typeof FindDrift;
-        const { reportDrift } = require("./report-drift.ts") as typeof ReportDrift;
+        const { selectedStack, runPulumi } = await import("../pulumi/run-pulumi.ts");
+        const { tenantOfStack } = await import("../pulumi/stack-tenant.ts");
+        const { findDrift } = await import("./find-drift.ts");
+        const { reportDrift } = await import("./report-drift.ts");
         const { env } = process;
         const stack = await selectedStack(options.stack, env);
         const tenant = () => tenantOfStack(stack, env);
@@ -76,12 +68,12 @@ export function redeployCommand(): Command {
 }
 
 async function redeploy(given: string, options: RedeployOptions): Promise<CommandReport> {
-  const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
-  const { confirm } = require("../../lib/confirm.ts") as typeof Confirm;
-  const { tenantOfStack } = require("../pulumi/stack-tenant.ts") as typeof StackTenant;
-  const { expectedActions } = require("./expected-action.ts") as typeof ExpectedActionModule;
-  const { redeployAction } = require("./redeploy-action.ts") as typeof RedeployAction;
-  const { actionNamed } = require("../../stack/actions.ts") as typeof Actions;
+  const { selectedStack } = await import("../pulumi/run-pulumi.ts");
+  const { confirm } = await import("../../lib/confirm.ts");
+  const { tenantOfStack } = await import("../pulumi/stack-tenant.ts");
+  const { expectedActions } = await import("./expected-action.ts");
+  const { redeployAction } = await import("./redeploy-action.ts");
+  const { actionNamed } = await import("../../stack/actions.ts");
   const name = actionNamed(given);
   const stack = await selectedStack(options.stack, process.env);
   const { config, access } = await tenantOfStack(stack, process.env);

@@ -1,12 +1,5 @@
 import { Command } from "commander";
-import type * as Usage from "../../lib/errors.ts";
 import { jsonOption, reporting, stackOption, type CommandReport } from "../command.ts";
-import type * as RunPulumi from "../pulumi/run-pulumi.ts";
-import type * as PageImage from "../report-page/page-image.ts";
-import type * as FinishReport from "./finish-report.ts";
-import type * as MergeReports from "./merge-reports.ts";
-import type * as Options from "./options.ts";
-import type * as RunImpact from "./run-impact.ts";
 
 interface MergeOptions {
   readonly maxChanged?: string;
@@ -85,8 +78,8 @@ function mergeCommand(): Command {
 }
 
 async function impact(options: ImpactOptions): Promise<CommandReport> {
-  const { changedLimit, readShard, readSampleSize } = require("./options.ts") as typeof Options;
-  const { UsageError } = require("../../lib/errors.ts") as typeof Usage;
+  const { changedLimit, readShard, readSampleSize } = await import("./options.ts");
+  const { UsageError } = await import("../../lib/errors.ts");
   const { users, against, html, summary, changed } = options;
   if (users !== undefined && options.export === true) {
     throw new UsageError("users-unclear", "Give either --users or --export.");
@@ -94,12 +87,10 @@ async function impact(options: ImpactOptions): Promise<CommandReport> {
   const maxChanged = options.maxChanged === undefined ? undefined : changedLimit(options.maxChanged);
   const shard = options.shard === undefined ? undefined : readShard(options.shard);
   const sample = readSampleSize(options.sample);
-  const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
-  const { runImpact } = require("./run-impact.ts") as typeof RunImpact;
+  const { selectedStack } = await import("../pulumi/run-pulumi.ts");
+  const { runImpact } = await import("./run-impact.ts");
   const { fetchPicture } =
-    options.pictures === true
-      ? (require("../report-page/page-image.ts") as typeof PageImage)
-      : { fetchPicture: undefined };
+    options.pictures === true ? await import("../report-page/page-image.ts") : { fetchPicture: undefined };
   const { env, stderr: progress } = process;
   const stack = await selectedStack(options.stack, env);
   const files = { changed, html, summary };
@@ -117,10 +108,10 @@ async function impact(options: ImpactOptions): Promise<CommandReport> {
   });
 }
 
-function merge(reports: readonly string[], options: MergeOptions): Promise<CommandReport> {
-  const { changedLimit } = require("./options.ts") as typeof Options;
-  const { mergeReports } = require("./merge-reports.ts") as typeof MergeReports;
-  const { finishReport, withReportFiles } = require("./finish-report.ts") as typeof FinishReport;
+async function merge(reports: readonly string[], options: MergeOptions): Promise<CommandReport> {
+  const { changedLimit } = await import("./options.ts");
+  const { mergeReports } = await import("./merge-reports.ts");
+  const { finishReport, withReportFiles } = await import("./finish-report.ts");
   const { html, summary, maxChanged } = options;
   const limit = maxChanged === undefined ? undefined : changedLimit(maxChanged);
   return withReportFiles({ html, summary }, (files) => finishReport(mergeReports(reports), files, limit));

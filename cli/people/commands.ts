@@ -8,16 +8,7 @@ import {
   yesOption,
   type PersonOptions,
 } from "../command.ts";
-import type * as BlockPlans from "./block-plans.ts";
-import type * as BlockUser from "./block-user.ts";
-import type * as ChangePicture from "./change-picture.ts";
-import type * as ForgetPlan from "./forget-plan.ts";
-import type * as History from "./history.ts";
-import type * as People from "./people.ts";
-import type * as SetPlans from "./set-plans.ts";
-import type * as SetRootPlan from "./set-root-plan.ts";
-import type * as ShowUser from "./show-user.ts";
-import type * as Undo from "./undo.ts";
+import type { BlockOptions } from "./block-user.ts";
 
 interface ShowOptions extends PersonOptions {
   readonly compare: readonly string[];
@@ -38,8 +29,8 @@ export function showCommand(): Command {
     )
     .action(
       reporting(async (user: string, { stack, compare }: ShowOptions) => {
-        const { openPeople } = require("./people.ts") as typeof People;
-        const { showUser } = require("./show-user.ts") as typeof ShowUser;
+        const { openPeople } = await import("./people.ts");
+        const { showUser } = await import("./show-user.ts");
         return showUser(await openPeople(stack, process.env), user, compare);
       }),
     );
@@ -50,8 +41,8 @@ export function historyCommand(): Command {
   return personCommand("history", "Lists what pictures wrote to a user from this machine.")
     .addHelpText("after", "\nExample:\n  pictures history 'auth0|5f7c…' --stack prod")
     .action(
-      reporting((user: string, { stack }: PersonOptions) => {
-        const { personHistory } = require("./history.ts") as typeof History;
+      reporting(async (user: string, { stack }: PersonOptions) => {
+        const { personHistory } = await import("./history.ts");
         return personHistory(user, stack, process.env);
       }),
     );
@@ -75,8 +66,8 @@ export function setCommand(): Command {
     )
     .action(
       reporting(async (user: string, url: string | undefined, options: SetOptions) => {
-        const { changePerson } = require("./change-picture.ts") as typeof ChangePicture;
-        const { setPlan } = require("./set-plans.ts") as typeof SetPlans;
+        const { changePerson } = await import("./change-picture.ts");
+        const { setPlan } = await import("./set-plans.ts");
         const { file, probe } = options;
         return changePerson(options, {
           command: "set",
@@ -93,8 +84,8 @@ export function clearCommand(): Command {
     .alias("remove")
     .addHelpText("after", "\nExample:\n  pictures clear jane@acme.com --stack prod")
     .action(
-      reporting((user: string, options: PersonOptions) => {
-        const { changePerson } = require("./change-picture.ts") as typeof ChangePicture;
+      reporting(async (user: string, options: PersonOptions) => {
+        const { changePerson } = await import("./change-picture.ts");
         const plan = () => ({ change: { "user_metadata.picture": "" } });
         return changePerson(options, { command: "clear", wanted: user, plan });
       }),
@@ -106,8 +97,8 @@ export function useOriginalCommand(): Command {
   return changingCommand("use-original", "Goes back to the picture that Auth0 or the connection gave.")
     .addHelpText("after", "\nExample:\n  pictures use-original jane@acme.com --stack prod")
     .action(
-      reporting((user: string, options: PersonOptions) => {
-        const { changePerson } = require("./change-picture.ts") as typeof ChangePicture;
+      reporting(async (user: string, options: PersonOptions) => {
+        const { changePerson } = await import("./change-picture.ts");
         const plan = () => ({ change: { "user_metadata.picture": null } });
         return changePerson(options, { command: "use-original", wanted: user, plan });
       }),
@@ -123,8 +114,8 @@ export function gravatarCommand(): Command {
     .addArgument(new Argument("<state>", "whether it may be shown").choices(["on", "off"]))
     .addHelpText("after", "\nExample:\n  pictures gravatar jane@acme.com off --stack prod")
     .action(
-      reporting((user: string, state: string, options: PersonOptions) => {
-        const { changePerson } = require("./change-picture.ts") as typeof ChangePicture;
+      reporting(async (user: string, state: string, options: PersonOptions) => {
+        const { changePerson } = await import("./change-picture.ts");
         const change = { "user_metadata.gravatar_disabled": state === "off" ? true : null };
         return changePerson(options, { command: "gravatar", wanted: user, plan: () => ({ change }) });
       }),
@@ -149,9 +140,9 @@ export function setRootCommand(): Command {
     .option("--no-probe", "do not look whether there is a picture at the address")
     .addHelpText("after", setRootHelp)
     .action(
-      reporting((user: string, url: string, options: SetRootOptions) => {
-        const { changePerson } = require("./change-picture.ts") as typeof ChangePicture;
-        const { setRootPlan } = require("./set-root-plan.ts") as typeof SetRootPlan;
+      reporting(async (user: string, url: string, options: SetRootOptions) => {
+        const { changePerson } = await import("./change-picture.ts");
+        const { setRootPlan } = await import("./set-root-plan.ts");
         return changePerson(options, {
           command: "set-root",
           wanted: user,
@@ -160,8 +151,6 @@ export function setRootCommand(): Command {
       }),
     );
 }
-
-type BlockOptions = PersonOptions & BlockUser.BlockOptions;
 
 /** `pictures block`: the default image, whatever the user sets. */
 export function blockCommand(): Command {
@@ -182,9 +171,9 @@ export function blockCommand(): Command {
         "  pictures block jane@acme.com --reason 'case 4711' --purge --discourse --stack prod",
     )
     .action(
-      reporting(async (user: string, options: BlockOptions) => {
-        const { openPeople } = require("./people.ts") as typeof People;
-        const { blockUser } = require("./block-user.ts") as typeof BlockUser;
+      reporting(async (user: string, options: PersonOptions & BlockOptions) => {
+        const { openPeople } = await import("./people.ts");
+        const { blockUser } = await import("./block-user.ts");
         return blockUser(await openPeople(options.stack, process.env), user, options);
       }),
     );
@@ -195,9 +184,9 @@ export function unblockCommand(): Command {
   return changingCommand("unblock", "Takes the block of a user's picture away.")
     .addHelpText("after", "\nExample:\n  pictures unblock 'auth0|5f7c…' --stack prod")
     .action(
-      reporting((user: string, options: PersonOptions) => {
-        const { changePerson } = require("./change-picture.ts") as typeof ChangePicture;
-        const { blocking, unblockPlan } = require("./block-plans.ts") as typeof BlockPlans;
+      reporting(async (user: string, options: PersonOptions) => {
+        const { changePerson } = await import("./change-picture.ts");
+        const { blocking, unblockPlan } = await import("./block-plans.ts");
         return changePerson(options, {
           command: "unblock",
           wanted: user,
@@ -224,8 +213,8 @@ export function undoCommand(): Command {
     )
     .action(
       reporting(async (user: string | undefined, { stack, yes }: PersonOptions) => {
-        const { openPeople } = require("./people.ts") as typeof People;
-        const { undoLast } = require("./undo.ts") as typeof Undo;
+        const { openPeople } = await import("./people.ts");
+        const { undoLast } = await import("./undo.ts");
         return undoLast(await openPeople(stack, process.env), user, yes);
       }),
     );
@@ -242,9 +231,9 @@ export function forgetCommand(): Command {
   return changingCommand("forget", "Deletes a user's own picture and every version of the user's files.")
     .addHelpText("after", forgetHelp)
     .action(
-      reporting((user: string, options: PersonOptions) => {
-        const { changePerson } = require("./change-picture.ts") as typeof ChangePicture;
-        const { forgetPlan } = require("./forget-plan.ts") as typeof ForgetPlan;
+      reporting(async (user: string, options: PersonOptions) => {
+        const { changePerson } = await import("./change-picture.ts");
+        const { forgetPlan } = await import("./forget-plan.ts");
         return changePerson(options, { command: "forget", wanted: user, plan: forgetPlan });
       }),
     );

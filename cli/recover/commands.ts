@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { jsonOption, reporting, stackOption, yesOption } from "../command.ts";
-import type * as RunRecovery from "./run-recovery.ts";
 
 /** `pictures recover`: puts a stack's state back in step after a run that was killed or whose answers were lost. */
 export function recoverCommand(): Command {
@@ -15,7 +14,7 @@ export function recoverCommand(): Command {
     .addHelpText("after", "\nExample:\n  pictures recover --stack dev && pulumi up --stack dev")
     .action(
       reporting(async ({ stack, yes = false }: { stack?: string; yes?: boolean }) => {
-        const { runRecovery } = require("./run-recovery.ts") as typeof RunRecovery;
+        const { runRecovery } = await import("./run-recovery.ts");
         const say = (line: string) => process.stderr.write(`${line}\n`);
         return runRecovery({ mode: "recover", stack, yes, say });
       }),
@@ -42,7 +41,7 @@ export function adoptCommand(): Command {
     .addHelpText("after", "\nExample:\n  pictures adopt --stack prod && pulumi preview --stack prod")
     .action(
       reporting(async ({ stack, client, yes = false }: AdoptOptions) => {
-        const { runRecovery } = require("./run-recovery.ts") as typeof RunRecovery;
+        const { runRecovery } = await import("./run-recovery.ts");
         const say = (line: string) => process.stderr.write(`${line}\n`);
         return runRecovery({ mode: "adopt", stack, chosenId: client, yes, say });
       }),

@@ -1,11 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import type * as Actions from "../../stack/actions.ts";
 import { jsonOption, reporting, stackOption, yesOption, type CommandReport } from "../command.ts";
-import type * as RunPulumi from "../pulumi/run-pulumi.ts";
-import type * as ListVersions from "./list-versions.ts";
-import type * as ProgramNow from "./program-now.ts";
-import type * as RunRollback from "./run-rollback.ts";
-import type * as Unpin from "./unpin.ts";
 
 interface RollbackOptions {
   readonly stack?: string;
@@ -52,13 +46,13 @@ async function rollback(
   { stack: named, to, all = false, toSource, yes = false }: RollbackOptions,
   command: Command,
 ): Promise<CommandReport> {
-  const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
-  const { runRollback } = require("./run-rollback.ts") as typeof RunRollback;
+  const { selectedStack } = await import("../pulumi/run-pulumi.ts");
+  const { runRollback } = await import("./run-rollback.ts");
   const { env } = process;
   const stack = await selectedStack(named, env);
   const say = (line: string) => command.configureOutput().writeErr?.(`${line}\n`);
-  const program = () => {
-    const { programNow } = require("./program-now.ts") as typeof ProgramNow;
+  const program = async () => {
+    const { programNow } = await import("./program-now.ts");
     return programNow(stack, env);
   };
   // The process's own start: people wait for Node as well.
@@ -77,9 +71,9 @@ export function versionsCommand(): Command {
     .addHelpText("after", "\nExamples:\n  pictures versions user-picture --stack prod")
     .action(
       reporting(async (action: string, { stack: named }: { readonly stack?: string }) => {
-        const { actionNamed } = require("../../stack/actions.ts") as typeof Actions;
-        const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
-        const { listVersions } = require("./list-versions.ts") as typeof ListVersions;
+        const { actionNamed } = await import("../../stack/actions.ts");
+        const { selectedStack } = await import("../pulumi/run-pulumi.ts");
+        const { listVersions } = await import("./list-versions.ts");
         const name = actionNamed(action);
         return listVersions(await selectedStack(named, process.env), name, process.env);
       }),
@@ -96,9 +90,9 @@ export function unpinCommand(): Command {
     .addHelpText("after", "\nExample:\n  pictures unpin user-picture --stack prod && pulumi up --stack prod")
     .action(
       reporting(async (action: string, { stack: named }: { readonly stack?: string }) => {
-        const { actionNamed } = require("../../stack/actions.ts") as typeof Actions;
-        const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
-        const { unpin } = require("./unpin.ts") as typeof Unpin;
+        const { actionNamed } = await import("../../stack/actions.ts");
+        const { selectedStack } = await import("../pulumi/run-pulumi.ts");
+        const { unpin } = await import("./unpin.ts");
         const name = actionNamed(action);
         return unpin(await selectedStack(named, process.env), name, process.env);
       }),

@@ -1,11 +1,5 @@
 import { Command } from "commander";
-import type * as Confirm from "../../lib/confirm.ts";
 import { jsonOption, reporting, stackOption, yesOption, type CommandReport } from "../command.ts";
-import type * as RunPulumi from "../pulumi/run-pulumi.ts";
-import type * as StackConfig from "../pulumi/stack-config.ts";
-import type * as KeyPair from "./key-pair.ts";
-import type * as ProveClient from "./prove-client.ts";
-import type * as RotateClient from "./rotate-client.ts";
 
 interface RotateOptions {
   readonly stack?: string;
@@ -34,11 +28,11 @@ export function rotateCommand(): Command {
 }
 
 async function rotate(options: RotateOptions, command: Command): Promise<CommandReport> {
-  const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
-  const { confirm } = require("../../lib/confirm.ts") as typeof Confirm;
-  const { stackConfig, stackOutputs } = require("../pulumi/stack-config.ts") as typeof StackConfig;
-  const { deployClients, proveClient } = require("./prove-client.ts") as typeof ProveClient;
-  const { rotateClient, describeRotation } = require("./rotate-client.ts") as typeof RotateClient;
+  const { selectedStack } = await import("../pulumi/run-pulumi.ts");
+  const { confirm } = await import("../../lib/confirm.ts");
+  const { stackConfig, stackOutputs } = await import("../pulumi/stack-config.ts");
+  const { deployClients, proveClient } = await import("./prove-client.ts");
+  const { rotateClient, describeRotation } = await import("./rotate-client.ts");
 
   const stack = await selectedStack(options.stack, process.env);
   if (!(await confirm(question(stack, options), options))) {
@@ -95,9 +89,9 @@ function createCommand(): Command {
 }
 
 async function create(options: CreateOptions): Promise<CommandReport> {
-  const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
-  const { stackConfig } = require("../pulumi/stack-config.ts") as typeof StackConfig;
-  const { createKeys } = require("./key-pair.ts") as typeof KeyPair;
+  const { selectedStack } = await import("../pulumi/run-pulumi.ts");
+  const { stackConfig } = await import("../pulumi/stack-config.ts");
+  const { createKeys } = await import("./key-pair.ts");
 
   const stack = await selectedStack(options.stack, process.env);
   const { publicKey, isInUse } = await createKeys(stack, stackConfig(stack));

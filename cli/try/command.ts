@@ -1,8 +1,5 @@
 import { Command } from "commander";
-import type * as Actions from "../../stack/actions.ts";
 import { jsonOption, reporting, stackOption, yesOption, type CommandReport } from "../command.ts";
-import type * as RunPulumi from "../pulumi/run-pulumi.ts";
-import type * as RunTry from "./run-try.ts";
 
 interface TryOptions {
   readonly stack?: string;
@@ -39,9 +36,9 @@ async function tryAction(
   text: string,
   { stack: named, event, user, yes = false }: TryOptions,
 ): Promise<CommandReport> {
-  const { actionNamed } = require("../../stack/actions.ts") as typeof Actions;
-  const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
-  const { runTry } = require("./run-try.ts") as typeof RunTry;
+  const { actionNamed } = await import("../../stack/actions.ts");
+  const { selectedStack } = await import("../pulumi/run-pulumi.ts");
+  const { runTry } = await import("./run-try.ts");
   const action = actionNamed(text);
   const stack = await selectedStack(named, process.env);
   return runTry({ stack, action, event, user, yes, env: process.env });

@@ -4,7 +4,7 @@ import { createTenant, type Tenant } from "../../tenant/create-tenant.ts";
 import { ensureCertificates } from "../certificates/ensure-certificates.ts";
 import { createFlowLog, type FlowLog } from "../page/login-log.ts";
 import { claimRun } from "../processes/claim-run.ts";
-import { killMarked } from "../processes/marked-processes.ts";
+import { killMarked, onlyMark } from "../processes/marked-processes.ts";
 import { startReaper } from "../processes/start-reaper.ts";
 import { startS3, type S3Server } from "../s3/start-s3.ts";
 import { ensureToolchain } from "../toolchain/ensure-toolchain.ts";
@@ -83,7 +83,13 @@ async function startParts(
   const { versitygw } = toolchain;
   const flows = createFlowLog();
   const log = logTo(folder, progress);
-  const tenant = await createTenant({ port: tenantPort, certificates, log, onFlow: flows.record });
+  const tenant = await createTenant({
+    port: tenantPort,
+    certificates,
+    log,
+    onFlow: flows.record,
+    childEnvironment: onlyMark(process.env),
+  });
   stops.push(() => tenant.close());
   const server = await startS3({ versitygw, dataDir: folder.s3, port: s3Port, certificates, runId });
   stops.push(() => server.stop());

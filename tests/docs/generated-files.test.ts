@@ -5,7 +5,7 @@ import { projectRoot } from "../../lib/project.ts";
 import { generatedFiles } from "./generated-files.ts";
 
 describe("what npm run docs writes", () => {
-  it("is current: docs/configuration.md, docs/resources.md, the figures in docs/benchmarks.md and the keys in Pulumi.yaml", async () => {
+  it("is current: docs/configuration.md, docs/resources.md, the map in docs/architecture.md, the figures in docs/benchmarks.md and the keys in Pulumi.yaml", async () => {
     for (const { path, content } of await generatedFiles()) {
       const file = join(projectRoot, path);
       const there = existsSync(file) ? readFileSync(file, "utf8") : "";

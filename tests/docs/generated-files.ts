@@ -5,6 +5,7 @@ import type { BenchResults } from "../../bench/bench-figures.ts";
 import { projectRoot } from "../../lib/project.ts";
 import { configKeys } from "../../stack/config-keys.ts";
 import { environments, recordStack, surroundingsOf } from "../record-stack.ts";
+import { architecturePage } from "./architecture-page.ts";
 import { benchmarksPage } from "./benchmarks-page.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { projectFile } from "./project-file.ts";
@@ -17,14 +18,15 @@ export interface GeneratedFile {
 }
 
 /**
- * Everything that is written from the configuration's keys, recorded program runs and the latest benchmark, formatted as
- * prettier has it.
+ * Everything that is written from the list of rooms, the configuration's keys, recorded program runs and the latest benchmark,
+ * formatted as prettier has it.
  */
 export async function generatedFiles(): Promise<GeneratedFile[]> {
   const former = read("Pulumi.yaml");
   const stacks = Object.fromEntries(environments.map((stack) => [stack, surroundingsOf(stack).config]));
   const figures = JSON.parse(read("bench/results/figures.json")) as BenchResults;
   return [
+    await formatted("docs/architecture.md", architecturePage(read("docs/architecture.md"))),
     await formatted("docs/benchmarks.md", benchmarksPage(read("docs/benchmarks.md"), figures)),
     await formatted("Pulumi.yaml", projectFile(former, configKeys)),
     await formatted("docs/configuration.md", configurationPage(configKeys, stacks)),

@@ -35,16 +35,7 @@ describe("a rollback that is killed", () => {
   async function killedRun(call: number, moment: (typeof moments)[number]): Promise<boolean> {
     killAt = { moment, call };
     calls = 0;
-    const args = [
-      "--require",
-      "tsx/cjs",
-      "cli/main.ts",
-      "rollback",
-      "user-picture",
-      "--stack",
-      "local",
-      "--yes",
-    ];
+    const args = ["--import", "tsx", "cli/main.ts", "rollback", "user-picture", "--stack", "local", "--yes"];
     const env = { ...stack().env, TMPDIR: process.env["TMPDIR"] };
     child = spawn(process.execPath, args, { cwd: projectRoot, env, stdio: "ignore" });
     const [code] = (await once(child, "exit")) as [number | null];
