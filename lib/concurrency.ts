@@ -8,7 +8,7 @@ export interface PoliteQueue {
   readonly idle: () => Promise<void>;
 }
 
-export interface Politeness {
+export interface ConcurrencyLimits {
   readonly atATime: number;
   readonly perHost: number;
   /** How many tasks may wait for their host, so that one slow host does not hold up the others at once. */
@@ -20,7 +20,7 @@ interface Task {
   readonly run: () => Promise<void>;
 }
 
-export function createPoliteQueue({ atATime, perHost, waiting }: Politeness): PoliteQueue {
+export function createPoliteQueue({ atATime, perHost, waiting }: ConcurrencyLimits): PoliteQueue {
   const queue: Task[] = [];
   const running = new Map<string, number>();
   let underWay = 0;

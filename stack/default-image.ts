@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { keepResult, keptResult } from "../lib/cached-result.ts";
+import { cacheResult, cachedResult } from "../lib/cached-result.ts";
 import { projectRoot } from "../lib/project.ts";
 import { brokenImage, DefaultImageError, unsuitableImage } from "./config-error.ts";
 import type { Problem } from "./config-value.ts";
@@ -77,10 +77,10 @@ interface Decoded {
 async function decodeOnce(path: string, content: Buffer): Promise<Decoded> {
   const decoder = readFileSync(join(projectRoot, "node_modules/sharp/package.json"));
   const key = `${sha256(decoder)} ${sha256(content)}`;
-  const kept = keptResult("default-image", key) as Decoded | undefined;
-  if (kept !== undefined) return kept;
+  const cached = cachedResult("default-image", key) as Decoded | undefined;
+  if (cached !== undefined) return cached;
   const decoded = await decode(path, content);
-  keepResult("default-image", key, decoded);
+  cacheResult("default-image", key, decoded);
   return decoded;
 }
 

@@ -51,7 +51,7 @@ export const networkProbe: Pick<ProbeSettings, "probe" | "clock"> = {
   clock: systemClock,
 };
 
-const politeness = { atATime: 16, perHost: 2, waiting: 1000 };
+const probeLimits = { atATime: 16, perHost: 2, waiting: 1000 };
 
 /**
  * Looks at every user. Memory does not grow with them, but for ten bytes for each address probed and each file in the
@@ -73,7 +73,7 @@ export async function auditUsers(task: AuditTask): Promise<Audit> {
     if (probe !== undefined && toProbe !== undefined) {
       progress.phase("Fetching own pictures", toProbe.length());
       const onLooked = () => progress.advance();
-      probed = await probeOwnPictures(toProbe, { ...politeness, ...probe, onFinding, onLooked });
+      probed = await probeOwnPictures(toProbe, { ...probeLimits, ...probe, onFinding, onLooked });
     }
     return { counts, probed, files };
   } finally {

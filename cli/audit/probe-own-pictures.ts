@@ -1,7 +1,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createPoliteQueue, type Clock, type Politeness } from "../../lib/concurrency.ts";
+import { createPoliteQueue, type Clock, type ConcurrencyLimits } from "../../lib/concurrency.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { createFingerprintTable } from "../../lib/fingerprint-table.ts";
 import { readLines } from "../../lib/lines.ts";
@@ -9,7 +9,7 @@ import { parseUrl } from "../../policy/picture-url.ts";
 import { ProbeRefusal, type ProbeReason } from "../image/public-network.ts";
 import { shownAddress, type Finding } from "./finding.ts";
 
-export interface ProbeSettings extends Politeness {
+export interface ProbeSettings extends ConcurrencyLimits {
   /** As `probePictureUrl`. */
   readonly probe: (url: string) => Promise<unknown>;
   readonly clock: Pick<Clock, "sleep">;

@@ -43,15 +43,15 @@ function pictureChange(people: People, { action, url, reason = "" }: BulkChange,
 
 /** What becomes of a user who needs no change any more: where it was sent once, that was us. */
 export function settledOutcome(
-  { doubtOf }: Pick<Ledger, "doubtOf">,
+  { inFlightOf }: Pick<Ledger, "inFlightOf">,
   bulk: BulkChange,
   user: User,
   { before, after }: UserChange,
 ): BulkOutcome {
-  const doubt = doubtOf(bulk.user);
-  if (doubt === undefined) return outcomeOf(bulk, "unchanged", { before, after });
-  if (isMadeAnew(user, doubt.createdAt)) return madeAnew(bulk);
-  return outcomeOf(bulk, "changed", { via: doubt.via, before: doubt.before ?? before, after });
+  const inFlight = inFlightOf(bulk.user);
+  if (inFlight === undefined) return outcomeOf(bulk, "unchanged", { before, after });
+  if (isMadeAnew(user, inFlight.createdAt)) return madeAnew(bulk);
+  return outcomeOf(bulk, "changed", { via: inFlight.via, before: inFlight.before ?? before, after });
 }
 
 /**

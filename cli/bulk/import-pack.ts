@@ -6,7 +6,7 @@ import { journalEntry } from "../people/write-change.ts";
 import { outcomeOf, type BulkChange, type BulkOutcome } from "./bulk-change.ts";
 import type { BulkRun } from "./bulk-run.ts";
 import type { UserChange } from "./change-of.ts";
-import type { Doubt } from "./ledger.ts";
+import type { InFlightWrite } from "./ledger.ts";
 
 /** What an import needs of a profile besides what a decision looks at. */
 export const importFields = ["email", "username", "phone_number", "created_at"];
@@ -20,8 +20,8 @@ export interface PackedUser {
   readonly createdAt: string | undefined;
 }
 
-/** What is noted of the user where nobody knows whether the import was made. */
-export function doubtOf({ outcome, entryId, createdAt }: PackedUser): Doubt {
+/** What is recorded of the user while it is unknown whether the import was made. */
+export function inFlightWrite({ outcome, entryId, createdAt }: PackedUser): InFlightWrite {
   const { user, before, after } = outcome;
   return { user, via: "import", before, after, createdAt, entryId };
 }
@@ -89,8 +89,8 @@ export function addToPack(
     pack.full = true;
     return "full";
   }
-  // What is sent again after doubt is the same write.
-  const entryId = ledger.doubtOf(bulk.user)?.entryId ?? randomUUID();
+  // A write that may have been made before is sent again with the same id.
+  const entryId = ledger.inFlightOf(bulk.user)?.entryId ?? randomUUID();
   pack.rows.push(row);
   pack.bytes += bytes;
   pack.entries.push(journalEntry(people, user, { command: "apply", change, run, id: entryId }));

@@ -15,7 +15,7 @@ import {
 } from "./import-file.ts";
 import {
   addToPack,
-  doubtOf,
+  inFlightWrite,
   emptyPack,
   importFields,
   takesImport,
@@ -66,7 +66,7 @@ async function startFile(imports: Imports, pack: Pack): Promise<FileInFlight | u
   run.people.journal.append(...pack.entries);
   const sent = await sendFile(run, connectionId, file, pack);
   if (sent.kind === "started") return files.started(file, sent.jobId);
-  if (sent.kind === "unknown") for (const user of pack.users) run.ledger.doubt(doubtOf(user));
+  if (sent.kind === "unknown") for (const user of pack.users) run.ledger.setInFlight(inFlightWrite(user));
   else noteNotTaken(run, pack, sent.kind);
   if (sent.kind === "refused") refuseConnection(run, pack.connection, sent.why);
   if (sent.kind === "too-large") refusePack(run, pack);
@@ -80,7 +80,7 @@ async function startFile(imports: Imports, pack: Pack): Promise<FileInFlight | u
 /** The journal says that nothing came of it; an entry of an earlier import, of which nobody knows that, stays. */
 function noteNotTaken({ people, ledger }: BulkRun, { users }: Pack, code: string): void {
   const at = people.now().toISOString();
-  const isNew = ({ outcome, entryId }: PackedUser) => ledger.doubtOf(outcome.user)?.entryId !== entryId;
+  const isNew = ({ outcome, entryId }: PackedUser) => ledger.inFlightOf(outcome.user)?.entryId !== entryId;
   people.journal.append(
     ...users.filter(isNew).map(({ entryId }) => ({ at, failed: entryId, code: `import-${code}` })),
   );
@@ -185,7 +185,7 @@ async function finishFile(imports: Imports, file: FileInFlight): Promise<boolean
   const { run, files } = imports;
   const { jobId } = file;
   const result = jobId === undefined ? undefined : await resultOf(run, jobId, file);
-  if (result === undefined) for (const user of file.users) run.ledger.doubt(doubtOf(user));
+  if (result === undefined) for (const user of file.users) run.ledger.setInFlight(inFlightWrite(user));
   const isDone = result?.ended === "completed";
   if (isDone) await settle(imports, file.users, result);
   const areDone = result === undefined || isDone || giveUp(run, file.users, result);
@@ -212,7 +212,7 @@ async function settle(
     else if (isClear) run.ledger.settle(outcome);
     else {
       run.ledger.oneByOne(outcome.user);
-      run.ledger.doubt(doubtOf(user));
+      run.ledger.setInFlight(inFlightWrite(user));
     }
   }
 }
@@ -238,10 +238,10 @@ function giveUp(run: BulkRun, users: readonly PackedUser[], { refused }: ImportR
       refuse(run, user, code);
       continue;
     }
-    const failures = (ledger.doubtOf(outcome.user)?.failures ?? 0) + 1;
+    const failures = (ledger.inFlightOf(outcome.user)?.failures ?? 0) + 1;
     if (failures >= importsOfOne) ledger.oneByOne(outcome.user);
     else areLast = false;
-    ledger.doubt({ ...doubtOf(user), failures });
+    ledger.setInFlight({ ...inFlightWrite(user), failures });
   }
   return areLast;
 }

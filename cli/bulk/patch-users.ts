@@ -49,17 +49,17 @@ async function write(
   user: User,
   { change, before, after }: UserChange & { readonly change: NonNullable<UserChange["change"]> },
 ): Promise<Written> {
-  const doubt = (entryId: string): string => {
-    ledger.doubt({ user: user.user_id, via: "patch", before, after, entryId });
+  const inFlight = (entryId: string): string => {
+    ledger.setInFlight({ user: user.user_id, via: "patch", before, after, entryId });
     return entryId;
   };
-  let id = doubt(ledger.doubtOf(user.user_id)?.entryId ?? randomUUID());
+  let id = inFlight(ledger.inFlightOf(user.user_id)?.entryId ?? randomUUID());
   return patiently(async () => {
     try {
       return await writeChange(people, user, { command: "apply", change, run, id });
     } catch (error) {
       // The journal says of this entry that it failed.
-      if (isRateLimit(error)) id = doubt(randomUUID());
+      if (isRateLimit(error)) id = inFlight(randomUUID());
       throw error;
     }
   });

@@ -80,17 +80,17 @@ interface RunnableCommands {
 const adding: CapabilityName = "connections";
 
 function runnableCommands(scopes: readonly string[]): RunnableCommands {
-  const judged = capabilityNames
+  const perCapability = capabilityNames
     .filter((name) => name !== adding)
     .map((capability) => ({
       capability,
       scopes: capabilities[capability].scopes.filter((scope) => !covers(scopes, scope)),
     }));
-  const enough = judged.filter((entry) => entry.scopes.length === 0);
+  const enough = perCapability.filter((entry) => entry.scopes.length === 0);
   const commands = enough.flatMap(({ capability }): readonly string[] => capabilities[capability].commands);
   return {
     commands: [...new Set(commands)],
-    lacking: judged.filter((entry) => entry.scopes.length > 0),
+    lacking: perCapability.filter((entry) => entry.scopes.length > 0),
   };
 }
 

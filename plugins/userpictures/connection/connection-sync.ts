@@ -39,7 +39,7 @@ export const connectionSync: ResourceType = {
     const done = await writeSyncOption(api, id, () => setting);
     const computed = { former: done?.former ?? unset };
     // A failure after the write would lose the former value: only the state of what was made holds it.
-    if (done?.doubt !== undefined) return { id, computed, warnings: [shown(done.doubt)] };
+    if (done?.problem !== undefined) return { id, computed, warnings: [shown(done.problem)] };
     return done?.isWritten === false
       ? { id, computed, warnings: [alreadySet(name, setting)] }
       : { id, computed };
@@ -55,20 +55,20 @@ export const connectionSync: ResourceType = {
   },
 
   update: async ({ api }, { id, inputs }) => {
-    refuseDoubt(await writeSyncOption(api, id, () => textOf(inputs, "setting")));
+    throwProblem(await writeSyncOption(api, id, () => textOf(inputs, "setting")));
   },
 
   remove: async ({ api }, id, outputs) => {
     const former = textOf(outputs, "former");
     // Somebody else's later choice stays.
-    refuseDoubt(
+    throwProblem(
       await writeSyncOption(api, id, (present) => (present === outputs["setting"] ? former : present)),
     );
   },
 };
 
-function refuseDoubt(done: SyncOptionWrite | undefined): void {
-  if (done?.doubt !== undefined) throw done.doubt;
+function throwProblem(done: SyncOptionWrite | undefined): void {
+  if (done?.problem !== undefined) throw done.problem;
 }
 
 function shown({ message, code }: ProviderError): string {

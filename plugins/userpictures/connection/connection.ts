@@ -105,7 +105,7 @@ export interface SyncOptionWrite {
    * Why the connection may not be as it was written: `connection-changed-meanwhile` where other options are different
    * ones after the write, or what stopped the look at them.
    */
-  readonly doubt?: ProviderError;
+  readonly problem?: ProviderError;
 }
 
 /**
@@ -153,12 +153,12 @@ async function verify(
   api: ManagementApi,
   connection: Connection,
   wanted: Options,
-): Promise<{ readonly doubt?: ProviderError }> {
+): Promise<{ readonly problem?: ProviderError }> {
   try {
     const different = await differingOptions(api, connection.id, wanted);
-    return different.length === 0 ? {} : { doubt: changedMeanwhile(connection.name, different) };
+    return different.length === 0 ? {} : { problem: changedMeanwhile(connection.name, different) };
   } catch (error) {
-    if (error instanceof ProviderError) return { doubt: error };
+    if (error instanceof ProviderError) return { problem: error };
     throw error;
   }
 }

@@ -201,7 +201,7 @@ describe("SharedFlow", () => {
     assert.deepEqual((await check(inputs)).warnings, []);
   });
 
-  it("judges a flow before its own Actions exist by their names", async () => {
+  it("checks a flow by names before its own Actions exist", async () => {
     const { inputs } = await flow("before:z");
     await bind("x", "p", "z");
     const actions = ["p", "u"].map((displayName) => ({ id: unknownValue, displayName }));
