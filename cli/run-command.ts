@@ -51,7 +51,7 @@ function fullName(command: Command): string {
 
 function describe(error: unknown): { code: string; message: string; exit: number } {
   if (error instanceof CommanderError) {
-    const message = error.code === "commander.help" ? "no command is named" : error.message;
+    const message = error.code === "commander.help" ? "no command was given" : error.message;
     return { code: "bad-usage", message: message.replace(/^error: /, ""), exit: exitCode.badUsage };
   }
   if (error instanceof ExpectedError) {

@@ -39,7 +39,7 @@ export function stateFailure(parent: string, error: unknown): unknown {
 
 function notWritable(parent: string, cause: unknown): ExpectedError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  const message = `${parent} cannot be written: ${why}. Make room there, or set XDG_STATE_HOME to a folder of yours.`;
+  const message = `${parent} cannot be written: ${why}. Make room there, or set XDG_STATE_HOME to a folder that you can write to.`;
   return new ExpectedError("state-not-writable", message, { cause });
 }
 
@@ -68,8 +68,8 @@ export function claimFolder(folder: string): () => void {
     const holder = holderOf(file);
     if (holder !== undefined && isAtWork(holder)) {
       const message =
-        `Process ${holder.pid} is at work on many users of this tenant. Wait for its end. ` +
-        `If it is none of these commands, remove ${file}.`;
+        `Process ${holder.pid} is changing many users of this tenant. Wait until it ends. ` +
+        `If that process is not a pictures command, remove ${file}.`;
       throw new ExpectedError("run-under-way", message);
     }
     rmSync(file, { force: true });

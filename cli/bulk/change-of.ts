@@ -73,7 +73,7 @@ export function madeAnew({ line, user, action }: Pick<BulkChange, "line" | "user
     via: "import",
     code: "made-anew",
     message:
-      "Somebody deleted this user between the export and the import, which made it anew with its email and metadata but " +
+      "This user was deleted between the export and the import. The import created it again with its email and metadata but " +
       "without a password: delete it again.",
   };
 }

@@ -136,8 +136,8 @@ async function asked<T>({ people }: BulkRun, doing: string, ask: () => Promise<T
 function importsKeepFailing(): ExpectedError {
   return new ExpectedError(
     "imports-failed",
-    "Auth0 took none of several imports in a row. What was done is noted: run the same command again later to go on, or with " +
-      "--no-import to write the others one by one.",
+    "Auth0 refused several imports in a row. What was done is recorded: run the same command again later to continue, or with " +
+      "--no-import to write the remaining users one by one.",
   );
 }
 
@@ -192,7 +192,7 @@ function otherRuns(folder: string): string[] {
 export function noteOtherRuns(folder: string): string[] {
   return otherRuns(folder).map(
     (path) =>
-      `A run over another file was cut off. It is noted in ${path}: run its command again to finish it, or remove that folder.`,
+      `A run over another file was interrupted. It is recorded in ${path}: run its command again to finish it, or remove that folder.`,
   );
 }
 

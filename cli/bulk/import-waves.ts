@@ -89,7 +89,7 @@ function noteNotTaken({ people, ledger }: BulkRun, { users }: Pack, code: string
 /** Its users go one by one from now on. */
 function refuseConnection({ connections, notes }: BulkRun, name: string, why: string): void {
   connections.set(name, undefined);
-  notes.push(`Connection ${name} takes no import, so its users were written one by one. ${why}`);
+  notes.push(`Connection ${name} does not accept imports, so its users were written one by one. ${why}`);
 }
 
 /** So large a file will be too large again. */

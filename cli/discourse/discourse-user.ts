@@ -31,7 +31,7 @@ export function checkMapped(user: DiscourseUser): MappedUser | DiscourseResult {
   if (externalId !== undefined && isUsableExternalId(externalId)) return { ...user, externalId };
   const why =
     externalId === undefined
-      ? "The user has nothing of what DISCOURSE_EXTERNAL_ID (or discourse:externalId) names"
+      ? "The user lacks the field that DISCOURSE_EXTERNAL_ID (or discourse:externalId) names"
       : "The user's external id is one that Discourse cannot look up";
   return refused(user, "no-external-id", `${why}. Correct the mapping, or the user's app_metadata.`);
 }
@@ -48,7 +48,7 @@ export function checkSyncable(user: DiscourseUser): SyncableUser | DiscourseResu
     return refused(
       user,
       "email-not-verified",
-      "The user's email is not verified, and a sync could take over somebody else's account. Let the user verify it first.",
+      "The user's email is not verified, and a sync could take over another user's account. The user must verify it first.",
     );
   }
   const url = parseUrl(user.pictureUrl?.trim() ?? "");

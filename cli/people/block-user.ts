@@ -65,8 +65,8 @@ function purgedPicture(
     return { change: { "user_metadata.picture": null }, notes: [purgeNote] };
   }
   const note =
-    "This client may not write user_metadata, so the deleted picture's address stays there. Before pictures unblock, have " +
-    "somebody run pictures clear.";
+    "This client may not write user_metadata, so the deleted picture's URL stays there. Before pictures unblock, run " +
+    "pictures clear with a client that may.";
   return { change: {}, notes: [purgeNote, note] };
 }
 

@@ -57,7 +57,7 @@ function writing(folder: string, write: () => void): void {
     write();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `The journal in ${folder} cannot be written, so nothing was changed: ${why}. Set XDG_STATE_HOME to a folder of yours.`;
+    const message = `The journal in ${folder} cannot be written, so nothing was changed: ${why}. Set XDG_STATE_HOME to a folder that you can write to.`;
     throw new ExpectedError("journal-not-writable", message, { cause });
   }
 }

@@ -47,22 +47,22 @@ export function shown({ picture, reason }: Pick<Decision, "picture" | "reason">)
 
 /** True of every change: a token is not changed once it is out. */
 export const tokensNote =
-  "Tokens that are already out keep the picture they have. An application shows the new one after the user's next login there.";
+  "Tokens that are already issued keep the old picture. An application shows the new one after the user's next login there.";
 
 /** Why a picture is shown, for support and moderators. */
 export const reasonWords: Readonly<Record<Reason, string>> = {
-  "not-asked": "the application does not ask who the user is",
-  off: "the application leaves pictures as they are",
-  blocked: "the default image, since the picture is blocked",
-  removed: "the default image, since the own picture was removed",
+  "not-asked": "the application did not request the profile",
+  off: "the application opted out",
+  blocked: "the default image, because the picture is blocked",
+  removed: "the default image, because the own picture was removed",
   user: "the user's own picture",
-  missing: "the default image, since there is no root picture",
-  placeholder: "the default image in place of Auth0's initials",
-  "gravatar-disabled": "the default image, since the user's Gravatar is switched off",
-  "gravatar-never": "the default image, since Gravatars are never shown (config key gravatar)",
-  "gravatar-fallback": "the user's Gravatar; where there is none, the default image",
-  normalised: "the root picture, by its https address in normal form",
+  missing: "the default image, because there is no root picture",
+  placeholder: "the default image instead of Auth0's initials",
+  "gravatar-disabled": "the default image, because the user's Gravatar is switched off",
+  "gravatar-never": "the default image, because Gravatars are never shown (config key gravatar)",
+  "gravatar-fallback": "the user's Gravatar, or the default image if there is none",
+  normalised: "the root picture, with its normalised https URL",
   kept: "the root picture",
-  "root-refused": "the default image, since the root picture cannot be shown",
-  "social-replaced": "the default image, since pictures of providers are replaced (config key social)",
+  "root-refused": "the default image, because the root picture cannot be shown",
+  "social-replaced": "the default image, because providers' pictures are replaced (config key social)",
 };

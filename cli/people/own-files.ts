@@ -52,7 +52,7 @@ export function liesInOwnFolder(url: unknown, user: User, store: Pick<PictureSto
 
 /** Told before anybody says yes. */
 export const purgeNote =
-  "Every version of the user's files in the stack's bucket is deleted. That cannot be undone.";
+  "Every version of the user's files in the stack's bucket is deleted. This cannot be undone.";
 
 /**
  * Deletes every version of everything in the user's own folders. Pictures that may be somebody else's are named and
@@ -76,8 +76,8 @@ export async function purgeFiles(
       `Deleted ${deleted} ${deleted === 1 ? "file or version" : "files and versions"} from bucket ${people.config.imageBucket}.`,
       ...left.map(
         (url) =>
-          `Not deleted: ${url} is in the bucket, but not in a folder that is surely this user's; it may be somebody else's picture. ` +
-          "Find out whose it is, then delete it by hand.",
+          `Not deleted: ${url} is in the bucket, but not in a folder that certainly belongs to this user; it may be another user's picture. ` +
+          "Find out whose it is, then delete it manually if it is this user's.",
       ),
     ];
     const json = { deletedFiles: deleted, notDeleted: left };

@@ -31,14 +31,14 @@ export type PictureFault =
 
 /** For people. `explainFault` adds what the stack's settings say. */
 export const faultWords: Readonly<Record<PictureFault, string>> = {
-  "not-text": "it is not a text",
-  "data-url": "it is a data: address, which holds the picture itself",
+  "not-text": "it is not a string",
+  "data-url": "it is a data: URL, which contains the picture itself",
   "too-long": "it is longer than config key maxLength allows",
   "no-url": "it is not a URL",
-  http: "it is by http, not https",
-  "not-https": "it is not on https",
-  "with-password": "it holds a user name or password",
-  "with-port": "it is on a port of its own",
+  http: "it uses http, not https",
+  "not-https": "it does not use https",
+  "with-password": "it contains a user name or password",
+  "with-port": "it has a non-default port",
   "not-public": "its host is not public",
   "host-not-allowed": "its host is not allowed (config key allowedHosts)",
   placeholder: "it is Auth0's placeholder with initials",
@@ -132,6 +132,6 @@ export function checkPictureUrl(text: string, settings: PictureSettings, without
   throw new ExpectedError(
     "picture-url-not-allowed",
     `A login would not show this picture: ${explainFault(fault ?? "no-url", settings)}. ` +
-      "Use another address, or --file, which stores the picture in the stack's bucket.",
+      "Use another URL, or --file, which stores the picture in the stack's bucket.",
   );
 }

@@ -103,7 +103,7 @@ export async function selectedStack(
   if (selected !== "") return selected;
   throw new UsageError(
     "stack-not-named",
-    "No stack is named and Pulumi has none selected. Name it: --stack dev, or PULUMI_STACK, or pulumi stack select dev.",
+    "No stack is named, and none is selected in Pulumi. Name one: --stack dev, or PULUMI_STACK, or pulumi stack select dev.",
   );
 }
 

@@ -200,5 +200,5 @@ export function readingFailure(error: unknown, { kind, inputs, services }: Readi
 function remedy(code: string, { permissions }: ResourceKind): string {
   const unchanged = "Nothing was imported or removed.";
   if (code !== "auth0-forbidden") return `${unchanged} Run this again.`;
-  return `${unchanged} Let the client that deploys have ${permissions.join(" and ")}, then run this again.`;
+  return `${unchanged} Grant the deploying client ${permissions.join(" and ")}, then run this again.`;
 }

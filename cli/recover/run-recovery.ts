@@ -43,7 +43,7 @@ export async function runRecovery(options: RecoveryOptions): Promise<CommandRepo
   const locks = staleLocks(folder);
   // Nothing can be read before, so nobody is asked; there is nothing in them.
   const cutOff = folder === undefined ? [] : removeCutOffNotes(folder);
-  for (const file of cutOff) say(`Removed ${file}, which a killed run has not finished.`);
+  for (const file of cutOff) say(`Removed ${file}, which a killed run had left unfinished.`);
   const exported = await pulumi.onStack(["stack", "export"]);
   const state = readStackState(exported);
   // The program says what should be there, and checks whose the credentials are.

@@ -105,14 +105,18 @@ async function undone(
   }
   if (failures.length > 0) {
     const message =
-      `${cause.message} Putting back failed too, for ${failures.join(", ")}. Some Actions are rolled back and others ` +
+      `${cause.message} Restoring failed too, for ${failures.join(", ")}. Some Actions are rolled back and others ` +
       "are not: run the same command again.";
     return new ExpectedError("rollback-half-done", message, { cause });
   }
   removeUnfinished(files);
-  return new ExpectedError("rollback-put-back", `${cause.message} All Actions run what they ran before.`, {
-    cause,
-  });
+  return new ExpectedError(
+    "rollback-put-back",
+    `${cause.message} All Actions run the same versions as before.`,
+    {
+      cause,
+    },
+  );
 }
 
 async function isUntouched(api: ActionsApi, { actionId, from }: RollbackStep): Promise<boolean> {
@@ -177,6 +181,6 @@ function reached({ deployed, draft }: ActionNow, target: KnownVersion): Reached 
 function notLive({ name, deployed, status }: ActionNow, target: KnownVersion): ExpectedError {
   const message =
     `Auth0 was asked to deploy version ${target.number} of Action ${name}, but after ${longestMs / 1000} seconds version ` +
-    `${deployed?.number ?? 0} runs, with other code (draft: ${status}). Look at the Action in the dashboard, then run the same again.`;
+    `${deployed?.number ?? 0} runs, with other code (draft: ${status}). Check the Action in the dashboard, then run the same command again.`;
   return new ExpectedError("rollback-not-live", message);
 }

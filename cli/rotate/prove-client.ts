@@ -79,6 +79,6 @@ export async function deployClients(stack: string, pulumi: RunPulumi = runPulumi
   const printed = `${stdout}\n${stderr}`.trim().split("\n").slice(-15).join("\n");
   throw new ExpectedError(
     "deployment-failed",
-    `pulumi up of stack ${stack} failed. What is configured stays, so run the same command again once this is mended:\n${printed}\n`,
+    `pulumi up of stack ${stack} failed. The configuration stays, so fix this and run the same command again:\n${printed}\n`,
   );
 }

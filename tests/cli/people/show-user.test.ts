@@ -55,7 +55,7 @@ describe("showing a user", () => {
     });
     assert.doesNotMatch(text, /@acme|gold/);
     assert.match(text, /own picture: http:\/\/example\.com\/own\.png \(a login ignores it: it is by http/);
-    assert.match(text, /root from: {3}google-oauth2\|7, the primary identity: given by its provider/);
+    assert.match(text, /root from: {3}google-oauth2\|7, the primary identity: from its provider/);
     assert.match(text, /overwrites the root picture at each login/);
   });
 
