@@ -76,7 +76,7 @@ export function runMain(command: Command): void {
     out: (text: string) => process.stdout.write(text),
     err: (text: string) => process.stderr.write(text),
   };
-  // Whoever reads may have seen enough (`pictures … | head`).
+  // The reader may have seen enough (`pictures … | head`).
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });

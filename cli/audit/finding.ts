@@ -73,7 +73,7 @@ export const causeWords: Readonly<Record<FindingCause, string>> = {
   unreachable: "its host does not answer with a picture",
 };
 
-/** What a profile alone tells; nothing of a blocked user's pictures, which nobody sees. */
+/** What a profile alone tells; nothing of a blocked user's pictures, which are not shown. */
 export function findFaults(user: User, decision: Decision, settings: PictureSettings): Finding[] {
   if (decision.reason === "blocked") return [];
   return [
@@ -104,7 +104,7 @@ function rootFaults(user: User, { reason }: Decision, settings: PictureSettings)
   return [{ userId: user.user_id, kind: "root-refused", cause: rootPictureFault(user, settings), address }];
 }
 
-/** Somebody meant to switch something on or off, and the policy takes nothing but true for on. */
+/** A switch with another value than true or false: the policy takes only true for on. */
 function flagFaults({ user_id: userId }: User, kind: FindingKind, flag: unknown): Finding[] {
   const isSwitch = flag === undefined || flag === null || typeof flag === "boolean";
   return isSwitch ? [] : [{ userId, kind, cause: null, address: null }];

@@ -106,7 +106,7 @@ function holderOf(file: string): Holder | undefined {
   }
 }
 
-/** A process id alone is given again to others. */
+/** A process id may be reused by another process. */
 function isAtWork({ pid, start }: Holder): boolean {
   return start === undefined ? isAlive(pid) : processStart(pid) === start;
 }

@@ -36,12 +36,12 @@ function pictureChange(people: People, { action, url, reason = "" }: BulkChange,
   if (action === "set") return { "user_metadata.picture": url };
   if (action === "clear") return { "user_metadata.picture": "" };
   if (action === "unblock") return unblockPlan(people, user).change;
-  // Another time alone is no reason to write.
+  // A different time is not a reason to write.
   const isSame = isBlocked(user) && textAt(user, "app_metadata", "picture_block", "reason") === reason;
   return isSame ? {} : blockPlan(people, user, reason).change;
 }
 
-/** What becomes of a user who needs no change any more: where it was sent once, that was us. */
+/** The outcome for a user who needs no change now: if a change was in flight, it was ours. */
 export function settledOutcome(
   { inFlightOf }: Pick<Ledger, "inFlightOf">,
   bulk: BulkChange,

@@ -34,7 +34,7 @@ export async function sendFile(
         send_completion_email: false,
         external_id: externalId,
       },
-      // What is read gets old while one waits: it is read anew instead.
+      // After a wait, the data would be old: it is read again instead.
       { maxRetries: 0 },
     );
     return { kind: "started", jobId: job.id };
@@ -65,13 +65,13 @@ const longestRateLimitMs = 60_000;
 
 /** What an import did. */
 export interface ImportResult {
-  /** `lost`: Auth0 does not know the job, so nobody can say what it did. */
+  /** `lost`: Auth0 does not know the job, so it is unknown what it did. */
   readonly ended: "completed" | "failed" | "lost";
   /** How many users it made: they were deleted after they were read. */
   readonly inserted: number;
   /** Why, by the whole user id. */
   readonly refused: ReadonlyMap<string, string>;
-  /** False where more were refused than can be told: then nobody is known to have been changed. */
+  /** False where more were refused than can be told: then it is unknown which users were changed. */
   readonly isClear: boolean;
 }
 

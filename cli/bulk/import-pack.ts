@@ -8,7 +8,7 @@ import type { BulkRun } from "./bulk-run.ts";
 import type { UserChange } from "./change-of.ts";
 import type { InFlightWrite } from "./ledger.ts";
 
-/** What an import needs of a profile besides what a decision looks at. */
+/** The profile fields that an import needs in addition to those that a decision uses. */
 export const importFields = ["email", "username", "phone_number", "created_at"];
 
 /** A user in an import, and what is noted when it succeeded. */
@@ -16,7 +16,7 @@ export interface PackedUser {
   readonly outcome: BulkOutcome;
   /** Of the journal. */
   readonly entryId: string;
-  /** Who has another one afterwards was deleted meanwhile, and made anew by the import. */
+  /** A user with another value afterwards was deleted meanwhile and created again by the import. */
   readonly createdAt: string | undefined;
 }
 

@@ -24,7 +24,7 @@ import {
 } from "./import-pack.ts";
 import type { Slot } from "./user-index.ts";
 
-/** What an earlier process left in flight gets its end: also where nobody is to be imported any more. */
+/** Finishes what an earlier process left in flight, even if no user remains to be imported. */
 export async function finishLeftImports(run: BulkRun): Promise<Imports> {
   const imports: Imports = { run, files: filesInFlight(run.folder, run.id), failed: 0 };
   for (const file of imports.files.left()) await finishFile(imports, file);
@@ -77,7 +77,7 @@ async function startFile(imports: Imports, pack: Pack): Promise<FileInFlight | u
   return undefined;
 }
 
-/** The journal says that nothing came of it; an entry of an earlier import, of which nobody knows that, stays. */
+/** Records the failure in the journal; an entry of an earlier import, which may have succeeded, stays. */
 function noteNotTaken({ people, ledger }: BulkRun, { users }: Pack, code: string): void {
   const at = people.now().toISOString();
   const isNew = ({ outcome, entryId }: PackedUser) => ledger.inFlightOf(outcome.user)?.entryId !== entryId;
@@ -177,7 +177,7 @@ async function connectionId(run: BulkRun, name: string): Promise<string | undefi
   return run.connections.get(name);
 }
 
-/** After so many imports of a user that came to nothing there is no other one: what failed twice may fail for ever. */
+/** After this many failed imports, a user is not imported again: what failed twice may fail forever. */
 const importsOfOne = 2;
 
 /** Waits for the file's job, and settles its users. False where they have to be looked at again. */
@@ -224,7 +224,7 @@ function refuse({ people, ledger }: BulkRun, { outcome, entryId }: PackedUser, c
 }
 
 /**
- * The job ended without doing all that it should, or is gone: nobody knows who was changed.
+ * The job ended without doing all that it should, or is gone: it is unknown which users were changed.
  *
  * @returns Whether no import will be made of them any more.
  */

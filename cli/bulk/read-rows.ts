@@ -22,10 +22,10 @@ export interface BulkRow {
 
 const columns = ["user", "action", "url", "reason"];
 
-/** Bytes of one record: more is no line of ours, and would fill the memory. */
+/** Bytes of one record: a longer line is not valid, and would fill the memory. */
 const longestRecord = 1 << 16;
 
-/** Lines in a row that are no CSV: after so many nothing more is read. */
+/** Consecutive lines that are not CSV: after this many, reading stops. */
 const mostSkipped = 1000;
 
 /**
@@ -58,7 +58,7 @@ async function* csvRows(input: Readable): AsyncGenerator<BulkRow | LineProblem> 
     const isTooLong = error.code === "CSV_MAX_RECORD_SIZE";
     const isFirstOfLine = skipped.at(-1)?.line !== line || (isTooLong && !parser.writableEnded);
     if (isFirstOfLine && skipped.length < mostSkipped) skipped.push(csvProblem(line, error));
-    // After too long a record the same is said of each further character, and after so many it is no CSV at all.
+    // After a record that is too long, every character gives the same error; and after this many errors it is not CSV at all.
     if (!isTooLong && skipped.length < mostSkipped) return;
     input.unpipe(parser).destroy();
     if (!parser.writableEnded) parser.end();
@@ -69,7 +69,7 @@ async function* csvRows(input: Readable): AsyncGenerator<BulkRow | LineProblem> 
     const line = info.lines - record.join("").split("\n").length + 1;
     const isHeadless = names === undefined && skipped.some((problem) => problem.line < line);
     yield* skipped.splice(0);
-    // What comes first now are no column names.
+    // The next first line does not name columns.
     if (isHeadless) return;
     if (names === undefined) names = checkedNames(record);
     else yield csvRow(line, record, names);
@@ -194,7 +194,7 @@ export async function openFile(name: string, format: BulkFormat | undefined): Pr
   const path = resolve(callerFolder(), name);
   try {
     if ((await stat(path)).isDirectory()) throw new Error("it is a folder");
-    // Opened here: the stream has no other error left than those of whoever reads it.
+    // Opened here: afterwards the stream's only errors are those of reading.
     const fd = await promisify(open)(path, "r");
     return { input: createReadStream(path, { fd }), format: known, path };
   } catch (cause) {

@@ -2,7 +2,7 @@ import { parseUrl } from "../../policy/picture-url.ts";
 import { refused, type DiscourseResult } from "./discourse-result.ts";
 import { isUsableExternalId } from "./discourse-settings.ts";
 
-/** A user as these functions need one; whoever has more hands over more. */
+/** The fields of a user that these functions need. */
 export interface DiscourseUser {
   /** Auth0's id of the user, for results. */
   readonly userId: string;
@@ -39,7 +39,7 @@ export function checkMapped(user: DiscourseUser): MappedUser | DiscourseResult {
 /**
  * The refusal of a user for whom no sync may be sent, or the user.
  *
- * `sync_sso` can create an account, or join one by its email: so nobody whose email is not verified is ever sent.
+ * `sync_sso` can create an account, or join one by its email: so a user whose email is not verified is never sent.
  */
 export function checkSyncable(user: DiscourseUser): SyncableUser | DiscourseResult {
   const mapped = checkMapped(user);

@@ -15,7 +15,7 @@ import type { Discourse } from "./discourse.ts";
 import type { DiscourseAnswer } from "./send-to-discourse.ts";
 
 /**
- * What an avatar means that stays, where the same picture was sent before. Nobody can ask Discourse whether it is that
+ * What an avatar means that stays, where the same picture was sent before. Discourse cannot be asked whether it is that
  * picture. For a picture that must go away, a wrong success is worse than a wrong failure.
  */
 export type WhenSame = "same-picture" | "not-confirmed";

@@ -19,7 +19,7 @@ export interface ForumTask {
   readonly people: People;
   readonly discourse: Discourse;
   readonly yes: boolean | undefined;
-  /** Told of each user who failed, while the command runs. */
+  /** Called for each user who failed, while the command runs. */
   readonly progress: (line: string) => void;
 }
 

@@ -24,7 +24,7 @@ export async function blockUser(
   wanted: string,
   options: BlockOptions,
 ): Promise<CommandReport> {
-  // Before anything is changed: settings that are missing are no reason to stop half-way.
+  // Before anything is changed: missing settings must not stop it half-way.
   const discourse = options.discourse === true ? await openDiscourse(people, options.probe) : undefined;
   const plan = async (_people: People, user: User): Promise<Plan> => {
     const block = blockPlan(people, user, options.reason);

@@ -144,7 +144,7 @@ function document({ people, task, user, change, outlook }: Work, journalId: stri
   };
 }
 
-/** Reads the user again: between the question and the answer somebody else may have changed the picture. */
+/** Reads the user again: the picture may have been changed between the question and the answer. */
 async function unchangedSince(people: People, user: User): Promise<User> {
   const fresh = await people.users.get(user.user_id);
   if (fresh === undefined) throw userNotFound(user.user_id);

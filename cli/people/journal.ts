@@ -177,7 +177,7 @@ interface JournalFailure {
   readonly code: string;
 }
 
-/** Reads a line; undefined for one that is none of ours, such as the torn end of a write that was cut off. */
+/** Reads a line; undefined for one that is not ours, such as the torn end of an interrupted write. */
 function parseJournalLine(line: string): JournalEntry | JournalFailure | undefined {
   let parsed: unknown;
   try {

@@ -35,7 +35,7 @@ function uploadFolder(userId: string): string {
 
 /**
  * The user's pictures in the stack's bucket of which nothing proves that they are this user's: in another folder, or in
- * none. Users write their own metadata: it may be somebody else's picture.
+ * none. Users write their own metadata: it may be another user's picture.
  */
 export function unprovenPictures(user: User, store: Pick<PictureStore, "keyOf">): string[] {
   const urls = [textAt(user, "user_metadata", "picture"), textAt(user, "picture")];
@@ -55,7 +55,7 @@ export const purgeNote =
   "Every version of the user's files in the stack's bucket is deleted. This cannot be undone.";
 
 /**
- * Deletes every version of everything in the user's own folders. Pictures that may be somebody else's are named and
+ * Deletes every version of everything in the user's own folders. Pictures that may be another user's are named and
  * left; the exit code then says that something was found.
  *
  * @param user As before the change, when the picture was still named.

@@ -46,7 +46,7 @@ async function filePlan(people: People, user: User, file: string): Promise<Plan>
       ...whileBlocked(user),
     ],
     prepare: async () => {
-      // First of all, so that no file is ever in a folder that nobody knows to be this user's.
+      // First of all, so that no file is ever in a folder that is not recorded as this user's.
       if (recorded === undefined) await recordFolder(people, user, folder);
       await withStore(people, (store) => store.put(image, folder));
     },

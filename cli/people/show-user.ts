@@ -98,7 +98,7 @@ function describeOwn(user: User, { settings }: Login): string {
     : `${shownOwn} (a login ignores it: ${explainFault(fault, settings)})`;
 }
 
-/** Characters of a picture that is no address on the web: a data: address has thousands. */
+/** Characters of a picture that is not a web URL: a data: address has thousands. */
 const shortened = 40;
 
 function describeValue(value: unknown): string {

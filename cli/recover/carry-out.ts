@@ -22,7 +22,7 @@ export interface CarryOutInput {
 }
 
 /**
- * Does what the plan says. A run that is killed in between leaves less to do: the next one plans anew.
+ * Does what the plan says. A run that is killed in between leaves less to do: the next one plans again.
  *
  * @throws ExpectedError of {@link PulumiCli}, `state-changed` or `recovery-incomplete`.
  */

@@ -33,7 +33,7 @@ export interface Plan {
   readonly imports: readonly PlannedImport[];
   readonly removals: readonly PlannedRemoval[];
   readonly finishes: readonly PlannedFinish[];
-  /** Looks like ours and is not provably so, or is ours where the state names another: left alone. */
+  /** Has the name of ours without proof that it is, or is ours while the state has another one: left alone. */
   readonly unclear: readonly Candidate[];
 }
 

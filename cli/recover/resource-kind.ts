@@ -41,7 +41,7 @@ export interface ResourceKind {
 // The project supports Node 20, and says itself when it no longer does.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
-/** Whom a recovery asks, with the credentials of whoever deploys. */
+/** The services that a recovery asks, with the deploying credentials. */
 export interface Services {
   readonly management: ManagementClient;
   /** Host name of the tenant. */

@@ -48,7 +48,7 @@ function colourOf(text: string): string {
   return `hsl(${(byte * 360) >> 8} 45% 38%)`;
 }
 
-/** A link that is followed by hand only and does not say from where; of what is no web address, the text alone. */
+/** A link that is followed by hand only and does not say from where; only the text if it is not a web URL. */
 export function pictureLink(address: string, text: string = address): Markup {
   const url = parseUrl(address.trim());
   const isWeb = url?.protocol === "https:" || url?.protocol === "http:";

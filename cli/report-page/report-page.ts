@@ -11,7 +11,7 @@ export interface ReportPage {
   readonly main: Markup;
 }
 
-/** No script, nothing from elsewhere: pictures are in the page itself, so that opening it tells nobody anything. */
+/** No script, nothing from elsewhere: pictures are in the page itself, so opening it sends no request. */
 const contentPolicy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,

@@ -82,7 +82,7 @@ function pin(
   writePin(files, action, deployed.code, record);
 }
 
-/** Puts back what was changed; the error to report. A tenant that nobody changed leaves nothing to finish. */
+/** Puts back what was changed; the error to report. If the tenant was not changed, there is nothing to finish. */
 async function undone(
   { steps }: UnfinishedRollback,
   { api, files }: RollbackSurroundings,
@@ -91,7 +91,7 @@ async function undone(
   if (!(cause instanceof ExpectedError)) return cause;
   const [only] = steps;
   if (steps.length === 1 && only !== undefined) {
-    // Whether the deployment had its effect is asked: an answer may have been lost. If nobody answers, the note stays.
+    // It asks whether the deployment took effect: an answer may have been lost. Without an answer, the note stays.
     if (await isUntouched(api, only).catch(() => false)) removeUnfinished(files);
     return cause;
   }

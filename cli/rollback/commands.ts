@@ -25,7 +25,7 @@ Examples:
   pictures rollback user-picture --to 12 --stack prod --yes
   pictures rollback --all --to-source v1.4.0 --stack prod`;
 
-/** `pictures rollback`: an earlier version of an Action, at once and for good. */
+/** `pictures rollback`: an earlier version of an Action, at once and permanently. */
 export function rollbackCommand(): Command {
   return new Command("rollback")
     .description(

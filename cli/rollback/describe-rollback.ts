@@ -78,7 +78,7 @@ export function rollbackDocument({ stack, files, steps, notRefreshed, liveAfterM
 const timeoutMs = 180_000;
 
 /**
- * Brings the state in step with what now runs, for these Actions alone.
+ * Refreshes the state with what now runs, for these Actions only.
  *
  * @returns Why it was not done, in words; undefined where it was. It never fails: the rollback is done.
  */

@@ -67,7 +67,7 @@ function planned(action: ActionNow, versions: readonly ActionVersion[], target: 
   };
 }
 
-/** A broken pin says nothing of the version before, and a rollback writes it anew. */
+/** A broken pin says nothing of the version before, and a rollback writes it again. */
 function usablePin(files: PinFiles, name: string) {
   try {
     return readPin(files, name);
@@ -131,7 +131,7 @@ function numbers(versions: readonly ActionVersion[]): string {
 const fewLeft = 10;
 
 /**
- * What somebody should know before a version is deployed again, in sentences.
+ * What the user should know before a version is deployed again, in sentences.
  *
  * @param versions Newest first.
  */

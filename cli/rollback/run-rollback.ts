@@ -41,7 +41,7 @@ export interface RollbackRequest {
 /**
  * Rolls back, pins and refreshes.
  *
- * @throws UsageError where the request contradicts itself; ExpectedError for whatever fails.
+ * @throws UsageError where the request contradicts itself; ExpectedError for everything that fails.
  */
 export async function runRollback(request: RollbackRequest): Promise<CommandReport> {
   const { stack, env, say, startedAt, program } = request;
@@ -87,7 +87,7 @@ function requestedActions({ action, all, to, toSource }: RollbackRequest): strin
   throw new UsageError("rollback-unclear", message);
 }
 
-/** The words that name the target, for whoever has to finish an interrupted rollback. */
+/** The words that name the target, to finish an interrupted rollback. */
 function asked({ to, toSource }: RollbackRequest): string {
   if (toSource !== undefined) return `--to-source ${toSource}`;
   return to === undefined ? "" : `--to ${to}`;

@@ -110,7 +110,7 @@ export function removePin(files: PinFiles, action: string, versionId: string | u
 }
 
 /**
- * Replaces a file as a whole: whoever reads it, also after a crash, finds the old content or the new one.
+ * Replaces a file as a whole: a reader finds the old or the new content, even after a crash.
  *
  * @throws ExpectedError `pins-not-writable`.
  */

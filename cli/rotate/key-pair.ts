@@ -23,7 +23,7 @@ export function publicKeyOf(privateKey: string, key: string): string {
   return pemOf(createPublicKey(readPrivateKey(privateKey, key)));
 }
 
-/** Whether two public keys are one, whatever form of PEM each has. */
+/** Whether two public keys are the same, in any form of PEM. */
 export function isSameKey(a: string, b: string): boolean {
   return pemOf(createPublicKey(a)) === pemOf(createPublicKey(b));
 }

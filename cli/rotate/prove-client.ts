@@ -68,7 +68,7 @@ const clientResources = "**ManagementClient**";
 const timeoutMs = 30 * 60_000;
 
 /**
- * Runs `pulumi up` for the stack's Management API clients alone: other changes that wait to be deployed stay waiting.
+ * Runs `pulumi up` for the stack's Management API clients only: other pending changes stay pending.
  *
  * @throws ExpectedError `deployment-failed` with the end of what pulumi printed, or what `runPulumi` throws.
  */

@@ -76,7 +76,7 @@ async function programAction(
   return found;
 }
 
-/** A file is whatever its author put in; a user's profile is somebody's data. */
+/** A file has what its author put in; a user's profile is personal data. */
 async function mayBeSent({ user, yes }: TryRequest, { access }: StackActions): Promise<boolean> {
   if (user === undefined) return true;
   const question =
