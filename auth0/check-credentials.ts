@@ -16,7 +16,7 @@ export async function checkAuth0Credentials(stack: string, domain: string, env: 
 }
 
 /**
- * The part of that for which nobody need be asked.
+ * The checks that need no network.
  *
  * @throws ExpectedError `auth0-credentials-missing`, `auth0-wrong-tenant` or `auth0-credentials-refused`.
  */
@@ -62,7 +62,7 @@ export function checkToken(stack: string, domain: string, token: string): void {
   if (issuer !== `https://${domain}/`) {
     throw new ExpectedError(
       "auth0-wrong-tenant",
-      `AUTH0_API_TOKEN was issued by ${typeof issuer === "string" ? issuer : "nobody that it names"}, but stack ${stack} ` +
+      `AUTH0_API_TOKEN was issued by ${typeof issuer === "string" ? issuer : "an issuer that it does not name"}, but stack ${stack} ` +
         `manages ${domain} (config key auth0Domain). Use a Management API token of that tenant.`,
     );
   }

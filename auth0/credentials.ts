@@ -15,7 +15,7 @@ export interface ManagementCredentials {
 export type CredentialSource = "AUTH0_*" | "PICTURES_*" | "stack outputs";
 
 export type ManagementProof =
-  /** A Management API token that somebody else requested. */
+  /** A Management API token that was requested elsewhere. */
   | { readonly token: string }
   | { readonly clientId: string; readonly clientSecret: string }
   /** PEM of the private key of a client that authenticates by `private_key_jwt`. */
@@ -26,7 +26,7 @@ export type ManagementProof =
  * `AUTH0_CLIENT_SECRET`, with `AUTH0_DOMAIN`.
  *
  * @param stackDomain The stack's tenant, which stands in for a missing `AUTH0_DOMAIN`.
- * @returns undefined where none of them is set; `AUTH0_DOMAIN` alone does not count.
+ * @returns undefined where none of them is set; `AUTH0_DOMAIN` by itself does not count.
  * @throws ExpectedError `credentials-incomplete`.
  */
 export function auth0Variables(

@@ -77,7 +77,7 @@ function readPrivateKey(pem: string): KeyObject {
     // The cause is left out: it could quote the key.
     throw new ExpectedError(
       "client-key-broken",
-      "The client's private key is no key in PEM form. Use the one that pictures keys create or pictures rotate wrote.",
+      "The client's private key is not a key in PEM form. Use the key that pictures keys create or pictures rotate wrote.",
     );
   }
 }
@@ -97,7 +97,7 @@ function readToken(domain: string, token: unknown): ManagementToken {
     scope,
     expires_in: expiresIn,
   } = Object(token) as Record<string, unknown>;
-  if (typeof accessToken !== "string") throw unreachable(domain, "its answer holds no token");
+  if (typeof accessToken !== "string") throw unreachable(domain, "its answer has no token");
   return {
     accessToken,
     scopes: typeof scope === "string" ? scope.split(" ") : [],

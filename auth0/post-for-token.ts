@@ -20,7 +20,7 @@ export async function postForToken(
 
 /** The error for a tenant that gives neither a token nor a refusal. */
 export function unreachable(domain: string, why: string, cause?: unknown): ExpectedError {
-  const message = `${domain} (config key auth0Domain) could not be asked for a token: ${why}. Check the name and the network, then try again.`;
+  const message = `${domain} (config key auth0Domain) did not answer the token request: ${why}. Check the name and the network, then try again.`;
   return new ExpectedError("auth0-unreachable", message, { cause });
 }
 

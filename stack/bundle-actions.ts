@@ -34,7 +34,7 @@ const codeLimit = 100_000;
 function refuseTooLarge(action: string, code: string): void {
   const bytes = Buffer.byteLength(code);
   if (bytes <= codeLimit) return;
-  const message = `Action ${action} is ${bytes} bytes; Auth0 takes at most ${codeLimit}. Shorten allowedHosts.`;
+  const message = `Action ${action} is ${bytes} bytes; Auth0 allows at most ${codeLimit}. Shorten allowedHosts.`;
   throw new ExpectedError("action-too-large", message);
 }
 

@@ -140,15 +140,15 @@ function imageProblems(
   const known = Object.hasOwn(formats, format) ? formats[format] : undefined;
   const problems: Problem[] = [];
   const add = (why: string, remedy: string) => problems.push({ why, remedy });
-  if (known === undefined) add(`is no ${names(() => true)} (${format})`, "export it again as PNG");
+  if (known === undefined) add(`is not a ${names(() => true)} (${format})`, "export it again as PNG");
   else if (gravatarFallback && !known.gravatar) {
-    const why = `is no ${names((candidate) => candidate.gravatar)} (${format}), which Gravatar's fallback must be`;
+    const why = `is not a ${names((candidate) => candidate.gravatar)} (${format}), as Gravatar's fallback must be`;
     add(why, "export it again as PNG, or set gravatar to keep or never");
   }
   if (Math.min(width, height) < leastSide) {
     add(`is ${width}x${height} pixels`, `use an image of at least ${leastSide}x${leastSide}`);
   }
-  if (width !== height) add(`is not square (${width}x${height})`, "crop it, since applications would");
+  if (width !== height) add(`is not square (${width}x${height})`, "crop it, because applications would");
   if (bytes >= byteLimit) add(`has ${bytes} bytes`, `use a file of less than ${byteLimit}`);
   return { known, problems };
 }
