@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 
-/** Runs tasks a few at a time, and few at a time of one host. */
+/** Runs a few tasks at a time, and even fewer of one host. */
 export interface PoliteQueue {
   /** Waits for room, then takes the task, and does not wait for its end. Rejects with a task's error, as idle does. */
   readonly add: (host: string, task: () => Promise<void>) => Promise<void>;
@@ -84,7 +84,7 @@ export async function* mapConcurrently<T, R>(
       const mine = key;
       key += 1;
       const running = map(item).then((result) => ({ key: mine, result }));
-      // Whoever awaits it still sees the error; this only keeps Node from calling it unhandled until then.
+      // A later await still sees the error; this only keeps Node from reporting it as unhandled until then.
       running.catch(() => undefined);
       underWay.set(mine, running);
       if (underWay.size >= concurrency) yield await next();

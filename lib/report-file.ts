@@ -26,7 +26,7 @@ export interface ReportFile {
 const bufferedCharacters = 65_536;
 
 /**
- * Opens the file before the work that fills it: a wrong name shows at once. What is no regular file, such as a pipe or
+ * Opens the file before the work that fills it: a wrong name shows at once. What is not a regular file, such as a pipe or
  * `/dev/stdout`, is written to as it is.
  *
  * @param option The one that named the file, for the message.
@@ -107,11 +107,11 @@ interface OpenedFile {
 function opened(option: string, name: string, path: string): OpenedFile {
   try {
     if (isWrittenDirectly(path)) return { file: openSync(path, "a"), part: undefined };
-    // A name that nobody can guess, so that neither a link nor a file of somebody else's is there.
+    // A name that cannot be guessed, so that neither a link nor a foreign file is there.
     const part = `${path}.${randomBytes(8).toString("hex")}.part`;
     return { file: openSync(part, "wx", 0o600), part };
   } catch (cause) {
-    const message = `${option} ${name} cannot be written (${codeOf(cause)}). Name a file in a folder of yours.`;
+    const message = `${option} ${name} cannot be written (${codeOf(cause)}). Name a file in a folder that you can write to.`;
     throw new UsageError("report-file-not-writable", message, { cause });
   }
 }
@@ -128,7 +128,7 @@ function writing(option: string, name: string, write: () => void): void {
   try {
     write();
   } catch (cause) {
-    const message = `${option} ${name} could not be written to its end (${codeOf(cause)}). Make room there or name another file, then try again.`;
+    const message = `${option} ${name} could not be written completely (${codeOf(cause)}). Make room there or name another file, then try again.`;
     throw new ExpectedError("report-not-written", message, { cause });
   }
 }

@@ -9,10 +9,10 @@ export interface Terminal {
 }
 
 /**
- * Asks whether to go on; everything but `y` and `yes` means no. Asks nobody where `yes` is given.
+ * Asks whether to go on; everything but `y` and `yes` means no. Does not ask if `yes` is set.
  *
  * @param question Without the final question mark's answers: "Delete 3 users?".
- * @throws UsageError `confirmation-needed` where nobody can be asked.
+ * @throws UsageError `confirmation-needed` without a terminal.
  */
 export async function confirm(
   question: string,
@@ -21,7 +21,7 @@ export async function confirm(
 ): Promise<boolean> {
   if (yes === true) return true;
   if (input.isTTY !== true || output.isTTY !== true) {
-    const message = `${question} Nobody can be asked here, since this is no terminal: add --yes to do it without asking.`;
+    const message = `${question} Not a terminal: pass --yes to confirm.`;
     throw new UsageError("confirmation-needed", message);
   }
   const lines = createInterface({ input, output, terminal: false });

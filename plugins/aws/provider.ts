@@ -20,7 +20,7 @@ import { readProviderSettings } from "./provider-settings.ts";
 import type { CheckContext, Found, ResourceType } from "./resource-type.ts";
 import { stateOnlyTypes } from "./state-only-settings.ts";
 
-/** It needs nobody's answer to check inputs. */
+/** It needs no request to check inputs. */
 export interface AwsProvider extends Provider {
   check(token: string, request: CheckRequest): CheckedInputs;
   invoke(token: string, args: PropertyMap): Promise<PropertyMap>;
@@ -102,7 +102,10 @@ async function readWritten(
 ): Promise<Found> {
   const found = await type.read(connection, id, inputs);
   if (found !== undefined) return found;
-  throw new LocalError("aws-vanished", `${type.token} ${id} was gone right after it was written. Try again.`);
+  throw new LocalError(
+    "aws-vanished",
+    `${type.token} ${id} was gone immediately after it was written. Try again.`,
+  );
 }
 
 function outputsOf(inputs: PropertyMap, { computed }: Found, { settings }: Connection): PropertyMap {

@@ -19,7 +19,7 @@ export function createProvider({ env, ...sending }: ProviderOptions): Provider {
     if (connection !== undefined) return connection;
     throw new ProviderError(
       "not-configured",
-      "The provider userpictures has no tenant yet: its domain is not known.",
+      "The provider userpictures has no tenant yet: its domain is unknown.",
     );
   };
   return {

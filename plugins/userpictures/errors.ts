@@ -1,5 +1,5 @@
 /**
- * A failure that a person can mend: the message says what is wrong, where, and what to do next. `code` is stable,
+ * A failure that the user can fix: the message says what is wrong, where, and what to do next. `code` is stable,
  * for programs that read it.
  */
 export class ProviderError extends Error {
@@ -51,6 +51,6 @@ export class ApiError extends ProviderError {
 
 function hint(status: number): string {
   if (status === 401) return "Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (or AUTH0_API_TOKEN).";
-  if (status === 403) return "Grant the missing scope to the application that deploys.";
-  return "Look at the tenant in Auth0's dashboard.";
+  if (status === 403) return "Grant the missing scope to the deploying application.";
+  return "Check the tenant in Auth0's dashboard.";
 }

@@ -27,7 +27,7 @@ export const connectionSync: ResourceType = {
     if (syncOptionOf(connection) === inputs["setting"]) return {};
     return {
       warnings: [
-        `Logins through ${connection.name} will no longer update users' pictures from the provider, and neither their names and ` +
+        `Logins through ${connection.name} will no longer update users' pictures from the provider, nor their names and ` +
           "other root attributes: Auth0 has one switch for all of them.",
       ],
     };
@@ -60,7 +60,7 @@ export const connectionSync: ResourceType = {
 
   remove: async ({ api }, id, outputs) => {
     const former = textOf(outputs, "former");
-    // Somebody else's later choice stays.
+    // A later choice made elsewhere stays.
     throwProblem(
       await writeSyncOption(api, id, (present) => (present === outputs["setting"] ? former : present)),
     );
@@ -77,7 +77,7 @@ function shown({ message, code }: ProviderError): string {
 
 function alreadySet(name: string, setting: string): string {
   return (
-    `Connection ${name} has ${syncOption} ${setting} already, so pulumi destroy will leave it at that. If a run of this project ` +
-    "that was cut off set it, its former value is not known any more: set it in the dashboard after the destroy."
+    `Connection ${name} has ${syncOption} ${setting} already, so pulumi destroy will leave it. If an interrupted run of this project ` +
+    "set it, its former value is no longer known: set it in the dashboard after the destroy."
   );
 }
