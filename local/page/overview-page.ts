@@ -25,14 +25,14 @@ export function overviewPage(overview: Overview): string {
   return pageShell({
     title: "User pictures",
     intro: `<p>Which picture an application gets for each user who logs in at the local tenant
-<code>${escapeHtml(domain)}</code>. No picture is loaded from outside this machine: drawings stand in for those.</p>
+<code>${escapeHtml(domain)}</code>. No picture is loaded from other machines: drawings replace those pictures.</p>
 <nav aria-label="On this page"><ul>
 <li><a href="#users">Users</a></li><li><a href="#flow">Login flow</a></li>
 <li><a href="#claims">Last ID token</a></li><li><a href="#log">Runs of the flow</a></li>
 </ul></nav>`,
     main: `<section aria-labelledby="users"><h2 id="users">Users</h2>
 <ul class="cards">${cards.join("\n")}</ul>
-${rest > 0 ? `<p>and ${rest} more, whom this page does not list.</p>` : ""}</section>
+${rest > 0 ? `<p>and ${rest} more that this page does not list.</p>` : ""}</section>
 ${flowSection(actions)}
 ${claimsSection(logins.last())}
 ${logSection(flows)}`,
@@ -42,7 +42,7 @@ ${logSection(flows)}`,
 /** What the page's application was told at the last login. */
 function claimsSection(login: FinishedLogin | undefined): string {
   const content =
-    login === undefined ? "<p>Nobody logged in yet.</p>" : `<div class="card">${tokenOf(login)}</div>`;
+    login === undefined ? "<p>There was no login yet.</p>" : `<div class="card">${tokenOf(login)}</div>`;
   return `<section aria-labelledby="claims"><h2 id="claims">Last ID token</h2>${content}</section>`;
 }
 
@@ -77,9 +77,9 @@ function logSection(flows: readonly LoggedFlow[]): string {
 <ul>${result.actions.map(runItem).join("\n")}</ul></li>`;
   });
   const content =
-    items.length === 0 ? "<p>No login ran yet.</p>" : `<ol class="card log">${items.join("\n")}</ol>`;
+    items.length === 0 ? "<p>There was no login yet.</p>" : `<ol class="card log">${items.join("\n")}</ol>`;
   return `<section aria-labelledby="log"><h2 id="log">Runs of the flow</h2>
-<p class="hint">The newest first, of every application’s logins and refreshes. Load the page again to see more.</p>
+<p class="hint">Logins and refreshes of all applications, newest first. Reload the page to update the list.</p>
 ${content}</section>`;
 }
 

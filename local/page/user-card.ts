@@ -74,7 +74,7 @@ function explanation(user: UserProfile, logins: LoginLog): string {
   const isAsDecided = shown === decision.picture;
   const isOutdated = next.reason !== decision.reason || next.picture !== decision.picture;
   return `<p><strong>${decision.reason}</strong>: ${escapeHtml(reasonWords[decision.reason])}</p>
-${isAsDecided ? "" : '<p class="error">The Actions gave another picture than this policy: other ones are deployed.</p>'}
+${isAsDecided ? "" : '<p class="error">The Actions set another picture than this policy: the deployed Actions are different.</p>'}
 ${isOutdated ? nextNote : ""}`;
 }
 
@@ -85,7 +85,7 @@ function changes(user: UserProfile, name: string, id: string, samplePicture: str
   const [change, verb] = isBlocked ? ["unblock", "Unblock"] : ["block", "Block"];
   return `<details><summary>Change the picture${ofUser("of", name)}</summary>
 <form method="post" action="/local/change">${userField(user)}
-<label for="${id}-picture">Address of an own picture</label>
+<label for="${id}-picture">URL of an own picture</label>
 <input id="${id}-picture" name="picture" type="url" autocomplete="off" value="${escapeHtml(value)}">
 <div class="row">
 <button type="submit" name="change" value="set">Set</button>
@@ -94,8 +94,8 @@ function changes(user: UserProfile, name: string, id: string, samplePicture: str
 <button type="submit" name="change" value="${change}">${verb}</button>
 </div>
 </form>
-<p class="hint">Set, remove and clear are the user’s own doing (<code>user_metadata.picture</code>): a removed picture
-shows the default image, a cleared one leaves it to the policy. Block is a moderator’s
+<p class="hint">Set, remove and clear act as the user (<code>user_metadata.picture</code>): a removed picture
+shows the default image; after clear, the policy decides. Block acts as a moderator
 (<code>app_metadata.picture_blocked</code>). A change shows at the next login.</p>
 </details>`;
 }
@@ -136,7 +136,7 @@ interface ShownPicture {
   /** Such as "Before login". */
   readonly caption: string;
   readonly userName: string;
-  /** The address; anything but text is no picture. */
+  /** The URL; anything but a string is not a picture. */
   readonly picture: unknown;
   /** What to say where there is none. */
   readonly none: string;
@@ -171,19 +171,19 @@ function figure(image: string, caption: string, what: string): string {
 
 /** Each row of the policy as a sentence about the user. */
 const reasonWords: Readonly<Record<Reason, string>> = {
-  "not-asked": "The application did not ask for the profile, so it is told nothing.",
+  "not-asked": "The application did not request the profile, so it gets no picture claim.",
   blocked: "A moderator blocked the user's pictures: the default image.",
-  off: "The application opted out of the policy: the root picture, as it is.",
+  off: "The application opted out of the policy: the unchanged root picture.",
   removed: "The user removed their picture: the default image.",
   user: "The user chose this picture.",
   missing: "There is no root picture: the default image.",
   placeholder: "The root picture is Auth0's initials placeholder: the default image.",
-  "gravatar-disabled": "The user wants no Gravatar: the default image.",
+  "gravatar-disabled": "The user switched the Gravatar off: the default image.",
   "gravatar-never": "This environment never shows a Gravatar: the default image.",
-  "gravatar-fallback": "The Gravatar, and the default image where there is none.",
-  normalised: "The root picture is shown, by its https address in normal form.",
-  kept: "The root picture is fine: it stays.",
+  "gravatar-fallback": "The Gravatar, or the default image if there is none.",
+  normalised: "The root picture, with its normalised https URL.",
+  kept: "The root picture is allowed: it stays.",
   "root-refused":
-    "The root picture cannot be shown, or a database user could have written its address: the default image.",
-  "social-replaced": "This environment replaces what a connection provides: the default image.",
+    "The root picture cannot be shown, or a database user could have written its URL: the default image.",
+  "social-replaced": "This environment replaces pictures of connections: the default image.",
 };

@@ -118,7 +118,7 @@ interface RunRecord {
   readonly owner: ProcessIdentity;
 }
 
-/** A lock file as it was read; `record` is undefined when it is none of ours. */
+/** A lock file as it was read; `record` is undefined if the file is not ours. */
 interface LockContent {
   readonly record: RunRecord | undefined;
   /** Tells this content from every other one. */

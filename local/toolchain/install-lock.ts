@@ -128,7 +128,7 @@ async function removeLock(file: string, content: string): Promise<void> {
   const aside = `${file}.${randomUUID()}`;
   try {
     await rename(file, aside);
-    // Somebody else took the lock over between our look and our rename: theirs goes back.
+    // Another process took the lock over between our check and our rename: its lock goes back.
     if ((await readFile(aside, "utf8")) !== content) await link(aside, file);
   } catch (error) {
     if (!hasCode(error, "ENOENT") && !hasCode(error, "EEXIST")) throw error;

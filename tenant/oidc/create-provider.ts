@@ -148,11 +148,11 @@ function logoutSource(ctx: KoaContextWithOIDC, form: string): void {
 }
 
 function postLogoutSuccessSource(ctx: KoaContextWithOIDC): void {
-  ctx.body = htmlPage("Logged out", "<p>Nobody is logged in at the local tenant in this browser now.</p>");
+  ctx.body = htmlPage("Logged out", "<p>You are logged out of the local tenant in this browser.</p>");
 }
 
 /**
- * What stands between a request to /authorize and its code: the login page where nobody is logged in, no consent page
+ * What stands between a request to /authorize and its code: the login page if no user is logged in, no consent page
  * (the tenant's applications are first-party), and last the post-login flow, once for each login.
  */
 function loginPolicy(

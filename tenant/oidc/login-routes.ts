@@ -185,7 +185,7 @@ function choiceByPassword(
   if (choice) return choice;
   const failure = { description: "Wrong email or password.", client_id: clientId };
   const someone = named[0]?.user.profile.user_id;
-  // A name that nobody has stays out of the log: people type passwords into the wrong field.
+  // An unknown name stays out of the log: people type passwords into the wrong field.
   addLog(
     context.state.logs,
     someone === undefined ? { type: "fu", ...failure } : { type: "fp", ...failure, user_id: someone },
@@ -253,7 +253,7 @@ function shortcuts(page: LoginPage): string {
     .map((choice) => `${formStart(page)}\n${shortcut(choice)}\n</form>`);
   const rest = page.choices.length - maxShortcuts;
   return `<h2>Local shortcuts</h2>
-<p class="hint">This tenant stands in for the identity providers too: these log in without a password.</p>
+<p class="hint">This tenant also stands in for the identity providers: these buttons log in without a password.</p>
 ${forms.join("\n")}
 ${rest > 0 ? `<p class="hint">and ${rest} more, by login_hint</p>` : ""}`;
 }

@@ -24,7 +24,7 @@ export const storedFormat = 1;
 /**
  * Reads the tenant's file; undefined where there is none yet. A draft beside it was never finished and is removed.
  *
- * @throws LocalError `data-unreadable`: the file is none of ours, of another version or damaged.
+ * @throws LocalError `data-unreadable`: the file is not a tenant's data, is of another version, or is damaged.
  */
 export async function readStoredTenant(file: string): Promise<StoredTenant | undefined> {
   await rm(draftOf(file), { force: true });
@@ -40,7 +40,7 @@ function parsed(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw unreadable(file, "it is no JSON", cause);
+    throw unreadable(file, "it is not valid JSON", cause);
   }
 }
 
@@ -75,7 +75,7 @@ function kindOf(value: unknown): string {
 function unreadable(file: string, problem: string, cause?: unknown): LocalError {
   return new LocalError(
     "data-unreadable",
-    `The tenant's data in ${file} cannot be used: ${problem}. Move the file away to start with an empty tenant, or give another folder.`,
+    `The tenant's data in ${file} cannot be used: ${problem}. Move the file away to start with an empty tenant, or name another folder.`,
     cause === undefined ? {} : { cause },
   );
 }
@@ -86,7 +86,7 @@ const setTag = "$set";
 
 /**
  * A value as plain JSON: a Map becomes `{"$map": [[key, value], …]}`, a Set `{"$set": […]}`. A key of an object that itself
- * begins with `$` gets a second one, so that nobody's metadata can be taken for a tag.
+ * begins with `$` gets a second one, so that no metadata can be taken for a tag.
  */
 export function encodeState(value: unknown): unknown {
   if (value instanceof Map) {
@@ -125,7 +125,7 @@ function draftOf(file: string): string {
 }
 
 /**
- * Replaces a file so that whoever opens it, after `kill -9` or a power cut too, finds the former content or the new one,
+ * Replaces a file so that a reader, even after `kill -9` or a power cut, finds the former content or the new one,
  * whole. Resolves once the new one is on the disk. One write at a time: the draft's name is always the same.
  */
 export async function writeDurably(file: string, content: string): Promise<void> {
@@ -159,6 +159,6 @@ export function reopenRecords(context: TenantContext, stored: StoredTenant): Cli
   for (const grant of clientGrants.values()) {
     if (grant.audience === former) grant.audience = context.managementAudience;
   }
-  // Somebody may have deleted the application; without one nobody could get in any more.
+  // The application may have been deleted; without it, there would be no access any more.
   return clients.get(stored.managementClientId) ?? addManagementClient(context);
 }

@@ -101,7 +101,7 @@ describe("a Login flow that others share", function () {
     const { requests } = world().tenant;
     requests.clear();
     const output = await requirePulumi(world(), ["preview", "--refresh", "--expect-no-changes"]);
-    assert.match(output, /warning: .*After our Actions run y/);
+    assert.match(output, /warning: .*These run after our Actions: y/);
     // Two Actions, their flow, the client, its credentials and its grant.
     assert.ok(requests.count({ pathPrefix: "/api/v2" }) <= 6 + 3, JSON.stringify(requests.entries()));
   });
