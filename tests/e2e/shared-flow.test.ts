@@ -72,7 +72,7 @@ describe("a Login flow that others share", function () {
     await world().configure({ ...exclusive, dropForeignActions: ["x"] });
     const { code, output } = await runPulumi(world(), ["preview"]);
     assert.notEqual(code, 0);
-    assert.match(output, /not this project's: y, z\..*\[flow-drops-actions\]/s);
+    assert.match(output, /do not belong to this project: y, z\..*\[flow-drops-actions\]/s);
     assert.deepEqual(await order(), ["x", "y", "z"]);
   });
 

@@ -62,7 +62,7 @@ describe("a report of drift", () => {
       error ?? "",
       /^::error title=Drift in stack dev::Action user-picture, .*50%25 \| <b>,%0A@everybody/,
     );
-    assert.match(warning ?? "", /^::warning title=Stack dev%3A not known::default image: no answer/);
+    assert.match(warning ?? "", /^::warning title=Stack dev%3A unknown::default image: no answer/);
     assert.match(readFileSync(file, "utf8"), /^### Stack dev: 1 thing drifted/);
   });
 });

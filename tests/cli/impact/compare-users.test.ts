@@ -98,7 +98,7 @@ describe("a comparison of two flows over all users", () => {
       const options = { timeLimit: { seconds: 0, logins: 1 }, silenceMs: 2000 };
       await assert.rejects(impactOf({ old: flowOf([]), new: busy }, [lines(databaseUser(1))], options), {
         code: "impact-broke",
-        message: /did not give the processor back within 2 seconds/,
+        message: /blocked its process for more than 2 seconds/,
       });
     });
   }

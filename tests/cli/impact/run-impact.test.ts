@@ -162,7 +162,7 @@ describe("pictures impact", () => {
       parts.push(file(`part-${index}.json`, JSON.stringify(part)));
     }
     assert.equal(JSON.stringify(mergeReports([...parts].reverse())), JSON.stringify(whole));
-    assert.throws(() => mergeReports(parts.slice(1)), { code: "reports-incomplete", message: /look at 1/ });
+    assert.throws(() => mergeReports(parts.slice(1)), { code: "reports-incomplete", message: /check 1/ });
     assert.throws(() => mergeReports([...parts, parts[0]!]), { code: "reports-incomplete" });
     const other = await reportOf({ ...request, sample: 1, shard: { index: 3, of: 3 } });
     assert.throws(() => mergeReports([parts[0]!, parts[1]!, file("other.json", JSON.stringify(other))]), {
