@@ -108,7 +108,7 @@ export interface ActionNow {
   readonly allChangesDeployed: boolean;
 }
 
-/** Whether two versions do the same, but for the values of secrets, which nobody can read. */
+/** Whether two versions do the same, except for the values of secrets, which cannot be read. */
 export function sameContent(one: ActionContent, other: ActionContent): boolean {
   return contentKey(one) === contentKey(other);
 }

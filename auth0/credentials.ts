@@ -41,7 +41,7 @@ export function auth0Values(env: Environment): Auth0Values {
  * `AUTH0_CLIENT_SECRET`, with `AUTH0_DOMAIN`.
  *
  * @param stackDomain The stack's tenant, which stands in for a missing `AUTH0_DOMAIN`.
- * @returns undefined where none of them is set; `AUTH0_DOMAIN` alone does not count.
+ * @returns undefined where none of them is set; `AUTH0_DOMAIN` by itself does not count.
  * @throws ExpectedError `credentials-incomplete`.
  */
 export function auth0Variables(

@@ -111,7 +111,7 @@ async function* exportedLines(
 }
 
 /**
- * The same as bytes, a user as JSON on each line, for whoever reads the lines elsewhere. All users, whatever `wanted` says.
+ * The same as bytes, one user as JSON per line, for a caller that reads the lines itself. `wanted` is ignored: all users come.
  *
  * @throws ExpectedError `export-failed`, or `auth0-…`.
  */
@@ -130,7 +130,7 @@ export async function* exportedBytes(
   try {
     yield* unpacked as AsyncIterable<Uint8Array>;
   } catch (cause) {
-    throw exportFailed("its file breaks off", { cause });
+    throw exportFailed("its file is incomplete", { cause });
   } finally {
     file.destroy();
     unpacked.destroy();
@@ -141,8 +141,8 @@ function readLine(line: string): User {
   try {
     return readUser(JSON.parse(line));
   } catch (cause) {
-    // What it holds is not shown: it is somebody's profile.
-    throw exportFailed("its file holds a line that is no user", { cause });
+    // Its content is not shown: it is a user's profile.
+    throw exportFailed("its file has a line that is not a user", { cause });
   }
 }
 
@@ -152,7 +152,7 @@ async function finishedExport(
   { more = [], pace = jobPace() }: ExportOptions,
 ): Promise<string> {
   const job = await startedExport(access, [...fields, ...more], pace);
-  if (job === undefined) throw exportFailed("Auth0 does not know it any more");
+  if (job === undefined) throw exportFailed("Auth0 no longer knows it");
   const { status, location } = job;
   if (status === "completed" && location !== undefined) return location;
   throw exportFailed(
@@ -174,6 +174,6 @@ async function startedExport(access: ManagementAccess, names: readonly string[],
 }
 
 function exportFailed(why: string, options?: ErrorOptions): ExpectedError {
-  const message = `The export of all users (job users_export) gave nothing: ${why}. Try again.`;
+  const message = `The export of all users (job users_export) failed: ${why}. Try again.`;
   return new ExpectedError("export-failed", message, options);
 }

@@ -164,7 +164,7 @@ function readPrivateKey(pem: string): KeyObject {
     // The cause is left out: it could quote the key.
     throw new ExpectedError(
       "client-key-broken",
-      "The client's private key is no key in PEM form. Use the one that pictures keys create or pictures rotate wrote.",
+      "The client's private key is not a key in PEM form. Use the key that pictures keys create or pictures rotate wrote.",
     );
   }
 }

@@ -96,7 +96,7 @@ export function userNotFound(wanted: string, options?: ErrorOptions): ExpectedEr
   const who = wanted.includes("@") && !wanted.includes("|") ? "with this email" : wanted;
   return new ExpectedError(
     "user-not-found",
-    `There is no user ${who} in the tenant. Give the whole user id (auth0|…), the email or the exact name.`,
+    `There is no user ${who} in the tenant. Use the whole user id (auth0|…), the email or the exact name.`,
     options,
   );
 }
@@ -106,8 +106,8 @@ export function rootPictureSynced(connection: string | undefined, options?: Erro
   const which = connection === undefined ? "The user's connection" : `Connection ${connection}`;
   return new ExpectedError(
     "root-picture-synced",
-    `${which} overwrites the root picture at each login, so Auth0 refuses another one. Use pictures set, which wins over the ` +
-      "root picture; or have the connection set it at the first login only (config key connections, then pulumi up).",
+    `${which} overwrites the root picture at each login, so Auth0 refuses another one. Use pictures set, which takes precedence over the ` +
+      "root picture; or let the connection set it at the first login only (config key connections, then pulumi up).",
     options,
   );
 }
@@ -165,7 +165,7 @@ function ambiguous(found: readonly User[], total: number): ExpectedError {
   });
   const rest = total > found.length ? [`  and ${total - found.length} more`] : [];
   const list = [...lines, ...rest].join("\n");
-  return new ExpectedError("user-ambiguous", `${total} users are meant. Give the id of one:\n${list}\n`);
+  return new ExpectedError("user-ambiguous", `${total} users match. Use the id of one:\n${list}\n`);
 }
 
 /**

@@ -12,11 +12,11 @@ export interface Identity {
   readonly connection: string;
   /** The strategy of the connection: `auth0` for a database, `google-oauth2` … */
   readonly provider: string;
-  /** The whole id that a user of this identity alone would have. */
+  /** The whole id that a user with only this identity would have. */
   readonly userId: string;
 }
 
-/** @throws TypeError for what is no user: the Management API always gives an id. */
+/** @throws TypeError if it is not a user: the Management API always returns an id. */
 export function readUser(answer: unknown): User {
   const id = valueIn(answer, "user_id");
   if (typeof id !== "string") throw new TypeError("Auth0 gave a user without user_id.");
@@ -36,7 +36,7 @@ export function identitiesOf(user: User): readonly Identity[] {
   });
 }
 
-/** Some connections' ids are numbers. A file may hold anything else, which is no id. */
+/** Some connections' ids are numbers. A file may contain anything else, which is not an id. */
 function idAt(identity: unknown): string {
   const id = valueIn(identity, "user_id");
   return typeof id === "number" ? String(id) : typeof id === "string" ? id : "";
@@ -49,7 +49,7 @@ export function primaryIdentity(user: User): Identity {
   return first ?? { connection: "", provider, userId: user.user_id };
 }
 
-/** How the user is named to people: the id, and the name where there is one that is no email. */
+/** How messages name the user: the id, and the name if there is one that is not an email. */
 export function labelOf(user: User): string {
   const name = textAt(user, "name");
   return visible(name === undefined || name.includes("@") ? user.user_id : `${user.user_id} (${name})`);

@@ -10,7 +10,7 @@ import { callerFolder } from "../lib/environment.ts";
 import { ExpectedError, UsageError } from "../lib/errors.ts";
 import { readUser, type User } from "./user.ts";
 
-/** An export of users that somebody took before: a JSON object a line, packed by gzip or not. */
+/** An export of users that was made before: one JSON object per line, gzipped or not. */
 export interface UsersFile {
   /**
    * One after the other; a few hundred kB of the file are in memory at a time.
@@ -18,7 +18,7 @@ export interface UsersFile {
    * @throws ExpectedError `users-file-unreadable`, or `users-file-invalid` naming the line.
    */
   readonly users: AsyncGenerator<User, void, undefined>;
-  /** How much of the file is read, from 0 to 1; undefined where nobody knows how long it is. */
+  /** How much of the file is read, from 0 to 1; undefined if its length is unknown. */
   readonly share: () => number | undefined;
 }
 
@@ -104,21 +104,21 @@ function readLine(line: string, name: string, number: number): User {
     // Trimming takes a byte order mark away, too.
     return readUser(JSON.parse(line.trim()));
   } catch (cause) {
-    throw invalid(name, number, "is no user: a JSON object with user_id", cause);
+    throw invalid(name, number, "is not a user: a JSON object with user_id", cause);
   }
 }
 
-/** What the line holds is not shown: it is somebody's profile. */
+/** The line's content is not shown: it is a user's profile. */
 function invalid(name: string, number: number, why: string, cause?: unknown): ExpectedError {
   const message =
-    `Line ${number} of ${name} ${why}. Give the file of an export job in format json ` +
-    "(one user a line, packed by gzip or not).";
+    `Line ${number} of ${name} ${why}. Use the file of an export job in format json ` +
+    "(one user per line, gzipped or not).";
   return new ExpectedError("users-file-invalid", message, { cause });
 }
 
 function unreadable(name: string, cause: unknown): ExpectedError {
-  const { code = "it breaks off" } = Object(cause) as { code?: string };
-  const message = `The users' file ${name} cannot be read (${code}). Check its name, or take the export again.`;
+  const { code = "it is incomplete" } = Object(cause) as { code?: string };
+  const message = `The users' file ${name} cannot be read (${code}). Check its name, or make the export again.`;
   return new ExpectedError("users-file-unreadable", message, { cause });
 }
 
@@ -187,7 +187,7 @@ async function readSome(descriptor: number, buffer: Buffer): Promise<number> {
     try {
       return (await readInto(descriptor, buffer, 0, buffer.length, null)).bytesRead;
     } catch (error) {
-      // Standard input may be a pipe that does not wait, where whoever writes to it made it so.
+      // Standard input may be a pipe that does not wait, if the writing process made it so.
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
       await sleep(10);
     }

@@ -72,7 +72,7 @@ interface InterleaveOptions {
 type Samples = ReadonlyMap<string, readonly Sample[]>;
 
 /**
- * Runs the subjects in turns (A B C A B C …), so that whatever else the machine does meets all of them alike. A first
+ * Runs the subjects in turns (A B C A B C …), so that other load on the machine affects all of them equally. A first
  * round only fills caches: it is not kept.
  */
 export async function interleave(

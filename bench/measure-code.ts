@@ -59,7 +59,7 @@ export const loginsPerRun = 20_000;
 const compilations = 51;
 const kinds = Object.keys(userKinds) as UserKind[];
 
-/** Measures the subjects in turns, so that whatever else the machine does meets all of them alike. */
+/** Measures the subjects in turns, so that other load on the machine affects all of them equally. */
 export async function measureCode(subjects: readonly Subject[]): Promise<Figures[]> {
   const measured = subjects.map(({ name, codes }) => ({
     name,

@@ -11,7 +11,7 @@ export interface TimedCommand {
   readonly env: NodeJS.ProcessEnv;
   /** The mark that everything of the benchmark carries. */
   readonly runId: string;
-  /** The exit codes that are no failure; by default 0. */
+  /** The exit codes that are not a failure; by default 0. */
   readonly exitCodes?: readonly number[];
   readonly withMemory?: boolean;
   /** What standard output says when the time ends; by default it ends with the command. */

@@ -16,11 +16,11 @@ interface BundleOptions {
  */
 export function bundleCommand(load = () => import("./write-bundle.ts")): Command {
   return new Command("bundle")
-    .description("Writes the code of every Action, exactly as it is deployed, and a manifest of it.")
-    .requiredOption("--out <dir>", "the folder to write to; it is made where it is missing")
+    .description("Writes the code of every Action, exactly as it is deployed, and a manifest.")
+    .requiredOption("--out <dir>", "the folder to write to; it is created if it does not exist")
     .option("--stack <name>", "the stack whose settings are built in", "dev")
     .option("--settings <file>", "JSON with settings that override the stack's")
-    .option("--json", "print the manifest as well")
+    .option("--json", "also print the manifest")
     .addHelpText("after", "\nExample:\n  pictures bundle --out .local/bundles --stack dev")
     .action(
       reporting(async ({ out, stack, settings }: BundleOptions) => {

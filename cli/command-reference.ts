@@ -37,7 +37,7 @@ function commandsOf(command: Command, parents: readonly string[]): { path: strin
   return [own, ...command.commands.flatMap((subcommand) => commandsOf(subcommand, names))];
 }
 
-/** As `--help` prints it, with the examples: those are no part of `helpInformation()`. */
+/** As `--help` prints it, with the examples: those are not part of `helpInformation()`. */
 function helpOf(command: Command): string {
   let text = "";
   command.configureOutput({

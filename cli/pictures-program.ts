@@ -32,7 +32,7 @@ import { tryCommand } from "./try/command.ts";
  */
 export function picturesProgram(): Command {
   return new Command("pictures")
-    .description("Works on an Auth0 tenant's user pictures and on what decides them.")
+    .description("Manages the user pictures of an Auth0 tenant and the Actions that decide them.")
     .version(projectVersion(), "-V, --version", "print the version")
     .configureHelp({ showGlobalOptions: true })
     .helpCommand("help [command]", "show what a command does and its options")

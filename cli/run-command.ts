@@ -51,7 +51,7 @@ function fullName(command: Command): string {
 
 function describe(error: unknown): { code: string; message: string; exit: number } {
   if (error instanceof CommanderError) {
-    const message = error.code === "commander.help" ? "no command is named" : error.message;
+    const message = error.code === "commander.help" ? "no command was given" : error.message;
     return { code: "bad-usage", message: message.replace(/^error: /, ""), exit: exitCode.badUsage };
   }
   if (error instanceof ExpectedError) {
@@ -76,7 +76,7 @@ export function runMain(command: Command): void {
     out: (text: string) => process.stdout.write(text),
     err: (text: string) => process.stderr.write(text),
   };
-  // Whoever reads may have seen enough (`pictures … | head`).
+  // The reader may have seen enough (`pictures … | head`).
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });

@@ -69,7 +69,7 @@ async function askAuth0(
 }
 
 /**
- * Fails where the Login flow holds other people's Actions that an exclusive flow would unbind and nobody named.
+ * Fails if the Login flow has foreign Actions that an exclusive flow would unbind and that are not named.
  *
  * @param allowed Config key `dropForeignActions`.
  * @throws ExpectedError `flow-drops-actions` or `auth0-refused`.
@@ -85,7 +85,7 @@ async function checkExclusiveFlow(allowed: readonly string[], provider: Provider
   if (dropped.length === 0) return;
   throw new ExpectedError(
     "flow-drops-actions",
-    `The Login flow holds Actions that are not this project's: ${dropped.join(", ")}. With flowOwnership exclusive they would be ` +
+    `The Login flow has Actions that do not belong to this project: ${dropped.join(", ")}. With flowOwnership exclusive they would be ` +
       `unbound. Set flowOwnership to shared, or name them in dropForeignActions: ` +
       `pulumi config set dropForeignActions '${JSON.stringify([...allowed, ...dropped])}'.`,
   );
@@ -95,7 +95,7 @@ async function checkExclusiveFlow(allowed: readonly string[], provider: Provider
  * The keys of the default images in the bucket, those that were published before this one too; none where the
  * bucket is not there yet.
  *
- * @throws ExpectedError `image-bucket-refused` where the bucket is somebody else's or may not be listed.
+ * @throws ExpectedError `image-bucket-refused` if the bucket belongs to another account or may not be listed.
  */
 async function publishedDefaults(bucketName: string, provider: Provider): Promise<readonly string[]> {
   try {
@@ -106,8 +106,8 @@ async function publishedDefaults(bucketName: string, provider: Provider): Promis
     if (why.includes("NoSuchBucket")) return [];
     throw new ExpectedError(
       "image-bucket-refused",
-      `The bucket ${bucketName} (config key imageBucket) cannot be listed: ${why}. Bucket names are the same for all ` +
-        "of AWS: choose another one if it is somebody else's. If it is yours, see that awsRegion is its region and that " +
+      `The bucket ${bucketName} (config key imageBucket) cannot be listed: ${why}. Bucket names are unique in all ` +
+        "of AWS: choose another one if it belongs to another account. If it is yours, check that awsRegion is its region and that " +
         "the AWS credentials have s3:ListBucket on it.",
       { cause },
     );

@@ -38,7 +38,7 @@ function currentObject(
       key: image.key,
       source: new asset.FileAsset(image.file),
       sourceHash: image.sha256,
-      // S3 itself compares what arrives with it. The provider looks at the ETag to see that somebody changed it.
+      // S3 itself compares what arrives with it. The provider compares the ETag to see that it was changed.
       checksumAlgorithm: "SHA256",
       etag: image.md5,
       contentType: image.contentType,
@@ -49,7 +49,7 @@ function currentObject(
   );
 }
 
-/** What is known of one is that it is there. `import` makes sure that it is never made anew, from nothing. */
+/** It is only known to exist. `import` makes sure that it is never created again without content. */
 function formerObject(
   { bucket, bucketName }: DefaultObjectsArgs,
   key: string,

@@ -75,11 +75,11 @@ function refuseUnknownVersions({ stack, replaceDeployed }: GuardedRun, situation
   if (refused.length === 0) return;
   const names = JSON.stringify([...replaceDeployed, ...refused.map(([name]) => name)]);
   const message = [
-    "Somebody rolled back or edited an Action by hand, and this run would undo it:",
+    "An Action was rolled back or edited by hand, and this run would undo that:",
     ...refused.map(([name, situation]) => line(name, situation)),
-    "Nothing was changed. If it was pictures rollback, commit its pin where it ran and pull it here: " +
+    "Nothing was changed. If it was pictures rollback, commit its pin on the machine where it ran, and pull it here: " +
       `${refused.map(([name]) => `pins/${stack}/${name}.js and .json`).join(", ")}.`,
-    "To keep what runs otherwise, bring it into the source. To replace it:",
+    "To keep another version, put its code into the source. To replace it:",
     `  pulumi config set replaceDeployed '${names}' --stack ${stack}`,
     `and, when it is replaced: pulumi config rm replaceDeployed --stack ${stack}.`,
   ];
@@ -137,7 +137,7 @@ export interface DeployedSituation {
   readonly lastState: RecordedDeployment | undefined;
   /** The hash of the code that the program would deploy. */
   readonly program: string;
-  /** The hash of a version that somebody rolled back to on purpose. */
+  /** The hash of a version that was rolled back to on purpose. */
   readonly pin?: string;
   /** The id of a version that was pinned once: `pictures unpin` let the source replace it. */
   readonly released?: string;
@@ -158,7 +158,7 @@ type DeployedVerdict =
 
 /**
  * Whether a deployment may replace what the tenant runs. It may not, where that is neither what this stack deployed last
- * nor what the program would deploy nor a pin: somebody rolled back or edited it by hand.
+ * nor what the program would deploy nor a pin: it was rolled back or edited by hand.
  *
  * A rollback makes a new version, with an id of its own, even of the same code. So the id of the version that the last
  * run was about to replace tells an interrupted run from a rollback to that version.
@@ -194,7 +194,7 @@ class DeploymentRecord extends ComponentResource {
   }
 }
 
-/** Records before anything is deployed: whatever interrupts the run later, the next one knows what it was about to do. */
+/** Records before anything is deployed: if the run is interrupted later, the next one knows what it was about to do. */
 export async function recordDeployments(
   records: DeploymentRecords,
   options: ComponentResourceOptions,

@@ -10,7 +10,7 @@ export interface Identities {
   readonly aws: Promise<void>;
 }
 
-/** Asks Auth0 and AWS at the same time whose the credentials are. Whoever calls must look at both at once. */
+/** Asks Auth0 and AWS at the same time who owns the credentials. The caller must await both at once. */
 export function askIdentities(stack: string, config: ConfigValues, aws: Provider): Identities {
   return {
     auth0: checkDeployCredentials(stack, config.auth0Domain, process.env),
@@ -39,7 +39,7 @@ async function callerAccount(stack: string, accountId: string, provider: Provide
   } catch (cause) {
     throw new ExpectedError(
       "aws-credentials-refused",
-      `AWS did not say whose the credentials are: ${cause instanceof Error ? cause.message : String(cause)}. ` +
+      `AWS did not say who owns the credentials: ${cause instanceof Error ? cause.message : String(cause)}. ` +
         `Set AWS_PROFILE (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY) to account ${accountId} of stack ${stack}.`,
       { cause },
     );

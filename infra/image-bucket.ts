@@ -36,7 +36,7 @@ export interface ImageBucketArgs {
 
 /**
  * The bucket of the environment's pictures with the default images in it. The pictures are readable by everybody,
- * object by object and over https only, from the bucket itself or through CloudFront; nobody may list the bucket and
+ * object by object and over https only, from the bucket itself or through CloudFront; the bucket cannot be listed and
  * only its owner writes.
  */
 export class ImageBucket extends ComponentResource {
@@ -108,10 +108,10 @@ function access(
 }
 
 /**
- * The bucket's policy document: the pictures may be read, and nothing goes over plain http. Nobody may list, and
- * nobody may read anything else, nor a superseded version.
+ * The bucket's policy document: the pictures may be read, only over https. Listing is not allowed, and
+ * neither is reading anything else or a superseded version.
  *
- * @param distributionArn The CloudFront distribution that alone may read; without one everybody may.
+ * @param distributionArn The only CloudFront distribution that may read; without one, the pictures are public.
  */
 export function bucketPolicy(bucketName: string, distributionArn?: string): object {
   const bucket = `arn:aws:s3:::${bucketName}`;
@@ -157,7 +157,7 @@ interface BucketSettingsArgs {
 /** How the bucket keeps its objects. @returns what must be there before the first object. */
 function bucketSettings(args: BucketSettingsArgs, options: CustomResourceOptions): Resource[] {
   const { bucket } = args.bucket;
-  // Access lists are off: the policy alone says who may do what.
+  // Access lists are off: only the policy says who may do what.
   const rule = { objectOwnership: "BucketOwnerEnforced" };
   const ownership = new BucketOwnershipControls("images", { bucket, rule }, options);
   const versioningConfiguration = { status: "Enabled" };

@@ -18,7 +18,7 @@ export interface ImageDistributionArgs {
  */
 const cachePolicyId = "b2884449-e4de-46a7-ac36-70bc7f1ddd6d";
 
-/** The CloudFront distribution in front of a bucket that nobody else may read. */
+/** The CloudFront distribution in front of a bucket that only it may read. */
 export function imageDistribution(args: ImageDistributionArgs, options: CustomResourceOptions): Distribution {
   const { bucketName, bucket, delivery, tags } = args;
   const access = new OriginAccessControl(

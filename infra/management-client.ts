@@ -84,7 +84,7 @@ const scopeForm = /^[a-z]+:[a-z0-9_]+$/;
  * Gives the scopes back where each names exactly what it allows.
  *
  * @param client The client that gets them, for the message.
- * @throws ExpectedError `wildcard-scope` for `*`, `read:*` and whatever else is no plain scope.
+ * @throws ExpectedError `wildcard-scope` for `*`, `read:*` and everything else that is not a plain scope.
  */
 export function withoutWildcards<S extends string>(client: string, scopes: readonly S[]): S[] {
   const strange = scopes.filter((scope) => !scopeForm.test(scope));

@@ -16,7 +16,7 @@ export async function reportingExpectedErrors<T>(program: Promise<T>): Promise<T
 
 /**
  * The configuration keys, with their namespace, whose values are encrypted in the stack's file. Pulumi's language hosts
- * name them in this variable beside the values, which are plain there. Whatever cannot be read as a list of names names
+ * name them in this variable beside the values, which are plain there. A value that cannot be read as a list of names names
  * none: the variable is not documented for programs.
  */
 export function encryptedKeys(env: Environment): ReadonlySet<string> {

@@ -10,12 +10,12 @@ const folder = resolve(
 );
 
 /**
- * The last result of that name, where it was made from the same: JSON. A program starts anew for every preview, and this is
- * what it need not find out again.
+ * The last cached result of that name (JSON), if it was made from the same key; otherwise undefined. A program starts anew for
+ * every preview; this saves it work that it has done before.
  *
  * @param key What it was made from, such as a hash of it.
  */
-export function keptResult(name: string, key: string): unknown {
+export function cachedResult(name: string, key: string): unknown {
   try {
     const found = JSON.parse(readFileSync(fileOf(name), "utf8")) as {
       readonly key: string;
@@ -27,8 +27,8 @@ export function keptResult(name: string, key: string): unknown {
   }
 }
 
-/** Keeps a result until another one of the same name is kept. A folder that cannot be written costs the next run some time, no more. */
-export function keepResult(name: string, key: string, result: unknown): void {
+/** Caches a result, replacing the former one of that name. If the folder cannot be written, only the next run takes longer. */
+export function cacheResult(name: string, key: string, result: unknown): void {
   const file = fileOf(name);
   try {
     mkdirSync(dirname(file), { recursive: true });

@@ -19,7 +19,7 @@ export async function* mapConcurrently<T, R>(
       const mine = key;
       key += 1;
       const running = map(item).then((result) => ({ key: mine, result }));
-      // Whoever awaits it still sees the error; this only keeps Node from calling it unhandled until then.
+      // A later await still sees the error; this only keeps Node from reporting it as unhandled until then.
       running.catch(() => undefined);
       underWay.set(mine, running);
       if (underWay.size >= concurrency) yield await next();

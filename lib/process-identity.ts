@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** One process for good: a pid alone is given again to another process. */
+/** Identifies one process permanently: a pid may be reused by another process. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** The system's notation of its start time; only good for comparing. */

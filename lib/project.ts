@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The project's own folder: sources and assets are found from here, whatever folder a command runs in. */
+/** The project's own folder: sources and assets are found from here, from whichever folder a command runs. */
 export const projectRoot = join(__dirname, "..");
 
 /** The project's version, as package.json has it. */

@@ -17,7 +17,7 @@ export interface ReportFile {
 const bufferedCharacters = 65_536;
 
 /**
- * Opens the file before the work that fills it: a wrong name shows at once. What is no regular file, such as a pipe or
+ * Opens the file before the work that fills it: a wrong name shows at once. What is not a regular file, such as a pipe or
  * `/dev/stdout`, is written to as it is.
  *
  * @param option The one that named the file, for the message.
@@ -82,7 +82,7 @@ function opened(option: string, name: string, path: string): Replacement {
   try {
     return isWrittenDirectly(path) ? directly(path) : openReplacement(path, { mode: 0o600 });
   } catch (cause) {
-    const message = `${option} ${name} cannot be written (${codeOf(cause)}). Name a file in a folder of yours.`;
+    const message = `${option} ${name} cannot be written (${codeOf(cause)}). Name a file in a folder that you can write to.`;
     throw new UsageError("report-file-not-writable", message, { cause });
   }
 }
@@ -115,7 +115,7 @@ function writing(option: string, name: string, write: () => void): void {
   try {
     write();
   } catch (cause) {
-    const message = `${option} ${name} could not be written to its end (${codeOf(cause)}). Make room there or name another file, then try again.`;
+    const message = `${option} ${name} could not be written completely (${codeOf(cause)}). Make room there or name another file, then try again.`;
     throw new ExpectedError("report-not-written", message, { cause });
   }
 }

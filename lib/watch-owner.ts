@@ -56,7 +56,7 @@ export function findOwner(
  */
 function lostOwner(env: NodeJS.ProcessEnv = process.env, parentPid = process.ppid): boolean {
   if (env["npm_lifecycle_event"] === undefined) return false;
-  // The variable is passed on to children's children: a parent that is no shell of npm's may be any program.
+  // The variable is passed on to children's children: a parent that is not npm's shell may be any program.
   if (parentPid !== 1 && !runsOneCommand(parentPid)) return false;
   const owner = findOwner(env, parentPid);
   return owner === undefined || !/\b(npm|npx|pnpm|yarn|bun|node)\b/.test(commandLine(owner.pid));

@@ -38,7 +38,7 @@ async function bundle({ entry, external }) {
     // Nothing of the surroundings may change the bundle.
     tsconfigRaw: {},
     legalComments: "none",
-    // What is wrong in a source is for whoever wrote it; cached-bundle.js says the rest.
+    // The errors in a source are for its author; cached-bundle.js says the rest.
     logLevel: isMainThread ? "error" : "silent",
     ...(external === "packages" ? { packages: "external" } : {}),
     plugins: external === "pulumi" ? [sourceFolders, lazyPulumi] : [sourceFolders],

@@ -140,7 +140,7 @@ function buildHere(what) {
   const args = [join(__dirname, "build-bundle.js"), JSON.stringify(what)];
   const options = { encoding: "utf8", maxBuffer: 64 * 1024 * 1024, stdio: ["ignore", "pipe", "inherit"] };
   const { status, stdout } = spawnSync(process.execPath, args, options);
-  if (status !== 0) throw new Error(`${what.entry} does not build: what is wrong is said above.`);
+  if (status !== 0) throw new Error(`${what.entry} does not build: see the errors above.`);
   return stdout;
 }
 

@@ -16,7 +16,7 @@ const runProgram = prepareBundle({
 require.extensions[".ts"] = (module, filename) => {
   if (filename !== program) throw new Error(`${filename} is not the Pulumi program, which is ${program}.`);
   // Pulumi's runner maps every frame of the stack traces that it takes at each resource to a source, through source maps that
-  // it reads for it. Nobody looks at most of these traces, and the bundle says itself which source a line is from.
+  // it reads for it. Most of these traces are never read, and the bundle itself says which source a line is from.
   delete Error.prepareStackTrace;
   runProgram(module);
 };

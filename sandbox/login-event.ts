@@ -119,7 +119,7 @@ export function plainLogin(
   };
 }
 
-/** How a login by a connection of this strategy proves who somebody is. */
+/** How a login by a connection of this strategy authenticates the user. */
 export function authenticationMethod(strategy: unknown): AuthenticationMethod {
   if (strategy === "auth0") return "pwd";
   return strategy === "email" || strategy === "sms" ? strategy : "federated";

@@ -98,7 +98,7 @@ function listen(
     child.on("message", (message: unknown) => {
       if (!isChildMessage(message)) return;
       if (message.type === "ready") {
-        // Idle, it keeps nobody's program alive.
+        // When idle, it keeps no program alive.
         setReferenced(child, false);
         resolve();
       } else if (message.type === "started") {
@@ -112,7 +112,7 @@ function listen(
       reject(new Error("The sandbox's process ended before it was ready."));
     });
   });
-  // Whoever uses the child awaits `ready`; one that is never used must not fail the whole process.
+  // Users of the child await `ready`; a child that is never used must not fail the whole process.
   ready.catch(() => undefined);
   return ready;
 }

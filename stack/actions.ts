@@ -17,7 +17,7 @@ export function actionNamed(text: string): ActionName {
   if (found !== undefined) return found;
   const nearest = closest(text, names);
   const hint = distance(text, nearest) <= 4 ? ` Did you mean ${nearest}?` : "";
-  throw new UsageError("action-unknown", `${text} is none of ours: ${names.join(", ")}.${hint}`);
+  throw new UsageError("action-unknown", `${text} is not one of our Actions: ${names.join(", ")}.${hint}`);
 }
 
 /** The lines above an Action's code: whose it is, what it was made from, and the settings that the code below reads. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type * as Esbuild from "esbuild";
-import { keepResult, keptResult } from "../lib/cached-result.ts";
+import { cacheResult, cachedResult } from "../lib/cached-result.ts";
 import { ExpectedError } from "../lib/errors.ts";
 import { projectRoot, projectVersion } from "../lib/project.ts";
 import type { PictureSettings } from "../policy/settings.ts";
@@ -34,7 +34,7 @@ const codeLimit = 100_000;
 function refuseTooLarge(action: string, code: string): void {
   const bytes = Buffer.byteLength(code);
   if (bytes <= codeLimit) return;
-  const message = `Action ${action} is ${bytes} bytes; Auth0 takes at most ${codeLimit}. Shorten allowedHosts.`;
+  const message = `Action ${action} is ${bytes} bytes; Auth0 allows at most ${codeLimit}. Shorten allowedHosts.`;
   throw new ExpectedError("action-too-large", message);
 }
 
@@ -44,11 +44,11 @@ function refuseTooLarge(action: string, code: string): void {
  */
 function bundleOwnSources(): readonly BundledSources[] {
   const key = sourcesKey();
-  const kept = keptResult("actions", key) as readonly BundledSources[] | undefined;
-  if (kept !== undefined) return kept;
+  const cached = cachedResult("actions", key) as readonly BundledSources[] | undefined;
+  if (cached !== undefined) return cached;
   const bundles = bundleSources(projectRoot);
   // A source may have been saved while they were bundled.
-  if (sourcesKey() === key) keepResult("actions", key, bundles);
+  if (sourcesKey() === key) cacheResult("actions", key, bundles);
   return bundles;
 }
 

@@ -39,7 +39,7 @@ export const capabilities = {
     scopes: ["read:users", "update:users"],
   },
   block: {
-    purpose: "blocks a user's picture in app_metadata, and can change nothing else of a user",
+    purpose: "blocks a user's picture in app_metadata, and cannot change anything else of a user",
     commands: ["block", "unblock"],
     scopes: ["read:users", "update:users_app_metadata"],
   },

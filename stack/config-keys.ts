@@ -23,9 +23,9 @@ export interface ConfigKey<T> {
   /** A value as one would type it, for remedies and the documentation; a list as JSON. */
   readonly example: string;
   readonly parse: Parser<T>;
-  /** What holds where the key is not set; a key without it must be set. */
+  /** The value if the key is not set; a key without it must be set. */
   readonly fallback?: T;
-  /** Only an encrypted value is taken, and none is ever shown. */
+  /** Only an encrypted value is accepted, and it is never shown. */
   readonly secret?: true;
 }
 
@@ -67,14 +67,14 @@ export const configKeys = {
     ),
   },
   imageBaseUrl: {
-    description: "Where the bucket's objects are served, if not at the bucket's own S3 address.",
+    description: "The base URL of the bucket's objects, if it is not the bucket's own S3 URL.",
     example: "https://img.acme.com",
     parse: httpsBaseUrl,
     fallback: undefined,
   },
   imageDelivery: {
     description:
-      "Who serves the bucket's objects: the bucket itself, or cloudfront with a domain and a certificate of yours.",
+      "Who serves the bucket's objects: the bucket itself, or cloudfront with your own domain and certificate.",
     example: "cloudfront",
     parse: oneOf("bucket", "cloudfront"),
     fallback: "bucket",
@@ -84,13 +84,13 @@ export const configKeys = {
     example: "arn:aws:acm:us-east-1:123456789012:certificate/1d0e5a4c-7b1f-4a37-9c52-0a6c2f3b8e11",
     parse: matching(
       /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\da-f-]{36}$/,
-      "a certificate that CloudFront takes",
+      "a certificate that CloudFront accepts",
       "use the ARN of a certificate of AWS Certificate Manager in us-east-1",
     ),
     fallback: undefined,
   },
   keepSupersededDays: {
-    description: "How long a deleted or overwritten object is kept, unreadable for the public, in days.",
+    description: "How many days a deleted or overwritten object is kept, not publicly readable.",
     example: "30",
     parse: integerBetween(1, 3650),
     fallback: 30,
@@ -115,14 +115,14 @@ export const configKeys = {
     fallback: "fallback",
   },
   social: {
-    description: "keep the picture that a connection provides, or replace it by the default for everybody.",
+    description: "keep the picture that a connection provides, or replace it with the default for all users.",
     example: "keep",
     parse: oneOf("keep", "replace"),
     fallback: "keep",
   },
   allowedHosts: {
     description:
-      "Where a picture that users set themselves may live: host, host:port or *.domain. Empty: any public host.",
+      "The hosts that users' own pictures may be on: host, host:port or *.domain. Empty: any public host.",
     example: '["img.acme.com", "*.cdn.acme.com"]',
     parse: listOf(hostEntry),
     fallback: [] as readonly string[],
@@ -165,7 +165,7 @@ export const configKeys = {
   },
   clientAuthentication: {
     description:
-      "How the Management API client proves who it is: by a secret, or by a key (Auth0's Enterprise plan).",
+      "How the Management API client authenticates: with a secret, or with a key (Auth0's Enterprise plan).",
     example: "private_key_jwt",
     parse: oneOf("client_secret_post", "private_key_jwt"),
     fallback: "client_secret_post",
@@ -201,25 +201,25 @@ export const configKeys = {
   },
   flowPosition: {
     description:
-      "Where our Actions run among other people's in the Login flow: first, last, before:NAME or after:NAME.",
+      "Where our Actions run among foreign ones in the Login flow: first, last, before:NAME or after:NAME.",
     example: "last",
     parse: flowPosition,
     fallback: "last",
   },
   flowOwnership: {
-    description: "shared leaves other people's Actions in the Login flow alone; exclusive binds ours only.",
+    description: "shared leaves foreign Actions in the Login flow alone; exclusive binds only ours.",
     example: "shared",
     parse: oneOf("shared", "exclusive"),
     fallback: "shared",
   },
   dropForeignActions: {
-    description: "With flowOwnership exclusive: the names of other people's Actions that may be unbound.",
+    description: "With flowOwnership exclusive: the names of foreign Actions that may be unbound.",
     example: '["old-enrichment"]',
     parse: listOf(resourceName),
     fallback: [] as readonly string[],
   },
   connections: {
-    description: "The names of connections whose logins are to stop overwriting users' pictures; names too.",
+    description: "The connections whose logins should stop overwriting users' pictures (and names).",
     example: '["google-oauth2"]',
     parse: listOf(resourceName),
     fallback: [] as readonly string[],
@@ -232,7 +232,7 @@ export const configKeys = {
   },
   replaceDeployed: {
     description:
-      "The Actions of which a deployed version may be replaced that is neither this stack's last one nor the program's.",
+      "The Actions whose deployed version may be replaced, although it is neither this stack's last one nor the program's.",
     example: '["default-picture"]',
     parse: listOf(oneOf(...actionList.map(({ name }) => name))),
     fallback: [] as readonly string[],

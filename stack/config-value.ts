@@ -50,11 +50,12 @@ export function integerBetween(least: number, most: number): Parser<number> {
 export function listOf<T>(parseItem: Parser<T>): Parser<readonly T[]> {
   return (text) => {
     const items = parseJson(text);
-    if (!Array.isArray(items)) return problem("is not a list", 'use a list of texts such as ["one", "two"]');
+    if (!Array.isArray(items))
+      return problem("is not a list", 'use a list of strings such as ["one", "two"]');
     const read: T[] = [];
     for (const item of items as unknown[]) {
       if (typeof item !== "string")
-        return problem(`holds ${JSON.stringify(item)}, not a text`, "use texts only");
+        return problem(`holds ${JSON.stringify(item)}, not a string`, "use only strings");
       const parsed = parseItem(item);
       if ("problem" in parsed) {
         return problem(`holds ${JSON.stringify(item)}, which ${parsed.problem.why}`, parsed.problem.remedy);
@@ -71,12 +72,9 @@ const choices = "first, last, before:NAME and after:NAME";
 export const flowPosition: Parser<string> = (text) => {
   if (text === "first" || text === "last") return value(text);
   const name = /^(?:before|after):(\S.*)$/s.exec(text)?.[1];
-  if (name === undefined) return problem(`is none of ${choices}`, `use one of ${choices}`);
+  if (name === undefined) return problem(`is not one of ${choices}`, `use one of ${choices}`);
   if (actionList.some((action) => action.name === name)) {
-    return problem(
-      `names ${name}, which is one of this project's own Actions`,
-      "name somebody else's Action",
-    );
+    return problem(`names ${name}, which is one of this project's own Actions`, "name a foreign Action");
   }
   return value(text);
 };
@@ -85,7 +83,7 @@ export const flowPosition: Parser<string> = (text) => {
 export const resourceName: Parser<string> = (text) =>
   /^\S(.*\S)?$/s.test(text)
     ? value(text)
-    : problem("is no name", "use the name as Auth0's dashboard shows it");
+    : problem("is not a name", "use the name as Auth0's dashboard shows it");
 
 /** Config key `connectionSync`. */
 export const connectionSync: Parser<"on_first_login"> = (text) => {
@@ -99,8 +97,8 @@ export const connectionSync: Parser<"on_first_login"> = (text) => {
   }
   if (text === "on_each_login") {
     return problem(
-      "is what Auth0 does by itself, and what overwrites pictures",
-      `${remedy}, or take the connections out of key connections`,
+      "is Auth0's default, which overwrites pictures",
+      `${remedy}, or remove the connections from key connections`,
     );
   }
   return problem("is not on_first_login", remedy);
@@ -112,7 +110,7 @@ const leastBits = 2048;
 /** One of `clientPublicKeys`, as PEM. A private key there would be readable in the stack's file. */
 export const clientPublicKey: Parser<string> = (text) => {
   if (text.includes("PRIVATE KEY")) {
-    return problem("is a private key", "remove it, make a new pair, and put only its public half there");
+    return problem("is a private key", "remove it, create a new pair, and put only its public key there");
   }
   const refusal = rsaRefusal(() => createPublicKey(text));
   return refusal === undefined ? value(text) : problem(refusal, "use what pictures keys create writes");
@@ -134,7 +132,7 @@ function rsaRefusal(read: () => KeyObject): string | undefined {
     const bits = asymmetricKeyDetails?.modulusLength ?? 0;
     return bits < leastBits ? `is a key of ${bits} bits, fewer than ${leastBits}` : undefined;
   } catch {
-    return "is no key in PEM form";
+    return "is not a key in PEM form";
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { keepResult, keptResult } from "../lib/cached-result.ts";
+import { cacheResult, cachedResult } from "../lib/cached-result.ts";
 import { sha256 } from "../lib/hash.ts";
 import { projectRoot } from "../lib/project.ts";
 import { brokenImage, DefaultImageError, unsuitableImage } from "./config-error.ts";
@@ -74,10 +74,10 @@ interface Decoded {
 async function decodeOnce(path: string, content: Buffer): Promise<Decoded> {
   const decoder = readFileSync(join(projectRoot, "node_modules/sharp/package.json"));
   const key = `${sha256(decoder)} ${sha256(content)}`;
-  const kept = keptResult("default-image", key) as Decoded | undefined;
-  if (kept !== undefined) return kept;
+  const cached = cachedResult("default-image", key) as Decoded | undefined;
+  if (cached !== undefined) return cached;
   const decoded = await decode(path, content);
-  keepResult("default-image", key, decoded);
+  cacheResult("default-image", key, decoded);
   return decoded;
 }
 
@@ -137,15 +137,15 @@ function imageProblems(
   const known = Object.hasOwn(formats, format) ? formats[format] : undefined;
   const problems: Problem[] = [];
   const add = (why: string, remedy: string) => problems.push({ why, remedy });
-  if (known === undefined) add(`is no ${names(() => true)} (${format})`, "export it again as PNG");
+  if (known === undefined) add(`is not a ${names(() => true)} (${format})`, "export it again as PNG");
   else if (gravatarFallback && !known.gravatar) {
-    const why = `is no ${names((candidate) => candidate.gravatar)} (${format}), which Gravatar's fallback must be`;
+    const why = `is not a ${names((candidate) => candidate.gravatar)} (${format}), as Gravatar's fallback must be`;
     add(why, "export it again as PNG, or set gravatar to keep or never");
   }
   if (Math.min(width, height) < leastSide) {
     add(`is ${width}x${height} pixels`, `use an image of at least ${leastSide}x${leastSide}`);
   }
-  if (width !== height) add(`is not square (${width}x${height})`, "crop it, since applications would");
+  if (width !== height) add(`is not square (${width}x${height})`, "crop it, because applications would");
   if (bytes >= byteLimit) add(`has ${bytes} bytes`, `use a file of less than ${byteLimit}`);
   return { known, problems };
 }

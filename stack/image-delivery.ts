@@ -31,7 +31,7 @@ export function deliveryProblems(stack: string, values: Partial<ConfigValues>): 
 
 function strayCertificate({ imageDelivery, imageCertificateArn }: Partial<ConfigValues>): KeyProblem[] {
   if (imageDelivery === undefined || imageCertificateArn === undefined) return [];
-  const why = "is used by imageDelivery cloudfront only, and imageDelivery is bucket";
+  const why = "is only for imageDelivery cloudfront, and imageDelivery is bucket";
   const remedy = "remove the key, or set imageDelivery to cloudfront";
   return [{ key: "imageCertificateArn", found: imageCertificateArn, why, remedy }];
 }
@@ -40,13 +40,13 @@ function domainProblem(values: Partial<ConfigValues>): KeyProblem | undefined {
   // A key that is wrong by itself is not in the values, and is reported already.
   if (!("imageBaseUrl" in values)) return undefined;
   const { imageBaseUrl: found } = values;
-  const remedy = "set it to https:// and a domain of yours, such as https://img.acme.com";
+  const remedy = "set it to https:// and your own domain, such as https://img.acme.com";
   const problem = (why: string) => ({ key: "imageBaseUrl", found, why, remedy });
   if (found === undefined) return problem("is not set, and imageDelivery cloudfront needs it");
   const { origin, port, hostname } = new URL(found);
   if (found !== origin) return problem("has a path, and CloudFront serves the bucket at the domain itself");
-  if (port !== "") return problem("has a port, and CloudFront has the standard one only");
-  if (/\.(amazonaws\.com|cloudfront\.net)$/.test(hostname)) return problem("is no domain of yours");
+  if (port !== "") return problem("has a port, and CloudFront has only the standard one");
+  if (/\.(amazonaws\.com|cloudfront\.net)$/.test(hostname)) return problem("is not your own domain");
   return undefined;
 }
 
@@ -60,13 +60,13 @@ function certificateProblem(stack: string, values: Partial<ConfigValues>): KeyPr
   }
   const account = found.split(":")[4];
   if (awsAccountId === undefined || account === awsAccountId) return undefined;
-  const why = `is of account ${account ?? "?"}, and this stack uses ${awsAccountId}`;
+  const why = `belongs to account ${account ?? "?"}, but this stack uses ${awsAccountId}`;
   return { key, found, why, remedy: "use a certificate of the same account" };
 }
 
 /** CloudFront in China is a service of its own, and there is none in GovCloud. */
 function regionProblem({ awsRegion: found }: Partial<ConfigValues>): KeyProblem | undefined {
   if (found === undefined || !/^(cn|us-gov)-/.test(found)) return undefined;
-  const why = "has no CloudFront that this project can set up";
+  const why = "is a region for which this project cannot set up CloudFront";
   return { key: "awsRegion", found, why, remedy: "set imageDelivery to bucket, or use another region" };
 }

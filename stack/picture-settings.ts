@@ -48,7 +48,7 @@ export function imageBaseUrl(values: Partial<ConfigValues>): string | undefined 
 /** What is wrong where no login could show the default image: it would be longer than any picture may be. */
 export function lengthProblem(defaultUrl: string, maxLength: number): KeyProblem | undefined {
   if (defaultUrl.length <= maxLength) return undefined;
-  const why = `is less than the length of the default image's own address, ${defaultUrl.length} (${defaultUrl})`;
+  const why = `is less than the length of the default image's own URL, ${defaultUrl.length} (${defaultUrl})`;
   return { key: "maxLength", found: String(maxLength), why, remedy: `use at least ${defaultUrl.length}` };
 }
 
@@ -56,8 +56,8 @@ export function lengthProblem(defaultUrl: string, maxLength: number): KeyProblem
 export function fallbackProblem(defaultUrl: string): KeyProblem | undefined {
   const refusal = gravatarRefusal(defaultUrl);
   if (refusal === undefined) return undefined;
-  const why = `cannot be used: Gravatar takes no fallback that ${refusal} (${defaultUrl})`;
-  const remedy = "set gravatar to keep or never, or serve the default image from a public https address";
+  const why = `cannot be used: Gravatar accepts no fallback that ${refusal} (${defaultUrl})`;
+  const remedy = "set gravatar to keep or never, or serve the default image from a public https URL";
   return { key: "gravatar", found: "fallback", why, remedy };
 }
 
@@ -87,7 +87,7 @@ export function overrideSettings(
     const problem = {
       key: "the file",
       found: undefined,
-      why: "is no JSON object",
+      why: "is not a JSON object",
       remedy: 'write {"gravatar": "never"}',
     };
     throw new ConfigError(source, [problem]);
@@ -112,7 +112,7 @@ function readSetting(key: string, found: unknown): KeyProblem | { value: unknown
   const text = typeof found === "string" ? found : JSON.stringify(found);
   if (!Object.hasOwn(parsers, key)) {
     const remedy = `the settings are ${Object.keys(parsers).join(", ")}`;
-    return { key, found: text, why: "is no setting", remedy };
+    return { key, found: text, why: "is not a setting", remedy };
   }
   const parsed = parsers[key as keyof PictureSettings](text);
   return "value" in parsed ? parsed : { key, found: text, ...parsed.problem };

@@ -64,6 +64,6 @@ export function behindSource(pinned: string, source: string): PinFinding["behind
 
 /** Completes "The Action …". */
 export function describeBehind({ added, removed }: PinFinding["behind"]): string {
-  if (added === 0 && removed === 0) return "it is what the source gives";
+  if (added === 0 && removed === 0) return "it equals what the source gives";
   return `the source differs by ${added} added and ${removed} removed lines`;
 }

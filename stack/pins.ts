@@ -66,7 +66,7 @@ export interface Pins {
 }
 
 /**
- * Reads a stack's pins. None is no error.
+ * Reads a stack's pins. A stack without pins is not an error.
  *
  * @throws ExpectedError `rollback-unfinished` where one was interrupted, `pin-broken` where a file of a pin is missing,
  *   unreadable, or not what the other describes.
@@ -75,7 +75,7 @@ export function readPins(files: PinFiles): Pins {
   if (existsSync(files.unfinished)) {
     const message =
       `A rollback was interrupted (${files.unfinished}): what the tenant runs is not pinned yet. ` +
-      "Run the same pictures rollback again, it finishes. To give it up, remove that file.";
+      "Run the same pictures rollback again to finish it. To cancel it, remove that file.";
     throw new ExpectedError("rollback-unfinished", message);
   }
   const pins = actionList.flatMap(({ name }) => readPin(files, name) ?? []);
@@ -133,7 +133,7 @@ function isDependency(value: unknown): boolean {
 
 function broken(action: string, why: string): ExpectedError {
   const message =
-    `The pin of Action ${action} is broken: ${why}. Take both files from the commit that pinned it, or make it anew: ` +
+    `The pin of Action ${action} is broken: ${why}. Restore both files from the commit that pinned it, or pin it again: ` +
     `pictures rollback ${action} --to NUMBER. To go back to the source: pictures unpin ${action}.`;
   return new ExpectedError("pin-broken", message);
 }

@@ -50,12 +50,12 @@ function readKey({ stack, key, definition, text, isEncrypted }: KeyToRead): KeyP
     return { key, found: undefined, why: "is not set", remedy };
   }
   if (definition.secret === true && !isEncrypted) {
-    const remedy = `make a new one, since this one was in the clear: ${setSecret}`;
+    const remedy = `create a new one, because this one was not encrypted: ${setSecret}`;
     return { key, found: undefined, why: "is a secret and is not encrypted", remedy };
   }
   const refused = structureProblem(key, definition, text) ?? parseProblem(key, definition, text);
   if ("value" in refused) return refused;
-  // Somebody may have put a private key where a public one belongs.
+  // It may be a private key, put where a public one belongs.
   return isEncrypted || text.includes("PRIVATE KEY") ? withoutValue(refused) : refused;
 }
 
@@ -68,7 +68,7 @@ function structureProblem(
   const isMap = isJson(text, (value) => typeof value === "object" && value !== null && !Array.isArray(value));
   if (isMap) {
     const remedy = `set it as one value without --path, such as ${example}`;
-    return { key, found: text, why: "is a map, and every key here is flat", remedy };
+    return { key, found: text, why: "is a map, but no key here is nested", remedy };
   }
   if (example.startsWith("[") || !isJson(text, Array.isArray)) return undefined;
   return {
@@ -107,7 +107,7 @@ function withoutValue(problem: KeyProblem): KeyProblem {
 /** How many letters a mistyped namespace may be away from ours: a transposition is two. */
 const typoDistance = 2;
 
-/** Somebody may have set a secret in the clear, under a name that is none of ours. */
+/** It may be a secret, set unencrypted under a name that is not ours. */
 const looksSecret = /secret|token|pass|key/i;
 
 interface StackKeys {
@@ -123,7 +123,7 @@ interface StackKeys {
 }
 
 /**
- * What nobody would read: keys under our namespace that are none of ours, and keys under a namespace that is ours but for
+ * Keys that would not be read: unknown keys under our namespace, and keys under a namespace that is ours but for
  * a typo. Other projects' and providers' keys are left alone.
  */
 function unknownKeys(keys: StackKeys): KeyProblem[] {
@@ -141,7 +141,7 @@ function unknownKeys(keys: StackKeys): KeyProblem[] {
 
 function unknownKey({ stack, known }: StackKeys, key: string, found: string): KeyProblem {
   const remedy =
-    `rename it if you mean ${nearestName(key, known)}, the nearest key, or take it out ` +
+    `rename it if you mean ${nearestName(key, known)}, the nearest key, or remove it ` +
     `(pulumi config rm ${key} --stack ${stack}); docs/configuration.md lists all keys`;
   return { key, found, why: "is not a key of this project", remedy };
 }
@@ -149,12 +149,12 @@ function unknownKey({ stack, known }: StackKeys, key: string, found: string): Ke
 function wrongNamespace(keys: StackKeys, full: string, key: string, found: string): KeyProblem {
   const { stack, namespace, known } = keys;
   const remedy =
-    `set ${namespace}:${nearestName(key, known)} instead, and take this one out ` +
+    `set ${namespace}:${nearestName(key, known)} instead, and remove this one ` +
     `(pulumi config rm ${full} --stack ${stack})`;
-  return { key: full, found, why: `is under a namespace that nobody reads; ours is ${namespace}`, remedy };
+  return { key: full, found, why: `is under a namespace that is not read; ours is ${namespace}`, remedy };
 }
 
-/** Upper and lower case are no difference here: `Gravatar` and `awsaccountid` are meant well. */
+/** Case does not count here: `Gravatar` and `awsaccountid` are likely typos. */
 function nearestName(name: string, names: readonly string[]): string {
   const lower = names.map((candidate) => candidate.toLowerCase());
   return names[lower.indexOf(closest(name.toLowerCase(), lower))] ?? name;

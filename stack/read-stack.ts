@@ -85,8 +85,8 @@ function clientProblems(values: Partial<ConfigValues>): KeyProblem[] {
   const key = "clientPublicKeys";
   const found = undefined;
   if (clientPublicKeys.length > mostKeys) {
-    const why = `holds ${clientPublicKeys.length} keys; Auth0 takes ${mostKeys} for a client`;
-    return [{ key, found, why, remedy: "remove those that are out of use" }];
+    const why = `holds ${clientPublicKeys.length} keys; Auth0 allows ${mostKeys} for a client`;
+    return [{ key, found, why, remedy: "remove those that are not used" }];
   }
   if (new Set(clientPublicKeys).size < clientPublicKeys.length) {
     return [{ key, found, why: "holds the same key twice", remedy: "remove one of them" }];
@@ -97,8 +97,8 @@ function clientProblems(values: Partial<ConfigValues>): KeyProblem[] {
 }
 
 /**
- * What is wrong with the allow-list of hosts as a whole: on stack `prod` somebody has to say that users may show
- * a picture from anywhere, and nobody may say both.
+ * What is wrong with the allow-list of hosts as a whole: on stack `prod` it must be set explicitly that users may show
+ * a picture from anywhere, and both settings together contradict each other.
  */
 function hostProblems(stack: string, values: Partial<ConfigValues>): KeyProblem[] {
   const { allowedHosts, allowAnyHost } = values;
@@ -108,7 +108,7 @@ function hostProblems(stack: string, values: Partial<ConfigValues>): KeyProblem[
     return [{ key: "allowAnyHost", found: "true", why, remedy: "remove one of the two keys" }];
   }
   if (stack !== "prod" || allowedHosts.length > 0 || allowAnyHost) return [];
-  const why = "is empty, so that a picture of a user of stack prod may live on any public host";
+  const why = "is empty, so a user's picture on stack prod may be on any public host";
   const remedy =
     "name the hosts (the pictures in the stack's own bucket are always allowed), or set allowAnyHost to true";
   return [{ key: "allowedHosts", found: undefined, why, remedy }];

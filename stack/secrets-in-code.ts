@@ -1,7 +1,7 @@
 import { envVar, type Environment } from "../lib/environment.ts";
 import { ExpectedError } from "../lib/errors.ts";
 
-/** What must not be in any Action's code: whoever may read Actions in the dashboard reads it. */
+/** What must not be in any Action's code: everyone who may read Actions in the dashboard can read it. */
 export interface KnownSecret {
   /** For people: where the secret comes from, such as `AUTH0_CLIENT_SECRET`. */
   readonly label: string;
@@ -16,7 +16,7 @@ export interface CheckedCode {
 /** A shorter value would be found by chance: `never`, `true`. */
 const shortestSecret = 8;
 
-/** What gives a token away by its form alone; each from its issuer's documentation of the prefix. */
+/** Patterns that identify a token by its form; each from its issuer's documentation of the prefix. */
 const tokenForms: readonly (readonly [what: string, form: RegExp])[] = [
   ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
   ["a JSON Web Token", /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/],
@@ -43,12 +43,12 @@ export function refuseSecretsInCode(
   publicTexts: readonly string[] = [],
 ): void {
   const finds = bundles.flatMap(({ name, code }) =>
-    secretsIn(code, secrets, publicTexts).map((find) => `  - Action ${name} holds ${find}.`),
+    secretsIn(code, secrets, publicTexts).map((find) => `  - Action ${name} contains ${find}.`),
   );
   if (finds.length === 0) return;
   const remedy =
-    "Everybody who may read the tenant's Actions could read it. Take it out of the source or the configuration; " +
-    "if it was ever deployed, replace it where it came from.";
+    "Everyone who may read the tenant's Actions could read it. Remove it from the source or the configuration; " +
+    "if it was ever deployed, replace the secret itself.";
   throw new ExpectedError("secret-in-code", ["A secret would be deployed:", ...finds, remedy].join("\n"));
 }
 
@@ -134,8 +134,8 @@ export function knownSecrets(
 const mask = "[masked]";
 
 /**
- * A text that may be shown in a public log: known secrets, tokens of a known form and whatever looks like a key are
- * masked. Somebody may have written one into an Action by hand.
+ * A text that may be shown in a public log: known secrets, tokens of a known form and everything that looks like a key are
+ * masked. One may have been written into an Action by hand.
  */
 export function maskSecrets(text: string, secrets: readonly KnownSecret[]): string {
   const usable = secrets.filter(({ value }) => value.length >= shortestSecret);

@@ -15,7 +15,7 @@ import { configNamespace } from "./read-config.ts";
 export function readStackFile(file: string): Record<string, string> {
   const config = (parseYaml(file, read(file)) as { config?: unknown } | null)?.config ?? {};
   if (typeof config !== "object" || Array.isArray(config)) {
-    throw new ExpectedError("stack-file-broken", `${file}: config is no map of keys to values.`);
+    throw new ExpectedError("stack-file-broken", `${file}: config is not a map of keys to values.`);
   }
   const entries = Object.entries(config as Record<string, unknown>);
   refuseDoubles(
@@ -30,7 +30,7 @@ export function readStackFile(file: string): Record<string, string> {
 function refuseDoubles(file: string, keys: readonly string[]): void {
   const doubles = new Set(keys.filter((key, index) => keys.indexOf(key) !== index));
   if (doubles.size === 0) return;
-  const message = `${file} sets ${[...doubles].join(", ")} twice, with and without the namespace: take one of the two out.`;
+  const message = `${file} sets ${[...doubles].join(", ")} twice, with and without the namespace: remove one of the two.`;
   throw new ExpectedError("stack-file-broken", message);
 }
 
@@ -43,7 +43,7 @@ function read(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    const message = `${file} cannot be read: name a stack that has such a file with --stack.`;
+    const message = `${file} cannot be read: pass --stack with a stack that has such a file.`;
     throw new ExpectedError("stack-file-missing", message, { cause });
   }
 }
@@ -53,7 +53,7 @@ function parseYaml(file: string, text: string): unknown {
     return parse(text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ExpectedError("stack-file-broken", `${file} is no YAML: ${why}`, { cause });
+    throw new ExpectedError("stack-file-broken", `${file} is not valid YAML: ${why}`, { cause });
   }
 }
 

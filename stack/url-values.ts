@@ -8,9 +8,9 @@ export const httpsUrl: Parser<string> = (text) => {
   if (url?.protocol !== "https:")
     return problem("is not an https URL", "use a URL that starts with https://");
   if (url.username !== "" || url.password !== "") {
-    return problem("holds a user name or password", "leave the credentials out of the URL");
+    return problem("contains a user name or password", "leave the credentials out of the URL");
   }
-  if (hasEmptyLabel(url)) return problem("has an empty part in its host", "take the second dot out");
+  if (hasEmptyLabel(url)) return problem("has an empty part in its host", "remove the second dot");
   return value(url.href);
 };
 
@@ -60,8 +60,8 @@ export const hostEntry: Parser<string> = (text) => {
  */
 export function gravatarRefusal(defaultUrl: string): string | undefined {
   const url = parseUrl(defaultUrl);
-  if (url === undefined) return "is no URL";
-  if (url.port !== "") return `is on port ${url.port}, not on a standard one`;
+  if (url === undefined) return "is not a URL";
+  if (url.port !== "") return `uses port ${url.port}, not a standard one`;
   if (url.search !== "" || url.hash !== "") return "has a query string or a fragment";
   if (!/\.(jpe?g|gif|png)$/i.test(url.pathname)) return "does not end in .jpg, .jpeg, .gif or .png";
   return isPublicHost(url) ? undefined : "is not on a public host";

@@ -84,7 +84,7 @@ export interface Tenant {
   /** The deployed code of what is bound to post-login, in order: what the next login runs. */
   flowCode: () => string[];
   requests: RequestLog;
-  /** Requests that no route knows, answered 501. Whoever tests with the tenant asserts that there are none. */
+  /** Requests that no route knows, answered 501. Tests that use the tenant assert that there are none. */
   unhandled: readonly UnhandledRequest[];
   /** Failures on demand; there are none unless the options say so. */
   faults: TenantFaults;

@@ -13,7 +13,7 @@ export interface RunTenantDependencies {
   projectRoot: string;
   stdout: (text: string) => void;
   stderr: (text: string) => void;
-  /** Aborts when the tenant shall stop. */
+  /** Aborts when the tenant must stop. */
   stop: AbortSignal;
 }
 
@@ -75,12 +75,12 @@ standard output is one JSON object: domain, caFile, clientId, clientSecret.
 
   --port N        the port to listen on, 0 for any free one (default ${defaultPort})
   --empty         without the social connection google-oauth2
-  --data DIR      keep the tenant in this folder, with its secrets, and go on with what is there
+  --data DIR      keep the tenant's data and secrets in this folder, and continue with the data in it
   --fault RULE    fail on demand; may be repeated. RULE is KIND or KIND:FIELD=VALUE,FIELD=VALUE
                   KIND is ${faultKinds.slice(0, 5).join(", ")},
                   ${faultKinds.slice(5).join(", ")};
                   FIELD is probability (0 to 1), method, path (* for any characters; by default ${defaultPath}),
-                  ms, skip (let so many requests through first) or times (at most so often)
+                  ms, skip (number of requests to let through first) or times (at most this often)
   --fault-seed N  the same number repeats the same faults (default ${defaultSeed})
   --help          show this text
 

@@ -57,7 +57,7 @@ function isTaken(context: TenantContext, { connection, email }: RequiredFields):
   return [...context.state.users.values()].some(({ profile }) => hasEmailAt(profile, connection, email));
 }
 
-/** The same for an email that is taken and for everything else: it tells nobody who has an account. */
+/** The same for an email that is taken and for everything else: it does not reveal who has an account. */
 const refusal = {
   name: "BadRequestError",
   code: "invalid_signup",

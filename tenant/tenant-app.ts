@@ -77,7 +77,7 @@ function loggedPath(url: string): string {
   return path.replace(/^\/authorize\/.+$/, "/authorize/:uid");
 }
 
-/** JSON, where an empty body is no error, forms, and forms with files as their bytes. */
+/** JSON, where an empty body is not an error, forms, and forms with files as their bytes. */
 function addBodyParsers(app: FastifyInstance): void {
   app.removeContentTypeParser("application/json");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
@@ -152,7 +152,7 @@ function listenError(port: number, cause: NodeJS.ErrnoException): Error {
   if (cause.code === "EADDRINUSE") {
     return new ExpectedError(
       "port-in-use",
-      `Port ${port} of 127.0.0.1 is in use. Stop what listens there, or start the tenant with --port <another port>.`,
+      `Port ${port} of 127.0.0.1 is in use. Stop the program that uses it, or start the tenant with --port <another port>.`,
       { cause },
     );
   }

@@ -1,4 +1,4 @@
-/** `npm run drift-matrix`: changes every property that the program sets from outside, one at a time: found and mended? */
+/** `npm run drift-matrix`: changes every property that the program sets from outside, one at a time: found and fixed? */
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -36,7 +36,7 @@ async function drift(world: LocalWorld): Promise<Drift> {
 }
 
 /** Runs the commands that a finding names, as a person would; `pictures` is this clone's. */
-async function mend(world: LocalWorld, commands: string): Promise<void> {
+async function applyFix(world: LocalWorld, commands: string): Promise<void> {
   for (const command of commands.split(", then ")) {
     const [program = "", ...args] = command.split(" ").map((word) => word.replace(/^'(.*)'$/, "$1"));
     if (program === "pictures") {
@@ -60,7 +60,7 @@ function pulumi(world: LocalWorld, args: readonly string[]): Promise<void> {
   });
 }
 
-/** What became of one property; what an earlier one left unmended would show here. */
+/** What became of one property; what an earlier one left unfixed would show here. */
 async function tryProperty(world: LocalWorld, outside: Outside, property: RecordedProperty): Promise<string> {
   const change = outsideChanges[property.id];
   if (change === undefined) {
@@ -72,11 +72,11 @@ async function tryProperty(world: LocalWorld, outside: Outside, property: Record
     const { findings, unknown } = await drift(world);
     const [first] = findings;
     if (first === undefined) return `FAILED: not found${unknown.length > 0 ? ", not known" : ""}`;
-    for (const command of new Set(findings.map((finding) => finding.mend))) await mend(world, command);
+    for (const command of new Set(findings.map((finding) => finding.mend))) await applyFix(world, command);
     const told = findings.map((finding) => `${finding.code} (${finding.resource}, ${finding.property})`);
     const left = (await drift(world)).findings;
-    const mended = left.length === 0 ? "mended" : `FAILED: left ${left.map(({ code }) => code).join(", ")}`;
-    return `${mended} by ${first.mend}: ${told.join("; ")}`;
+    const outcome = left.length === 0 ? "fixed" : `FAILED: left ${left.map(({ code }) => code).join(", ")}`;
+    return `${outcome} by ${first.mend}: ${told.join("; ")}`;
   } catch (error) {
     return `FAILED: ${String(error)}`;
   }
@@ -96,7 +96,7 @@ async function matrix(world: LocalWorld, only: string): Promise<number> {
     await outside.close();
   }
   const count = (word: string) => results.filter((result) => result.startsWith(word)).length;
-  print(`${count("mended")} found and mended, ${count("untested")} untested, ${count("FAILED")} failed`);
+  print(`${count("fixed")} found and fixed, ${count("untested")} untested, ${count("FAILED")} failed`);
   return count("FAILED");
 }
 

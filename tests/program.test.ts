@@ -122,7 +122,8 @@ describe("the program", () => {
       bound: ["user-picture", "mfa"],
     };
     await assert.rejects(recordProgram(exclusive), {
-      message: /not this project's: mfa\..*dropForeignActions '\["mfa"\]'\. \[flow-drops-actions\]$/s,
+      message:
+        /do not belong to this project: mfa\..*dropForeignActions '\["mfa"\]'\. \[flow-drops-actions\]$/s,
     });
     const named = { ...exclusive, config: { ...exclusive.config, dropForeignActions: '["mfa"]' } };
     const { resources } = await recordProgram(named);
@@ -165,14 +166,14 @@ describe("the program", () => {
     const config = { ...dev.config, imageBaseUrl: "https://hush-hush.acme.com" };
     await assert.rejects(recordProgram({ ...dev, config, encrypted: ["imageBaseUrl"] }), {
       message:
-        /holds the value of the encrypted config key auth0-user-pictures:imageBaseUrl.*\[secret-in-code\]$/s,
+        /contains the value of the encrypted config key auth0-user-pictures:imageBaseUrl.*\[secret-in-code\]$/s,
     });
   });
 
   it("stops where a setting in an Action's code looks like a token", async () => {
     const config = { ...dev.config, samlPicture: "true", samlAttribute: `ghp_${"a1".repeat(18)}` };
     await assert.rejects(recordProgram({ ...dev, config }), {
-      message: /holds what looks like a GitHub token.*\[secret-in-code\]$/s,
+      message: /contains what looks like a GitHub token.*\[secret-in-code\]$/s,
     });
   });
 });

@@ -17,7 +17,7 @@ const plans: readonly ComparisonPlan[] = [
   { name: "start/warm", unit: "s", ours: names.start, against: names.empty },
 ];
 
-/** What somebody waits for who begins: this project's whole local world, next to Pulumi with nothing to do. */
+/** The wait of a new user: this project's whole local world, next to Pulumi with nothing to do. */
 export const startPart: Part = {
   plans,
   measure: async (bench, options) => {

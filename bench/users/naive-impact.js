@@ -1,4 +1,4 @@
-// What somebody would write in an hour: the whole file in memory, one process, no isolation. It prints how many users'
+// A script that could be written in an hour: the whole file in memory, one process, no isolation. It prints how many users'
 // pictures differ between two lists of Actions. Arguments: the users' file, and two JSON files with lists of code.
 "use strict";
 

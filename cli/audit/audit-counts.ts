@@ -114,7 +114,7 @@ function blockedUser(user: User): BlockedUser {
   return { userId: user.user_id, at: note("at"), reason: note("reason") };
 }
 
-/** More characters than DNS allows are kept of nobody. */
+/** Of longer host names only as many characters as DNS allows are kept. */
 function addHost(tally: Tally, address: string): void {
   const url = parseUrl(address);
   if (url !== undefined) tally.add(hostNameOf(url).slice(0, 253));

@@ -53,7 +53,7 @@ function findingsSection({ findings }: AuditReport): Markup {
 ${items}
 </ul>${more}</li>`;
   });
-  return section("findings", "To be mended", markup`<ul class="cards">${cards}</ul>`);
+  return section("findings", "To fix", markup`<ul class="cards">${cards}</ul>`);
 }
 
 function reasonsSection({ reasons, users }: AuditReport): Markup {
@@ -78,10 +78,10 @@ function reasonsSection({ reasons, users }: AuditReport): Markup {
 
 function hostsSection({ hosts }: AuditReport): Markup {
   const tables = [
-    ...hostTable("Own pictures on hosts of others", hosts.own),
+    ...hostTable("Own pictures on other hosts", hosts.own),
     ...hostTable("Original pictures that logins show", hosts.original),
   ];
-  const none = markup`<p>No picture is on a host of others.</p>`;
+  const none = markup`<p>No picture is on another host.</p>`;
   return section("hosts", "Where pictures are", tables.length === 0 ? none : markup`${tables}`);
 }
 
@@ -92,7 +92,7 @@ function hostTable(caption: string, { users, top, missed }: HostCounts): Markup[
   const note =
     missed === 0
       ? ""
-      : markup`<p class="hint">There were too many hosts to count each: a count may be ${grouped(missed)} too low.</p>`;
+      : markup`<p class="hint">There were too many hosts to count exactly: a count may be ${grouped(missed)} too low.</p>`;
   return [markup`<div class="space">${table({ caption, columns, rows })}${note}</div>`];
 }
 
@@ -117,7 +117,7 @@ function samplesSection({ reasons }: AuditReport, images: PageImages): Markup {
       return markup`<li class="card">${pictureFigure(shown)}<p class="hint"><code>${userId}</code></p></li>`;
     }),
   );
-  const hint = markup`<p class="hint">The first ${samplesPerReason} users of each reason. This page loads no picture: a drawing stands for one that it does not hold, and leads to it.</p>`;
+  const hint = markup`<p class="hint">The first ${samplesPerReason} users of each reason. This page loads no pictures from other servers. If a picture is not in this file, it shows a drawing with a link to it.</p>`;
   return section("samples", "Examples", markup`${hint}<ul class="cards small">${cards}</ul>`);
 }
 

@@ -90,7 +90,7 @@ export function describeAudit(report: AuditReport): string {
       (group) => `${countColumn(group.users, users)}  ${group.reason}: ${reasonWords[group.reason]}`,
     ),
     ...looked,
-    ...hostLines("Own pictures on hosts of others", hosts.own),
+    ...hostLines("Own pictures on other hosts", hosts.own),
     ...hostLines("Original pictures", hosts.original),
     ...findingLines(report),
   ].join("\n");
@@ -109,7 +109,7 @@ function findingLines({ findings }: AuditReport): string[] {
       `${indent}${[...ids, ...more].join(", ")}`,
     ];
   });
-  return ["To be mended:", ...lines];
+  return ["To fix:", ...lines];
 }
 
 function hostLines(title: string, { users, top, missed }: HostCounts): string[] {

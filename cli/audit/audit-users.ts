@@ -28,7 +28,7 @@ export interface AuditTask {
   readonly settings: PictureSettings;
   /** Where the stack's bucket is. */
   readonly config: Pick<ConfigValues, "imageBucket" | "awsRegion" | "imageBaseUrl">;
-  /** Whether, and how, to look behind own pictures. */
+  /** Whether, and how, to fetch own pictures. */
   readonly probe?: Pick<ProbeSettings, "probe" | "clock">;
   /** To look for own pictures' files in the bucket; it is closed at the end. */
   readonly s3?: S3Client;
@@ -41,17 +41,17 @@ export interface Audit {
   readonly counts: AuditCounts;
   /** How many addresses were looked behind; null where none was meant to be. */
   readonly probed: number | null;
-  /** How many files there are; null where nobody looked. */
+  /** How many files there are; null if the bucket was not listed. */
   readonly files: number | null;
 }
 
-/** Looks behind an address as `pictures set` does, in less time. */
+/** Fetches a URL as `pictures set` does, with a shorter time limit. */
 export const networkProbe: Pick<ProbeSettings, "probe" | "clock"> = {
   probe: (url) => probePictureUrl(url, { timeoutMs: 10_000 }),
   clock: systemClock,
 };
 
-const politeness = { atATime: 16, perHost: 2, waiting: 1000 };
+const probeLimits = { atATime: 16, perHost: 2, waiting: 1000 };
 
 /**
  * Looks at every user. Memory does not grow with them, but for ten bytes for each address probed and each file in the
@@ -73,7 +73,7 @@ export async function auditUsers(task: AuditTask): Promise<Audit> {
     if (probe !== undefined && toProbe !== undefined) {
       progress.phase("Fetching own pictures", toProbe.length());
       const onLooked = () => progress.advance();
-      probed = await probeOwnPictures(toProbe, { ...politeness, ...probe, onFinding, onLooked });
+      probed = await probeOwnPictures(toProbe, { ...probeLimits, ...probe, onFinding, onLooked });
     }
     return { counts, probed, files };
   } finally {
@@ -85,7 +85,7 @@ export async function auditUsers(task: AuditTask): Promise<Audit> {
 
 /**
  * @param onPresent Told each own picture that logins show, but for those whose file is missing.
- * @returns how many files the bucket holds; null where nobody looked.
+ * @returns how many files the bucket has; null if it was not listed.
  */
 async function checkUsers(
   task: AuditTask,

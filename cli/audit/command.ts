@@ -4,7 +4,7 @@ import type { AuditOptions } from "./run-audit.ts";
 
 const help = `
 It changes nothing. Exit code 0: nothing needs attention; 2: something does; 1: the users could not be read.
-All users come from an export job of the tenant, or from such a job's file (JSON lines, packed by gzip or not).
+The users come from an export job of the tenant, or from the file of such a job (JSON lines, gzipped or not).
 
 Examples:
   pictures audit --stack prod
@@ -14,12 +14,12 @@ Examples:
 /** `pictures audit`: what do logins show to all users, and whose picture needs attention? */
 export function auditCommand(): Command {
   return new Command("audit")
-    .description("Looks at every user: what logins show and why, and whose picture needs attention.")
+    .description("Checks every user: what logins show and why, and whose picture needs attention.")
     .addOption(stackOption())
     .option("--users <file>", "the file of an export job instead of a new one (- for standard input)")
-    .option("--probe", "also fetch each own picture, to see whether it is there")
-    .option("--files", "also look whether own pictures' files are in the stack's bucket")
-    .option("--csv <file>", "write a line for every finding to this file")
+    .option("--probe", "also fetch each own picture, to check that it exists")
+    .option("--files", "also check that own pictures' files are in the stack's bucket")
+    .option("--csv <file>", "write one line per finding to this file")
     .option("--html <file>", "write a page with tables and examples to this file")
     .addOption(jsonOption())
     .addHelpText("after", help)

@@ -7,7 +7,7 @@ import type { PictureSettings } from "../../policy/settings.ts";
 import type { ProbeReason } from "../image/public-network.ts";
 import { faultWords, ownFaultOf, rootPictureFault, type PictureFault } from "../people/picture-fault.ts";
 
-/** What somebody should mend, by its stable name. */
+/** What needs attention, by its stable name. */
 export type FindingKind =
   | "own-invalid"
   | "own-http"
@@ -34,25 +34,24 @@ export const findingWords: Readonly<Record<FindingKind, { readonly what: string;
   {
     "own-invalid": {
       what: "logins ignore the own picture",
-      remedy: "Give another one (pictures set), or take it away (pictures use-original)",
+      remedy: "Set another one (pictures set), or remove it (pictures use-original)",
     },
     "own-http": {
-      what: "logins ignore the own picture, since it is by http",
-      remedy: "Where the same address works with https, set that one (pictures set)",
+      what: "logins ignore the own picture, because it uses http",
+      remedy: "If the same URL works with https, set that (pictures set)",
     },
     "own-unreachable": {
       what: "the own picture cannot be fetched",
       remedy:
-        "Open it in a browser; where it is gone, set another one or use the original (pictures use-original)",
+        "Open it in a browser; if it is gone, set another one or use the original (pictures use-original)",
     },
     "own-file-missing": {
       what: "the own picture's file is not in the bucket",
       remedy: "Set the picture again (pictures set --file), or use the original (pictures use-original)",
     },
     "root-refused": {
-      what: "logins show the default image, since the root picture cannot be shown",
-      remedy:
-        "Have the provider give an https address that anybody may fetch, or give an own picture (pictures set)",
+      what: "logins show the default image, because the root picture cannot be shown",
+      remedy: "Make the provider send a public https URL, or set an own picture (pictures set)",
     },
     "block-ineffective": {
       what: "nothing is blocked: app_metadata.picture_blocked is set, but not to true",
@@ -60,7 +59,7 @@ export const findingWords: Readonly<Record<FindingKind, { readonly what: string;
     },
     "gravatar-ineffective": {
       what: "the Gravatar stays: user_metadata.gravatar_disabled is set, but not to true or false",
-      remedy: "Say which is meant (pictures gravatar USER off, or on)",
+      remedy: "Choose one (pictures gravatar USER off, or on)",
     },
   };
 
@@ -70,11 +69,11 @@ export const causeWords: Readonly<Record<FindingCause, string>> = {
   "too-many-redirects": "it redirects too often",
   "too-slow": "its host is too slow",
   "too-large": "it is too large",
-  "not-an-image": "it is no PNG, JPEG, GIF or WebP",
+  "not-an-image": "it is not a PNG, JPEG, GIF or WebP",
   unreachable: "its host does not answer with a picture",
 };
 
-/** What a profile alone tells; nothing of a blocked user's pictures, which nobody sees. */
+/** What a profile alone tells; nothing of a blocked user's pictures, which are not shown. */
 export function findFaults(user: User, decision: Decision, settings: PictureSettings): Finding[] {
   if (decision.reason === "blocked") return [];
   return [
@@ -105,7 +104,7 @@ function rootFaults(user: User, { reason }: Decision, settings: PictureSettings)
   return [{ userId: user.user_id, kind: "root-refused", cause: rootPictureFault(user, settings), address }];
 }
 
-/** Somebody meant to switch something on or off, and the policy takes nothing but true for on. */
+/** A switch with another value than true or false: the policy takes only true for on. */
 function flagFaults({ user_id: userId }: User, kind: FindingKind, flag: unknown): Finding[] {
   const isSwitch = flag === undefined || flag === null || typeof flag === "boolean";
   return isSwitch ? [] : [{ userId, kind, cause: null, address: null }];

@@ -36,7 +36,7 @@ const verdicts: readonly (ProbeReason | undefined)[] = [
 const pauses: readonly number[] = [5000, 20_000];
 
 /**
- * Looks behind the own pictures: each address once, whoever uses it. Ten bytes an address are kept.
+ * Fetches the own pictures: each URL once, however many users have it. Ten bytes are kept for each URL.
  *
  * @returns how many addresses there were.
  */

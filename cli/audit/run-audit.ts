@@ -100,7 +100,7 @@ function openFindingsFile(name: string): FindingsFile {
 
 /**
  * A line of a CSV file (RFC 4180). A field that a spreadsheet would run as a formula starts with an apostrophe, as OWASP
- * advises: what users wrote ends in somebody's spreadsheet.
+ * advises: users' input ends up in a spreadsheet.
  */
 export function csvLine(fields: readonly (string | null)[]): string {
   return `${fields.map((field) => quoted(field ?? "")).join(",")}\r\n`;

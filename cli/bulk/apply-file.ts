@@ -116,12 +116,12 @@ async function carryOut(
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const startedAt = startOfRun(folder, people.now());
     const outcomes = join(folder, "outcomes.ndjson");
-    // Opened first: a run of hours shall not find at its end that it cannot say what it did.
+    // Opened first: fail now, not hours later, if the report cannot be written.
     const report = outcomeReport(task.report, { examples: 0, input: task.path });
     try {
       const changed = await changeEverybody(people, task, plan, { folder, startedAt, outcomes });
       report.addAll(outcomes);
-      // The run is noted until the report is there: whoever has none of it can run the same command again.
+      // The run stays recorded until the report is there: if it is missing, the same command can be run again.
       report.finish();
       rmSync(folder, { recursive: true, force: true });
       return describeBulk({

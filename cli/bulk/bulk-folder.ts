@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { replaceFileSync } from "../../lib/durable-file.ts";
-import { type Environment } from "../../lib/environment.ts";
+import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { takeLock } from "../../lib/lock.ts";
 import { isPidInUse } from "../../lib/process-identity.ts";
@@ -44,7 +44,7 @@ export function stateFailure(parent: string, error: unknown): unknown {
 
 function notWritable(parent: string, cause: unknown): ExpectedError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  const message = `${parent} cannot be written: ${why}. Make room there, or set XDG_STATE_HOME to a folder of yours.`;
+  const message = `${parent} cannot be written: ${why}. Make room there, or set XDG_STATE_HOME to a folder that you can write to.`;
   return new ExpectedError("state-not-writable", message, { cause });
 }
 

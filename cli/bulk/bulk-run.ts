@@ -32,7 +32,7 @@ export interface BulkRun {
   readonly sdk: ManagementClient;
   readonly limits: BulkLimits;
   readonly pace: { readonly exports: JobPace; readonly imports: JobPace };
-  /** Ids of database connections by name; undefined for one that takes no import. */
+  /** Ids of database connections by name; undefined for one that does not accept imports. */
   readonly connections: Map<string, string | undefined>;
   /** What people should know at the end. */
   readonly notes: string[];

@@ -36,22 +36,22 @@ function pictureChange(people: People, { action, url, reason = "" }: BulkChange,
   if (action === "set") return { "user_metadata.picture": url };
   if (action === "clear") return { "user_metadata.picture": "" };
   if (action === "unblock") return unblockPlan(people, user).change;
-  // Another time alone is no reason to write.
+  // A different time is not a reason to write.
   const isSame = isBlocked(user) && textAt(user, "app_metadata", "picture_block", "reason") === reason;
   return isSame ? {} : blockPlan(people, user, reason).change;
 }
 
-/** What becomes of a user who needs no change any more: where it was sent once, that was us. */
+/** The outcome for a user who needs no change now: if a change was in flight, it was ours. */
 export function settledOutcome(
-  { doubtOf }: Pick<Ledger, "doubtOf">,
+  { inFlightOf }: Pick<Ledger, "inFlightOf">,
   bulk: BulkChange,
   user: User,
   { before, after }: UserChange,
 ): BulkOutcome {
-  const doubt = doubtOf(bulk.user);
-  if (doubt === undefined) return outcomeOf(bulk, "unchanged", { before, after });
-  if (isMadeAnew(user, doubt.createdAt)) return madeAnew(bulk);
-  return outcomeOf(bulk, "changed", { via: doubt.via, before: doubt.before ?? before, after });
+  const inFlight = inFlightOf(bulk.user);
+  if (inFlight === undefined) return outcomeOf(bulk, "unchanged", { before, after });
+  if (isMadeAnew(user, inFlight.createdAt)) return madeAnew(bulk);
+  return outcomeOf(bulk, "changed", { via: inFlight.via, before: inFlight.before ?? before, after });
 }
 
 /**
@@ -73,7 +73,7 @@ export function madeAnew({ line, user, action }: Pick<BulkChange, "line" | "user
     via: "import",
     code: "made-anew",
     message:
-      "Somebody deleted this user between the export and the import, which made it anew with its email and metadata but " +
+      "This user was deleted between the export and the import. The import created it again with its email and metadata but " +
       "without a password: delete it again.",
   };
 }

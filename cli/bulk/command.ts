@@ -22,17 +22,17 @@ export function applyCommand(): Command {
       "CSV or NDJSON with user (the whole id), action, url and reason; - for standard input",
     )
     .addOption(
-      new Option("--format <format>", "the file's format (default: by its name's end)").choices([
+      new Option("--format <format>", "the file's format (default: from its extension)").choices([
         "csv",
         "ndjson",
       ]),
     )
-    .option("--report <file>", "write what becomes of each line there, as NDJSON")
-    .option("--probe", "look whether there is a picture at each address")
+    .option("--report <file>", "write the outcome of each line to this file, as NDJSON")
+    .option("--probe", "fetch each URL, to check that it is a picture")
     .option("--no-import", "write every user one by one, without Auth0's import jobs")
     .addOption(stackOption())
     .addOption(jsonOption())
-    .option("-y, --yes", "do it; after a run that was cut off, go on with it")
+    .option("-y, --yes", "do it; after an interrupted run, continue it")
     .addHelpText(
       "after",
       "\nExamples:\n  pictures apply pictures.csv --stack prod\n" +

@@ -64,10 +64,10 @@ function textOf(summary: BulkSummary): string {
     ...examples.map(exampleLine),
     ...troubleLines(summary),
     ...notes.map(visible),
-    ...(report === undefined ? [] : [`What became of each line is in ${report}.`]),
+    ...(report === undefined ? [] : [`The outcome of each line is in ${report}.`]),
     ...(unfinished === undefined
       ? []
-      : [`A run over this file was cut off after ${unfinished} lines: with --yes it goes on.`]),
+      : [`A run over this file was interrupted after ${unfinished} lines: with --yes it continues.`]),
     dryRun ? "Nothing was changed: this was a dry run. Add --yes to do it." : tokensNote,
   ].join("\n");
 }
@@ -77,7 +77,7 @@ function countLines({ dryRun, counts }: BulkSummary): string[] {
   const count = (outcome: Outcome) => counts.outcomes[outcome] ?? 0;
   const changes = dryRun ? `${count("would-change")} would change` : `${count("changed")} changed`;
   return [
-    `  ${changes}, ${count("unchanged")} are like this already, ${count("gone")} do not exist, ${count("failed")} failed.`,
+    `  ${changes}, ${count("unchanged")} are already as requested, ${count("gone")} do not exist, ${count("failed")} failed.`,
     `  ${via.import ?? 0} by import, ${via.patch ?? 0} one by one.`,
     "  Next logins show:",
     ...Object.entries(reasons).map(
@@ -113,7 +113,7 @@ export function describeProblems(
   total: number,
 ): CommandReport {
   const more = total - problems.length;
-  const wrong = `${total} ${total === 1 ? "thing is" : "things are"} wrong in the file`;
+  const wrong = `${total} ${total === 1 ? "error" : "errors"} in the file`;
   return {
     exitCode: exitCode.failed,
     text: [

@@ -55,13 +55,13 @@ export async function sendFile(
 
 /** What an import did. */
 export interface ImportResult {
-  /** `lost`: Auth0 does not know the job, so nobody can say what it did. */
+  /** `lost`: Auth0 does not know the job, so it is unknown what it did. */
   readonly ended: "completed" | "failed" | "lost";
   /** How many users it made: they were deleted after they were read. */
   readonly inserted: number;
   /** Why, by the whole user id. */
   readonly refused: ReadonlyMap<string, string>;
-  /** False where more were refused than can be told: then nobody is known to have been changed. */
+  /** False where more were refused than can be told: then it is unknown which users were changed. */
   readonly isClear: boolean;
 }
 
@@ -127,8 +127,8 @@ async function toldAs<T>({ people }: BulkRun, doing: string, answer: Promise<T>)
 function importsKeepFailing(): ExpectedError {
   return new ExpectedError(
     "imports-failed",
-    "Auth0 took none of several imports in a row. What was done is noted: run the same command again later to go on, or with " +
-      "--no-import to write the others one by one.",
+    "Auth0 refused several imports in a row. What was done is recorded: run the same command again later to continue, or with " +
+      "--no-import to write the remaining users one by one.",
   );
 }
 
@@ -183,7 +183,7 @@ function otherRuns(folder: string): string[] {
 export function noteOtherRuns(folder: string): string[] {
   return otherRuns(folder).map(
     (path) =>
-      `A run over another file was cut off. It is noted in ${path}: run its command again to finish it, or remove that folder.`,
+      `A run over another file was interrupted. It is recorded in ${path}: run its command again to finish it, or remove that folder.`,
   );
 }
 

@@ -6,9 +6,9 @@ import { journalEntry } from "../people/write-change.ts";
 import { outcomeOf, type BulkChange, type BulkOutcome } from "./bulk-change.ts";
 import type { BulkRun } from "./bulk-run.ts";
 import type { UserChange } from "./change-of.ts";
-import type { Doubt } from "./ledger.ts";
+import type { InFlightWrite } from "./ledger.ts";
 
-/** What an import needs of a profile besides what a decision looks at. */
+/** The profile fields that an import needs in addition to those that a decision uses. */
 export const importFields = ["email", "username", "phone_number", "created_at"];
 
 /** A user in an import, and what is noted when it succeeded. */
@@ -16,12 +16,12 @@ export interface PackedUser {
   readonly outcome: BulkOutcome;
   /** Of the journal. */
   readonly entryId: string;
-  /** Who has another one afterwards was deleted meanwhile, and made anew by the import. */
+  /** A user with another value afterwards was deleted meanwhile and created again by the import. */
   readonly createdAt: string | undefined;
 }
 
-/** What is noted of the user where nobody knows whether the import was made. */
-export function doubtOf({ outcome, entryId, createdAt }: PackedUser): Doubt {
+/** What is recorded of the user while it is unknown whether the import was made. */
+export function inFlightWrite({ outcome, entryId, createdAt }: PackedUser): InFlightWrite {
   const { user, before, after } = outcome;
   return { user, via: "import", before, after, createdAt, entryId };
 }
@@ -89,8 +89,8 @@ export function addToPack(
     pack.full = true;
     return "full";
   }
-  // What is sent again after doubt is the same write.
-  const entryId = ledger.doubtOf(bulk.user)?.entryId ?? randomUUID();
+  // A write that may have been made before is sent again with the same id.
+  const entryId = ledger.inFlightOf(bulk.user)?.entryId ?? randomUUID();
   pack.rows.push(row);
   pack.bytes += bytes;
   pack.entries.push(journalEntry(people, user, { command: "apply", change, run, id: entryId }));

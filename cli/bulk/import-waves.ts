@@ -15,7 +15,7 @@ import {
 } from "./import-file.ts";
 import {
   addToPack,
-  doubtOf,
+  inFlightWrite,
   emptyPack,
   importFields,
   takesImport,
@@ -24,7 +24,7 @@ import {
 } from "./import-pack.ts";
 import type { Slot } from "./user-index.ts";
 
-/** What an earlier process left in flight gets its end: also where nobody is to be imported any more. */
+/** Finishes what an earlier process left in flight, even if no user remains to be imported. */
 export async function finishLeftImports(run: BulkRun): Promise<Imports> {
   const imports: Imports = { run, files: filesInFlight(run.folder, run.id), failed: 0 };
   for (const file of imports.files.left()) await finishFile(imports, file);
@@ -66,7 +66,7 @@ async function startFile(imports: Imports, pack: Pack): Promise<FileInFlight | u
   run.people.journal.append(...pack.entries);
   const sent = await sendFile(run, connectionId, file, pack);
   if (sent.kind === "started") return files.started(file, sent.jobId);
-  if (sent.kind === "unknown") for (const user of pack.users) run.ledger.doubt(doubtOf(user));
+  if (sent.kind === "unknown") for (const user of pack.users) run.ledger.setInFlight(inFlightWrite(user));
   else noteNotTaken(run, pack, sent.kind);
   if (sent.kind === "refused") refuseConnection(run, pack.connection, sent.why);
   if (sent.kind === "too-large") refusePack(run, pack);
@@ -77,10 +77,10 @@ async function startFile(imports: Imports, pack: Pack): Promise<FileInFlight | u
   return undefined;
 }
 
-/** The journal says that nothing came of it; an entry of an earlier import, of which nobody knows that, stays. */
+/** Records the failure in the journal; an entry of an earlier import, which may have succeeded, stays. */
 function noteNotTaken({ people, ledger }: BulkRun, { users }: Pack, code: string): void {
   const at = people.now().toISOString();
-  const isNew = ({ outcome, entryId }: PackedUser) => ledger.doubtOf(outcome.user)?.entryId !== entryId;
+  const isNew = ({ outcome, entryId }: PackedUser) => ledger.inFlightOf(outcome.user)?.entryId !== entryId;
   people.journal.append(
     ...users.filter(isNew).map(({ entryId }) => ({ at, failed: entryId, code: `import-${code}` })),
   );
@@ -89,7 +89,7 @@ function noteNotTaken({ people, ledger }: BulkRun, { users }: Pack, code: string
 /** Its users go one by one from now on. */
 function refuseConnection({ connections, notes }: BulkRun, name: string, why: string): void {
   connections.set(name, undefined);
-  notes.push(`Connection ${name} takes no import, so its users were written one by one. ${why}`);
+  notes.push(`Connection ${name} does not accept imports, so its users were written one by one. ${why}`);
 }
 
 /** So large a file will be too large again. */
@@ -177,7 +177,7 @@ async function connectionId(run: BulkRun, name: string): Promise<string | undefi
   return run.connections.get(name);
 }
 
-/** After so many imports of a user that came to nothing there is no other one: what failed twice may fail for ever. */
+/** After this many failed imports, a user is not imported again: what failed twice may fail forever. */
 const importsOfOne = 2;
 
 /** Waits for the file's job, and settles its users. False where they have to be looked at again. */
@@ -185,7 +185,7 @@ async function finishFile(imports: Imports, file: FileInFlight): Promise<boolean
   const { run, files } = imports;
   const { jobId } = file;
   const result = jobId === undefined ? undefined : await resultOf(run, jobId, file);
-  if (result === undefined) for (const user of file.users) run.ledger.doubt(doubtOf(user));
+  if (result === undefined) for (const user of file.users) run.ledger.setInFlight(inFlightWrite(user));
   const isDone = result?.ended === "completed";
   if (isDone) await settle(imports, file.users, result);
   const areDone = result === undefined || isDone || giveUp(run, file.users, result);
@@ -212,7 +212,7 @@ async function settle(
     else if (isClear) run.ledger.settle(outcome);
     else {
       run.ledger.oneByOne(outcome.user);
-      run.ledger.doubt(doubtOf(user));
+      run.ledger.setInFlight(inFlightWrite(user));
     }
   }
 }
@@ -224,7 +224,7 @@ function refuse({ people, ledger }: BulkRun, { outcome, entryId }: PackedUser, c
 }
 
 /**
- * The job ended without doing all that it should, or is gone: nobody knows who was changed.
+ * The job ended without doing all that it should, or is gone: it is unknown which users were changed.
  *
  * @returns Whether no import will be made of them any more.
  */
@@ -238,10 +238,10 @@ function giveUp(run: BulkRun, users: readonly PackedUser[], { refused }: ImportR
       refuse(run, user, code);
       continue;
     }
-    const failures = (ledger.doubtOf(outcome.user)?.failures ?? 0) + 1;
+    const failures = (ledger.inFlightOf(outcome.user)?.failures ?? 0) + 1;
     if (failures >= importsOfOne) ledger.oneByOne(outcome.user);
     else areLast = false;
-    ledger.doubt({ ...doubtOf(user), failures });
+    ledger.setInFlight({ ...inFlightWrite(user), failures });
   }
   return areLast;
 }

@@ -3,35 +3,35 @@ import { lineWriter, readLines } from "../../lib/lines.ts";
 import { countOutcome, noCounts, type BulkCounts, type BulkOutcome, type Shown } from "./bulk-change.ts";
 import type { UserIndex } from "./user-index.ts";
 
-/** A change that was sent, or about to be sent, and of which nobody knows whether Auth0 made it. */
-export interface Doubt {
+/** A change that was sent, or is about to be sent, and of which it is unknown whether Auth0 made it. */
+export interface InFlightWrite {
   readonly user: string;
   readonly via: "import" | "patch";
   /** What logins showed before it, and show with it. */
   readonly before?: Shown | undefined;
   readonly after?: Shown | undefined;
-  /** Of the user as it was read before: who has another one now was made anew. */
+  /** Of the user as read before: a user with another value now was created again. */
   readonly createdAt?: string | undefined;
   /** Of the journal. */
   readonly entryId: string;
-  /** How many imports of the user came to nothing. */
+  /** How many imports of the user failed. */
   readonly failures?: number;
 }
 
 /** A line of the ledger's file. */
 type Noted = BulkOutcome | SentNote | { readonly oneByOne: string };
 
-type SentNote = { readonly sent: string } & Omit<Doubt, "user">;
+type SentNote = { readonly sent: string } & Omit<InFlightWrite, "user">;
 
 /** What became of each line so far. It outlives the process. */
 export interface Ledger {
   /** Notes what became of a line, once. */
   readonly settle: (outcome: BulkOutcome) => void;
-  /** Notes that from now on nobody knows whether the user's change was made. */
-  readonly doubt: (doubt: Doubt) => void;
-  /** What is not known of a user who has no outcome yet. */
-  readonly doubtOf: (user: string) => Doubt | undefined;
-  /** Notes that no import takes the user. What was in doubt is so no longer. */
+  /** Notes that from now on it is unknown whether the user's change was made. */
+  readonly setInFlight: (write: InFlightWrite) => void;
+  /** The change that may have been made to a user who has no outcome yet. */
+  readonly inFlightOf: (user: string) => InFlightWrite | undefined;
+  /** Notes that Auth0 refuses the user in imports. The user's change is no longer in flight. */
   readonly oneByOne: (user: string) => void;
   readonly counts: BulkCounts;
   readonly settled: () => number;
@@ -63,12 +63,12 @@ export function openLedger(file: string, index: UserIndex, onSettled: () => void
     settle: (outcome) => {
       if (note(outcome)) onSettled();
     },
-    doubt: ({ user, ...doubt }) => {
-      const { failures } = state.doubts.get(user) ?? {};
+    setInFlight: ({ user, ...write }) => {
+      const { failures } = state.inFlight.get(user) ?? {};
       const earlier = failures === undefined ? {} : { failures };
-      if (note({ sent: user, ...earlier, ...doubt })) lines.flush();
+      if (note({ sent: user, ...earlier, ...write })) lines.flush();
     },
-    doubtOf: (user) => state.doubts.get(user),
+    inFlightOf: (user) => state.inFlight.get(user),
     oneByOne: (user) => {
       note({ oneByOne: user });
     },
@@ -86,26 +86,26 @@ function ledgerState(index: UserIndex) {
   const counts = noCounts();
   let settled = 0;
   // Of the users of a few imports at a time: each gets its outcome soon.
-  const doubts = new Map<string, Doubt>();
+  const inFlight = new Map<string, InFlightWrite>();
   /** False for a line about a user who has an outcome already. */
   const take = (noted: Noted): boolean => {
     const user = userOf(noted);
     const slot = index.find(user);
     if (slot === undefined || slot.state === "settled") return false;
     if ("sent" in noted) {
-      const { sent: _user, ...doubt } = noted;
-      doubts.set(user, { user, ...doubt });
+      const { sent: _user, ...write } = noted;
+      inFlight.set(user, { user, ...write });
       if (slot.state !== "one-by-one") index.setState(slot, "sent");
       return true;
     }
-    doubts.delete(user);
+    inFlight.delete(user);
     index.setState(slot, "oneByOne" in noted ? "one-by-one" : "settled");
     if ("oneByOne" in noted) return true;
     countOutcome(counts, noted);
     settled += 1;
     return true;
   };
-  return { counts, doubts, settled: () => settled, take };
+  return { counts, inFlight, settled: () => settled, take };
 }
 
 function userOf(noted: Noted): string {

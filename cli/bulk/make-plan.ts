@@ -45,7 +45,7 @@ export async function makePlan(
     const { line, user } = parseChange(text);
     const other = index.add(user, offset);
     if (other === undefined) continue;
-    const message = `Line ${changeAt(other).line} has the same user. One line for each user.`;
+    const message = `Line ${changeAt(other).line} has the same user. Each user may have only one line.`;
     problems.add({ line, code: "user-twice", message });
   }
   return {
@@ -142,20 +142,20 @@ type Report = (code: string, message: string) => void;
 function checkedUser(value: unknown, report: Report): string | undefined {
   const user = typeof value === "string" ? value.trim() : "";
   if (/^[^|\s\p{C}]+\|[^\p{C}]+$/u.test(user) && user.length <= longest.user) return user;
-  report("user-invalid", "user is to be a whole user id, such as auth0|5f7c….");
+  report("user-invalid", "user must be a whole user id, such as auth0|5f7c….");
   return undefined;
 }
 
 function checkedAction(value: unknown, report: Report): BulkAction | undefined {
   const text = typeof value === "string" ? value.trim().toLowerCase() : "";
   const action = bulkActions.find((known) => known === text);
-  if (action === undefined) report("action-unknown", `action is to be one of ${bulkActions.join(", ")}.`);
+  if (action === undefined) report("action-unknown", `action must be one of ${bulkActions.join(", ")}.`);
   return action;
 }
 
 function checkedUrl(value: unknown, settings: PictureSettings, report: Report): string | undefined {
   if (typeof value !== "string" || value.trim() === "") {
-    report("url-missing", "url is to be the picture's address; to remove the picture, the action is clear.");
+    report("url-missing", "url must be the picture's URL; to remove the picture, use the action clear.");
     return undefined;
   }
   const fault = ownPictureFault(value, settings);
@@ -166,7 +166,7 @@ function checkedUrl(value: unknown, settings: PictureSettings, report: Report): 
 
 function checkedReason(value: unknown, report: Report): string | undefined {
   const reason = typeof value === "string" ? value.trim() : "";
-  if (reason === "") report("reason-missing", "reason is to say why the picture is blocked.");
+  if (reason === "") report("reason-missing", "reason must say why the picture is blocked.");
   if (reason.length > longest.reason)
     report("reason-too-long", `reason has more than ${longest.reason} characters.`);
   return reason;

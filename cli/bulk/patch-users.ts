@@ -11,7 +11,7 @@ import { changeOf, settledOutcome, shownBy, type UserChange } from "./change-of.
 /** Well below the rate that Auth0 gives the smallest tenants. */
 const atOnce = 2;
 
-/** Changes everybody one by one who has no outcome yet: two requests each. Auth0 merges, so nothing else is written. */
+/** Changes all users without an outcome one by one: two requests each. Auth0 merges, so nothing else is written. */
 export async function patchUsers(run: BulkRun): Promise<void> {
   for await (const outcome of mapConcurrently(openChanges(run), atOnce, (bulk) => patchUser(run, bulk))) {
     run.ledger.settle(outcome);
@@ -49,12 +49,12 @@ async function write(
   user: User,
   { change, before, after }: UserChange & { readonly change: NonNullable<UserChange["change"]> },
 ): Promise<Written> {
-  const id = ledger.doubtOf(user.user_id)?.entryId ?? randomUUID();
-  ledger.doubt({ user: user.user_id, via: "patch", before, after, entryId: id });
+  const id = ledger.inFlightOf(user.user_id)?.entryId ?? randomUUID();
+  ledger.setInFlight({ user: user.user_id, via: "patch", before, after, entryId: id });
   return writeChange(people, user, { command: "apply", change, run, id });
 }
 
-/** What concerns one user alone; anything else ends the run, which can go on later. */
+/** A failure that concerns one user; any other ends the run, which can continue later. */
 function failed(bulk: BulkChange, error: unknown): BulkOutcome {
   if (error instanceof ExpectedError && error.code === "user-not-found") return outcomeOf(bulk, "gone");
   const status = statusOfFailure(error);

@@ -64,7 +64,7 @@ function previewUser(
 
 type Refusal = Pick<LineProblem, "code" | "message">;
 
-const politeness = { atATime: 8, perHost: 2, waiting: 1000 };
+const probeLimits = { atATime: 8, perHost: 2, waiting: 1000 };
 
 /** Refusals are kept as text, unlike what is fine: addresses beyond are asked again where they are repeated. */
 const mostRefusals = 10_000;
@@ -78,7 +78,7 @@ export async function probePlan(
   problems: FirstProblems,
   probe: (url: string) => Promise<unknown> = probePictureUrl,
 ): Promise<void> {
-  const queue = createPoliteQueue(politeness);
+  const queue = createPoliteQueue(probeLimits);
   const refusalAt = askedOnce(probe);
   for (const { line, url } of plan.changes()) {
     if (url === undefined) continue;

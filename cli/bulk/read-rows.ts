@@ -22,10 +22,10 @@ export interface BulkRow {
 
 const columns = ["user", "action", "url", "reason"];
 
-/** Bytes of one record: more is no line of ours, and would fill the memory. */
+/** Bytes of one record: a longer line is not valid, and would fill the memory. */
 const longestRecord = 1 << 16;
 
-/** Lines in a row that are no CSV: after so many nothing more is read. */
+/** Consecutive lines that are not CSV: after this many, reading stops. */
 const mostSkipped = 1000;
 
 /**
@@ -58,7 +58,7 @@ async function* csvRows(input: Readable): AsyncGenerator<BulkRow | LineProblem> 
     const isTooLong = error.code === "CSV_MAX_RECORD_SIZE";
     const isFirstOfLine = skipped.at(-1)?.line !== line || (isTooLong && !parser.writableEnded);
     if (isFirstOfLine && skipped.length < mostSkipped) skipped.push(csvProblem(line, error));
-    // After too long a record the same is said of each further character, and after so many it is no CSV at all.
+    // After a record that is too long, every character gives the same error; and after this many errors it is not CSV at all.
     if (!isTooLong && skipped.length < mostSkipped) return;
     input.unpipe(parser).destroy();
     if (!parser.writableEnded) parser.end();
@@ -69,7 +69,7 @@ async function* csvRows(input: Readable): AsyncGenerator<BulkRow | LineProblem> 
     const line = info.lines - record.join("").split("\n").length + 1;
     const isHeadless = names === undefined && skipped.some((problem) => problem.line < line);
     yield* skipped.splice(0);
-    // What comes first now are no column names.
+    // The next first line does not name columns.
     if (isHeadless) return;
     if (names === undefined) names = checkedNames(record);
     else yield csvRow(line, record, names);
@@ -80,10 +80,10 @@ async function* csvRows(input: Readable): AsyncGenerator<BulkRow | LineProblem> 
 
 function csvProblem(line: number, { code, message }: CsvError): LineProblem {
   if (code === "CSV_MAX_RECORD_SIZE") {
-    const words = `It has more than ${longestRecord} bytes, or a quote that does not end. Nothing after it was checked.`;
+    const words = `It has more than ${longestRecord} bytes, or a quote that is not closed. Nothing after it was checked.`;
     return { line, code: "line-too-long", message: words };
   }
-  const words = `It is no CSV: ${message.split(":")[0] ?? code}. A value with quotes is in quotes, and they are doubled.`;
+  const words = `It is not valid CSV: ${message.split(":")[0] ?? code}. Put a value with quotes in quotes, and double the quotes in it.`;
   return { line, code: "csv-malformed", message: words };
 }
 
@@ -108,19 +108,19 @@ function checkedNames(record: readonly string[]): readonly string[] {
   const unknown = names.filter((name) => !columns.includes(name));
   if (unknown.length > 0 || twice.length > 0) {
     const which = [...unknown, ...twice].map((name) => visible(JSON.stringify(name.slice(0, 40)))).join(", ");
-    const message = `Line 1 names columns that are not known or are there twice: ${which}. Known are ${columns.join(", ")}.`;
+    const message = `Line 1 has unknown or repeated columns: ${which}. The columns are ${columns.join(", ")}.`;
     throw new ExpectedError("columns-unknown", message);
   }
   if (names.includes("user") && names.includes("action")) return names;
   throw new ExpectedError(
     "columns-missing",
-    "Line 1 of a CSV file names the columns: user, action and, where they are needed, url and reason.",
+    "Line 1 of a CSV file must name the columns: user, action and, if needed, url and reason.",
   );
 }
 
 function csvRow(line: number, record: readonly string[], names: readonly string[]): BulkRow | LineProblem {
   if (record.length !== names.length) {
-    const message = `It has ${record.length} values, and the first line names ${names.length} columns.`;
+    const message = `It has ${record.length} values, but the first line names ${names.length} columns.`;
     return { line, code: "values-wrong-number", message };
   }
   const entries = names.map((name, index) => [name, record[index] ?? ""] as const);
@@ -142,11 +142,11 @@ function jsonRow(line: number, text: string): BulkRow | LineProblem {
   }
   const fields = parsedObject(text);
   if (fields === undefined) {
-    return { line, code: "json-malformed", message: "It is no JSON object on one line." };
+    return { line, code: "json-malformed", message: "It is not a JSON object on one line." };
   }
   const unknown = Object.keys(fields).find((name) => !columns.includes(name));
   if (unknown === undefined) return { line, fields };
-  const message = `The field ${JSON.stringify(unknown.slice(0, 40))} is not known. Known are ${columns.join(", ")}.`;
+  const message = `The field ${JSON.stringify(unknown.slice(0, 40))} is unknown. The fields are ${columns.join(", ")}.`;
   return { line, code: "field-unknown", message };
 }
 
@@ -187,14 +187,14 @@ export async function openFile(name: string, format: BulkFormat | undefined): Pr
   const known = format ?? bulkFormats.find((each) => extname(name).toLowerCase() === `.${each}`);
   if (known === undefined) {
     const message =
-      "Whether it is CSV or NDJSON does not show from the file's name: add --format csv or --format ndjson.";
+      "The file's name does not say whether it is CSV or NDJSON: add --format csv or --format ndjson.";
     throw new UsageError("format-missing", message);
   }
   if (name === "-") return { input: process.stdin, format: known, path: undefined };
   const path = resolve(callerFolder(), name);
   try {
     if ((await stat(path)).isDirectory()) throw new Error("it is a folder");
-    // Opened here: the stream has no other error left than those of whoever reads it.
+    // Opened here: afterwards the stream's only errors are those of reading.
     const fd = await promisify(open)(path, "r");
     return { input: createReadStream(path, { fd }), format: known, path };
   } catch (cause) {

@@ -10,7 +10,7 @@ export interface Slot {
   readonly state: SlotState;
 }
 
-/** `sent` may have been made or not: somebody ended the run before Auth0's answer was known. */
+/** `sent` may have been made or not: the run ended before Auth0's answer was known. */
 export const slotStates = ["free", "open", "one-by-one", "sent", "settled"] as const;
 
 export type SlotState = (typeof slotStates)[number];

@@ -19,7 +19,7 @@ interface ForumOptions extends PersonOptions {
 /** `pictures discourse`: avatars in a Discourse forum. */
 export function discourseCommand(): Command {
   return new Command("discourse")
-    .description("Brings pictures to the accounts of a Discourse forum, or clears avatars there.")
+    .description("Copies pictures to the accounts of a Discourse forum, or clears avatars there.")
     .addCommand(syncCommand())
     .addCommand(clearCommand())
     .addHelpText("after", syncExamples);
@@ -28,11 +28,11 @@ export function discourseCommand(): Command {
 const syncExamples =
   "\nExamples:\n  pictures discourse sync jane@acme.com --stack prod\n  pictures discourse sync --all --stack prod";
 
-const probeOption = ["--no-probe", "do not look whether the picture can be fetched"] as const;
+const probeOption = ["--no-probe", "do not check that the picture can be fetched"] as const;
 
 function syncCommand(): Command {
   return new Command("sync")
-    .description("Makes avatars what the users' next logins show, for accounts that exist there.")
+    .description("Sets avatars to what the users' next logins show, for existing accounts.")
     .argument("[user]", userDescription)
     .option("--all", "every user of the tenant")
     .option(...probeOption)
@@ -53,7 +53,7 @@ function syncCommand(): Command {
 }
 
 function clearCommand(): Command {
-  return changingCommand("clear", "Takes a user's avatar away there.")
+  return changingCommand("clear", "Removes a user's avatar in the forum.")
     .option(...probeOption)
     .addHelpText("after", "\nExample:\n  pictures discourse clear jane@acme.com --stack prod")
     .action(

@@ -87,7 +87,7 @@ const settingName = "discourse_connect_overrides_avatar";
 
 /**
  * Reads the site setting: from the settings that browsers get, else from the list for administrators. A granular key
- * may lack both; that is no error, since the avatar is looked at in any case.
+ * may lack both; that is not an error, because the avatar is checked in any case.
  *
  * @throws ExpectedError `discourse-unreachable`, `discourse-redirects` or `discourse-rate-limited`.
  */

@@ -72,8 +72,8 @@ function fromConfig(config: StackConfig, { variable, key, secret }: Place): stri
   if (secret === true && found?.secret !== true) {
     throw new ExpectedError(
       "discourse-secret-in-clear",
-      `${key} stands unencrypted in the stack's configuration. Take it for known: make a new one in Discourse, then type it ` +
-        `into pulumi config set --secret ${key}, or give it in ${variable}.`,
+      `${key} is unencrypted in the stack's configuration. Treat it as leaked: create a new one in Discourse, then enter it ` +
+        `in pulumi config set --secret ${key}, or set it in ${variable}.`,
     );
   }
   return text;
@@ -111,7 +111,7 @@ function headerValue({ variable, key }: Place, text: string): string {
   if (/^[\x21-\x7e]+$/.test(text)) return text;
   throw new ExpectedError(
     "discourse-settings-invalid",
-    `${variable} (or ${key}) holds a character that cannot be sent. Copy it again, without blanks and quotes.`,
+    `${variable} (or ${key}) contains a character that cannot be sent. Copy it again, without spaces and quotes.`,
   );
 }
 
@@ -131,7 +131,7 @@ export function parseExternalIdTemplate(template: string): ExternalIdTemplate {
   const names = [...template.matchAll(placeholder)].map(([, name = ""]) => name);
   const rest = template.replace(placeholder, "");
   if (names.length === 0 || /[{}]/.test(rest)) {
-    throw invalid(template, "holds no placeholder, or a brace that is not closed");
+    throw invalid(template, "has no placeholder, or a brace that is not closed");
   }
   for (const name of names) check(template, name);
   return (user) => {
@@ -145,7 +145,7 @@ function check(template: string, name: string): void {
   if (name === "user_id" || /^app_metadata(\.[^.]+)+$/.test(name)) return;
   const why = /^(user_metadata|email|name|nickname|username)\b/.test(name)
     ? `names {${name}}, which users can change: they could name another user's account`
-    : `names {${name}}, which is not known`;
+    : `names {${name}}, which is unknown`;
   throw invalid(template, why);
 }
 
@@ -175,7 +175,7 @@ export function isUsableExternalId(id: string): boolean {
 /** A stack's configuration by key with its namespace, as far as it is text. Never shown: secrets are in plain text. */
 export type StackConfig = Readonly<Record<string, { readonly value: string; readonly secret: boolean }>>;
 
-/** Reads what `pulumi config --json --show-secrets` printed; values that are no text are left out. */
+/** Reads what `pulumi config --json --show-secrets` printed; values that are not strings are left out. */
 export function parseStackConfig(json: unknown): StackConfig {
   if (typeof json !== "object" || json === null) return {};
   const entries = Object.entries(json).flatMap(([key, entry]: [string, unknown]) => {

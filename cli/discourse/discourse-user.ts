@@ -2,7 +2,7 @@ import { parseUrl } from "../../lib/url.ts";
 import { refused, type DiscourseResult } from "./discourse-result.ts";
 import { isUsableExternalId } from "./discourse-settings.ts";
 
-/** A user as these functions need one; whoever has more hands over more. */
+/** The fields of a user that these functions need. */
 export interface DiscourseUser {
   /** Auth0's id of the user, for results. */
   readonly userId: string;
@@ -31,7 +31,7 @@ export function checkMapped(user: DiscourseUser): MappedUser | DiscourseResult {
   if (externalId !== undefined && isUsableExternalId(externalId)) return { ...user, externalId };
   const why =
     externalId === undefined
-      ? "The user has nothing of what DISCOURSE_EXTERNAL_ID (or discourse:externalId) names"
+      ? "The user lacks the field that DISCOURSE_EXTERNAL_ID (or discourse:externalId) names"
       : "The user's external id is one that Discourse cannot look up";
   return refused(user, "no-external-id", `${why}. Correct the mapping, or the user's app_metadata.`);
 }
@@ -39,7 +39,7 @@ export function checkMapped(user: DiscourseUser): MappedUser | DiscourseResult {
 /**
  * The refusal of a user for whom no sync may be sent, or the user.
  *
- * `sync_sso` can create an account, or join one by its email: so nobody whose email is not verified is ever sent.
+ * `sync_sso` can create an account, or join one by its email: so a user whose email is not verified is never sent.
  */
 export function checkSyncable(user: DiscourseUser): SyncableUser | DiscourseResult {
   const mapped = checkMapped(user);
@@ -48,7 +48,7 @@ export function checkSyncable(user: DiscourseUser): SyncableUser | DiscourseResu
     return refused(
       user,
       "email-not-verified",
-      "The user's email is not verified, and a sync could take over somebody else's account. Let the user verify it first.",
+      "The user's email is not verified, and a sync could take over another user's account. The user must verify it first.",
     );
   }
   const url = parseUrl(user.pictureUrl?.trim() ?? "");

@@ -15,7 +15,7 @@ export interface Discourse {
   readonly probe: ProbePicture | undefined;
 }
 
-/** Rejects with an ExpectedError where nobody can fetch the picture. */
+/** Rejects with an ExpectedError if the picture cannot be fetched. */
 export type ProbePicture = (url: string) => Promise<unknown>;
 
 export interface DiscourseOptions {

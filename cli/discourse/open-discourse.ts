@@ -15,7 +15,7 @@ import {
 import type { DiscourseUser } from "./discourse-user.ts";
 import { connectDiscourse, type Discourse } from "./discourse.ts";
 
-/** @param probe Whether a picture is fetched before it is sent: not where it is on a host of one's own network. */
+/** @param probe Whether a picture is fetched before it is sent: not if it is on a host in the own network. */
 export async function openDiscourse({ stack, env }: People, probe: boolean): Promise<Discourse> {
   const settings = await findDiscourseSettings(stack, env);
   return connectDiscourse(settings, probe ? { probe: probePictureUrl } : {});

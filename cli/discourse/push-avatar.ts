@@ -15,7 +15,7 @@ import type { Discourse } from "./discourse.ts";
 import type { DiscourseAnswer } from "./send-to-discourse.ts";
 
 /**
- * What an avatar means that stays, where the same picture was sent before. Nobody can ask Discourse whether it is that
+ * What an avatar means that stays, where the same picture was sent before. Discourse cannot be asked whether it is that
  * picture. For a picture that must go away, a wrong success is worse than a wrong failure.
  */
 export type WhenSame = "same-picture" | "not-confirmed";
@@ -43,7 +43,7 @@ export async function pushAvatar(
     return refused(
       named,
       "other-account",
-      `Discourse knows ${account.username} by another external id. Check the mapping.`,
+      `In Discourse, ${account.username} has another external id. Check the mapping.`,
     );
   }
   const refusal = refusalOf(discourse, await sendSync(discourse, user), account);
@@ -132,7 +132,7 @@ function refusalOf(
     throw new ExpectedError(
       "discourse-connect-off",
       `${url} has no sync_sso for this key: DiscourseConnect is off there (site setting enable_discourse_connect), or the ` +
-        `key's user is no administrator (DISCOURSE_API_USERNAME).`,
+        `key's user is not an administrator (DISCOURSE_API_USERNAME).`,
     );
   }
   if (status === 422) {
@@ -143,7 +143,7 @@ function refusalOf(
     );
   }
   // Not the message of the answer: it may hold personal data.
-  const message = `Discourse refuses the sync of ${account.username} (status ${status}). Look at ${url}/logs with verbose discourse connect logging on.`;
+  const message = `Discourse refuses the sync of ${account.username} (status ${status}). Check ${url}/logs with verbose discourse connect logging on.`;
   return ["sync-refused", message];
 }
 
@@ -152,7 +152,7 @@ function refusalOfAnswer(body: unknown, account: DiscourseAccount): ["other-acco
   if (synced === undefined || synced.id === account.id) return undefined;
   return [
     "other-account",
-    `Discourse synced account ${synced.id}, not ${account.id} (${account.username}): the external id moved meanwhile. Look at ` +
+    `Discourse synced account ${synced.id}, not ${account.id} (${account.username}): the external id moved meanwhile. Check ` +
       `both accounts' avatars there${readPath(body, "active") === false ? "; the first is not active" : ""}.`,
   ];
 }
@@ -204,9 +204,9 @@ interface SameAvatar {
 }
 
 const bySetting: Readonly<Record<AvatarOverride, string>> = {
-  off: "The site setting discourse_connect_overrides_avatar is off there: the user's own choice may stand. Turn it on.",
+  off: "The site setting discourse_connect_overrides_avatar is off there: the user's own choice may take precedence. Turn it on.",
   unknown: "The key may not read the site setting discourse_connect_overrides_avatar: it must be on.",
-  on: "The site setting discourse_connect_overrides_avatar is on, so that is not why.",
+  on: "The site setting discourse_connect_overrides_avatar is on, so that is not the reason.",
 };
 
 /** Why an accepted sync may have changed nothing, the likeliest cause first. */
@@ -216,7 +216,7 @@ function explainSameAvatar({ url, username, pictureUrl, override, waitedMs }: Sa
     `  - ${bySetting[override]}`,
     `  - The forum's server must be able to fetch ${pictureUrl}: a public address, a valid certificate, an image below max_image_size_kb.`,
     `  - The forum may be busy: look at ${url}/sidekiq, then at the avatar again.`,
-    `  - Or the account shows exactly this picture already: Discourse knows the same file again and keeps it.`,
-    `  To see which, turn on verbose discourse connect logging and verbose upload logging there, sync again and read ${url}/logs.`,
+    `  - Or the account already shows this picture: Discourse recognises the same file and keeps it.`,
+    `  To find out, turn on verbose discourse connect logging and verbose upload logging there, sync again and read ${url}/logs.`,
   ].join("\n");
 }

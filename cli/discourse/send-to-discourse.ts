@@ -62,7 +62,7 @@ async function sendThroughGate(
   }
   throw new ExpectedError(
     "discourse-rate-limited",
-    `${settings.url} answered ${mostRefusals} times in a row that there are too many requests. Something else uses up its limit ` +
+    `${settings.url} answered ${mostRefusals} times in a row that there are too many requests. Another program uses up its limit ` +
       `(DISCOURSE_MAX_ADMIN_API_REQS_PER_MINUTE counts all keys together): try again later.`,
   );
 }
@@ -154,7 +154,7 @@ function rateLimitGate(clock: Clock): RateLimitGate {
       if (ms > longestWaitMs) {
         throw new ExpectedError(
           "discourse-rate-limited",
-          `Discourse asks to wait ${Math.ceil(ms / 60_000)} minutes before the next request. Run the command again after that.`,
+          `Discourse demands a wait of ${Math.ceil(ms / 60_000)} minutes before the next request. Run the command again after that.`,
         );
       }
       opensAt = Math.max(opensAt, clock.now() + ms);

@@ -33,7 +33,7 @@ export function syncDiscourseUser(discourse: Discourse, user: DiscourseUser): Pr
 /** A user who never signed in to the forum. */
 function noAccount(user: DiscourseUser): DiscourseResult {
   const message =
-    "The forum knows nobody by this user's external id, and none is created. The user has to sign in there once.";
+    "No account in the forum has this user's external id, and none is created. The user must sign in there once.";
   return refused(user, "no-account", message);
 }
 
@@ -95,7 +95,7 @@ async function pickNoAvatar(
   if (await waitForAvatar(discourse, user.externalId, account, Math.min(10_000, discourse.avatarWaitMs))) {
     return changed(named, "picked", `${account.username} shows the letter that Discourse draws.`);
   }
-  const message = `Discourse answered that ${account.username} has no avatar now, but shows the same one. Look at it there.`;
+  const message = `Discourse answered that ${account.username} has no avatar now, but shows the same one. Check it there.`;
   return failed(named, "avatar-not-changed", message);
 }
 

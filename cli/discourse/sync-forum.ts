@@ -19,7 +19,7 @@ export interface ForumTask {
   readonly people: People;
   readonly discourse: Discourse;
   readonly yes: boolean | undefined;
-  /** Told of each user who failed, while the command runs. */
+  /** Called for each user who failed, while the command runs. */
   readonly progress: (line: string) => void;
 }
 
@@ -52,7 +52,7 @@ export async function clearForumUser(
 /** Does it for every user of the tenant, and counts. */
 export async function syncForum({ people, discourse, yes, progress }: ForumTask): Promise<CommandReport> {
   const { url } = discourse.settings;
-  const question = `The avatars in ${url} of every user of ${people.access.domain} who has an account there are replaced. Go on?`;
+  const question = `This replaces the avatars in ${url} of all users of ${people.access.domain} with an account there. Go on?`;
   if (!(await confirm(question, { yes }))) {
     return { text: "Nothing was changed.", json: { counts: noCounts } };
   }

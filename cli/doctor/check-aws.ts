@@ -8,11 +8,11 @@ import { ok, problem, skipped, type Check, type Finding } from "./check.ts";
 export const checkAwsIdentity: Check = {
   name: "aws-identity",
   run: async ({ env }, { config, credentials }) => {
-    if (config === undefined) return skipped("The configuration does not say which account it is");
+    if (config === undefined) return skipped("The configuration does not name the account");
     const elsewhere = s3Endpoint(env);
     if (elsewhere !== undefined && stsEndpoint(env) === undefined) {
       // Its keys mean nothing to AWS, and AWS need not see them.
-      return skipped(`The S3 server is ${elsewhere}, not AWS, and cannot be asked for an identity`);
+      return skipped(`The S3 server is ${elsewhere}, not AWS, and has no identities`);
     }
     const { awsAccountId, awsRegion } = config.config;
     const isOptional = credentials?.source === "PICTURES_*";
@@ -20,7 +20,7 @@ export const checkAwsIdentity: Check = {
   },
 };
 
-/** @param isOptional Whether to do without credentials is no problem: only commands with files need some. */
+/** @param isOptional Whether missing credentials are not a problem: only commands with files need them. */
 async function identityFinding(awsAccountId: string, sts: STSClient, isOptional: boolean): Promise<Finding> {
   try {
     const { Account: account = "none", Arn: arn = "" } = await sts.send(new GetCallerIdentityCommand({}));
@@ -33,10 +33,10 @@ async function identityFinding(awsAccountId: string, sts: STSClient, isOptional:
     const failure = awsFailure(error);
     const remedy = `set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, to account ${awsAccountId}`;
     if (lacksCredentials(failure) && isOptional) {
-      return skipped("There are no AWS credentials; set --file, block --purge and forget need some");
+      return skipped("There are no AWS credentials; set --file, block --purge and forget need them");
     }
     if (lacksCredentials(failure)) return problem("There are no AWS credentials", remedy);
-    return problem(`AWS does not say whose the credentials are (${failure.name})`, remedy);
+    return problem(`AWS does not say who owns the credentials (${failure.name})`, remedy);
   } finally {
     sts.destroy();
   }
@@ -46,7 +46,7 @@ async function identityFinding(awsAccountId: string, sts: STSClient, isOptional:
 export const checkBucket: Check = {
   name: "bucket",
   run: async ({ env }, { config, credentials }) => {
-    if (config === undefined) return skipped("The configuration does not say which bucket it is");
+    if (config === undefined) return skipped("The configuration does not name the bucket");
     const { imageBucket, awsAccountId, awsRegion } = config.config;
     const s3 = s3Client(awsRegion, env);
     try {
@@ -60,7 +60,7 @@ export const checkBucket: Check = {
       const failure = awsFailure(error);
       if (failure.status === 403 && credentials?.source === "PICTURES_*") {
         return skipped(
-          `These AWS credentials may not look at bucket ${imageBucket} (s3:ListBucket); storing pictures works without`,
+          `These AWS credentials may not list bucket ${imageBucket} (s3:ListBucket); storing pictures works without it`,
         );
       }
       return bucketFailure(config.config, failure);
@@ -72,7 +72,7 @@ export const checkBucket: Check = {
 
 function bucketFailure(config: ConfigValues, failure: AwsFailure): Finding {
   const { imageBucket, awsAccountId, awsRegion } = config;
-  if (lacksCredentials(failure)) return skipped("There are no AWS credentials to ask with");
+  if (lacksCredentials(failure)) return skipped("There are no AWS credentials");
   if (failure.bucketRegion !== undefined && failure.bucketRegion !== awsRegion) {
     return inOtherRegion(config, failure.bucketRegion);
   }
@@ -81,8 +81,8 @@ function bucketFailure(config: ConfigValues, failure: AwsFailure): Finding {
   }
   if (failure.status === 403) {
     return problem(
-      `Bucket ${imageBucket} is another account's, or these AWS credentials may not look at it (s3:ListBucket)`,
-      `use credentials of account ${awsAccountId}; where the name is taken, choose another imageBucket`,
+      `Bucket ${imageBucket} belongs to another account, or these AWS credentials may not list it (s3:ListBucket)`,
+      `use credentials of account ${awsAccountId}; if the name is taken, choose another imageBucket`,
     );
   }
   return problem(

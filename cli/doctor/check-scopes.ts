@@ -13,7 +13,7 @@ export const checkScopes: Check = {
   name: "scopes",
   run: (_surroundings, { access, credentials, config }) => {
     if (access === undefined || credentials === undefined || config === undefined) {
-      return Promise.resolve(skipped("There is no token to look at"));
+      return Promise.resolve(skipped("There is no token to check"));
     }
     const { scopes } = access;
     return Promise.resolve(
@@ -24,14 +24,14 @@ export const checkScopes: Check = {
   },
 };
 
-/** What somebody gave their own client is theirs to decide: it is only said what comes of it. */
+/** The scopes of a moderator's own client are their decision: the check only says what they allow. */
 function ownClientFinding(scopes: readonly string[]): Finding {
   const { commands, lacking } = runnableCommands(scopes);
   const lacks = lacking.map((entry) => `${entry.capability} (${entry.scopes.join(", ")})`).join(", ");
   if (commands.length === 0) {
     return problem(
       `Enough for no command; it lacks, for capability ${lacks}`,
-      "give the client the scopes of what its people do (docs/people.md, Without access to Pulumi)",
+      "give the client the scopes that its users need (docs/people.md, Without access to Pulumi)",
     );
   }
   const rest = lacks === "" ? "" : `; not for ${lacks}`;
@@ -64,11 +64,11 @@ function needs(source: CredentialSource, config: ConfigValues): Needs {
   return {
     scopes: scopesOf(capabilities),
     purpose: `use the capabilities ${capabilities.join(", ")}`,
-    remedy: "pulumi up --refresh puts the client's grant right; or change config key capabilities",
+    remedy: "pulumi up --refresh fixes the client's grant; or change config key capabilities",
   };
 }
 
-/** What a client may do by its scopes, whoever made it. */
+/** What a client's scopes allow, whoever created the client. */
 interface RunnableCommands {
   /** Of `pictures`, in the order of the capabilities. */
   readonly commands: readonly string[];
@@ -80,17 +80,17 @@ interface RunnableCommands {
 const adding: CapabilityName = "connections";
 
 function runnableCommands(scopes: readonly string[]): RunnableCommands {
-  const judged = capabilityNames
+  const perCapability = capabilityNames
     .filter((name) => name !== adding)
     .map((capability) => ({
       capability,
       scopes: capabilities[capability].scopes.filter((scope) => !covers(scopes, scope)),
     }));
-  const enough = judged.filter((entry) => entry.scopes.length === 0);
+  const enough = perCapability.filter((entry) => entry.scopes.length === 0);
   const commands = enough.flatMap(({ capability }): readonly string[] => capabilities[capability].commands);
   return {
     commands: [...new Set(commands)],
-    lacking: judged.filter((entry) => entry.scopes.length > 0),
+    lacking: perCapability.filter((entry) => entry.scopes.length > 0),
   };
 }
 

@@ -34,17 +34,19 @@ export const checkDefaultImage: Check = {
 function servedFinding({ image, settings }: Stack, served: ServedImage): Finding {
   const { defaultUrl } = settings;
   if (served.status !== 200) {
-    const remedy = "run pulumi up --refresh, which puts the image and its bucket's policy there";
-    return problem(`${defaultUrl} answers ${served.status} to everybody`, remedy);
+    const remedy = "run pulumi up --refresh, which restores the image and its bucket's policy";
+    return problem(`${defaultUrl} is not public: it answers ${served.status}`, remedy);
   }
   const wrong = [
-    ...(hasContentOf(image, served) ? [] : ["its bytes are not those of the project's file"]),
+    ...(hasContentOf(image, served) ? [] : ["its bytes differ from the project's file"]),
     ...(served.contentType === image.contentType
       ? []
       : [`its type is ${served.contentType || "missing"}, not ${image.contentType}`]),
     ...(isCachedForLong(served)
       ? []
-      : [`its Cache-Control is ${served.cacheControl || "missing"}, which makes browsers fetch it again`]),
+      : [
+          `its Cache-Control is ${served.cacheControl || "missing"}, which makes browsers fetch it each time`,
+        ]),
   ];
   if (wrong.length === 0) return ok(defaultUrl);
   return problem(`${defaultUrl} is served wrongly: ${wrong.join("; ")}`, "run pulumi up --refresh");

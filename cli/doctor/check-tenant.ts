@@ -11,7 +11,7 @@ import { ok, problem, skipped, type Check } from "./check.ts";
 export const checkCredentials: Check = {
   name: "credentials",
   run: async ({ stack, env, pulumi }, facts) => {
-    if (facts.config === undefined) return skipped("The configuration does not say which tenant it is");
+    if (facts.config === undefined) return skipped("The configuration does not name the tenant");
     const { auth0Domain: domain } = facts.config.config;
     const credentials = await findCredentials({ stack, domain }, env, pulumi);
     facts.credentials = credentials;
@@ -26,9 +26,11 @@ export const checkCredentials: Check = {
 export const checkToken: Check = {
   name: "token",
   run: async (_surroundings, facts) => {
-    if (facts.credentials === undefined) return skipped("There are no credentials to ask with");
+    if (facts.credentials === undefined) return skipped("There are no credentials");
     facts.access = await requestAccess(facts.credentials);
-    return ok("token" in facts.credentials.proof ? "AUTH0_API_TOKEN has not ended" : "the tenant gives one");
+    return ok(
+      "token" in facts.credentials.proof ? "AUTH0_API_TOKEN has not expired" : "the tenant issues one",
+    );
   },
 };
 
@@ -36,8 +38,9 @@ export const checkToken: Check = {
 export const checkActions: Check = {
   name: "actions",
   run: async ({ stack, env }, { access, config }) => {
-    if (access === undefined || config === undefined) return skipped("There is no token to look with");
-    if (!access.scopes.includes("read:actions")) return skipped("The token may not look (read:actions)");
+    if (access === undefined || config === undefined) return skipped("There is no token");
+    if (!access.scopes.includes("read:actions"))
+      return skipped("The token may not read Actions (read:actions)");
     const names = actionList.map(({ name }) => name);
     const { actions, bound } = await readFlow(access, names);
     const { pins } = readPins(pinFiles(stackName(stack), env));
@@ -51,7 +54,7 @@ export const checkActions: Check = {
     if (wrong.length === 0) return ok(`${names.join(", ")}: deployed and bound, with the program's code`);
     return problem(
       wrong.join("; "),
-      "run pulumi preview --refresh to see what pulumi up --refresh would put right",
+      "run pulumi preview --refresh to see what pulumi up --refresh would fix",
     );
   },
 };

@@ -21,7 +21,7 @@ export const checkNode: Check = {
   },
 };
 
-const noNeed = "the PICTURES_* variables need none";
+const noNeed = "the PICTURES_* variables do not need it";
 
 /** The user's own `pulumi` is there and not older than the SDK of the program. */
 export const checkPulumi: Check = {
@@ -48,7 +48,7 @@ const providers = ["auth0", "aws"] as const;
 export const checkPlugins: Check = {
   name: "plugins",
   run: async ({ pulumi, stack, env }) => {
-    if (needsNoPulumi(env)) return skipped("The PICTURES_* variables need no Pulumi");
+    if (needsNoPulumi(env)) return skipped("The PICTURES_* variables do not need Pulumi");
     const installed = await installedPlugins(() => pulumi(["plugin", "ls", "--json"]));
     if (installed === undefined) return skipped("Pulumi does not say which plugins it has");
     const byPath = pluginsByPath(stack, env);
@@ -80,7 +80,7 @@ async function installedPlugins(
     const plugins = JSON.parse(stdout) as { readonly name: string; readonly version: string }[];
     return plugins.map(({ name, version }) => `${name} ${version}`);
   } catch (error) {
-    // The check of pulumi itself tells of a missing one; the other is output that is no JSON.
+    // The check of pulumi itself reports a missing one; the other case is output that is not JSON.
     if (error instanceof ExpectedError || error instanceof SyntaxError) return undefined;
     throw error;
   }
@@ -94,7 +94,7 @@ function pluginsByPath(stack: string, env: Environment): readonly string[] {
   return plugins?.providers?.map(({ name }) => name) ?? [];
 }
 
-/** Whether the credentials are those of somebody who works without Pulumi, a moderator for one: `PICTURES_*`. */
+/** Whether the credentials are for work without Pulumi, such as a moderator's: `PICTURES_*`. */
 function needsNoPulumi(env: Environment): boolean {
   const { token, clientId } = auth0Values(env);
   return token === undefined && clientId === undefined && envVar(env, "PICTURES_CLIENT_ID") !== undefined;

@@ -11,7 +11,7 @@ export function doctorCommand(): Command {
     )
     .addOption(stackOption())
     .addOption(jsonOption())
-    .addHelpText("after", "\nIt changes nothing. Exit code 2 says that it found a problem.")
+    .addHelpText("after", "\nIt changes nothing. Exit code 2: it found a problem.")
     .addHelpText("after", "\nExamples:\n  pictures doctor --stack dev\n  pictures doctor --stack prod --json")
     .action(
       reporting(async ({ stack: named }: { readonly stack?: string }) => {

@@ -21,15 +21,15 @@ export function actionDrift(compared: ComparedAction): DriftFinding[] {
     const mend = `pulumi up --refresh --stack ${stack}`;
     return [{ code: "action-missing", resource, property: "", expected: "there", found: "missing", mend }];
   }
-  const mends = mendsOf(stack, expected, found);
-  const draft = draftDrift(expected, found, mends);
+  const fixes = fixesOf(stack, expected, found);
+  const draft = draftDrift(expected, found, fixes);
   if (found.deployed === undefined) {
-    const deployed = { expected: "a deployed version", found: "none", mend: mends.version };
+    const deployed = { expected: "a deployed version", found: "none", mend: fixes.version };
     return [{ code: "action-not-deployed", resource, property: "deployed version", ...deployed }, ...draft];
   }
-  const findings = [...versionDrift(expected, found.deployed, mends), ...draft];
+  const findings = [...versionDrift(expected, found.deployed, fixes), ...draft];
   if (findings.length > 0 || found.allChangesDeployed) return findings;
-  const undeployed = { expected: "deployed", found: "saved, not deployed", mend: mends.version };
+  const undeployed = { expected: "deployed", found: "saved, not deployed", mend: fixes.version };
   return [{ code: "action-draft-undeployed", resource, property: "draft", ...undeployed }];
 }
 
@@ -39,7 +39,7 @@ function deployedProgram({ expected, found, lastDeployed }: ComparedAction): Exp
   return { ...expected, code: lastDeployed };
 }
 
-interface Mends {
+interface Fixes {
   /** Of the deployed version. */
   readonly version: string;
   /** Of the draft's code and runtime. */
@@ -48,7 +48,7 @@ interface Mends {
   readonly unset: string;
 }
 
-function mendsOf(stack: string, expected: ExpectedAction, { draft, deployed }: TenantAction): Mends {
+function fixesOf(stack: string, expected: ExpectedAction, { draft, deployed }: TenantAction): Fixes {
   const up = `pulumi up --refresh --stack ${stack}`;
   const redeploy = `pictures redeploy ${expected.name} --stack ${stack}`;
   if (draft.code === expected.code) return { version: redeploy, draft: up, unset: redeploy };
@@ -63,7 +63,7 @@ function mendsOf(stack: string, expected: ExpectedAction, { draft, deployed }: T
 function versionDrift(
   expected: ExpectedAction,
   deployed: ActionContent & { readonly number: number },
-  mends: Mends,
+  fixes: Fixes,
 ): DriftFinding[] {
   const resource = `Action ${expected.name}`;
   const { code, number } = deployed;
@@ -77,7 +77,7 @@ function versionDrift(
             property: "deployed code",
             expected: described(expected.code),
             found: `${described(code)}, version ${number}`,
-            mend: mends.version,
+            mend: fixes.version,
             diff: codeDiff(expected.name, expected.code, code),
           },
         ];
@@ -89,16 +89,16 @@ function versionDrift(
       "deployed runtime",
       expected.runtime,
       deployed.runtime,
-      mends.version,
+      fixes.version,
     ),
-    ...lists("deployed ", expected, deployed, mends, listCodes),
+    ...lists("deployed ", expected, deployed, fixes, listCodes),
   ];
 }
 
 function draftDrift(
   expected: ExpectedAction,
   { draft, deployed }: TenantAction,
-  mends: Mends,
+  fixes: Fixes,
 ): DriftFinding[] {
   const resource = `Action ${expected.name}`;
   const code: DriftCode = "action-draft-differs";
@@ -108,7 +108,7 @@ function draftDrift(
     "code",
     described(expected.code),
     described(draft.code),
-    mends.draft,
+    fixes.draft,
   );
   return [
     ...(codeFinding === undefined
@@ -119,8 +119,8 @@ function draftDrift(
             ? codeFinding
             : { ...codeFinding, diff: codeDiff(expected.name, expected.code, draft.code) },
         ]),
-    ...compare(code, resource, "runtime", expected.runtime, draft.runtime, mends.draft),
-    ...lists("draft's ", expected, draft, mends, { dependencies: code, secrets: code }),
+    ...compare(code, resource, "runtime", expected.runtime, draft.runtime, fixes.draft),
+    ...lists("draft's ", expected, draft, fixes, { dependencies: code, secrets: code }),
   ];
 }
 
@@ -131,7 +131,7 @@ function lists(
   whose: string,
   { name, dependencies }: ExpectedAction,
   found: ActionContent,
-  { unset }: Mends,
+  { unset }: Fixes,
   codes: Readonly<Record<"dependencies" | "secrets", DriftCode>>,
 ): DriftFinding[] {
   const resource = `Action ${name}`;

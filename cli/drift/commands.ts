@@ -3,8 +3,8 @@ import { jsonOption, reporting, stackOption, yesOption, type CommandReport } fro
 import type { DriftFormat } from "./report-drift.ts";
 
 const driftHelp = `
-It changes nothing. Exit code 0: no drift; 2: drift; 1: something could not be read, so it is not known.
-With github, the job's summary goes to the file that GITHUB_STEP_SUMMARY names.
+It changes nothing. Exit code 0: no drift; 2: drift; 1: something could not be read, so drift is unknown.
+With github, it writes the job's summary to the file that GITHUB_STEP_SUMMARY names.
 
 Examples:
   pictures drift --stack dev
@@ -22,7 +22,7 @@ export function driftCommand(): Command {
     .default("text");
   return new Command("drift")
     .description(
-      "Finds what was changed by hand, also where the engine cannot see it, and says what mends it.",
+      "Finds changes made by hand, including those that the engine cannot see, and says how to fix them.",
     )
     .addOption(stackOption())
     .addOption(format)
@@ -44,8 +44,8 @@ export function driftCommand(): Command {
 }
 
 const redeployHelp = `
-For a version that somebody deployed by hand while the draft stayed the program's: the engine sees no difference there.
-Dependencies and secrets that somebody added are taken away.
+For a version that was deployed by hand while the draft is still the program's: the engine sees no difference there.
+Dependencies and secrets that were added by hand are removed.
 
 Example:
   pictures redeploy user-picture --stack dev`;
@@ -55,10 +55,10 @@ interface RedeployOptions {
   readonly yes?: boolean;
 }
 
-/** `pictures redeploy`: mends what one `pulumi up --refresh` cannot. */
+/** `pictures redeploy`: fixes what one `pulumi up --refresh` cannot. */
 export function redeployCommand(): Command {
   return new Command("redeploy")
-    .description("Deploys an Action's draft again, where it is the program's and logins run something else.")
+    .description("Deploys an Action's draft again, if it is the program's and logins run something else.")
     .argument("<action>", "default-picture or user-picture")
     .addOption(stackOption())
     .addOption(yesOption())
@@ -80,13 +80,13 @@ async function redeploy(given: string, options: RedeployOptions): Promise<Comman
   const { actions } = expectedActions(stack, config, process.env);
   const action = actions.find((candidate) => candidate.name === name);
   if (action === undefined) throw new Error(`The program has no Action ${name}.`);
-  const question = `This replaces what logins run as Action ${name} of stack ${stack} by its draft. Go on?`;
+  const question = `This replaces the deployed version of Action ${name} of stack ${stack} with its draft. Go on?`;
   if (!(await confirm(question, options))) {
     return { text: "Nothing was changed.", json: { stack, action: name, changed: false } };
   }
   const result = await redeployAction(stack, action, access);
   const text = result.changed
     ? `Action ${name}: version ${result.version} runs now, with the program's code.`
-    : `Action ${name}: version ${result.version} is what the program says. Nothing was changed.`;
+    : `Action ${name}: version ${result.version} already has the program's code. Nothing was changed.`;
   return { text, json: { stack, ...result } };
 }

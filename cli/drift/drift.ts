@@ -10,7 +10,7 @@ export interface DriftFinding {
   /** In one line. */
   readonly expected: string;
   readonly found: string;
-  /** The command that mends it. */
+  /** The command that fixes it. */
   readonly mend: string;
   /** Of code: a unified diff from what is expected to what was found. */
   readonly diff?: string;

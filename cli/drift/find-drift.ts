@@ -151,7 +151,7 @@ function flowDrift(stack: string, ours: readonly string[], bound: readonly strin
       resource: "Login flow",
       property: "actions",
       expected: ours.join(", "),
-      found: found.join(", ") || "none of ours",
+      found: found.join(", ") || "no Action of ours",
       mend: `pulumi up --refresh --stack ${stack}`,
     },
   ];

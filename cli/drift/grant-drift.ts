@@ -75,7 +75,7 @@ export function grantDrift(
       property: `audience ${grant.audience}`,
       expected: "no grant",
       found: scopesText(grant),
-      mend: `take the grant of client ${clientId} for ${grant.audience} away in the dashboard (Applications, APIs)`,
+      mend: `remove the grant of client ${clientId} for ${grant.audience} in the dashboard (Applications, APIs)`,
     })),
   ];
 }

@@ -8,7 +8,7 @@ import type { DriftCode, DriftFinding } from "./drift.ts";
  * Gets the default image as everybody does. A redirect counts as wrong: Gravatar takes the address itself, and what the
  * configuration says of it was checked when it was read.
  *
- * @throws ExpectedError `image-unreachable` where nobody answers: what is served is not known then.
+ * @throws ExpectedError `image-unreachable` if there is no answer: then it is unknown what is served.
  */
 export async function imageDrift(stack: string, config: Stack): Promise<DriftFinding[]> {
   const { defaultUrl } = config.settings;

@@ -17,7 +17,7 @@ export interface PreviewRequest {
   readonly stack: string;
   readonly env: Environment;
   readonly pulumi: RunPulumi;
-  /** Ends it: nobody waits for its steps any more. */
+  /** Ends it: its steps are no longer needed. */
   readonly signal?: AbortSignal;
 }
 

@@ -79,7 +79,7 @@ async function readAction(
     throw new ExpectedError("action-missing", `${access.domain} has no Action ${name}. Deploy it: ${up}.`);
   }
   if (found.draft.code === code) return found;
-  const message = `The draft of Action ${name} is not the program's code, so it is not deployed. Look at it with pictures drift --stack ${stack}, then: ${up}.`;
+  const message = `The draft of Action ${name} is not the program's code, so it is not deployed. Check it with pictures drift --stack ${stack}, then: ${up}.`;
   throw new ExpectedError("action-draft-differs", message);
 }
 
@@ -94,7 +94,7 @@ async function reached(
     const now = await read();
     if (isReached(now)) return now;
     if (now.status === "failed" || Date.now() > end) {
-      const message = `Action ${name} is ${now.status}, and its new version does not run. Look at it in the dashboard, then run this again.`;
+      const message = `Action ${name} is ${now.status}, and its new version does not run. Check it in the dashboard, then run this again.`;
       throw new ExpectedError("action-not-built", message);
     }
     await sleep(pause);

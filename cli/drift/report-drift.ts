@@ -11,7 +11,7 @@ export function reportDrift(drift: Drift, format: DriftFormat, env: Environment)
   return { exitCode: driftExitCode(drift), text: textIn(drift, format, env), json: drift };
 }
 
-/** What is found is drift, whatever else could not be looked at. */
+/** What is found is drift, whatever else could not be checked. */
 export function driftExitCode({ findings, unknown }: Drift): ExitCode {
   if (findings.length > 0) return exitCode.found;
   return unknown.length > 0 ? exitCode.failed : exitCode.done;
@@ -45,12 +45,12 @@ export function describeDrift({ stack, findings, pinned, unknown }: Drift): stri
 
 function oneLine({ code, resource, property, expected, found, mend }: DriftFinding): string {
   const what = property === "" ? resource : `${resource}, ${property}`;
-  return `${what}: expected ${expected}, found ${found}. To mend it: ${mend} [${code}]`;
+  return `${what}: expected ${expected}, found ${found}. To fix it: ${mend} [${code}]`;
 }
 
 function summary(stack: string, findings: readonly DriftFinding[], unknown: readonly Unknown[]): string {
   const drifted = findings.length === 1 ? "1 thing drifted" : `${findings.length} things drifted`;
-  const tail = unknown.length === 0 ? "" : `, and ${unknown.length} could not be looked at`;
+  const tail = unknown.length === 0 ? "" : `, and ${unknown.length} could not be checked`;
   if (findings.length > 0) return `Stack ${stack}: ${drifted}${tail}.`;
   return unknown.length === 0
     ? `Stack ${stack}: no drift.`
@@ -64,7 +64,7 @@ function indented(text: string): string {
 /** Drift as Markdown, for a pull request, an issue or a job's summary. */
 function describeDriftMarkdown({ stack, findings, pinned, unknown }: Drift): string {
   const table = [
-    "| what | expected | found | mend it by | code |",
+    "| what | expected | found | how to fix it | code |",
     "| --- | --- | --- | --- | --- |",
     ...findings.map(row),
   ];
@@ -121,7 +121,7 @@ function describeDriftGithub(drift: Drift, env: Environment): string {
     ...findings.map((finding) => annotation("error", `Drift in stack ${stack}`, oneLine(finding))),
     ...pinned.map(({ text }) => annotation("notice", `Pinned in stack ${stack}`, text)),
     ...unknown.map(({ what, code, why }) =>
-      annotation("warning", `Stack ${stack}: not known`, `${what}: ${why} [${code}]`),
+      annotation("warning", `Stack ${stack}: unknown`, `${what}: ${why} [${code}]`),
     ),
     data(summary(stack, findings, unknown)),
   ].join("\n");

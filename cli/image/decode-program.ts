@@ -61,7 +61,7 @@ async function uprightSquare(bytes: Buffer): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Nobody waits for the answer any more; an exit in order would wait for the decoder's thread. */
+/** The answer is no longer needed; a normal exit would wait for the decoder's thread. */
 function endWithParent(): void {
   process.kill(process.pid, "SIGKILL");
 }

@@ -14,7 +14,7 @@ const magics: readonly { readonly type: ImageType; readonly matches: (head: Buff
 /** How many bytes imageTypeOf looks at. */
 export const magicLength = 12;
 
-/** The type that the first bytes say; names and content types are only labels. Undefined where it is none of ours. */
+/** The type that the first bytes say; names and content types are only labels. Undefined if it is not one of them. */
 export function imageTypeOf(head: Buffer): ImageType | undefined {
   return magics.find(({ matches }) => matches(head))?.type;
 }

@@ -25,7 +25,7 @@ const megabytes = originalLimits.bytes / 1_000_000;
 
 /**
  * Makes a stranger's file a picture: checked by content, decoded in a process of its own, turned upright, cropped to its
- * centre's square, scaled to 512 px and encoded anew from its pixels. Of an animation, the first frame. The same file
+ * centre's square, scaled to 512 px and encoded again from its pixels. Of an animation, the first frame. The same file
  * gives the same bytes.
  *
  * @throws ExpectedError `image-empty`, `image-too-large`, `image-too-small`, `image-not-supported`, `image-broken` or
@@ -49,7 +49,7 @@ function pixelsOf(outcome: DecodeOutcome): Buffer {
   if ("pixels" in outcome) return outcome.pixels;
   if ("refused" in outcome) throw imageError(outcome.refused, outcome.why);
   if (outcome.failed === "too-slow") throw imageError("too-slow", "takes too long to decode");
-  throw imageError("broken", "brought the decoder down; nothing else was harmed");
+  throw imageError("broken", "crashed the decoder; no other harm was done");
 }
 
 const remedies = {
@@ -69,7 +69,7 @@ function imageError(reason: keyof typeof remedies, why: string): ExpectedError {
 const refused: readonly { readonly matches: RegExp; readonly why: string }[] = [
   {
     matches: /^(\u00ef\u00bb\u00bf)?\s*<(\?xml|svg|!DOCTYPE svg|!--)/i,
-    why: "is SVG or XML, which can hold script",
+    why: "is SVG or XML, which can contain script",
   },
   { matches: /^(\u00ef\u00bb\u00bf)?\s*</, why: "is a web page, not an image" },
   { matches: /^....ftyp(avi[fs])/s, why: "is an AVIF image" },
@@ -82,7 +82,7 @@ const refused: readonly { readonly matches: RegExp; readonly why: string }[] = [
 /** Says what the bytes are that are none of our image types. */
 function describeRefused(bytes: Buffer): string {
   const head = bytes.toString("latin1", 0, 200);
-  return refused.find(({ matches }) => matches.test(head))?.why ?? "is no image of a known type";
+  return refused.find(({ matches }) => matches.test(head))?.why ?? "is not an image of a known type";
 }
 
 interface DecodeOptions {
@@ -95,7 +95,7 @@ interface DecodeOptions {
 type DecodeOutcome = DecodeAnswer | { readonly failed: "crashed" | "too-slow" };
 
 /**
- * Decodes in a process of its own: a decoder that a hostile file brings down, or keeps busy for ever, takes nothing
+ * Decodes in a process of its own: a decoder that a hostile file brings down, or keeps busy forever, takes nothing
  * with it. The process gets none of our environment, so no credentials. Never rejects.
  */
 function decodeInProcess(bytes: Buffer, options: DecodeOptions = {}): Promise<DecodeOutcome> {
@@ -152,7 +152,7 @@ const jpegs: readonly Encoding[] = [88, 75, 60, 40, 20].map(
 const pngs: readonly Encoding[] = [
   (picture) => picture.png({ compressionLevel: 9 }),
   ...[256, 16].map((colours): Encoding => {
-    // More effort takes ten seconds for noise, and nobody sees what it gains.
+    // More effort takes ten seconds for noise, without a visible gain.
     return (picture) => picture.png({ palette: true, colours, effort: 1 });
   }),
 ];

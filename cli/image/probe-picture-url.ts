@@ -16,7 +16,7 @@ import {
 export const probeLimits: ProbeLimits = { timeoutMs: 15_000, maxBytes: 10_000_000, maxRedirects: 3 };
 
 /**
- * Looks behind a picture's URL without being turned against the network it runs in: https only, with a certificate that
+ * Fetches a picture's URL so that it cannot be misused against the network it runs in: https only, with a certificate that
  * Node trusts, and only to addresses that are public at the moment of connecting, at each redirect again. It sends no
  * cookie and no credentials and ignores proxy settings of the environment.
  *
@@ -82,7 +82,7 @@ function checkedUrl(text: string, from: URL | undefined, { isAllowed }: ProbeNet
   const url = parseUrl(text, from);
   const is = from === undefined ? "is" : "redirects to";
   if (url?.protocol !== "https:" || url.username !== "" || url.password !== "") {
-    throw new ProbeRefusal("not-https", `${is} no https URL without a user name and password`);
+    throw new ProbeRefusal("not-https", `${is} not an https URL without a user name and password`);
   }
   if (from !== undefined && leavesForPort(url, from)) {
     throw new ProbeRefusal("not-public", `${is} port ${url.port} of another host`);
@@ -94,7 +94,7 @@ function checkedUrl(text: string, from: URL | undefined, { isAllowed }: ProbeNet
   return url;
 }
 
-/** What a redirect leads to was in nobody's configuration: another port than https's could be any service. */
+/** A redirect's target was not configured by us: a port other than https's could be any service. */
 function leavesForPort(url: URL, from: URL): boolean {
   return url.port !== "" && url.host !== from.host;
 }
@@ -155,24 +155,24 @@ async function readPicture(
     if (bytes > maxBytes) throw new ProbeRefusal("too-large", `has more than ${maxBytes} bytes`);
   }
   const type = imageTypeOf(head);
-  if (type === undefined) throw new ProbeRefusal("not-an-image", "is no PNG, JPEG, GIF or WebP");
+  if (type === undefined) throw new ProbeRefusal("not-an-image", "is not a PNG, JPEG, GIF or WebP");
   return { contentType: `image/${type}`, bytes, ...(keepsContent ? { content: Buffer.concat(kept) } : {}) };
 }
 
 const remedies: Readonly<Record<ProbeReason, string>> = {
-  "not-https": "Give the picture's own https URL",
-  "not-public": "Only public servers are visited. Publish the picture on one",
-  "too-many-redirects": "Give the URL at which they end",
+  "not-https": "Use the picture's own https URL",
+  "not-public": "Publish the picture on a public server",
+  "too-many-redirects": "Use the URL at which they end",
   "too-slow": "Try again later, or publish the picture elsewhere",
   "too-large": "Publish a smaller picture",
-  "not-an-image": "Give the URL of the image itself, not of a page that shows it",
-  unreachable: "Open it in a browser where you are not logged in, and give an address that works there",
+  "not-an-image": "Use the URL of the image itself, not of a page that shows it",
+  unreachable: "Open it in a browser without logging in, and use a URL that works there",
 };
 
 function probeError(url: URL | undefined, error: unknown): ExpectedError {
   const refusal = refusalIn(error);
   // Without its path: a path or query can be a key to what is behind it.
-  const where = url === undefined ? "The picture's address" : `The picture at ${url.host}`;
+  const where = url === undefined ? "The picture's URL" : `The picture at ${url.host}`;
   const { reason, message } = refusal;
   return new ExpectedError(`picture-url-${reason}`, `${where} ${message}. ${remedies[reason]}.`, {
     cause: error,

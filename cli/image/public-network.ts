@@ -13,7 +13,7 @@ export interface ProbeNetwork {
 /**
  * Connections to allowed addresses only. The check is a part of the connection's own lookup: what it lets pass is what
  * the socket connects to, so a name that answers differently the next time gains nothing. A name of which one address
- * is not allowed is refused as a whole. An IP address in a URL is never looked up: whoever sends the request checks it.
+ * is not allowed is refused as a whole. An IP address in a URL is never looked up: the sender of the request checks it.
  *
  * It keeps no connection, gives one up after `timeoutMs`, and takes no proxy from the environment.
  */
@@ -31,7 +31,7 @@ export function guardedAgent({ lookup, isAllowed, ca }: ProbeNetwork, timeoutMs:
     );
   };
   return new Agent({
-    // Each request connects anew, and so is checked anew.
+    // Each request opens a new connection, so it is checked again.
     pipelining: 0,
     connect: { lookup: guardedLookup, timeout: timeoutMs, ...(ca === undefined ? {} : { ca }) },
   });
@@ -82,7 +82,7 @@ const special6 = [
   "3fff::/20", // documentation
 ];
 
-/** Whether an IP address, as a resolver writes it, can be a public server's. Of doubtful notations, none. */
+/** Whether an IP address, as a resolver writes it, can be a public server's. Never for ambiguous notations. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return !blocked4.check(address, "ipv4");
@@ -104,7 +104,7 @@ function blockList(subnets: readonly string[], family: "ipv4" | "ipv6"): BlockLi
   return list;
 }
 
-/** What can be wrong with a picture's URL once somebody looks behind it; `picture-url-<reason>` is the error's code. */
+/** What can be wrong with a picture's URL when it is fetched; `picture-url-<reason>` is the error's code. */
 export type ProbeReason =
   | "not-https"
   | "not-public"

@@ -20,8 +20,8 @@ interface ImpactOptions extends MergeOptions {
 
 const help = `
 It changes nothing. Without --users, the users come from an export job of the tenant. Text, JSON, --html and --changed name
-users by their ids: keep them from where others read along. --summary holds counts and reasons only.
-Exit code 2 says that more pictures change than --max-changed allows.
+users by their ids: do not put them where others can read them. --summary has only counts and reasons.
+Exit code 2: more pictures change than --max-changed allows.
 
 Examples:
   pictures impact --stack prod
@@ -34,21 +34,24 @@ export function impactCommand(): Command {
   return (
     new Command("impact")
       .description(
-        "Runs the Actions that are deployed and those that would be, for every user, and compares.",
+        "Runs the deployed Actions and those that would be deployed, for every user, and compares the pictures.",
       )
       .addOption(stackOption())
       .option(
         "--users <file>",
-        "an export's file: a user as JSON on each line, gzip or not; - for standard input",
+        "an export's file: one user as JSON per line, gzipped or not; - for standard input",
       )
       .option("--export", "the users of the tenant, by an export job (this is the default)")
       .option("--against <what>", "deployed, a commit, or another stack's name", "deployed")
       .option("--shard <part>", "only one part of the users, such as 1/4")
-      .option("--changed <file>", "write the ids of all whose picture changes, as JSON, one on each line")
+      .option(
+        "--changed <file>",
+        "write the ids of all users whose picture changes, one JSON string per line",
+      )
       .option("--sample <count>", "how many examples of each change are kept", "5")
       .option("--max-changed <limit>", "how many pictures may change: 1% or 200")
       .option("--html <file>", "write a page with the examples' pictures before and after")
-      .option("--pictures", "fetch the examples' pictures for the page, from the servers that they are on")
+      .option("--pictures", "fetch the examples' pictures for the page from their servers")
       .option("--summary <file>", "write the counts as Markdown, for a pull request")
       .addOption(jsonOption())
       // So that the options of `merge` are its own.
@@ -60,14 +63,14 @@ export function impactCommand(): Command {
 }
 
 const mergeHelp = `
-The reports are the --json of pictures impact --shard 1/N to N/N. The result is what one run over all users gives.
+The reports are the --json of pictures impact --shard 1/N to N/N. The result is the same as of one run over all users.
 
 Example:
   pictures impact merge part-*.json --summary impact.md --max-changed 1%`;
 
 function mergeCommand(): Command {
   return new Command("merge")
-    .description("Puts the reports of all parts together.")
+    .description("Merges the reports of all parts.")
     .argument("<report...>", "the files")
     .option("--max-changed <limit>", "how many pictures may change: 1% or 200")
     .option("--html <file>", "write a page with the examples' pictures before and after")

@@ -19,7 +19,7 @@ import { pinFiles, readPins } from "../../stack/pins.ts";
 import { stackFile, stackName } from "../../stack/stack-file.ts";
 import type { FlowAction, ImpactFlow } from "./impact-flow.ts";
 
-/** Longer is no build. */
+/** A build does not take longer. */
 const longestBuildMs = 120_000;
 
 /**
@@ -86,7 +86,7 @@ export function commitNamed(named: string, root = projectRoot): string | undefin
 
 function unpack(named: string, root: string, folder: string): string {
   const commit = commitNamed(named, root);
-  if (commit === undefined) throw new Error("It is no commit here.");
+  if (commit === undefined) throw new Error("There is no such commit here.");
   execFileSync("tar", ["-x", "-C", folder], { input: git(root, ["archive", "--format=tar", commit]) });
   linkPackages(folder);
   return commit;
@@ -162,7 +162,7 @@ async function withCommitFolder<T>(use: (folder: string, signal: AbortSignal) =>
   };
   const end = (signal: NodeJS.Signals): void => {
     remove();
-    // Now it ends this process as if nobody had listened.
+    // Now it ends this process as if there were no listener.
     process.kill(process.pid, signal);
   };
   for (const signal of signals) process.on(signal, end);

@@ -25,7 +25,7 @@ const batchesEach = 2;
 /**
  * Runs both flows for every user, in one process for each core. Memory does not depend on how many users there are.
  *
- * @throws ExpectedError `users-line-broken` naming the first line that is no user, `users-line-too-long`, `impact-broke`,
+ * @throws ExpectedError `users-line-broken` naming the first line that is not a user, `users-line-too-long`, `impact-broke`,
  *   `impact-logins-hang`, or what `users` throws.
  */
 export async function compareUsers(options: CompareOptions): Promise<void> {
@@ -68,7 +68,7 @@ export async function compareUsers(options: CompareOptions): Promise<void> {
   }
 }
 
-/** Whoever may take one more batch. */
+/** A worker that can take one more batch. */
 function createIdle(free: Worker[]): { take: () => Promise<Worker>; giveBack: (worker: Worker) => void } {
   const waiting: ((worker: Worker) => void)[] = [];
   return {
@@ -129,7 +129,7 @@ function brokenLine(line: number, why: string): ExpectedError {
 }
 
 function hangingLogins({ seconds, logins }: TimeLimit): ExpectedError {
-  const message = `more than ${logins} logins did not come to an end within ${seconds} seconds`;
+  const message = `more than ${logins} logins did not end within ${seconds} seconds`;
   return new ExpectedError("impact-logins-hang", message);
 }
 

@@ -64,7 +64,7 @@ export function impactSummary(report: ImpactReport, exceeded?: string): string {
     (pair) => `| ${cell(pair.old)} | ${cell(pair.new)} | ${grouped(pair.users)} | ${grouped(pair.changed)} |`,
   );
   return [
-    `**Who sees another picture:** ${verdict(report)}`,
+    `**Whose picture changes:** ${verdict(report)}`,
     "",
     ...(exceeded === undefined ? [] : [`> ${exceededWords(exceeded)}`, ""]),
     ...warnings(report).flatMap((warning) => [`> ${warning}`, ""]),
@@ -82,11 +82,11 @@ function cell(reason: string): string {
 }
 
 const specialWords: Readonly<Record<string, string>> = {
-  [specialReasons.fails]: "nobody gets in: an Action denies, throws or takes too long",
-  [specialReasons.none]: "the original picture: no Action of ours runs",
-  [specialReasons.other]: "something else than this program decides with the same settings",
+  [specialReasons.fails]: "no login: an Action denies, throws or takes too long",
+  [specialReasons.none]: "the original picture: none of our Actions runs",
+  [specialReasons.other]: "something different from this program's decision with the same settings",
   [specialReasons.unknown]:
-    "whatever the code says: it was not made by this program, or its header was edited",
+    "what the code decides: it was not made by this program, or its header was edited",
 };
 
 /** What a login with this reason shows. */
@@ -103,8 +103,8 @@ export function percent(part: number, whole: number): string {
 
 export function verdict({ users, changed }: Pick<ImpactReport, "users" | "changed">): string {
   if (users === 0) return "There are no users.";
-  if (changed === 0) return `Of ${grouped(users)} users nobody sees another picture.`;
-  return `Of ${grouped(users)} users ${grouped(changed)} (${percent(changed, users)}) see another picture.`;
+  if (changed === 0) return `No picture changes (${grouped(users)} users).`;
+  return `The picture changes for ${grouped(changed)} (${percent(changed, users)}) of ${grouped(users)} users.`;
 }
 
 /** @param limit As it was given. */
@@ -126,11 +126,11 @@ export function warnings({ users, failing, fields, newReasons }: ImpactReport): 
   }
   for (const field of ["user_metadata", "app_metadata", "identities"] as const) {
     if (users > 0 && fields[field] === 0) {
-      found.push(`No user came with ${field}: export it too, since the Actions look at it.`);
+      found.push(`No user has ${field}: export it too, because the Actions read it.`);
     }
   }
   if ((newReasons[specialReasons.other]?.users ?? 0) > 0) {
-    found.push("For some users the Actions do something else than the policy of this checkout.");
+    found.push("For some users the Actions differ from the policy of this checkout.");
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import type { Example, Shard } from "./child/messages.ts";
 
-/** The examples with the smallest hashes of each pair of reasons: the same whatever order the users come in. */
+/** The examples with the smallest hashes of each pair of reasons: the same in any order of the users. */
 export interface ExampleSample {
   /** Whether it was kept, at least for now. */
   readonly add: (example: Example) => boolean;

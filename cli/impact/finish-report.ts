@@ -48,7 +48,7 @@ export async function withReportFiles<Result>(
 /**
  * Writes the files and says what the command ends with.
  *
- * @throws ExpectedError `users-none` where there is a limit and nobody to compare it with.
+ * @throws ExpectedError `users-none` if there is a limit but there are no users.
  */
 export function finishReport(
   report: ImpactReport,
@@ -57,7 +57,7 @@ export function finishReport(
   images?: PageImages,
 ): CommandReport {
   if (limit !== undefined && report.users === 0) {
-    const message = "There are no users, so --max-changed says nothing: is the export whole?";
+    const message = "There are no users, so --max-changed cannot be checked: is the export complete?";
     throw new ExpectedError("users-none", message);
   }
   const exceeded = limit?.isExceeded(report) === true ? limit.text : undefined;

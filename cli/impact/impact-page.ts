@@ -13,7 +13,7 @@ const shownConnections = 50;
 /** The report as one HTML file. It names users by their ids: it is for those who may see them. */
 export function impactPage(report: ImpactReport, images: PageImages = new Map()): string {
   return reportPage({
-    title: `Who sees another picture: stack ${report.stack}`,
+    title: `Whose picture changes: stack ${report.stack}`,
     intro: markup`<p>New: ${originWords(report.new.origin)}. Old: ${originWords(report.old.origin)}.</p>
 <p>${verdict(report)}</p>
 ${warnings(report).map((warning) => markup`<p class="error">${warning}</p>`)}`,
@@ -75,7 +75,7 @@ function exampleSections(report: ImpactReport, images: PageImages): Markup[] {
     return [
       markup`<section><h2>${pair.old} → ${pair.new}</h2>
 <p>Before: ${wordsOfReason(pair.old)}. After: ${wordsOfReason(pair.new)}.</p>
-<p class="hint">${examples.length} of ${pair.changed} users. A drawing stands for a picture that is not in this file; follow its link to see it.</p>
+<p class="hint">${examples.length} of ${pair.changed} users. If a picture is not in this file, there is a drawing; follow its link to see the picture.</p>
 <ul class="cards">${cards}</ul></section>`,
     ];
   });

@@ -36,7 +36,7 @@ export interface LineBatch {
 }
 
 /**
- * Cuts a stream of bytes into batches of whole lines. A batch's buffer belongs to whoever gets it.
+ * Cuts a stream of bytes into batches of whole lines. A batch's buffer belongs to its receiver.
  *
  * @throws ExpectedError `users-line-too-long`.
  */
@@ -87,6 +87,6 @@ function grown(buffer: Buffer): Buffer {
     buffer.copy(larger);
     return larger;
   }
-  const message = "A line of the users' file is longer than 16 MiB: give one JSON object on each line.";
+  const message = "A line of the users' file is longer than 16 MiB: put one JSON object on each line.";
   throw new ExpectedError("users-line-too-long", message);
 }

@@ -48,22 +48,22 @@ function requireAll(parts: readonly Part[], of: number): void {
   if (wrong === undefined && missing.length === 0) return;
   const why =
     wrong === undefined
-      ? `each of the ${of} parts must be there once; look at ${missing.slice(0, 10).join(", ")}`
+      ? `each of the ${of} parts must be there once; check ${missing.slice(0, 10).join(", ")}`
       : `${wrong.file} is one of ${wrong.shard.of} parts, others are of ${of}`;
-  throw new ExpectedError("reports-incomplete", `The reports are not the parts of one whole: ${why}.`);
+  throw new ExpectedError("reports-incomplete", `The reports are not all parts of one run: ${why}.`);
 }
 
 function readPart(file: string): Part {
-  let why = "it is no report of pictures impact --json, or a damaged one";
+  let why = "it is not a report of pictures impact --json, or it is damaged";
   try {
     const report: unknown = JSON.parse(readFileSync(resolve(callerFolder(), file), "utf8"));
     if (isReport(report)) {
       if (isPart(report)) return { file, report, shard: report.shard };
-      why = "it is of all users already, no part";
+      why = "it already covers all users; it is not a part";
     }
   } catch (cause) {
     // The parser's message quotes the file.
-    why = cause instanceof SyntaxError ? "it is no JSON" : messageOf(cause);
+    why = cause instanceof SyntaxError ? "it is not valid JSON" : messageOf(cause);
   }
   throw new UsageError("report-unreadable", `${file} cannot be used: ${why}.`);
 }
@@ -78,7 +78,7 @@ type PartReport = ImpactReport & { readonly shard: Shard };
 type Check = (value: unknown) => boolean;
 
 /**
- * Whether it is a report, of a part or of all users, in every field that is merged: the other ones are made anew. Its totals
+ * Whether it is a report, of a part or of all users, in every field that is merged: the other ones are computed again. Its totals
  * must be those of its groups.
  */
 function isReport(value: unknown): value is ImpactReport {

@@ -19,7 +19,7 @@ export function changedLimit(text: string): ChangedLimit {
   const number = Number(digits);
   const isPercent = sign === "%";
   if (digits === undefined || (isPercent ? number > 100 : !Number.isSafeInteger(number))) {
-    const message = `--max-changed ${text} is neither a share (1%, at most 100%) nor a whole number of users.`;
+    const message = `--max-changed must be a share (1%, at most 100%) or a whole number of users, not ${text}.`;
     throw new UsageError("max-changed-unclear", message);
   }
   return {
@@ -44,7 +44,7 @@ export function readShard(text: string): Shard {
   const [, index, of] = /^(\d+)\/(\d+)$/.exec(text.trim()) ?? [];
   const shard = { index: Number(index), of: Number(of) };
   if (of !== undefined && shard.index >= 1 && shard.index <= shard.of && shard.of <= mostShards) return shard;
-  const message = `--shard ${text} is no part: give the part and how many there are, such as 2/8.`;
+  const message = `--shard must be a part and the number of parts, such as 2/8, not ${text}.`;
   throw new UsageError("shard-unclear", message);
 }
 
@@ -55,6 +55,6 @@ const mostExamples = 1000;
 export function readSampleSize(text: string): number {
   const size = Number(text);
   if (/^\d+$/.test(text) && size <= mostExamples) return size;
-  const message = `--sample ${text} is no number from 0 to ${mostExamples}. For a list of all, use --changed.`;
+  const message = `--sample must be a number from 0 to ${mostExamples}, not ${text}. For a list of all, use --changed.`;
   throw new UsageError("sample-unclear", message);
 }

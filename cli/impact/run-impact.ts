@@ -40,8 +40,7 @@ export interface ImpactRequest extends ReportFileNames {
 export async function runImpact(request: ImpactRequest): Promise<CommandReport> {
   const { stack, env, against, shard, maxChanged, fetchPicture } = request;
   if (shard !== undefined && maxChanged !== undefined) {
-    const message =
-      "A part of the users says nothing about all of them: give --max-changed to pictures impact merge.";
+    const message = "--max-changed needs all users, not a part of them: pass it to pictures impact merge.";
     throw new UsageError("max-changed-of-part", message);
   }
   const file = request.users === undefined ? undefined : userFile(request.users);
@@ -95,7 +94,7 @@ async function compared(
   return report.report();
 }
 
-/** One token for whatever needs one. */
+/** One token for everything that needs one. */
 function onceAccess(stack: string, env: Environment): () => Promise<ManagementAccess> {
   let access: Promise<ManagementAccess> | undefined;
   const request = async (): Promise<ManagementAccess> => {
@@ -110,7 +109,7 @@ const mostFetched = 60;
 
 /**
  * The stack's default image, by its address, and the examples' pictures where they may be fetched: the servers that they are on
- * learn that somebody looks at them. One that cannot be had is left out.
+ * learn that they were viewed. One that cannot be fetched is left out.
  */
 async function pageImages(
   { examples }: Pick<ImpactReport, "examples">,

@@ -26,7 +26,7 @@ export async function oldFlow(
   if (against === "deployed") return deployedFlow(await access());
   if (existsSync(stackFile(against, env))) return programFlow(against, env);
   if (commitNamed(against) !== undefined) return commitFlow(against, stack, env);
-  const message = `--against ${against} is neither deployed, nor a stack with a file Pulumi.${against}.yaml, nor a commit.`;
+  const message = `--against must be deployed, a commit, or a stack with a file Pulumi.${against}.yaml, not ${against}.`;
   throw new UsageError("against-unknown", message);
 }
 

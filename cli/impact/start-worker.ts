@@ -39,7 +39,7 @@ export function startWorker(script: string, setup: ChildSetup, silenceMs = longe
     for (const { refuse } of waiting.splice(0)) refuse(error);
   };
   const silence = createSilenceLimit(silenceMs, () => {
-    refuseAll(broke(`an Action did not give the processor back within ${silenceMs / 1000} seconds`));
+    refuseAll(broke(`an Action blocked its process for more than ${silenceMs / 1000} seconds`));
     child.kill("SIGKILL");
   });
   let isGone = false;

@@ -19,7 +19,8 @@ export function blockPlan({ clientId, now }: People, user: User, reason: string)
       "app_metadata.picture_blocked": true,
       "app_metadata.picture_block": { reason: text, at: now().toISOString(), by: clientId },
     },
-    notes: since === undefined ? [] : [`It is blocked already: ${since}. The new reason replaces that one.`],
+    notes:
+      since === undefined ? [] : [`It is already blocked: ${since}. The new reason replaces the old one.`],
   };
 }
 
@@ -48,5 +49,5 @@ export function blockNote(user: User): string | undefined {
     textAt(user, "app_metadata", "picture_block", name),
   );
   const parts = [at, by === undefined ? undefined : `by client ${by}`, reason];
-  return visible(parts.filter((part) => part !== undefined).join(", ")) || "when and why was not noted";
+  return visible(parts.filter((part) => part !== undefined).join(", ")) || "when and why was not recorded";
 }

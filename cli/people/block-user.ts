@@ -24,7 +24,7 @@ export async function blockUser(
   wanted: string,
   options: BlockOptions,
 ): Promise<CommandReport> {
-  // Before anything is changed: settings that are missing are no reason to stop half-way.
+  // Before anything is changed: missing settings must not stop it half-way.
   const discourse = options.discourse === true ? await openDiscourse(people, options.probe) : undefined;
   const plan = async (_people: People, user: User): Promise<Plan> => {
     const block = blockPlan(people, user, options.reason);
@@ -65,8 +65,8 @@ function purgedPicture(
     return { change: { "user_metadata.picture": null }, notes: [purgeNote] };
   }
   const note =
-    "This client may not write user_metadata, so the deleted picture's address stays there. Before pictures unblock, have " +
-    "somebody run pictures clear.";
+    "This client may not write user_metadata, so the deleted picture's URL stays there. Before pictures unblock, run " +
+    "pictures clear with a client that may.";
   return { change: {}, notes: [purgeNote, note] };
 }
 

@@ -67,7 +67,7 @@ export async function changePicture(people: People, task: ChangeTask): Promise<C
   requireScope(people, scopes, capability);
   const work = await planned(people, task);
   const { user, plan, change, outlook } = work;
-  if (change === undefined && plan.finish === undefined) return unchanged(work, "It is like this already.");
+  if (change === undefined && plan.finish === undefined) return unchanged(work, "It is already like this.");
   const notes = [...notesOf(plan), ...(change === undefined ? [] : [tokensNote])];
   const question = [...describeChange(user, outlook, notes), "Go on?"].join("\n");
   if (!(await confirm(question, { yes: task.yes }))) return unchanged(work, "Nothing was changed.");
@@ -144,7 +144,7 @@ function document({ people, task, user, change, outlook }: Work, journalId: stri
   };
 }
 
-/** Reads the user again: between the question and the answer somebody else may have changed the picture. */
+/** Reads the user again: the picture may have been changed between the question and the answer. */
 async function unchangedSince(people: People, user: User): Promise<User> {
   const fresh = await people.users.get(user.user_id);
   if (fresh === undefined) throw userNotFound(user.user_id);
@@ -153,7 +153,7 @@ async function unchangedSince(people: People, user: User): Promise<User> {
   if (isDeepStrictEqual(pictureValues(fresh, keys), pictureValues(user, keys))) return fresh;
   throw new ExpectedError(
     "changed-meanwhile",
-    `Somebody changed the picture of ${user.user_id} at this moment, so nothing was changed. Look at it (pictures show), then try again.`,
+    `The picture of ${user.user_id} was changed meanwhile, so nothing was written. Check it (pictures show), then try again.`,
   );
 }
 

@@ -19,7 +19,7 @@ export function showCommand(): Command {
   return personCommand("show", "Shows a user's picture, and what the next login shows and why.")
     .option(
       "--compare <stack>",
-      "also say what it would be by another stack's settings (may be repeated)",
+      "also show the result with another stack's settings (may be repeated)",
       (stack: string, former: readonly string[]) => [...former, stack],
       [],
     )
@@ -38,7 +38,7 @@ export function showCommand(): Command {
 
 /** `pictures history`: what these commands wrote. */
 export function historyCommand(): Command {
-  return personCommand("history", "Lists what pictures wrote to a user from this machine.")
+  return personCommand("history", "Lists the changes of a user that pictures made from this machine.")
     .addHelpText("after", "\nExample:\n  pictures history 'auth0|5f7c…' --stack prod")
     .action(
       reporting(async (user: string, { stack }: PersonOptions) => {
@@ -55,10 +55,10 @@ interface SetOptions extends PersonOptions {
 
 /** `pictures set`: a user's own picture, from an address or a file. */
 export function setCommand(): Command {
-  return changingCommand("set", "Sets a user's own picture, which wins over the original one.")
-    .argument("[url]", "the picture's https address")
+  return changingCommand("set", "Sets a user's own picture, which takes precedence over the original one.")
+    .argument("[url]", "the picture's https URL")
     .option("--file <image>", "a PNG, JPEG, WebP or GIF, which is made safe and stored in the stack's bucket")
-    .option("--no-probe", "do not look whether there is a picture at the address")
+    .option("--no-probe", "do not fetch the URL to check that it is a picture")
     .addHelpText(
       "after",
       "\nExamples:\n  pictures set jane@acme.com --file portrait.jpg --stack prod\n" +
@@ -94,7 +94,7 @@ export function clearCommand(): Command {
 
 /** `pictures use-original`: no own picture any more. */
 export function useOriginalCommand(): Command {
-  return changingCommand("use-original", "Goes back to the picture that Auth0 or the connection gave.")
+  return changingCommand("use-original", "Goes back to the picture from Auth0 or the connection.")
     .addHelpText("after", "\nExample:\n  pictures use-original jane@acme.com --stack prod")
     .action(
       reporting(async (user: string, options: PersonOptions) => {
@@ -107,10 +107,7 @@ export function useOriginalCommand(): Command {
 
 /** `pictures gravatar`: whether a user's Gravatar may be shown. */
 export function gravatarCommand(): Command {
-  return changingCommand(
-    "gravatar",
-    "Switches a user's Gravatar on or off, where it is the original picture.",
-  )
+  return changingCommand("gravatar", "Switches a user's Gravatar on or off, if it is the original picture.")
     .addArgument(new Argument("<state>", "whether it may be shown").choices(["on", "off"]))
     .addHelpText("after", "\nExample:\n  pictures gravatar jane@acme.com off --stack prod")
     .action(
@@ -127,7 +124,7 @@ interface SetRootOptions extends PersonOptions {
 }
 
 const setRootHelp = `
-Rarely needed: pictures set wins over the root picture. Auth0 refuses it while the user's connection overwrites
+Rarely needed: pictures set takes precedence over the root picture. Auth0 refuses it while the user's connection overwrites
 the root picture at each login.
 
 Example:
@@ -136,8 +133,8 @@ Example:
 /** `pictures set-root`: the profile's own picture. */
 export function setRootCommand(): Command {
   return changingCommand("set-root", "Changes the profile's own (root) picture for good.")
-    .argument("<url>", "the picture's https address")
-    .option("--no-probe", "do not look whether there is a picture at the address")
+    .argument("<url>", "the picture's https URL")
+    .option("--no-probe", "do not fetch the URL to check that it is a picture")
     .addHelpText("after", setRootHelp)
     .action(
       reporting(async (user: string, url: string, options: SetRootOptions) => {
@@ -158,13 +155,10 @@ export function blockCommand(): Command {
     "block",
     "Blocks a user's picture: logins show the default image, whatever the user sets.",
   )
-    .requiredOption("--reason <text>", "why; it is kept in app_metadata with the time and the client")
+    .requiredOption("--reason <text>", "why; it is stored in app_metadata with the time and the client")
     .option("--purge", "also delete every version of the user's files, which cannot be undone")
     .option("--discourse", "also clear the user's avatar in Discourse")
-    .option(
-      "--no-probe",
-      "do not look whether the default image can be fetched, before Discourse is told of it",
-    )
+    .option("--no-probe", "do not check that the default image can be fetched before it is sent to Discourse")
     .addHelpText(
       "after",
       "\nExamples:\n  pictures block 'auth0|5f7c…' --reason 'case 4711' --stack prod\n" +
@@ -181,7 +175,7 @@ export function blockCommand(): Command {
 
 /** `pictures unblock`: takes a block away. */
 export function unblockCommand(): Command {
-  return changingCommand("unblock", "Takes the block of a user's picture away.")
+  return changingCommand("unblock", "Removes the block of a user's picture.")
     .addHelpText("after", "\nExample:\n  pictures unblock 'auth0|5f7c…' --stack prod")
     .action(
       reporting(async (user: string, options: PersonOptions) => {
@@ -200,10 +194,8 @@ export function unblockCommand(): Command {
 /** `pictures undo`: the state before the last write from this machine. */
 export function undoCommand(): Command {
   return new Command("undo")
-    .description(
-      "Restores the state before the last write from this machine, unless somebody changed it since.",
-    )
-    .argument("[user]", "undo the last write to this user (default: the last write to anybody)")
+    .description("Restores the state before the last write from this machine, unless it was changed since.")
+    .argument("[user]", "undo the last write to this user (default: the last write to any user)")
     .addOption(stackOption())
     .addOption(jsonOption())
     .addOption(yesOption())
@@ -221,7 +213,7 @@ export function undoCommand(): Command {
 }
 
 const forgetHelp = `
-For a deletion request. It cannot be undone. A block stays, and so does what keeps a picture from being shown.
+For a deletion request. It cannot be undone. A block stays, and so do settings that keep a picture from being shown.
 
 Example:
   pictures forget 'auth0|5f7c…' --stack prod`;

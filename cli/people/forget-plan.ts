@@ -20,7 +20,7 @@ export async function forgetPlan(people: People, user: User): Promise<Plan> {
   const distributionId = await findDistribution(people);
   return {
     change: forgetChange(people, user),
-    notes: [purgeNote, "What undo would need is taken out of the journal on this machine, too."],
+    notes: [purgeNote, "What undo would need is also removed from the journal on this machine."],
     final: true,
     finish: async (current) => {
       const purged = await purgeFiles(people, user, distributionId);

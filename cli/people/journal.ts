@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { writeAll } from "../../lib/durable-file.ts";
-import { type Environment } from "../../lib/environment.ts";
+import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { lineWriter, readLines } from "../../lib/lines.ts";
 import { stateFolder } from "../state-folder.ts";
@@ -54,7 +54,7 @@ function writing(folder: string, write: () => void): void {
     write();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `The journal in ${folder} cannot be written, so nothing was changed: ${why}. Set XDG_STATE_HOME to a folder of yours.`;
+    const message = `The journal in ${folder} cannot be written, so nothing was changed: ${why}. Set XDG_STATE_HOME to a folder that you can write to.`;
     throw new ExpectedError("journal-not-writable", message, { cause });
   }
 }
@@ -161,7 +161,7 @@ interface JournalFailure {
   readonly code: string;
 }
 
-/** Reads a line; undefined for one that is none of ours, such as the torn end of a write that was cut off. */
+/** Reads a line; undefined for one that is not ours, such as the torn end of an interrupted write. */
 function parseJournalLine(line: string): JournalEntry | JournalFailure | undefined {
   let parsed: unknown;
   try {

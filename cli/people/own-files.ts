@@ -35,7 +35,7 @@ function uploadFolder(userId: string): string {
 
 /**
  * The user's pictures in the stack's bucket of which nothing proves that they are this user's: in another folder, or in
- * none. Users write their own metadata: it may be somebody else's picture.
+ * none. Users write their own metadata: it may be another user's picture.
  */
 export function unprovenPictures(user: User, store: Pick<PictureStore, "keyOf">): string[] {
   const urls = [textAt(user, "user_metadata", "picture"), textAt(user, "picture")];
@@ -52,10 +52,10 @@ export function liesInOwnFolder(url: unknown, user: User, store: Pick<PictureSto
 
 /** Told before anybody says yes. */
 export const purgeNote =
-  "Every version of the user's files in the stack's bucket is deleted. That cannot be undone.";
+  "Every version of the user's files in the stack's bucket is deleted. This cannot be undone.";
 
 /**
- * Deletes every version of everything in the user's own folders. Pictures that may be somebody else's are named and
+ * Deletes every version of everything in the user's own folders. Pictures that may be another user's are named and
  * left; the exit code then says that something was found.
  *
  * @param user As before the change, when the picture was still named.
@@ -76,8 +76,8 @@ export async function purgeFiles(
       `Deleted ${deleted} ${deleted === 1 ? "file or version" : "files and versions"} from bucket ${people.config.imageBucket}.`,
       ...left.map(
         (url) =>
-          `Not deleted: ${url} is in the bucket, but not in a folder that is surely this user's; it may be somebody else's picture. ` +
-          "Find out whose it is, then delete it by hand.",
+          `Not deleted: ${url} is in the bucket, but not in a folder that certainly belongs to this user; it may be another user's picture. ` +
+          "Find out whose it is, then delete it manually if it is this user's.",
       ),
     ];
     const json = { deletedFiles: deleted, notDeleted: left };

@@ -79,7 +79,7 @@ export function requireScope(
   scopes: readonly string[],
   capability: string,
 ): void {
-  // A token that is no JWT says nothing about its scopes; Auth0 answers 403 where they are too few.
+  // A token that is not a JWT says nothing about its scopes; Auth0 answers 403 if they are too few.
   if (access.scopes.length === 0 || scopes.some((scope) => access.scopes.includes(scope))) return;
   throw new ExpectedError(
     "scope-missing",

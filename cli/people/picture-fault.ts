@@ -130,6 +130,6 @@ export function checkPictureUrl(text: string, settings: PictureSettings, without
   throw new ExpectedError(
     "picture-url-not-allowed",
     `A login would not show this picture: ${explainFault(fault ?? "no-url", settings)}. ` +
-      "Use another address, or --file, which stores the picture in the stack's bucket.",
+      "Use another URL, or --file, which stores the picture in the stack's bucket.",
   );
 }

@@ -25,7 +25,7 @@ export interface SetSource {
 export function setPlan(people: People, user: User, { url, file, probe }: SetSource): Promise<Plan> {
   if (url !== undefined && file === undefined) return urlPlan(people, user, url, probe);
   if (file !== undefined && url === undefined) return filePlan(people, user, file);
-  throw new UsageError("picture-not-named", "Give either an address or --file IMAGE.");
+  throw new UsageError("picture-not-named", "Pass either a URL or --file IMAGE.");
 }
 
 async function urlPlan({ settings }: People, user: User, text: string, probe: boolean): Promise<Plan> {
@@ -42,11 +42,11 @@ async function filePlan(people: People, user: User, file: string): Promise<Plan>
   return {
     change: { "user_metadata.picture": url },
     notes: [
-      `The file becomes a ${image.contentType === "image/png" ? "PNG" : "JPEG"} of ${image.width} × ${image.width} pixels, ${image.bytes.length} bytes, that everybody with its address can see.`,
+      `The file becomes a ${image.contentType === "image/png" ? "PNG" : "JPEG"} of ${image.width} × ${image.width} pixels, ${image.bytes.length} bytes, that everyone with its URL can see.`,
       ...whileBlocked(user),
     ],
     prepare: async () => {
-      // First of all, so that no file is ever in a folder that nobody knows to be this user's.
+      // First of all, so that no file is ever in a folder that is not recorded as this user's.
       if (recorded === undefined) await recordFolder(people, user, folder);
       await withStore(people, (store) => store.put(image, folder));
     },

@@ -19,6 +19,6 @@ export async function setRootPlan(people: People, user: User, text: string, prob
   if (probe) await probePictureUrl(url);
   return {
     change: { picture: url },
-    notes: ["This is the profile's own picture, which every application and the dashboard see."],
+    notes: ["This is the profile's own picture, which every application and the dashboard show."],
   };
 }

@@ -14,7 +14,7 @@ import { explainFault, ownFaultOf, rootPictureFault } from "./picture-fault.ts";
 const syncWords: Readonly<Record<ConnectionSync, string>> = {
   "each-login": "its provider overwrites the root picture at each login",
   "first-login": "its provider set the root picture at the first login only",
-  never: "logins leave the root picture alone",
+  never: "logins do not change the root picture",
   unknown: "whether it overwrites the root picture cannot be read (capability connections)",
 };
 
@@ -78,8 +78,8 @@ function describeRoot(user: User, { settings, decision }: Login): string {
 function describeOrigin(user: User): string {
   const { userId } = rootOrigin(user);
   const trust = isProvided(user.user_id)
-    ? "given by its provider"
-    : "the user may have written it, at sign-up for example";
+    ? "from its provider"
+    : "possibly written by the user, for example at sign-up";
   return `${visible(userId)}, the primary identity: ${trust}`;
 }
 
@@ -98,14 +98,14 @@ function describeOwn(user: User, { settings }: Login): string {
     : `${shownOwn} (a login ignores it: ${explainFault(fault, settings)})`;
 }
 
-/** Characters of a picture that is no address on the web: a data: address has thousands. */
+/** Characters of a picture that is not a web URL: a data: address has thousands. */
 const shortened = 40;
 
 function describeValue(value: unknown): string {
   if (value === undefined || value === null) return "none";
   if (Array.isArray(value)) return "a list";
   if (typeof value !== "string")
-    return typeof value === "object" ? "an object" : `a ${typeof value}, not a text`;
+    return typeof value === "object" ? "an object" : `a ${typeof value}, not a string`;
   if (value.trim() === "") return "blank";
   if (value.length <= shortened || /^\s*https?:/i.test(value)) return visible(value);
   return visible(`${value.slice(0, shortened)}… (${value.length} characters)`);

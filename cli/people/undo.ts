@@ -65,23 +65,23 @@ function isUndoable(entry: JournalEntry): entry is Undoable {
 
 /** @param named The user that was named, if one was. */
 function final({ user, at, command }: JournalEntry, named: string | undefined): ExpectedError {
-  const next = named === undefined ? " Name a user to undo an earlier write of somebody else." : "";
+  const next = named === undefined ? " Name a user to undo an earlier write to another user." : "";
   return new ExpectedError(
     "cannot-be-undone",
-    `The last write was ${command} of ${at} for ${user}, and what was before it is deleted.${next}`,
+    `The last write was ${command} of ${at} for ${user}, and the state before it is deleted.${next}`,
   );
 }
 
 function ofManyUsers({ at, command }: JournalEntry): ExpectedError {
   return new ExpectedError(
     "undo-needs-user",
-    `The last write was ${command} of ${at}, one of a run over a file. Name the user whose change is to be undone.`,
+    `The last write was ${command} of ${at}, part of a run over a file. Name the user whose change to undo.`,
   );
 }
 
 function changedSince({ user, at, command }: JournalEntry): ExpectedError {
   return new ExpectedError(
     "changed-since",
-    `Somebody changed the picture of ${user} after ${command} of ${at}, so that is not undone. Look at it (pictures show), then set what is right.`,
+    `The picture of ${user} was changed after ${command} of ${at}, so that is not undone. Check it (pictures show), then set the right one.`,
   );
 }

@@ -37,7 +37,7 @@ export async function writeChange(people: People, user: User, write: Write): Pro
   try {
     return { user: await people.users.patch(user.user_id, patchOf(write.change)), entry };
   } catch (error) {
-    // After any other failure nobody knows whether Auth0 made the change.
+    // After any other failure it is unknown whether Auth0 made the change.
     if (error instanceof ExpectedError && isRefusal(error)) {
       people.journal.append({ at: people.now().toISOString(), failed: entry.id, code: error.code });
     }

@@ -31,7 +31,7 @@ const stopMs = 10_000;
  * The `pulumi` of this process's PATH, without questions and colours; it resolves for every exit code.
  *
  * @throws ExpectedError `pulumi-missing`, `pulumi-too-slow`, `pulumi-stopped` by the signal, or `pulumi-failed` where
- *   somebody else ended it.
+ *   something else ended it.
  */
 export const runPulumi: RunPulumi = (args, { input = "", timeoutMs = defaultTimeoutMs, signal } = {}) =>
   new Promise((resolve, reject) => {
@@ -54,7 +54,7 @@ export const runPulumi: RunPulumi = (args, { input = "", timeoutMs = defaultTime
       else reject(notRun(args, timeoutMs, error));
     });
     const stopListening = endOnAbort(child, signal);
-    // One that could not be started, or ends without reading, is told of by the callback.
+    // The callback reports a process that could not be started, or that ends without reading.
     child.stdin?.on("error", () => undefined).end(input);
   });
 
@@ -103,7 +103,7 @@ export async function selectedStack(
   if (selected !== "") return selected;
   throw new UsageError(
     "stack-not-named",
-    "No stack is named and Pulumi has none selected. Name it: --stack dev, or PULUMI_STACK, or pulumi stack select dev.",
+    "No stack is named, and none is selected in Pulumi. Name one: --stack dev, or PULUMI_STACK, or pulumi stack select dev.",
   );
 }
 

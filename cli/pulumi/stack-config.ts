@@ -63,7 +63,7 @@ function configUnavailable(stack: string, why: string): ExpectedError {
   return new ExpectedError(
     "stack-config-unavailable",
     `pulumi does not give the configuration of stack ${stack}: ${why.replace(/^error: /, "")}. Log in to the stack's ` +
-      "backend (pulumi login) and give its passphrase or key.",
+      "backend (pulumi login) and set its passphrase or key.",
   );
 }
 
@@ -85,6 +85,6 @@ function outputsUnavailable(stack: string, why: string): ExpectedError {
   return new ExpectedError(
     "stack-outputs-unavailable",
     `pulumi does not give the outputs of stack ${stack}: ${why.replace(/^error: /, "")}. Log in to the stack's backend ` +
-      `(pulumi login) with its passphrase or key, or give credentials in AUTH0_* or PICTURES_* variables.`,
+      `(pulumi login) with its passphrase or key, or set credentials in AUTH0_* or PICTURES_* variables.`,
   );
 }

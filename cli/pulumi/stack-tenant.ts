@@ -78,7 +78,7 @@ async function proofOf(
 function clientMissing(stack: string): ExpectedError {
   return new ExpectedError(
     "stack-client-missing",
-    `Stack ${stack} has no Management API client yet. Run pulumi up, or give credentials in AUTH0_* or PICTURES_* variables.`,
+    `Stack ${stack} has no Management API client yet. Run pulumi up, or set credentials in AUTH0_* or PICTURES_* variables.`,
   );
 }
 

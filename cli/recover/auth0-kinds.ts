@@ -23,7 +23,7 @@ export const actionKind: ResourceKind = {
   unfinished: async (id, inputs, { management }) => {
     if (inputs["deploy"] !== true) return undefined;
     const { code, all_changes_deployed: isDeployed } = await management.actions.get(id);
-    // Another draft is somebody's edit; the next `up` decides about that.
+    // Another draft is a manual edit; the next `up` decides about that.
     if (isDeployed !== false || code !== inputs["code"]) return undefined;
     return "its draft is the program's, but it was never deployed";
   },

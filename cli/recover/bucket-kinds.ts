@@ -28,8 +28,8 @@ export const bucketKind: ResourceKind = {
     if (whose === "somebody else") {
       const owner =
         services.awsAccountId === undefined ? "these credentials" : `account ${services.awsAccountId}`;
-      const refusal = `it does not belong to ${owner}, or lies in another region; choose another name (config key imageBucket)`;
-      return [{ id: name, what, isOurs: false, because: "it is somebody else's", refusal }];
+      const refusal = `it does not belong to ${owner}, or is in another region; choose another name (config key imageBucket)`;
+      return [{ id: name, what, isOurs: false, because: "it belongs to another account", refusal }];
     }
     return [{ id: name, what, ...(await evidence(name, services)) }];
   },

@@ -22,7 +22,7 @@ export interface CarryOutInput {
 }
 
 /**
- * Does what the plan says. A run that is killed in between leaves less to do: the next one plans anew.
+ * Does what the plan says. A run that is killed in between leaves less to do: the next one plans again.
  *
  * @throws ExpectedError of {@link PulumiCli}, `state-changed` or `recovery-incomplete`.
  */
@@ -37,7 +37,7 @@ export async function carryOut(input: CarryOutInput): Promise<void> {
     // Where there is nothing to clear it still proves that no run holds the stack, whose new client would look like a duplicate.
     await pulumi.onStack(["stack", "import"], withoutPendingOperations(exported));
   }
-  if (plan.pendingOperations.length > 0) progress("Cleared the state's notes of unfinished operations.");
+  if (plan.pendingOperations.length > 0) progress("Cleared the unfinished operations in the state.");
   await importAll(input);
   // Last: as long as the state does not know the one that stays, none may go.
   for (const { kind, candidate } of plan.removals) {
@@ -76,7 +76,7 @@ async function asked(what: string, request: () => Promise<unknown> | undefined):
     await request();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
-    const message = `Auth0 refused it for ${what}: ${why}. What was done before stays done; mend that, then run this again.`;
+    const message = `Auth0 refused it for ${what}: ${why}. What was done before stays done; fix that, then run this again.`;
     throw new ExpectedError("recovery-incomplete", message, { cause });
   }
 }
@@ -197,12 +197,12 @@ async function printed(args: readonly string[], input = ""): Promise<string> {
   if (code === 0) return stdout;
   const said = `${stderr}\n${errorsIn(stdout)}`.trim();
   if (said.includes("stack is currently locked")) {
-    const message = `Another run holds the stack:\n${said}\nWait for it. If it was killed, run \`pulumi cancel\` first.`;
+    const message = `Another run has locked the stack:\n${said}\nWait for it. If it was killed, run \`pulumi cancel\` first.`;
     throw new ExpectedError("stack-locked", message);
   }
   throw new ExpectedError(
     "pulumi-failed",
-    `pulumi ${args.join(" ")} failed:\n${said}\nMend that, then run this again.`,
+    `pulumi ${args.join(" ")} failed:\n${said}\nFix that, then run this again.`,
   );
 }
 

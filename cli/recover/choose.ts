@@ -52,9 +52,9 @@ function chooseForAdoption({ isMissing, candidates, chosenId }: Question): Choic
   throw new ExpectedError(
     "adopt-ambiguous",
     [
-      "Several have the name that the program uses, and only you can say which one it is:",
+      "Several have the name that the program uses. Choose one:",
       ...listed(candidates),
-      "Name it with --client ID, or rename the others.",
+      "Use --client ID, or rename the others.",
     ].join("\n"),
   );
 }

@@ -5,8 +5,8 @@ import { jsonOption, reporting, stackOption, yesOption } from "../command.ts";
 export function recoverCommand(): Command {
   return new Command("recover")
     .description(
-      "After a run of pulumi that was killed, or whose answers were lost: finds what it made and the state does not " +
-        "know, imports it, and removes duplicates that are provably this stack's. Shows its plan and asks first.",
+      "After a run of pulumi that was killed, or whose answers were lost: finds what it created and the state does not " +
+        "contain, imports it, and removes duplicates that certainly belong to this stack. Shows its plan and asks first.",
     )
     .addOption(stackOption())
     .addOption(yesOption())
@@ -31,11 +31,11 @@ interface AdoptOptions {
 export function adoptCommand(): Command {
   return new Command("adopt")
     .description(
-      "Takes over Actions, bindings, client and bucket that exist already under the names that the program uses, " +
-        "without making them anew. Shows its plan and asks first.",
+      "Takes over existing Actions, bindings, client and bucket with the names that the program uses, " +
+        "without creating them again. Shows its plan and asks first.",
     )
     .addOption(stackOption())
-    .option("--client <id>", "which client to take over, where several have the name")
+    .option("--client <id>", "which client to take over, if several have the name")
     .addOption(yesOption())
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  pictures adopt --stack prod && pulumi preview --stack prod")

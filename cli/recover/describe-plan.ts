@@ -9,21 +9,18 @@ export function describePlan(plan: Plan, nothing: string): string {
         `  clear   the lock of a run that is gone (pid ${pid} of ${user} on ${host}, since ${since})`,
     ),
     ...plan.pendingOperations.map(
-      ({ type, urn }) => `  clear   the note in the state that a run ended while ${type} ${shortUrn(urn)}`,
+      ({ type, urn }) => `  clear   the unfinished operation in the state: ${type} ${shortUrn(urn)}`,
     ),
     ...plan.imports.map(
       ({ resource, candidate: { what, because } }) =>
         `  import  ${what} as ${shortName(resource)}: ${because}`,
     ),
     ...plan.removals.map(
-      ({ candidate: { what, because } }) => `  REMOVE  ${what}, which the state does not know: ${because}`,
+      ({ candidate: { what, because } }) => `  REMOVE  ${what}, which is not in the state: ${because}`,
     ),
     ...plan.finishes.map(({ resource, why }) => `  deploy  ${shortName(resource)}: ${why}`),
   ];
-  return [
-    isEmptyPlan(plan) ? nothing : ["This is going to happen:", ...lines].join("\n"),
-    ...describeUnclear(plan),
-  ].join("\n");
+  return [isEmptyPlan(plan) ? nothing : ["Plan:", ...lines].join("\n"), ...describeUnclear(plan)].join("\n");
 }
 
 function describeUnclear({ unclear }: Plan): string[] {
@@ -33,12 +30,12 @@ function describeUnclear({ unclear }: Plan): string[] {
       .map(({ what, because, refusal }) => `  - ${what}: ${refusal ?? because}`);
   return [
     ...between(
-      "These have the name of something of ours, but nothing proves that they are. They are left alone:",
+      "These have the name of one of our resources, but it is not proven that they are ours. They are left alone:",
       listed(false),
-      "If one is to be managed by this stack, `pictures adopt` takes it over. If nobody needs it, remove it by hand.",
+      "If this stack should manage one, `pictures adopt` takes it over. If it is not needed, remove it manually.",
     ),
     ...between(
-      "These are ours, but the state names another in their place, which is probably gone. They are left alone:",
+      "These are ours, but the state has another one in their place, which is probably gone. They are left alone:",
       listed(true),
       "Run `pulumi refresh`, so that the state forgets what is gone, then this again.",
     ),

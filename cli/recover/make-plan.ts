@@ -33,7 +33,7 @@ export interface Plan {
   readonly imports: readonly PlannedImport[];
   readonly removals: readonly PlannedRemoval[];
   readonly finishes: readonly PlannedFinish[];
-  /** Looks like ours and is not provably so, or is ours where the state names another: left alone. */
+  /** Has the name of ours without proof that it is, or is ours while the state has another one: left alone. */
   readonly unclear: readonly Candidate[];
 }
 
@@ -200,5 +200,5 @@ export function readingFailure(error: unknown, { kind, inputs, services }: Readi
 function remedy(code: string, { permissions }: ResourceKind): string {
   const unchanged = "Nothing was imported or removed.";
   if (code !== "auth0-forbidden") return `${unchanged} Run this again.`;
-  return `${unchanged} Let the client that deploys have ${permissions.join(" and ")}, then run this again.`;
+  return `${unchanged} Grant the deploying client ${permissions.join(" and ")}, then run this again.`;
 }

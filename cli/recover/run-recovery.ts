@@ -33,7 +33,7 @@ export interface RecoveryOptions {
 /**
  * Plans, shows the plan, asks, and does it.
  *
- * @throws ExpectedError of its parts; UsageError where nobody can be asked.
+ * @throws ExpectedError of its parts; UsageError without a terminal and `yes`.
  */
 export async function runRecovery(options: RecoveryOptions): Promise<CommandReport> {
   const { mode, stack, yes, chosenId, say } = options;
@@ -41,9 +41,9 @@ export async function runRecovery(options: RecoveryOptions): Promise<CommandRepo
   const pulumi = pulumiCli(named);
   const folder = await stateFolder(pulumi, named);
   const locks = staleLocks(folder);
-  // Nothing can be read before, so nobody is asked; there is nothing in them.
+  // Nothing can be read before that, so it does not ask; there is nothing in them.
   const cutOff = folder === undefined ? [] : removeCutOffNotes(folder);
-  for (const file of cutOff) say(`Removed ${file}, which a killed run has not finished.`);
+  for (const file of cutOff) say(`Removed ${file}, which a killed run had left unfinished.`);
   const exported = await pulumi.onStack(["stack", "export"]);
   const state = readStackState(exported);
   // The program says what should be there, and checks whose the credentials are.
@@ -71,7 +71,7 @@ async function stateFolder(pulumi: PulumiCli, stack: string): Promise<StateFolde
 
 /**
  * Every resource type that a recovery looks for. One that is not here is left to `pulumi up`, which creates it: right
- * for whatever is written whole each time. It makes a ConnectionSync again too, whose former value nobody can tell any
+ * for everything that is written as a whole each time. It makes a ConnectionSync again too, whose former value is not known any
  * more: its create warns of that.
  */
 const resourceKinds: readonly ResourceKind[] = [

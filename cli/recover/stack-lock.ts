@@ -30,8 +30,8 @@ export function staleLocks(folder: StateFolder | undefined): readonly StackLock[
   const { user, host, pid, since } = held;
   throw new ExpectedError(
     "stack-locked",
-    `A run holds stack ${stack}: pid ${pid} of ${user} on ${host}, since ${since}. Wait for its end. ` +
-      `If you are sure that it is no longer alive, run \`pulumi cancel --stack ${stack}\`, then this again.`,
+    `A run has locked stack ${stack}: pid ${pid} of ${user} on ${host}, since ${since}. Wait until it ends. ` +
+      `If you are sure that it is no longer running, run \`pulumi cancel --stack ${stack}\`, then this again.`,
   );
 }
 

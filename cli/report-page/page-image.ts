@@ -13,7 +13,7 @@ export type FetchPicture = (url: string) => Promise<Buffer>;
 /** Pixels of a side: twice what a page shows, for dense screens. */
 const side = 208;
 
-/** As `probePictureUrl` looks behind an address, with what it finds. */
+/** As `probePictureUrl` fetches a URL, with what it finds. */
 export async function fetchPicture(url: string): Promise<Buffer> {
   const { content } = await probePictureUrl(url, { keepsContent: true, timeoutMs: 10_000 });
   return content ?? Buffer.alloc(0);
@@ -32,7 +32,7 @@ export async function fetchedImages(urls: Iterable<string>, fetchOne: FetchPictu
   return found;
 }
 
-/** A stranger's picture, small and written anew from its pixels; undefined where there is none. */
+/** A foreign picture, small and encoded again from its pixels; undefined if there is none. */
 async function fetchedImage(url: string, fetchOne: FetchPicture): Promise<string | undefined> {
   const image = await fetchOne(url)
     .then((file) => prepareUserImage(file))

@@ -82,7 +82,7 @@ function pin(
   writePin(files, action, deployed.code, record);
 }
 
-/** Puts back what was changed; the error to report. A tenant that nobody changed leaves nothing to finish. */
+/** Puts back what was changed; the error to report. If the tenant was not changed, there is nothing to finish. */
 async function undone(
   { steps }: UnfinishedRollback,
   { api, files }: RollbackSurroundings,
@@ -91,7 +91,7 @@ async function undone(
   if (!(cause instanceof ExpectedError)) return cause;
   const [only] = steps;
   if (steps.length === 1 && only !== undefined) {
-    // Whether the deployment had its effect is asked: an answer may have been lost. If nobody answers, the note stays.
+    // It asks whether the deployment took effect: an answer may have been lost. Without an answer, the note stays.
     if (await isUntouched(api, only).catch(() => false)) removeUnfinished(files);
     return cause;
   }
@@ -105,14 +105,18 @@ async function undone(
   }
   if (failures.length > 0) {
     const message =
-      `${cause.message} Putting back failed too, for ${failures.join(", ")}. Some Actions are rolled back and others ` +
+      `${cause.message} Restoring failed too, for ${failures.join(", ")}. Some Actions are rolled back and others ` +
       "are not: run the same command again.";
     return new ExpectedError("rollback-half-done", message, { cause });
   }
   removeUnfinished(files);
-  return new ExpectedError("rollback-put-back", `${cause.message} All Actions run what they ran before.`, {
-    cause,
-  });
+  return new ExpectedError(
+    "rollback-put-back",
+    `${cause.message} All Actions run the same versions as before.`,
+    {
+      cause,
+    },
+  );
 }
 
 async function isUntouched(api: ActionsApi, { actionId, from }: RollbackStep): Promise<boolean> {
@@ -177,6 +181,6 @@ function reached({ deployed, draft }: ActionNow, target: KnownVersion): Reached 
 function notLive({ name, deployed, status }: ActionNow, target: KnownVersion): ExpectedError {
   const message =
     `Auth0 was asked to deploy version ${target.number} of Action ${name}, but after ${longestMs / 1000} seconds version ` +
-    `${deployed?.number ?? 0} runs, with other code (draft: ${status}). Look at the Action in the dashboard, then run the same again.`;
+    `${deployed?.number ?? 0} runs, with other code (draft: ${status}). Check the Action in the dashboard, then run the same command again.`;
   return new ExpectedError("rollback-not-live", message);
 }

@@ -11,15 +11,15 @@ interface RollbackOptions {
 
 const help = `
 It shows the difference, asks, deploys the version with the draft, waits until it runs, and pins it: from then on every
-run deploys pins/STACK/ACTION.js instead of the source. Commit the pin; pictures unpin takes it away. With AUTH0_* variables
-neither git, CI nor Pulumi's backend is needed. Killed halfway, it is run again with the same words.
+run deploys pins/STACK/ACTION.js instead of the source. Commit the pin; pictures unpin removes it. With AUTH0_* variables
+git, CI and Pulumi's backend are not needed. If it was killed halfway, run the same command again.
 
 Examples:
   pictures rollback user-picture --stack prod
   pictures rollback user-picture --to 12 --stack prod --yes
   pictures rollback --all --to-source v1.4.0 --stack prod`;
 
-/** `pictures rollback`: an earlier version of an Action, at once and for good. */
+/** `pictures rollback`: an earlier version of an Action, at once and permanently. */
 export function rollbackCommand(): Command {
   return new Command("rollback")
     .description(
@@ -37,7 +37,7 @@ export function rollbackCommand(): Command {
 }
 
 function versionNumber(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It is a version's number, such as 12.");
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It must be a version number, such as 12.");
   return Number(text);
 }
 
@@ -63,7 +63,7 @@ async function rollback(
 export function versionsCommand(): Command {
   return new Command("versions")
     .description(
-      "Lists an Action's versions: when each was made, which one runs, and what each was made from.",
+      "Lists an Action's versions: when each was created, which one runs, and what each was made from.",
     )
     .argument("<action>", "the Action")
     .addOption(stackOption())

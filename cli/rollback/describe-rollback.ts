@@ -26,14 +26,14 @@ export function describeRollback(result: RollbackResult): string {
     `It took ${(liveAfterMs / 1000).toFixed(1)} s until logins ran it.`,
     `Pinned: ${pins.join(", ")}.`,
     ...(notRefreshed === undefined
-      ? [`The state of stack ${stack} is in step.`]
+      ? [`The state of stack ${stack} is up to date.`]
       : [
           `The state of stack ${stack} was not refreshed: ${notRefreshed}`,
           `  Later: pulumi ${refreshArguments(stack, actions).map(quoted).join(" ")}`,
         ]),
-    "Left to do: commit the pin. Until then, a deployment from elsewhere stops at the guard instead of undoing this.",
+    "Now commit the pin. Until then, a deployment from another machine stops at the guard instead of undoing this.",
     `  git add ${shown(files.folder)} && git commit -m "Roll back ${actions.join(" and ")}"`,
-    `When the source is mended: ${actions.map((action) => `pictures unpin ${action} --stack ${stack}`).join("; ")}`,
+    `When the source is fixed: ${actions.map((action) => `pictures unpin ${action} --stack ${stack}`).join("; ")}`,
   ].join("\n");
 }
 
@@ -43,7 +43,7 @@ function describeStep({ action, deployed, target, from, draftAgrees }: FinishedS
     `deployed as version ${deployed.number} after version ${from.number}.`;
   return draftAgrees
     ? line
-    : `${line} Its draft is still another: pulumi up --refresh deploys the pin again.`;
+    : `${line} Its draft is still different: pulumi up --refresh deploys the pin again.`;
 }
 
 /** As the person sees it from the project's folder. */
@@ -78,7 +78,7 @@ export function rollbackDocument({ stack, files, steps, notRefreshed, liveAfterM
 const timeoutMs = 180_000;
 
 /**
- * Brings the state in step with what now runs, for these Actions alone.
+ * Refreshes the state with what now runs, for these Actions only.
  *
  * @returns Why it was not done, in words; undefined where it was. It never fails: the rollback is done.
  */

@@ -31,11 +31,11 @@ export async function listVersions(stack: string, name: string, env: Environment
   const listed = versions.map((version) => listedVersion(version, action.deployed?.id, source, pin));
   const notes = [
     ...(source === undefined
-      ? [`What the source gives is not known: ${String("why" in program && program.why)}`]
+      ? [`What the source gives is unknown: ${String("why" in program && program.why)}`]
       : []),
     ...(problem === undefined ? [] : [problem]),
     ...(pin === undefined ? [] : [describePin(pin, source)]),
-    ...(action.allChangesDeployed ? [] : ["The draft is not what is deployed."]),
+    ...(action.allChangesDeployed ? [] : ["The draft differs from what is deployed."]),
   ];
   return {
     text: [table(listed), ...notes].join("\n"),

@@ -67,7 +67,7 @@ function planned(action: ActionNow, versions: readonly ActionVersion[], target: 
   };
 }
 
-/** A broken pin says nothing of the version before, and a rollback writes it anew. */
+/** A broken pin says nothing of the version before, and a rollback writes it again. */
 function usablePin(files: PinFiles, name: string) {
   try {
     return readPin(files, name);
@@ -131,7 +131,7 @@ function numbers(versions: readonly ActionVersion[]): string {
 const fewLeft = 10;
 
 /**
- * What somebody should know before a version is deployed again, in sentences.
+ * What the user should know before a version is deployed again, in sentences.
  *
  * @param versions Newest first.
  */
@@ -159,7 +159,7 @@ function limitWarning(versions: readonly ActionVersion[], target: ActionVersion)
   const when = left <= 1 ? "with this very deployment" : `after ${left - 1} more deployments`;
   return [
     `Auth0 keeps ${keptVersions} versions of an Action: it deletes version ${target.number} ${when}. ` +
-      "Its code stays in the pin and in the new version that the rollback makes.",
+      "Its code stays in the pin and in the new version that the rollback creates.",
   ];
 }
 
@@ -172,7 +172,7 @@ function secretWarning(name: string, deployed: ActionVersion | undefined, target
   const names = target.secrets.map((secret) => secret.name).join(", ");
   if (changed.length === 0) return [`${name} has secrets (${names}); this version has the same values.`];
   return [
-    `The values that ${name}'s secrets had then come back with version ${target.number}: ` +
+    `The values that ${name}'s secrets had at that time come back with version ${target.number}: ` +
       `${changed.map((secret) => secret.name).join(", ")}. Set them again if they were replaced since.`,
   ];
 }

@@ -41,7 +41,7 @@ export interface RollbackRequest {
 /**
  * Rolls back, pins and refreshes.
  *
- * @throws UsageError where the request contradicts itself; ExpectedError for whatever fails.
+ * @throws UsageError where the request contradicts itself; ExpectedError for everything that fails.
  */
 export async function runRollback(request: RollbackRequest): Promise<CommandReport> {
   const { stack, env, say, startedAt, program } = request;
@@ -79,7 +79,7 @@ function requestedActions({ action, all, to, toSource }: RollbackRequest): strin
     if (action === undefined && to === undefined && toSource !== undefined) {
       return actionList.map(({ name }) => name);
     }
-    const message = "--all goes with --to-source COMMIT, and with no Action and no --to.";
+    const message = "--all needs --to-source COMMIT, and takes neither an Action nor --to.";
     throw new UsageError("rollback-unclear", message);
   }
   if (action !== undefined && toSource === undefined) return [actionNamed(action)];
@@ -87,7 +87,7 @@ function requestedActions({ action, all, to, toSource }: RollbackRequest): strin
   throw new UsageError("rollback-unclear", message);
 }
 
-/** The words that name the target, for whoever has to finish an interrupted rollback. */
+/** The words that name the target, to finish an interrupted rollback. */
 function asked({ to, toSource }: RollbackRequest): string {
   if (toSource !== undefined) return `--to-source ${toSource}`;
   return to === undefined ? "" : `--to ${to}`;
@@ -160,7 +160,7 @@ export function commitSources(named: string, root = projectRoot): CommitSources 
   } catch (cause) {
     const message =
       `${named} cannot be used: it must be a commit of this repository whose actions/ and policy/ hold all Actions. ` +
-      "Name versions by their numbers where git is not there: pictures rollback ACTION --to NUMBER.";
+      "Without git, name versions by their numbers: pictures rollback ACTION --to NUMBER.";
     throw new ExpectedError("commit-unusable", message, { cause });
   } finally {
     rmSync(folder, { recursive: true, force: true });

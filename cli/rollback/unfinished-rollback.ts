@@ -78,7 +78,7 @@ export function resumes(
   const line = ["pictures rollback", subject, asked].filter((word) => word !== "").join(" ");
   throw new ExpectedError(
     "rollback-unfinished",
-    `A rollback was interrupted. Finish it first: ${line}. To give it up, remove rollback.unfinished.json beside the pins.`,
+    `A rollback was interrupted. Finish it first: ${line}. To cancel it, remove rollback.unfinished.json beside the pins.`,
   );
 }
 

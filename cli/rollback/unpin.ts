@@ -31,7 +31,7 @@ export async function unpin(stack: string, action: string, env: Environment): Pr
         `${behind === undefined ? "" : `; ${describeBehind(behind)}`}.`;
   return {
     text: [
-      `Action ${action} is not pinned any more: the next pulumi up deploys the source. ${was}`,
+      `Action ${action} is no longer pinned: the next pulumi up deploys the source. ${was}`,
       `Commit ${files.folder}, then: pulumi up --stack ${stack}`,
     ].join("\n"),
     json: { stack, action, version: pin?.version ?? null, behind: behind ?? null },

@@ -9,7 +9,7 @@ interface RotateOptions {
 
 const help = `
 Two phases, so that nothing stops working: the first adds a new secret or key beside the old one and proves that it
-works; --finish takes the old one away, once everybody has moved. A phase that was interrupted is run again.
+works; --finish removes the old one when all programs use the new one. If a phase was interrupted, run it again.
 
 Examples:
   pictures rotate --stack dev
@@ -19,7 +19,7 @@ Examples:
 export function rotateCommand(): Command {
   return new Command("rotate")
     .description("Replaces the secret or key of the stack's Management API client without downtime.")
-    .option("--finish", "take the old one away; everybody has moved to the new one")
+    .option("--finish", "remove the old one, when all programs use the new one")
     .addOption(stackOption())
     .addOption(yesOption())
     .addOption(jsonOption())
@@ -59,7 +59,7 @@ async function rotate(options: RotateOptions, command: Command): Promise<Command
 
 function question(stack: string, { finish }: RotateOptions): string {
   return finish === true
-    ? `This takes away the old secret or key of stack ${stack}'s client; whoever still uses it is locked out. Go on?`
+    ? `This removes the old secret or key of stack ${stack}'s client; programs that still use it stop working. Go on?`
     : `This adds a new secret or key to stack ${stack}'s client, in its configuration and in the tenant. Go on?`;
 }
 
@@ -70,7 +70,7 @@ interface CreateOptions {
 /** `pictures keys`: the key pairs of a client that authenticates by `private_key_jwt`. */
 export function keysCommand(): Command {
   return new Command("keys")
-    .description("Makes the key pair of the stack's Management API client.")
+    .description("Creates the key pair of the stack's Management API client.")
     .addCommand(createCommand())
     .addHelpText("after", example);
 }
@@ -80,7 +80,7 @@ const example = "\nExample:\n  pictures keys create --stack dev";
 function createCommand(): Command {
   return new Command("create")
     .description(
-      "Makes a key pair and writes it to the stack's configuration: the public half readable, the private half encrypted.",
+      "Creates a key pair and writes it to the stack's configuration: the public key readable, the private key encrypted.",
     )
     .addOption(stackOption())
     .addOption(jsonOption())
@@ -98,8 +98,8 @@ async function create(options: CreateOptions): Promise<CommandReport> {
   const use = `pulumi config set clientAuthentication private_key_jwt --stack ${stack}`;
   const steps = [...(isInUse ? [] : [use]), `pulumi up --stack ${stack}`];
   const text = [
-    `Made a key pair: clientPublicKeys and clientPrivateKey (encrypted) of stack ${stack}. Commit Pulumi.${stack}.yaml.`,
-    "To use it (the client's secret stops working then):",
+    `Created a key pair: clientPublicKeys and clientPrivateKey (encrypted) of stack ${stack}. Commit Pulumi.${stack}.yaml.`,
+    "To use it (then the client's secret stops working):",
     ...steps.map((step) => `  ${step}`),
   ].join("\n");
   return { text, json: { stack, publicKey, next: steps } };

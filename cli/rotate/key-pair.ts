@@ -23,7 +23,7 @@ export function publicKeyOf(privateKey: string, key: string): string {
   return pemOf(createPublicKey(readPrivateKey(privateKey, key)));
 }
 
-/** Whether two public keys are one, whatever form of PEM each has. */
+/** Whether two public keys are the same, in any form of PEM. */
 export function isSameKey(a: string, b: string): boolean {
   return pemOf(createPublicKey(a)) === pemOf(createPublicKey(b));
 }
@@ -35,7 +35,7 @@ function readPrivateKey(pem: string, key: string): KeyObject {
     // The cause is left out: it could quote the key.
     throw new ExpectedError(
       "client-key-broken",
-      `Config key ${key} holds no private key in PEM form. Remove it (pulumi config rm ${key}) and make a new one.`,
+      `Config key ${key} is not a private key in PEM form. Remove it (pulumi config rm ${key}) and create a new one.`,
     );
   }
 }
@@ -62,7 +62,7 @@ export async function createKeys(stack: string, config: StackConfig): Promise<Cr
   if (client.publicKeys.length > 0) {
     throw new ExpectedError(
       "client-keys-exist",
-      `Stack ${stack} has keys already (clientPublicKeys). To replace them without a gap, run pictures rotate --stack ${stack}.`,
+      `Stack ${stack} already has keys (clientPublicKeys). To replace them without a gap, run pictures rotate --stack ${stack}.`,
     );
   }
   const privateKey = client.privateKey ?? newPrivateKey();

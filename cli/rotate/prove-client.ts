@@ -62,7 +62,7 @@ const clientResources = "**ManagementClient**";
 const timeoutMs = 30 * 60_000;
 
 /**
- * Runs `pulumi up` for the stack's Management API clients alone: other changes that wait to be deployed stay waiting.
+ * Runs `pulumi up` for the stack's Management API clients only: other pending changes stay pending.
  *
  * @throws ExpectedError `deployment-failed` with the end of what pulumi printed, or what `runPulumi` throws.
  */
@@ -73,6 +73,6 @@ export async function deployClients(stack: string, pulumi: RunPulumi = runPulumi
   const printed = `${stdout}\n${stderr}`.trim().split("\n").slice(-15).join("\n");
   throw new ExpectedError(
     "deployment-failed",
-    `pulumi up of stack ${stack} failed. What is configured stays, so run the same command again once this is mended:\n${printed}\n`,
+    `pulumi up of stack ${stack} failed. The configuration stays, so fix this and run the same command again:\n${printed}\n`,
   );
 }

@@ -52,7 +52,7 @@ async function beginKeyRotation(context: RotationContext, client: ClientConfig):
   const isThere = publicKeys.some((known) => isSameKey(known, publicKey));
   if (isThere && publicKeys.length === 1) throw isBeingFinished(stack);
   if (!isThere) {
-    progress("clientPublicKeys: its public half, beside the one in use");
+    progress("clientPublicKeys: its public key, beside the one in use");
     await config.set("clientPublicKeys", JSON.stringify([...publicKeys, publicKey]));
   }
   await context.deploy();
@@ -71,7 +71,7 @@ async function finishKeyRotation(context: RotationContext, client: ClientConfig)
   await prove(context, client, nextPrivateKey);
   progress("clientPrivateKey: the new private key, encrypted");
   await config.setSecret("clientPrivateKey", nextPrivateKey);
-  progress("clientPublicKeys: only its public half");
+  progress("clientPublicKeys: only its public key");
   await config.set("clientPublicKeys", JSON.stringify([publicKey]));
   await context.deploy();
   const clientId = await prove(context, client, nextPrivateKey);
@@ -82,7 +82,7 @@ async function finishKeyRotation(context: RotationContext, client: ClientConfig)
 
 async function removeLeftovers(context: RotationContext, client: ClientConfig): Promise<RotationReport> {
   if (client.privateKey === undefined) throw noPrivateKey(context.stack);
-  context.progress("no key is coming in: the client gets the keys that clientPublicKeys names");
+  context.progress("no new key: the client gets the keys in clientPublicKeys");
   await context.deploy();
   return { kind: "key", phase: "finished", clientId: await prove(context, client, client.privateKey) };
 }
@@ -97,7 +97,7 @@ async function prove(context: RotationContext, client: ClientConfig, privateKey:
 function tooManyKeys(stack: string): ExpectedError {
   return new ExpectedError(
     "client-keys-full",
-    `clientPublicKeys of stack ${stack} holds two keys, and Auth0 takes no third one. Remove the one that is out of use from ` +
+    `clientPublicKeys of stack ${stack} has two keys, and Auth0 does not accept a third one. Remove the unused one from ` +
       "Pulumi's configuration, then run pictures rotate again.",
   );
 }
@@ -105,7 +105,7 @@ function tooManyKeys(stack: string): ExpectedError {
 function isBeingFinished(stack: string): ExpectedError {
   return new ExpectedError(
     "rotation-being-finished",
-    `The rotation of stack ${stack} has taken the old key away already. Run pictures rotate --finish --stack ${stack}.`,
+    `The rotation of stack ${stack} has already removed the old key. Run pictures rotate --finish --stack ${stack}.`,
   );
 }
 
@@ -151,7 +151,7 @@ async function finishSecretRotation(
   { auth0Domain, generations }: ClientConfig,
 ): Promise<RotationReport> {
   const [, next] = generations;
-  if (next === undefined) context.progress(`${key} names one client: what is left of another one goes`);
+  if (next === undefined) context.progress(`${key} names one client: the rest of another one is removed`);
   else {
     await context.prove({ domain: auth0Domain, ...(await nextClient(context)) });
     context.progress(`${key}: only the new client`);
@@ -181,8 +181,8 @@ function clientIn(
 function withoutNewSecret(stack: string): never {
   throw new ExpectedError(
     "rotation-not-deployed",
-    `Stack ${stack} has no secret of the new client. Run pictures rotate --stack ${stack} (without --finish) first; if it was ` +
-      "run, the deployment's own credentials lack read:client_keys, without which Auth0 shows no secret.",
+    `Stack ${stack} has no secret of the new client. Run pictures rotate --stack ${stack} (without --finish) first; if it did ` +
+      "run, the deploying credentials lack read:client_keys, without which Auth0 shows no secret.",
   );
 }
 
@@ -197,9 +197,9 @@ export function describeRotation(stack: string, { kind, phase, clientId }: Rotat
   return [
     `The new ${kind} works; so does the old one.`,
     "",
-    "Now move every program and person that has the old one:",
+    "Now switch every program that uses the old one:",
     ...(kind === "secret" ? movedSecret(stack, clientId) : movedKey(stack)),
-    "Commands that take their credentials from the stack's outputs move by themselves.",
+    "Commands that take their credentials from the stack's outputs switch automatically.",
     "",
     `Then: pictures rotate --finish --stack ${stack}`,
     commitHint(stack),
@@ -218,5 +218,5 @@ function movedKey(stack: string): string[] {
 }
 
 function commitHint(stack: string): string {
-  return `Pulumi.${stack}.yaml has changed: commit it, or a deployment from elsewhere undoes this.`;
+  return `Pulumi.${stack}.yaml has changed: commit it; otherwise a deployment from another machine undoes this.`;
 }

@@ -73,7 +73,7 @@ export async function readClientConfig(stack: string, config: StackConfig): Prom
 function readable(stack: string, key: string): ExpectedError {
   return new ExpectedError(
     "client-key-readable",
-    `Config key ${key} of stack ${stack} is not encrypted: whoever reads the file has the key. Treat it as known: ` +
-      `remove it (pulumi config rm ${key} --stack ${stack}) and its public half, then make a new pair.`,
+    `Config key ${key} of stack ${stack} is not encrypted: everyone who can read the file has the key. Treat it as leaked: ` +
+      `remove it (pulumi config rm ${key} --stack ${stack}) and its public key, then create a new pair.`,
   );
 }

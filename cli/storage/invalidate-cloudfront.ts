@@ -10,7 +10,7 @@ const region = "us-east-1";
 const timeoutMs = 30_000;
 
 /**
- * Has a CloudFront distribution forget what lies below the paths, such as `/users/4f…/*`. It answers at once and takes some
+ * Invalidates a CloudFront distribution below the paths, such as `/users/4f…/*`. It answers at once and takes some
  * minutes. `AWS_ENDPOINT_URL_CLOUDFRONT` names another server.
  *
  * @throws ExpectedError `delivery-not-invalidated`.
@@ -79,8 +79,8 @@ function invalidationBatch(paths: readonly string[]): string {
 function notInvalidated(distributionId: string, why: string, options?: ErrorOptions): ExpectedError {
   return new ExpectedError(
     "delivery-not-invalidated",
-    `The files are deleted, but distribution ${distributionId} still has copies: ${why}. Have cloudfront:CreateInvalidation ` +
-      "granted, then run the same command again.",
+    `The files are deleted, but distribution ${distributionId} still has copies: ${why}. Grant cloudfront:CreateInvalidation ` +
+      "to these credentials, then run the same command again.",
     options,
   );
 }

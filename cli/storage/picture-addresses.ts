@@ -46,9 +46,9 @@ function decoded(path: string): string {
 /**
  * The prefix of every key of a folder.
  *
- * @throws TypeError for what is no folder's name: the prefix is what gets deleted, and it must never be everybody's.
+ * @throws TypeError if it is not a folder's name: everything below the prefix gets deleted, so it must never cover all users.
  */
 export function folderPrefix(folder: string): string {
-  if (!folderName.test(folder)) throw new TypeError("This is no folder of a user's pictures.");
+  if (!folderName.test(folder)) throw new TypeError("This is not a folder of a user's pictures.");
   return `${usersPrefix}${folder}/`;
 }

@@ -36,7 +36,7 @@ export interface PictureStore {
    * Publishes a picture; the same one in the same folder has the same URL.
    *
    * @param folder That of the user's former pictures. Without it a new one, of 128 random bits: nothing about the user
-   * can be read from it, and nobody guesses it.
+   * can be read from it, and it cannot be guessed.
    */
   readonly put: (image: UserImage, folder?: string) => Promise<StoredPicture>;
   /** Whether the URL, any value, is that of a user's picture in this bucket. */
@@ -52,7 +52,7 @@ export interface PictureStore {
   readonly deleteFolder: (folder: string) => Promise<number>;
   /**
    * deleteFolder of the URL's folder, and 0 for a URL that is not ours. The folder, and with it whose pictures go, is as
-   * trustworthy as the URL: users write their own `user_metadata`, and may have put somebody else's picture there.
+   * trustworthy as the URL: users write their own `user_metadata`, and may have put another user's picture there.
    */
   readonly deleteAllVersions: (url: unknown) => Promise<number>;
   /** Closes the connections. */
@@ -180,7 +180,7 @@ function notEmptied(
 ): ExpectedError {
   return new ExpectedError(
     "picture-store-not-emptied",
-    `Not every file could be deleted from bucket ${bucket}, ${key} for one: ${why}. ` +
+    `Some files could not be deleted from bucket ${bucket}, for example ${key}: ${why}. ` +
       "Grant s3:DeleteObjectVersion on users/* (an object lock or a retention rule prevents it too), then try again.",
   );
 }

@@ -41,7 +41,7 @@ const noCredentials: Describe = () => ({
 const forbidden: Describe = ({ bucket }, { permissions }) => ({
   code: "picture-store-forbidden",
   why: `the AWS credentials may not do that in bucket ${bucket}`,
-  remedy: `Have ${permissions.join(" and ")} granted to their role, or use those of another one`,
+  remedy: `Grant ${permissions.join(" and ")} to their role, or use credentials of another role`,
 });
 
 /** By S3's error code; the SDK's own names for what goes wrong before a request stand among them. */
@@ -76,7 +76,7 @@ function unnamed(error: Error, location: Place, task: StoreTask): ReturnType<Des
     return {
       code: "picture-store-failed",
       why: `S3 answered ${error.name} (${status}) for bucket ${bucket}`,
-      remedy: "Try again; what was done so far stays as it is",
+      remedy: "Try again; what was done so far is kept",
     };
   }
   const reason = "code" in error && typeof error.code === "string" ? error.code : error.name;

@@ -10,7 +10,7 @@ interface TryOptions {
 
 const help = `
 Nothing is deployed: the code runs in a temporary Action that is bound to nothing and deleted afterwards, and here. Exit
-code 2 says that the two differ. A user's data is sent only after a question.
+code 2 says that the two differ. It asks before it sends a user's data.
 
 Examples:
   pictures try user-picture --event login.json --stack dev

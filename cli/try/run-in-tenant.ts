@@ -89,7 +89,8 @@ async function create(actions: Actions, name: string, action: ProgramAction): Pr
     dependencies: action.dependencies.map((module) => ({ ...module })),
     supported_triggers: [{ id: "post-login", version: "v3" }],
   });
-  if (id === undefined) throw new ExpectedError("try-not-built", "Auth0 gave the temporary Action no id.");
+  if (id === undefined)
+    throw new ExpectedError("try-not-built", "Auth0 returned no id for the temporary Action.");
   return id;
 }
 

@@ -31,7 +31,7 @@ export const resultParts = [
   ["denied", "denied"],
 ] as const satisfies readonly (readonly [string, keyof RunResult])[];
 
-/** The parts in which two runs differ; what one of them does not say is no difference, but for errors and denials. */
+/** The parts in which two runs differ; what one of them does not say is not a difference, except for errors and denials. */
 export function differences(one: RunResult, other: RunResult): string[] {
   return resultParts.flatMap(([label, part]) => {
     const [a, b] = [one[part], other[part]];

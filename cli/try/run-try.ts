@@ -59,7 +59,7 @@ function checkRequest({ event, user }: TryRequest): void {
   if ((event === undefined) === (user === undefined)) {
     throw new UsageError(
       "event-unclear",
-      "Give the event of a login with --event FILE, or a user with --user USER.",
+      "Pass the event of a login with --event FILE, or a user with --user USER.",
     );
   }
 }
@@ -76,11 +76,11 @@ async function programAction(
   return found;
 }
 
-/** A file is whatever its author put in; a user's profile is somebody's data. */
+/** A file has what its author put in; a user's profile is personal data. */
 async function mayBeSent({ user, yes }: TryRequest, { access }: StackActions): Promise<boolean> {
   if (user === undefined) return true;
   const question =
-    `This sends the user's whole profile, metadata too, as an event to a temporary Action in ${access.domain}, and runs ` +
+    `This sends the user's whole profile, including metadata, as an event to a temporary Action in ${access.domain}, and runs ` +
     "it here. Go on?";
   return confirm(question, { yes });
 }
@@ -93,7 +93,7 @@ function eventOf({ event, user }: TryRequest, { access }: StackActions): Promise
 /** @throws UsageError `event-unreadable`. */
 function eventFromFile(file: string): object {
   let event: unknown;
-  let why = "it is no JSON object";
+  let why = "it is not a JSON object";
   try {
     event = JSON.parse(readFileSync(resolve(callerFolder(), file), "utf8"));
   } catch (cause) {
@@ -140,12 +140,12 @@ function describeTry({ action, reason, tenant, local, differences, leftovers }: 
   });
   return [
     `${action}: ${reason}`,
-    ...(parts.length === 0 ? ["It asks for nothing: no claim, no output."] : parts),
+    ...(parts.length === 0 ? ["It sets nothing: no claim, no output."] : parts),
     `duration: ${tenant.durationMs.toFixed(0)} ms in the tenant, with the request; ${local.durationMs.toFixed(1)} ms here`,
     differences.length === 0
       ? "Tenant and local run agree."
       : `Tenant and local run differ in: ${differences.join(", ")}.`,
-    ...leftovers.map((name) => `Deleted ${name}, which a run that was killed had left.`),
+    ...leftovers.map((name) => `Deleted ${name}, left by a run that was killed.`),
   ].join("\n");
 }
 

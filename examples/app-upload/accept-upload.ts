@@ -4,7 +4,7 @@ import { isPictureKeyOf, type PictureStore } from "./picture-store.ts";
 import { UploadError } from "./upload-error.ts";
 
 /**
- * On the server, when the browser says that its upload is done: looks at what is really there.
+ * On the server, when the browser says that its upload is done: checks what is really there.
  *
  * @returns the picture's public URL.
  * @throws UploadError `key-refused` for a key that was not presigned for this user, `upload-missing` where
@@ -18,7 +18,7 @@ export async function acceptUpload(store: PictureStore, userId: string, key: str
   const { magic } = checkPictureFile({ contentType: ContentType, contentLength: ContentLength });
   const bytes = await Body?.transformToByteArray();
   if (bytes === undefined || !magic.equals(bytes.subarray(0, magic.length))) {
-    throw new UploadError("not-a-picture", `The file is no ${ContentType}. Choose another file.`);
+    throw new UploadError("not-a-picture", `The file is not of type ${ContentType}. Choose another file.`);
   }
   return `${store.baseUrl}/${key}`;
 }

@@ -2,7 +2,7 @@ import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { isPictureKeyOf, type PictureStore } from "./picture-store.ts";
 
 /**
- * Deletes the object of a picture that the user no longer has. Metadata may hold any URL, somebody else's
+ * Deletes the object of a picture that the user no longer has. Metadata may contain any URL, another user's
  * picture too: only one of this user's own objects is deleted.
  *
  * @returns whether there was one to delete.

@@ -7,7 +7,7 @@ export interface PictureFile {
   readonly contentLength: number;
 }
 
-/** Small enough for every application that copies pictures: GitLab takes no avatar above 200 kB. */
+/** Small enough for every application that copies pictures: GitLab refuses avatars above 200 kB. */
 export const maxBytes = 200_000;
 
 interface PictureType {
@@ -16,7 +16,7 @@ interface PictureType {
   readonly magic: Buffer;
 }
 
-/** No SVG: it can hold script, which a browser runs when somebody opens the picture's own address. */
+/** No SVG: it can contain script, which a browser runs when the picture's own URL is opened. */
 const pictureTypes: Readonly<Record<string, PictureType>> = {
   "image/png": { extension: "png", magic: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) },
   "image/jpeg": { extension: "jpg", magic: Buffer.from([0xff, 0xd8, 0xff]) },
@@ -27,7 +27,7 @@ export function checkPictureFile({ contentType, contentLength }: PictureFile): P
   const type = Object.hasOwn(pictureTypes, contentType) ? pictureTypes[contentType] : undefined;
   if (type === undefined) {
     const allowed = Object.keys(pictureTypes).join(" or ");
-    throw new UploadError("type-refused", `The file is no ${allowed}. Choose another file.`);
+    throw new UploadError("type-refused", `The file is not of type ${allowed}. Choose another file.`);
   }
   if (!Number.isSafeInteger(contentLength) || contentLength < 1 || contentLength > maxBytes) {
     const message = `The file has ${contentLength} bytes; a picture has 1 to ${maxBytes}. Choose a smaller one.`;

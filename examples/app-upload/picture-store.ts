@@ -18,7 +18,7 @@ function userPrefix(userId: string): string {
   return `users/${createHash("sha256").update(userId).digest("hex").slice(0, 20)}/`;
 }
 
-/** A key that nobody can guess and that no upload had before. */
+/** A key that cannot be guessed and that no upload had before. */
 export function newPictureKey(userId: string, extension: string): string {
   return `${userPrefix(userId)}${randomBytes(16).toString("hex")}.${extension}`;
 }

@@ -20,7 +20,7 @@ const leafMarginMs = 30 * dayMs;
  * Makes, at the first call, a certificate authority and a server certificate for this machine in `dir`, and finds them
  * there afterwards. The authority may only vouch for localhost, and nobody but the programs that are given `caFile`
  * trusts it: the system's trust is never touched. Files that are broken, do not belong together or are close to their
- * end are made anew; a renewed server certificate keeps its authority.
+ * end are created again; a renewed server certificate keeps its authority.
  */
 export async function ensureCertificates(dir: string): Promise<CertificateFiles> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -81,7 +81,7 @@ interface PairFiles {
 
 /**
  * Reads a pair that still serves: both files whole, the key the certificate's own, and neither outside its validity
- * nor within `marginMs` of its end. Anything else is `undefined`, for the caller to make anew.
+ * nor within `marginMs` of its end. Anything else is `undefined`, for the caller to create again.
  */
 async function readUsablePair(files: PairFiles, marginMs: number): Promise<StoredPair | undefined> {
   try {
@@ -101,7 +101,7 @@ async function readUsablePair(files: PairFiles, marginMs: number): Promise<Store
   }
 }
 
-/** Writes both files so that nobody ever reads half of one; the key with mode 0600. */
+/** Writes both files atomically, so that no reader sees half of one; the key with mode 0600. */
 async function writePair(files: PairFiles, pair: StoredPair): Promise<void> {
   await replaceFile(files.key, pair.key, { mode: 0o600 });
   await replaceFile(files.certificate, pair.certificate, { mode: 0o644 });

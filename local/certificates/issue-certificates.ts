@@ -18,7 +18,7 @@ function serialNumber(): string {
 
 /** A self-signed authority for this folder only, limited to this machine's own names. */
 export async function issueAuthority(keys: webcrypto.CryptoKeyPair): Promise<x509.X509Certificate> {
-  // The name is unique: two authorities under one name confuse whoever trusts an older one.
+  // The name is unique: two authorities under one name confuse programs that trust an older one.
   const name = `CN=Local authority ${randomBytes(4).toString("hex")}, O=auth0-user-pictures`;
   return x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
@@ -81,7 +81,7 @@ export async function privateKeyPem(keys: webcrypto.CryptoKeyPair): Promise<stri
     .toString();
 }
 
-/** Throws where the PEM is no P-256 private key. */
+/** Throws if the PEM is not a P-256 private key. */
 export async function keyPairFromPem(pem: string): Promise<webcrypto.CryptoKeyPair> {
   const key = createPrivateKey(pem);
   const pkcs8 = key.export({ format: "der", type: "pkcs8" });

@@ -48,7 +48,7 @@ export function createManagementClient(
       return await send(method, `/api/v2${path}`, await accessToken(trusting), body);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new PageError("management-api", `The tenant did not do it: ${why}`, { cause });
+      throw new PageError("management-api", `The tenant refused it: ${why}`, { cause });
     }
   };
   return {
@@ -103,7 +103,7 @@ const changes = new Map<string, (picture: string) => UserChange>([
 export function userChange(change: string | undefined, picture: string | undefined): UserChange {
   const changed = changes.get(change ?? "");
   if (changed === undefined) {
-    throw new PageError("unknown-change", "The page has no such button. Load it again.");
+    throw new PageError("unknown-change", "The page has no such button. Reload it.");
   }
   return changed((picture ?? "").trim());
 }

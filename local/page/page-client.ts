@@ -62,7 +62,7 @@ export function createPageClient({ issuer, caFile, clientId, redirectUri }: Page
     const state = callback.searchParams.get("state") ?? "";
     const verifier = verifiers.get(state);
     verifiers.delete(state);
-    if (verifier === undefined) return { refusal: "This login is not under way any more: log in again." };
+    if (verifier === undefined) return { refusal: "This login has expired: log in again." };
     const checks = { pkceCodeVerifier: verifier, expectedState: state, idTokenExpected: true };
     try {
       const tokens = await oidc.authorizationCodeGrant(await configuration(), callback, checks);

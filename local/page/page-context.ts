@@ -34,7 +34,7 @@ export function sameOriginOnly(context: PageContext) {
       reply,
       context,
       403,
-      `This form was not sent by the page at ${origin}. Open that one and use its own.`,
+      `This form was not sent by the page at ${origin}. Open that page and use its form.`,
     );
   };
 }

@@ -33,7 +33,7 @@ interface PageOptions {
 export interface PageApp {
   readonly clientId: string;
   readonly redirectUri: string;
-  /** Logins at the application: whoever logs in there otherwise adds theirs. */
+  /** Logins at the application; other logins there are added too. */
   readonly logins: LoginLog;
 }
 
@@ -105,10 +105,10 @@ function addLoginRoutes(context: PageContext, browser: PageClient, headless: Hea
       const { user: userId = "", identity } = body ?? {};
       const user = tenant.users.get(userId);
       if (user === undefined) {
-        return sendError(reply, context, 404, "There is no such user any more.");
+        return sendError(reply, context, 404, "The user no longer exists.");
       }
       if (identity !== undefined && findIdentity(user, identity) === undefined) {
-        return sendError(reply, context, 404, "The user has no such identity any more.");
+        return sendError(reply, context, 404, "The user no longer has this identity.");
       }
       try {
         logins.finish(await headless.logIn(userId, identity));

@@ -119,7 +119,7 @@ const stopLimitMs = 3000;
 /** Starts one server process and waits until it answers; errors as for startS3. */
 async function launchServer(settings: ServerSettings): Promise<LaunchedServer> {
   const { port } = settings;
-  // Nobody else's server on that port answers this path, so an answer is this server's.
+  // No other server on that port answers this path, so an answer is from this server.
   const healthPath = `/${randomBytes(12).toString("hex")}`;
   const ca = await readFile(settings.certificates.caFile);
   const child = spawnServer(settings, healthPath);
@@ -185,7 +185,7 @@ function startFailure({ versitygw, port }: ServerSettings, why: string): Expecte
   if (why.includes("address already in use")) {
     return new ExpectedError(
       "port-in-use",
-      `Port ${port} is in use, so the S3 server cannot listen there. End the program that has it, or choose another port.`,
+      `Port ${port} is in use, so the S3 server cannot listen there. Stop the program that uses it, or choose another port.`,
     );
   }
   return new ExpectedError("s3-failed", `The S3 server did not start: ${why}`);
@@ -203,7 +203,7 @@ function answersOk(url: string, ca: Buffer): Promise<boolean> {
   });
 }
 
-/** A port of the loopback address that nobody listens on at the moment. */
+/** A free port of the loopback address. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

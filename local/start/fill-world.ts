@@ -37,7 +37,7 @@ export async function fillWorld(world: LocalWorld): Promise<LoginRow[]> {
   return await logInUsers(world, app, users, configured);
 }
 
-/** Undefined before the first deployment, and where the Actions are somebody else's. */
+/** Undefined before the first deployment, and if the Actions are not ours. */
 function deployedSettings({ tenant }: LocalWorld): PictureSettings | undefined {
   for (const code of tenant.flowCode()) {
     const header = readBundleHeader(code);

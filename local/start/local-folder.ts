@@ -11,7 +11,7 @@ export interface LocalFolder {
   readonly root: string;
   /** Kept from run to run, so that a browser that was told to trust them still does. */
   readonly certificates: string;
-  /** Made anew by each run. */
+  /** Created again by each run. */
   readonly bin: string;
   readonly pulumiHome: string;
   readonly pulumiState: string;
@@ -65,10 +65,10 @@ export async function prepareFolder({ root }: LocalFolder): Promise<void> {
   if (root !== ownFolder && !names.includes(markerName) && names.some((name) => !harmless.has(name))) {
     throw new ExpectedError(
       "folder-not-ours",
-      `--folder ${root} holds something else, which a run would remove. Name a new or an empty folder.`,
+      `--folder ${root} contains other files, which a run would remove. Name a new or an empty folder.`,
     );
   }
-  await writeFile(join(root, markerName), "npm start removes and makes anew what is in this folder.\n");
+  await writeFile(join(root, markerName), "npm start deletes and recreates everything in this folder.\n");
 }
 
 async function makeFolder(root: string): Promise<string[]> {

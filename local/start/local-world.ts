@@ -94,7 +94,7 @@ async function startParts(
   const server = await startS3({ versitygw, dataDir: folder.s3, port: s3Port, certificates, runId });
   stops.push(() => server.stop());
 
-  // Whoever finds the file finds a world that runs.
+  // If the file exists, the world runs.
   stops.push(() => rm(folder.runFile, { force: true }));
   const s3 = { ...server, bucket: localBucket };
   const { caFile } = certificates;

@@ -40,7 +40,7 @@ export async function runStart(
     const rows = await deployAndLogIn(world, print);
     if (!options.exit && !isEnding()) {
       print(
-        `\nOpen https://${world.tenant.domain}/ (your browser does not know its certificate). Ctrl-C stops.`,
+        `\nOpen https://${world.tenant.domain}/ (your browser will warn about its certificate). Ctrl-C stops.`,
       );
       await once(stopping, "abort");
     }
@@ -87,7 +87,7 @@ function describe(rows: readonly LoginRow[]): string {
   return formatTable(["user", "root picture", "picture shown", "reason"], cells);
 }
 
-/** The S3 server's port follows from the tenant's: nobody chose it, so its number alone would help nobody. */
+/** The S3 server's port follows from the tenant's: the user did not choose it, so its number by itself does not help. */
 function namingTheOption(error: unknown): never {
   if (!(error instanceof ExpectedError) || error.code !== "port-in-use") throw error;
   const hint = "The S3 server takes the port 1000 above --port, so another --port moves both.";
@@ -97,7 +97,7 @@ function namingTheOption(error: unknown): never {
 interface StartOptions {
   /** Where the local world's files live. */
   readonly folder: string;
-  /** The tenant's port; the S3 server takes the one 1,000 above. */
+  /** The tenant's port; the S3 server uses the one 1,000 above. */
   readonly port: number;
   /** Stop after the table. */
   readonly exit: boolean;
@@ -108,7 +108,7 @@ const defaultPort = 8443;
 
 const usage = "npm start -- [--port N] [--exit] [--folder DIR]";
 
-/** Whether somebody asks how the command is used, and nothing else is to happen. */
+/** Whether only the help text is requested. */
 export function asksForHelp(args: readonly string[]): boolean {
   return args.includes("--help") || args.includes("-h");
 }
@@ -116,11 +116,11 @@ export function asksForHelp(args: readonly string[]): boolean {
 /** What each option does, for people. */
 export const help = `Usage: ${usage}
 
-Runs the whole system on this machine: an Auth0 tenant, S3 and a deployment by Pulumi. Logs seven users in and shows what they got.
+Runs the whole system on this machine: an Auth0 tenant, S3 and a deployment by Pulumi. Logs seven users in and shows their pictures.
 
-  --port N      the tenant's port; the S3 server takes the one 1,000 above (default: ${defaultPort})
-  --exit        stop after the table; the exit code says whether each picture is the right one
-  --folder DIR  where its files are made, anew by each run (default: .local)`;
+  --port N      the tenant's port; the S3 server uses the one 1,000 above (default: ${defaultPort})
+  --exit        stop after the table; the exit code says whether every picture is right
+  --folder DIR  where its files are; each run creates them again (default: .local)`;
 
 /** @throws UsageError `bad-usage`, naming the option. */
 export function startOptions(args: readonly string[]): StartOptions {

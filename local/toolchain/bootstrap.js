@@ -41,7 +41,7 @@ function install() {
     });
   } catch {
     fail(
-      "npm ci failed: its own message is above. Is the npm registry reachable from here?\n" +
+      "npm ci failed: see its message above. Is the npm registry reachable from this machine?\n" +
         "Run `npm ci` by hand to see more, then run the command again.",
     );
   }

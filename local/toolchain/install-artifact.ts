@@ -30,7 +30,7 @@ interface Way {
 
 /**
  * Gets one artifact, by download where its checksum is pinned and else by building it, and puts it in place. It
- * is prepared aside in the same file system and then renamed, so that nobody ever sees a half-written file.
+ * is prepared aside in the same file system and then renamed, so that no process ever sees a half-written file.
  */
 export async function installArtifact(artifact: Artifact, context: InstallContext): Promise<InstallResult> {
   const folder = await mkdtemp(join(context.home, preparationPrefix));

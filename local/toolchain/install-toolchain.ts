@@ -109,13 +109,13 @@ function describeFailures(failed: readonly FailedArtifact[]): string {
       `  ${artifact.title}`,
       ...failures.map((failure) => `      ${failure}`),
     ]),
-    "What to do, the first being enough by itself; then run the command again:",
-    `  - install Go ${versions.go} or newer (https://go.dev/dl/) and see that its module proxy can be reached: ` +
-      "everything missing is built from source then;",
+    "Do one of these, then run the command again (the first is enough):",
+    `  - install Go ${versions.go} or newer (https://go.dev/dl/) and make sure that its module proxy can be reached: ` +
+      "everything that is missing is then built from source;",
     ...(hosts.size > 0 ? [`  - let this machine reach ${[...hosts].join(" and ")} for the download;`] : []),
     ...(unpinned
       ? [
-          "  - pin the checksums of the official archives in local/toolchain/pins.ts: they are downloaded then.",
+          "  - pin the checksums of the official archives in local/toolchain/pins.ts: then they are downloaded.",
         ]
       : []),
   ].join("\n");

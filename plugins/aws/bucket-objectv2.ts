@@ -40,7 +40,7 @@ async function readSource(path: string | undefined): Promise<Buffer> {
   } catch (cause) {
     throw new ExpectedError(
       "aws-source-unreadable",
-      `The object's source ${path ?? "(a remote asset)"} cannot be read. Use a FileAsset or a StringAsset that is there at deployment.`,
+      `The object's source ${path ?? "(a remote asset)"} cannot be read. Use a FileAsset or a StringAsset that exists at deployment.`,
       { cause },
     );
   }
@@ -106,7 +106,7 @@ function objectProblem(inputs: PropertyMap) {
     return { property: second, reason: `Only one of ${contentInputs.join(", ")} may be set` };
   const { source, metadata, checksumAlgorithm: algorithm = checksumAlgorithm } = inputs;
   if (algorithm !== checksumAlgorithm && !isUnknown(algorithm)) {
-    const reason = `The local stand-in of the AWS provider has ${checksumAlgorithm} only`;
+    const reason = `The local stand-in of the AWS provider has only ${checksumAlgorithm}`;
     return { property: "checksumAlgorithm", reason };
   }
   if (source !== undefined && !isAsset(source) && !isUnknown(source)) {
@@ -164,7 +164,7 @@ async function readObject(
 
 function saidHeaders(object: GetObjectCommandOutput, known: PropertyMap): PropertyMap {
   const found = Object.entries(headers).map(([input, header]) => [input, object[header]] as const);
-  // A type that nobody gave is the server's, not an input.
+  // A type that was not set is the server's, not an input.
   const serversType = known["contentType"] === undefined && object.ContentType === defaultContentType;
   return Object.fromEntries(found.filter(([input]) => input !== "contentType" || !serversType));
 }

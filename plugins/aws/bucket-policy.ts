@@ -32,7 +32,7 @@ export const bucketPolicy = bucketSetting({
 
 /**
  * Whether two policy documents (JSON) say the same: the order of statements, of keys and of values in a list
- * says nothing, and one value may stand for a list of one. Texts that are no policy must be equal.
+ * says nothing, and one value may stand for a list of one. Strings that are not a policy must be equal.
  *
  * Source: the IAM policy grammar, "Grammar of the IAM JSON policy language" in the IAM user guide.
  */

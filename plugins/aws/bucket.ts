@@ -132,7 +132,7 @@ async function deleteObjects(
   throw new ExpectedError(
     "aws-delete-refused",
     `${errors.length} objects of bucket ${bucket} could not be deleted, the first ${first.Key ?? "?"}: ${first.Code ?? "?"}. ` +
-      "See what holds them, then try again.",
+      "Find out what keeps them, then try again.",
   );
 }
 

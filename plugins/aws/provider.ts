@@ -21,7 +21,7 @@ import { readProviderSettings } from "./provider-settings.ts";
 import type { CheckContext, Found, ResourceType } from "./resource-type.ts";
 import { stateOnlyTypes } from "./state-only-settings.ts";
 
-/** It needs nobody's answer to check inputs. */
+/** It needs no request to check inputs. */
 export interface AwsProvider extends Provider {
   check(token: string, request: CheckRequest): CheckedInputs;
   invoke(token: string, args: PropertyMap): Promise<PropertyMap>;

@@ -50,5 +50,5 @@ export interface ResourceType {
 export function textOf(inputs: PropertyMap, name: string): string {
   const value = inputs[name];
   if (typeof value === "string") return value;
-  throw new Error(`Input ${name} is no text`);
+  throw new Error(`Input ${name} is not a string`);
 }

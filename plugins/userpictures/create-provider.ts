@@ -20,7 +20,7 @@ export function createProvider({ env, ...sending }: ProviderOptions): Provider {
     if (connection !== undefined) return connection;
     throw new ExpectedError(
       "not-configured",
-      "The provider userpictures has no tenant yet: its domain is not known.",
+      "The provider userpictures has no tenant yet: its domain is unknown.",
     );
   };
   return {

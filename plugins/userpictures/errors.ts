@@ -39,6 +39,6 @@ export class ApiError extends ExpectedError {
 
 function hint(status: number): string {
   if (status === 401) return "Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (or AUTH0_API_TOKEN).";
-  if (status === 403) return "Grant the missing scope to the application that deploys.";
-  return "Look at the tenant in Auth0's dashboard.";
+  if (status === 403) return "Grant the missing scope to the deploying application.";
+  return "Check the tenant in Auth0's dashboard.";
 }

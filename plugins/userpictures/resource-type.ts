@@ -46,7 +46,7 @@ export interface ResourceType {
 export function textOf(properties: PropertyMap, name: string): string {
   const value = properties[name];
   if (typeof value === "string") return value;
-  throw new Error(`${name} is no text`);
+  throw new Error(`${name} is not a string`);
 }
 
 /** A configured provider's way to its tenant. */

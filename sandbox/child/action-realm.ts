@@ -42,7 +42,7 @@ function messageOf(error: unknown): string {
     const message = (error as { message?: unknown } | null | undefined)?.message;
     return (typeof message === "string" ? message : String(error)).slice(0, 1000);
   } catch {
-    return "The Action threw something that has no text.";
+    return "The Action threw a value that cannot be shown as text.";
   }
 }
 

@@ -102,7 +102,7 @@ const removedFromProcess = [
 ];
 
 /**
- * Takes the network, and every way to get hold of it again, out of this process for good; files, processes, workers and
+ * Takes the network, and every way to get hold of it again, out of this process permanently; files, processes, workers and
  * addons are already closed by Node's permission model, code made from strings by a flag. Call it once, after
  * everything was loaded.
  */

@@ -79,7 +79,7 @@ export function compiled(code: string, name: string): vm.Script | Error {
   }
 }
 
-/** Also of errors of a context's own realm, which are no instances of this one's Error. */
+/** Also of errors of a context's own realm, which are not instances of this one's Error. */
 export function messageOfError(error: unknown): string {
   const message = (error as { message?: unknown } | null | undefined)?.message;
   return typeof message === "string" ? message : String(error);

@@ -17,7 +17,7 @@ export const faultKinds = [
   "slow-build",
   /** The build of a written Action fails. */
   "failing-build",
-  /** An import of users ends as failed, without a summary, and changes nobody. */
+  /** An import of users ends as failed, without a summary, and changes no user. */
   "failing-import",
   /** A GET answers what the same GET answered last, if that is at most `ms` ago. */
   "stale-read",
@@ -25,7 +25,7 @@ export const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number];
 
-/** Requests and what shall befall them. */
+/** Which requests fail, and how. */
 export interface FaultRule {
   kind: FaultKind;
   /** How likely it is for each request that matches, from 0 to 1; 1 where it is left out. */
@@ -45,7 +45,7 @@ export interface FaultRule {
   times?: number;
 }
 
-/** A fault that shall happen now. */
+/** A fault to inject now. */
 export interface Fault {
   kind: FaultKind;
   ms: number;
@@ -123,7 +123,7 @@ function parseRule(rule: unknown, place: string): FaultRule {
   if (rule["kind"] === undefined) throw badFault(`${place}: kind must be ${checks.kind[0]}`);
   for (const [name, value] of Object.entries(rule)) {
     if (!isField(name)) {
-      throw badFault(`${place}: ${name} is not known; there are ${Object.keys(checks).join(", ")}`);
+      throw badFault(`${place}: ${name} is unknown; the fields are ${Object.keys(checks).join(", ")}`);
     }
     const [expected, holds] = checks[name];
     if (!holds(value)) throw badFault(`${place}: ${name} must be ${expected}`);

@@ -7,7 +7,7 @@ import { changeBuild, startsBuild, type DecidingFaults } from "./tenant-faults.t
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** What shall befall this request. */
+    /** The fault of this request. */
     faults: readonly Fault[];
   }
 }
@@ -51,7 +51,7 @@ function decided(request: FastifyRequest, faults: DecidingFaults): readonly Faul
   return faults.decide({ method, path: url.split("?", 1)[0] ?? url, route });
 }
 
-/** Waits, and answers or hangs up where the request shall have no effect; then nothing else sees the request. */
+/** Waits, and answers or hangs up if the request must have no effect; then nothing else sees the request. */
 async function beforeEffect(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   for (const { kind, ms } of request.faults) {
     if (kind === "latency") await delay(ms, undefined, { ref: false });
@@ -66,7 +66,7 @@ async function beforeEffect(request: FastifyRequest, reply: FastifyReply): Promi
   return undefined;
 }
 
-/** Looked up after the token and the query were checked: a stale read is no way around them. */
+/** Looked up after the token and the query were checked: a stale read cannot bypass them. */
 function staleAnswer(request: FastifyRequest, answers: StaleAnswers) {
   const fault = faultOf(request, "stale-read");
   return fault && answers.find(answerKey(request), fault.ms);
@@ -141,7 +141,7 @@ function sendInternalError(reply: FastifyReply): FastifyReply {
   return reply.code(500).send(managementErrorBody(new ManagementError(500, "An internal error occurred.")));
 }
 
-/** Comes from what stands in front of the API, and so is no JSON. */
+/** Comes from a proxy in front of the API, so it is not JSON. */
 function sendBadGateway(reply: FastifyReply): FastifyReply {
   return reply
     .code(502)

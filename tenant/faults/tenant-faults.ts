@@ -12,7 +12,7 @@ export interface InjectedFault {
 
 /** Faults on demand, for programs that hold the tenant. */
 export interface TenantFaults {
-  /** Replaces all rules and begins to count anew; the same seed repeats a run. The seed is 1 where it is left out. */
+  /** Replaces all rules and restarts the count; the same seed repeats a run. The default seed is 1. */
   set: (rules: readonly FaultRule[], seed?: number) => void;
   clear: () => void;
   rules: () => readonly FaultRule[];

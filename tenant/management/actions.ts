@@ -205,7 +205,7 @@ const testSchema = {
 } as const;
 
 /**
- * POST /api/v2/actions/actions/{id}/test: runs the draft on the event in `payload`, bound or not, and changes nobody. That
+ * POST /api/v2/actions/actions/{id}/test: runs the draft on the event in `payload`, bound or not, and changes no user. That
  * the answer has a `payload` is documented; what it holds was not observed, and is what the run would have done.
  */
 export function registerActionTest(app: FastifyInstance, context: TenantContext): void {

@@ -52,7 +52,7 @@ function views(context: TenantContext, bindings: BindingRecord[]): object[] {
   return bindings.map((binding) => bindingView(binding, findAction(context, binding.actionId)));
 }
 
-/** Every PATCH makes every binding anew, id and times included. */
+/** Every PATCH creates all bindings again, with new ids and times. */
 function newBinding(
   context: TenantContext,
   triggerId: string,

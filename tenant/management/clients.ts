@@ -92,7 +92,7 @@ function checkAuthenticationMethods(client: ClientRecord): void {
   );
 }
 
-/** An unknown id is 204 too: deleting twice is no error in this family as far as seen. */
+/** An unknown id is 204 too: as far as observed, deleting twice is not an error in this family. */
 function deleteClient(context: TenantContext, id: string): void {
   const { clients, clientCredentials, clientGrants, connections } = context.state;
   clients.delete(id);

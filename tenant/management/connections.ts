@@ -30,7 +30,7 @@ const createSchema = {
 
 const updateSchema = { type: "object", additionalProperties: false, properties: fields } as const;
 
-/** Fields that a selection by `fields` comes with although nobody asked for them. */
+/** Fields that are returned with every selection by `fields`. */
 const alwaysSelected = ["id", "is_domain_connection", "authentication", "connected_accounts"];
 
 /** /api/v2/connections: where users come from. */
@@ -76,7 +76,7 @@ export function registerConnections(app: FastifyInstance, context: TenantContext
     (request) => {
       const connection = findConnection(context, request.params.id);
       checkOptionsScope(request.body, request.grantedScopes);
-      // `options` is replaced whole: whoever sends a part of it loses the rest.
+      // `options` is replaced as a whole: sending a part of it loses the rest.
       return view(Object.assign(connection, request.body), request.grantedScopes);
     },
   );

@@ -217,7 +217,7 @@ const updateUserSchema = {
 /** Root fields that belong to the provider while the connection syncs them at each login. */
 const syncedFields = ["name", "nickname", "given_name", "family_name", "picture", "email", "username"];
 
-/** What steers a PATCH and is no field of the profile. */
+/** Parameters of a PATCH that are not fields of the profile. */
 const controls = new Set([
   "connection",
   "client_id",

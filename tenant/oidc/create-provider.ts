@@ -159,7 +159,7 @@ function send(ctx: KoaContextWithOIDC, { html, headers }: HtmlPage): void {
 }
 
 /**
- * What stands between a request to /authorize and its code: the login page where nobody is logged in, no consent page
+ * What stands between a request to /authorize and its code: the login page if no user is logged in, no consent page
  * (the tenant's applications are first-party), and last the post-login flow, once for each login.
  */
 function loginPolicy(

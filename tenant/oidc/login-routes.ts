@@ -178,7 +178,7 @@ function choiceByPassword(
   if (choice) return choice;
   const failure = { description: "Wrong email or password.", client_id: clientId };
   const someone = named[0]?.user.profile.user_id;
-  // A name that nobody has stays out of the log: people type passwords into the wrong field.
+  // An unknown name stays out of the log: people type passwords into the wrong field.
   addLog(
     context.state.logs,
     someone === undefined ? { type: "fu", ...failure } : { type: "fp", ...failure, user_id: someone },

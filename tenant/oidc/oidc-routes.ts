@@ -74,7 +74,7 @@ function formOf(body: unknown): Record<string, string | undefined> {
 
 /**
  * oidc-provider drops `offline_access` unless consent is asked for; Auth0 gives a first-party application its refresh
- * token without. So consent is asked for, which in this tenant nobody is shown.
+ * token without. So consent is requested, although this tenant never shows it.
  */
 function withConsent(url: string): string {
   const [path = "", query = ""] = url.split("?");
@@ -87,7 +87,7 @@ function withConsent(url: string): string {
 }
 
 /**
- * The request once more, with `fields` as its form: whoever reads its body after the router has read it already finds a
+ * The request once more, with `fields` as its form: a handler that reads its body after the router has read it finds a
  * fresh one. JSON bodies thus become forms, which oidc-provider wants and Auth0 does not insist on.
  */
 function replayAsForm(request: IncomingMessage, fields: Record<string, string | undefined>): IncomingMessage {

@@ -74,7 +74,7 @@ export interface CoalescedSave {
 
 /**
  * Lets calls share writes: while one write goes on, all that call wait for one more, which starts after it. `write` takes
- * its look at what is to be written before it first waits. `onError` hears of writes that nobody waits for.
+ * its look at what is to be written before it first waits. `onError` is called for failed writes that no caller awaits.
  */
 export function coalescedSave(
   write: () => Promise<void>,

@@ -40,7 +40,7 @@ function parsed(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw unreadable(file, "it is no JSON", cause);
+    throw unreadable(file, "it is not valid JSON", cause);
   }
 }
 
@@ -75,7 +75,7 @@ function kindOf(value: unknown): string {
 function unreadable(file: string, problem: string, cause?: unknown): ExpectedError {
   return new ExpectedError(
     "data-unreadable",
-    `The tenant's data in ${file} cannot be used: ${problem}. Move the file away to start with an empty tenant, or give another folder.`,
+    `The tenant's data in ${file} cannot be used: ${problem}. Move the file away to start with an empty tenant, or name another folder.`,
     cause === undefined ? {} : { cause },
   );
 }
@@ -86,7 +86,7 @@ const setTag = "$set";
 
 /**
  * A value as plain JSON: a Map becomes `{"$map": [[key, value], …]}`, a Set `{"$set": […]}`. A key of an object that itself
- * begins with `$` gets a second one, so that nobody's metadata can be taken for a tag.
+ * begins with `$` gets a second one, so that no metadata can be taken for a tag.
  */
 export function encodeState(value: unknown): unknown {
   if (value instanceof Map) {
@@ -132,6 +132,6 @@ export function reopenRecords(context: TenantContext, stored: StoredTenant): Cli
   for (const grant of clientGrants.values()) {
     if (grant.audience === former) grant.audience = context.managementAudience;
   }
-  // Somebody may have deleted the application; without one nobody could get in any more.
+  // The application may have been deleted; without it, there would be no access any more.
   return clients.get(stored.managementClientId) ?? addManagementClient(context);
 }

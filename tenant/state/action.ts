@@ -188,7 +188,7 @@ function addVersion(action: ActionRecord, content: ActionContent): VersionRecord
   return version;
 }
 
-/** The longest that a build without dependencies may be thought pending when nobody looks at it, in milliseconds. */
+/** The longest that a build without dependencies may be thought pending without a request for it, in milliseconds. */
 const plainBuildMs = 1000;
 
 /**

@@ -170,7 +170,7 @@ interface LogRecord {
   log_id: string;
   /**
    * Auth0's event type code: `s` and `f` a login and one that an Action ended, `sertft` and `fertft` the same for a refresh,
-   * `fp` a wrong password, `fu` a name that nobody has, `ss` a sign-up, `sapi` a write through the Management API.
+   * `fp` a wrong password, `fu` an unknown name, `ss` a sign-up, `sapi` a write through the Management API.
    */
   type: "s" | "f" | "sertft" | "fertft" | "fp" | "fu" | "ss" | "sapi";
   date: string;

@@ -17,7 +17,7 @@ export function signingKeyOfProcess(): Promise<SigningKey> {
   return processKey;
 }
 
-/** The key whose `privateJwk` was stored. Throws where it is no RSA key. */
+/** The key whose `privateJwk` was stored. Throws if it is not an RSA key. */
 export async function storedSigningKey(privateJwk: JWK): Promise<SigningKey> {
   const { kty, n, e, kid } = privateJwk;
   if (kty !== "RSA" || n === undefined || e === undefined || kid === undefined) {

@@ -20,8 +20,8 @@ describe("a file of users", () => {
   const lines = '{"user_id":"auth0|1"}\n\n{"user_id":"auth0|2","name":"Zoë"}';
 
   for (const [what, content, message] of [
-    ["no JSON", '{"user_id":"auth0|1"}\n{"email":"jane@acme.com"', /^Line 2 of .* is no user/],
-    ["no user", '{"user_id":"auth0|1"}\n\n{"email":"jane@acme.com"}', /^Line 3 of .* is no user/],
+    ["no JSON", '{"user_id":"auth0|1"}\n{"email":"jane@acme.com"', /^Line 2 of .* is not a user/],
+    ["no user", '{"user_id":"auth0|1"}\n\n{"email":"jane@acme.com"}', /^Line 3 of .* is not a user/],
     ["a list", "[\n", /^Line 1 of/],
   ] as const) {
     it(`names the line that is ${what}, and shows nobody's profile`, async () => {

@@ -26,15 +26,15 @@ const introduction = `A stack's configuration is \`Pulumi.<stack>.yaml\`. Set a 
 \`pulumi config set KEY VALUE --stack NAME\`. Keys are flat: a list is JSON on the command line, and nothing is nested.
 
 Every program run checks all keys before it creates anything and reports all problems together, each with the key, its value,
-what is wrong and what to do. A key that this project does not have is an error which names the nearest one. So is a key under
+what is wrong and what to do. An unknown key is an error that names the nearest known one. So is a key under
 a namespace that is one typo away from \`auth0-user-pictures\`. The value of an encrypted key is never shown.
 
-A key that stands in a stack file both with and without the namespace is refused by our commands only: Pulumi takes one of the
-two and does not tell the program of the other.`;
+If a key is in a stack file both with and without the namespace, only our commands refuse it: Pulumi uses one of the
+two and does not tell the program about the other.`;
 
-const stackIntroduction = `\`dev\` is for trying things. \`staging\` decides as \`prod\` does, on a tenant and an account of its own. \`prod\` is protected, see
+const stackIntroduction = `\`dev\` is for trying things. \`staging\` has the same settings as \`prod\`, with its own tenant and account. \`prod\` is protected, see
 [Guard rails](guard-rails.md). \`local\` is generated for \`npm start\` and has no file here. Each stack names its Auth0 domain and its AWS
-account: with the credentials of another one in the shell, a run stops before any resource is created.`;
+account: with credentials of another one in the shell, a run stops before any resource is created.`;
 
 function keyTable(keys: Readonly<Record<string, ConfigKey<unknown>>>): string {
   const rows = Object.entries(keys).map(([key, definition]) => [

@@ -20,9 +20,9 @@ export function resourcesPage(environments: RecordedEnvironments): string {
   ].join("\n\n");
 }
 
-const introduction = `Every resource of each stack file in this repository, with its inputs, as the program registers them against mocks. What a provider
-computes shows as the mocks answer: an id is \`NAME-id\`. Long values are named only. Components
-(\`auth0-user-pictures:…\`) and providers group and configure others; they create nothing themselves.`;
+const introduction = `Every resource of each stack file in this repository, with its inputs, as the program registers them against mocks. Values that a provider
+computes are those of the mocks: an id is \`NAME-id\`. For long values only the name is shown. Components
+(\`auth0-user-pictures:…\`) and providers group and configure other resources; they create nothing themselves.`;
 
 /** Sorted: the order of registration is the order of promises. */
 function resourceTable(resources: readonly RecordedResource[]): string {

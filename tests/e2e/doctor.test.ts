@@ -109,7 +109,7 @@ describe("pictures doctor", function () {
     const diagnosis = await diagnose(2);
     assert.deepEqual(withStatus(diagnosis, "problem"), ["default-image", "actions"]);
     const details = diagnosis.checks.map(({ detail }) => detail).join("\n");
-    assert.match(details, /default-[0-9a-f]{16}\.png answers 40[34] to everybody/);
+    assert.match(details, /default-[0-9a-f]{16}\.png is not public: it answers 40[34]/);
     assert.match(details, /user-picture runs other code than the program's/);
   });
 

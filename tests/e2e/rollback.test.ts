@@ -56,7 +56,7 @@ describe("a rollback", function () {
         "--yes",
       );
       assert.equal(exit, 0, output);
-      assert.match(output, /The state of stack local is in step/);
+      assert.match(output, /The state of stack local is up to date/);
       times.push(/It took (.*) until/.exec(output)?.[1] ?? "");
       assert.equal(await codeOfLogins(), code);
       assert.equal(readFileSync(pinFile(), "utf8"), code);

@@ -67,7 +67,7 @@ describe("a Login flow that others share", function () {
     await world().configure({ ...exclusive, dropForeignActions: ["x"] });
     const { code, output } = await runPulumi(world(), ["preview"]);
     assert.notEqual(code, 0);
-    assert.match(output, /not this project's: y, z\..*\[flow-drops-actions\]/s);
+    assert.match(output, /do not belong to this project: y, z\..*\[flow-drops-actions\]/s);
     assert.deepEqual(await order(), ["x", "y", "z"]);
   });
 
@@ -96,7 +96,7 @@ describe("a Login flow that others share", function () {
     const { requests } = world().tenant;
     requests.clear();
     const output = await requirePulumi(world(), ["preview", "--refresh", "--expect-no-changes"]);
-    assert.match(output, /warning: .*After our Actions run y/);
+    assert.match(output, /warning: .*These run after our Actions: y/);
     // Two Actions, their flow, the client, its credentials and its grant.
     assert.ok(requests.count({ pathPrefix: "/api/v2" }) <= 6 + 3, JSON.stringify(requests.entries()));
   });

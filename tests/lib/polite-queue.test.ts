@@ -3,8 +3,8 @@ import { createPoliteQueue } from "../../lib/polite-queue.ts";
 
 describe("a polite queue", () => {
   /** Tasks that end when they are told, and how many ran at a time. */
-  function setup(politeness: { atATime: number; perHost: number; waiting: number }) {
-    const queue = createPoliteQueue(politeness);
+  function setup(limits: { atATime: number; perHost: number; waiting: number }) {
+    const queue = createPoliteQueue(limits);
     const running = new Map<string, (() => void)[]>();
     const most = new Map<string, number>();
     const task = (host: string) => () =>

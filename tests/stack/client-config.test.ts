@@ -36,7 +36,7 @@ describe("the configuration of the Management API client", () => {
     "a capability that there is not": [{ capabilities: '["everything"]' }, /is not one of show, change/],
     "a wildcard as a capability": [{ capabilities: '["*"]' }, /is not one of/],
     "a way to authenticate that there is not": [{ clientAuthentication: "none" }, /is not one of/],
-    "keys that are none": [{ clientPublicKeys: '["abc"]' }, /is no key in PEM form/],
+    "keys that are none": [{ clientPublicKeys: '["abc"]' }, /is not a key in PEM form/],
     "a private key among the public ones": [
       { clientPublicKeys: JSON.stringify([privateKey]) },
       /is a private key/,
@@ -73,7 +73,7 @@ describe("the configuration of the Management API client", () => {
   it("shows nothing of a private key that it refuses", async () => {
     const broken = privateKey.replace("BEGIN PRIVATE", "BEGIN SECRET");
     const { message, problems } = await refusalOf({ clientPrivateKey: broken });
-    assert.match(message, /clientPrivateKey \(\[encrypted\]\) is no key in PEM form/);
+    assert.match(message, /clientPrivateKey \(\[encrypted\]\) is not a key in PEM form/);
     assert.equal(JSON.stringify([message, problems]).includes(privateKey.split("\n")[1] ?? ""), false);
   });
 

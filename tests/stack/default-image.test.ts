@@ -53,7 +53,7 @@ describe("the default image", () => {
     const file = await write(drawing().tiff());
     await assert.rejects(loadDefaultImage(file, notAsFallback), {
       code: "default-image-unsuitable",
-      message: /is no PNG, JPEG, GIF, WEBP, or AVIF \(tiff\)/,
+      message: /is not a PNG, JPEG, GIF, WEBP, or AVIF \(tiff\)/,
     });
   });
 
@@ -62,7 +62,7 @@ describe("the default image", () => {
       const file = await write(drawing().toFormat(format));
       await assert.rejects(loadDefaultImage(file, asFallback), {
         code: "default-image-unsuitable",
-        message: /is no PNG, JPEG, or GIF .*set gravatar to keep or never/,
+        message: /is not a PNG, JPEG, or GIF .*set gravatar to keep or never/,
       });
       const { key, contentType } = await loadDefaultImage(file, notAsFallback);
       assert.equal(contentType, `image/${format}`);
@@ -91,7 +91,7 @@ describe("the default image", () => {
   it("has all its problems named in one report", async () => {
     const file = await write(drawing(200, 100).webp());
     await assert.rejects(loadDefaultImage(file, asFallback), {
-      message: /has 3 problems:\n.*is no PNG.*\n.*is 200x100 pixels.*\n.*is not square \(200x100\)/,
+      message: /has 3 problems:\n.*is not a PNG.*\n.*is 200x100 pixels.*\n.*is not square \(200x100\)/,
     });
   });
 

@@ -22,7 +22,7 @@ const image = {
 
 describe("the settings that are built into the Actions", () => {
   it("have no default image that Gravatar would not take, where it is its fallback", () => {
-    assert.match(fallbackProblem("https://localhost:9443/pictures/d.png")?.why ?? "", /is on port 9443/);
+    assert.match(fallbackProblem("https://localhost:9443/pictures/d.png")?.why ?? "", /uses port 9443/);
     assert.equal(fallbackProblem("https://img.acme.com/d.png"), undefined);
   });
 
@@ -82,7 +82,7 @@ describe("a settings file", () => {
   });
 
   it("that is no object is refused", () => {
-    assert.throws(() => overrideSettings("s.json", settingsWith(), ["gravatar"]), /is no JSON object/);
+    assert.throws(() => overrideSettings("s.json", settingsWith(), ["gravatar"]), /is not a JSON object/);
   });
 
   it("replaces what it names and nothing else", () => {

@@ -81,9 +81,9 @@ describe("a stack's configuration", () => {
       {
         key: "auth0-user-picture:gravatr",
         found: "never",
-        why: "is under a namespace that nobody reads; ours is auth0-user-pictures",
+        why: "is under a namespace that is not read; ours is auth0-user-pictures",
         remedy:
-          "set auth0-user-pictures:gravatar instead, and take this one out " +
+          "set auth0-user-pictures:gravatar instead, and remove this one " +
           "(pulumi config rm auth0-user-picture:gravatr --stack dev)",
       },
     ]);
@@ -100,8 +100,8 @@ describe("a stack's configuration", () => {
       problems.map(({ key, why }) => `${key} ${why}`),
       [
         "defaultImage is a list, but takes one value",
-        "gravatar is a map, and every key here is flat",
-        "allowedHosts is a map, and every key here is flat",
+        "gravatar is a map, but no key here is nested",
+        "allowedHosts is a map, but no key here is nested",
       ],
     );
   });
@@ -125,7 +125,7 @@ describe("a stack's configuration", () => {
 
   it("takes no secret that is not encrypted, and does not show it", async () => {
     const { message } = await problemsOf({ ...complete, clientPrivateKey: "hush" });
-    assert.match(message, /clientPrivateKey is a secret and is not encrypted: make a new one/);
+    assert.match(message, /clientPrivateKey is a secret and is not encrypted: create a new one/);
     assert.doesNotMatch(message, /hush/);
   });
 
@@ -171,7 +171,7 @@ describe("a stack's configuration", () => {
     "an upload origin with a path": { uploadOrigins: '["https://app.acme.com/upload"]' },
     "an upload origin without TLS": { uploadOrigins: '["http://app.acme.com"]' },
     "any host beside a list of hosts": { allowAnyHost: "true", allowedHosts: '["img.acme.com"]' },
-    "an Action that is none of ours": { replaceDeployed: '["their-action"]' },
+    "an Action that is not ours": { replaceDeployed: '["their-action"]' },
   };
   for (const [what, change] of Object.entries(wrong)) {
     it(`refuses ${what}`, async () => {

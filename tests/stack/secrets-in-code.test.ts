@@ -28,7 +28,9 @@ describe("a secret in an Action's code", () => {
         () => refuseSecretsInCode(bundle(token), []),
         (error: Error & { code?: string }) => {
           assert.equal(error.code, "secret-in-code");
-          assert.ok(error.message.includes(`Action user-picture holds what looks like ${what}, in line 2.`));
+          assert.ok(
+            error.message.includes(`Action user-picture contains what looks like ${what}, in line 2.`),
+          );
           assert.equal(error.message.includes(token), false);
           return true;
         },

@@ -92,7 +92,7 @@ describe("The program of npm run tenant", () => {
 describe("parseTenantArguments with faults", () => {
   for (const [args, named] of [
     [["--fault", "503"], /--fault 503: kind must be one of/],
-    [["--fault", "429:often=1"], /often is not known/],
+    [["--fault", "429:often=1"], /often is unknown/],
     [["--fault-seed", "x"], /--fault-seed must be a whole number from 0, not 'x'/],
   ] as const) {
     it(`refuses ${args.join(" ")} and points to the help`, () => {

@@ -39,7 +39,7 @@ describe("the comment of a preview", () => {
     await comment("dev");
     assert.match(
       only(),
-      /Who would see another picture[^]*\n````text\n\| kept \| user \| 7 \| 7 \|\n```\n# Approved/,
+      /Whose picture would change[^]*\n````text\n\| kept \| user \| 7 \| 7 \|\n```\n# Approved/,
     );
     assert.ok(only().length < 6000);
   });

@@ -14,7 +14,7 @@ import {
 } from "./messages.ts";
 import { connectionName, readExportedUser, userEvents, type ExportedUser } from "./user-event.ts";
 
-/** Runs a flow for one login; whoever makes it may give a login up. */
+/** Runs a flow for one login; an implementation may stop a login that takes too long. */
 export type RunFlow = (flow: WarmFlow, eventJson: string) => Promise<WarmResult>;
 
 /** Compares the two flows for the users of a batch: lines of JSON. */
@@ -71,7 +71,7 @@ function createCompareUser(setup: ChildSetup, runFlow: RunFlow): (user: Exported
   };
 }
 
-/** Some editors begin a file with a byte order mark, which is no JSON. */
+/** Some editors begin a file with a byte order mark, which is not JSON. */
 function withoutMark(line: string): string {
   return line.startsWith("\uFEFF") ? line.slice(1) : line;
 }

@@ -51,7 +51,7 @@ export const auth0TimeLimit: TimeLimit = { seconds: 20, logins: 10 };
 export interface Outcome {
   /** A reason of the policy, or one of `specialReasons`. */
   readonly reason: string;
-  /** What an application shows; null where it is no text, and where the login fails. */
+  /** What an application shows; null if it is not a string, or if the login fails. */
   readonly picture: string | null;
 }
 
@@ -106,7 +106,7 @@ export interface HangingLogins {
   readonly hanging: TimeLimit;
 }
 
-/** What a flow does that is no row of the policy's table. */
+/** Results of a flow that are not a row of the policy's table. */
 export const specialReasons = {
   /** An Action denies the login, throws, or takes too long. */
   fails: "login fails",

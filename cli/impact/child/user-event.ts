@@ -16,7 +16,7 @@ export interface ExportedUser {
 export function readExportedUser(line: string): ExportedUser {
   const value = parsed(line);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Error("is no JSON object: the file must hold one user on each line");
+    throw new Error("is not a JSON object: the file must have one user per line");
   }
   const userId = readPath(value, "user_id");
   if (typeof userId !== "string" || userId === "") throw new Error("has no user_id");
@@ -28,7 +28,7 @@ function parsed(line: string): unknown {
     return JSON.parse(line) as unknown;
   } catch {
     // The parser's message quotes the line.
-    throw new Error("is no JSON");
+    throw new Error("is not valid JSON");
   }
 }
 

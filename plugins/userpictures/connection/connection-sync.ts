@@ -27,7 +27,7 @@ export const connectionSync: ResourceType = {
     if (syncOptionOf(connection) === inputs["setting"]) return {};
     return {
       warnings: [
-        `Logins through ${connection.name} will no longer update users' pictures from the provider, and neither their names and ` +
+        `Logins through ${connection.name} will no longer update users' pictures from the provider, nor their names and ` +
           "other root attributes: Auth0 has one switch for all of them.",
       ],
     };
@@ -39,7 +39,7 @@ export const connectionSync: ResourceType = {
     const done = await writeSyncOption(api, id, () => setting);
     const computed = { former: done?.former ?? unset };
     // A failure after the write would lose the former value: only the state of what was made holds it.
-    if (done?.doubt !== undefined) return { id, computed, warnings: [withCode(done.doubt)] };
+    if (done?.problem !== undefined) return { id, computed, warnings: [withCode(done.problem)] };
     return done?.isWritten === false
       ? { id, computed, warnings: [alreadySet(name, setting)] }
       : { id, computed };
@@ -55,25 +55,25 @@ export const connectionSync: ResourceType = {
   },
 
   update: async ({ api }, { id, inputs }) => {
-    refuseDoubt(await writeSyncOption(api, id, () => textOf(inputs, "setting")));
+    throwProblem(await writeSyncOption(api, id, () => textOf(inputs, "setting")));
   },
 
   remove: async ({ api }, id, outputs) => {
     const former = textOf(outputs, "former");
-    // Somebody else's later choice stays.
-    refuseDoubt(
+    // A later choice made elsewhere stays.
+    throwProblem(
       await writeSyncOption(api, id, (present) => (present === outputs["setting"] ? former : present)),
     );
   },
 };
 
-function refuseDoubt(done: SyncOptionWrite | undefined): void {
-  if (done?.doubt !== undefined) throw done.doubt;
+function throwProblem(done: SyncOptionWrite | undefined): void {
+  if (done?.problem !== undefined) throw done.problem;
 }
 
 function alreadySet(name: string, setting: string): string {
   return (
-    `Connection ${name} has ${syncOption} ${setting} already, so pulumi destroy will leave it at that. If a run of this project ` +
-    "that was cut off set it, its former value is not known any more: set it in the dashboard after the destroy."
+    `Connection ${name} has ${syncOption} ${setting} already, so pulumi destroy will leave it. If an interrupted run of this project ` +
+    "set it, its former value is no longer known: set it in the dashboard after the destroy."
   );
 }

@@ -32,7 +32,7 @@ export async function findConnection(api: ManagementApi, name: string): Promise<
   if (found !== undefined) return writable(found);
   throw new ExpectedError(
     "connection-missing",
-    `The tenant has no connection ${name} (config key connections). Correct the name, or take it out of the list.`,
+    `The tenant has no connection ${name} (config key connections). Correct the name, or remove it from the list.`,
   );
 }
 
@@ -54,28 +54,28 @@ function writable(value: unknown): Connection {
   if (typeof id !== "string" || typeof name !== "string") {
     throw new ExpectedError(
       "auth0-answer-unexpected",
-      "The tenant's answer about a connection is not of the known form.",
+      "The tenant's answer about a connection does not have the expected form.",
     );
   }
   if (strategy === "email" || strategy === "sms") {
     throw new ExpectedError(
       "connection-passwordless",
-      `Connection ${name} is passwordless: it has no upstream profile, so there is nothing to sync. Take it out of config key connections.`,
+      `Connection ${name} is passwordless: it has no upstream profile, so there is nothing to sync. Remove it from config key connections.`,
     );
   }
   if (!isFilled(options)) {
     throw new ExpectedError(
       "connection-options-hidden",
-      `The tenant gives no options of connection ${name}: to write them back would erase the connection. ` +
-        "Grant read:connections_options (and update:connections_options) to the application that deploys.",
+      `The tenant returns no options of connection ${name}: writing them back would erase its settings. ` +
+        "Grant read:connections_options (and update:connections_options) to the deploying application.",
     );
   }
   // [unknown] Whether Auth0 takes these values back as it gives them: encrypted. Chosen: not to try.
   if (isFilled(options["configuration"])) {
     throw new ExpectedError(
       "connection-configuration",
-      `Connection ${name} has a custom database's configuration, whose values the tenant gives encrypted only: to write them ` +
-        "back may destroy them. Set it in the dashboard, and take the connection out of config key connections.",
+      `Connection ${name} has a custom database's configuration, whose values the tenant returns only encrypted: writing them ` +
+        "back may destroy them. Set it in the dashboard, and remove the connection from config key connections.",
     );
   }
   return { id, name, options };
@@ -106,7 +106,7 @@ export interface SyncOptionWrite {
    * Why the connection may not be as it was written: `connection-changed-meanwhile` where other options are different
    * ones after the write, or what stopped the look at them.
    */
-  readonly doubt?: ExpectedError;
+  readonly problem?: ExpectedError;
 }
 
 /**
@@ -128,7 +128,7 @@ export async function writeSyncOption(
     const connection = await readConnection(api, id);
     if (connection === undefined) return undefined;
     const present = syncOptionOf(connection);
-    // A second look may see our own write; what differs from it is somebody else's choice.
+    // A second look may see our own write; what differs from it was chosen elsewhere.
     const former = sent?.value === present ? sent.former : present;
     const value = next(former);
     if (value === present) return { former, isWritten: sent?.value === present };
@@ -154,12 +154,12 @@ async function verify(
   api: ManagementApi,
   connection: Connection,
   wanted: Options,
-): Promise<{ readonly doubt?: ExpectedError }> {
+): Promise<{ readonly problem?: ExpectedError }> {
   try {
     const different = await differingOptions(api, connection.id, wanted);
-    return different.length === 0 ? {} : { doubt: changedMeanwhile(connection.name, different) };
+    return different.length === 0 ? {} : { problem: changedMeanwhile(connection.name, different) };
   } catch (error) {
-    if (error instanceof ExpectedError) return { doubt: error };
+    if (error instanceof ExpectedError) return { problem: error };
     throw error;
   }
 }
@@ -180,6 +180,6 @@ function changedMeanwhile(name: string, different: readonly string[]): ExpectedE
   return new ExpectedError(
     "connection-changed-meanwhile",
     `Connection ${name} is not as it was written: these options differ (values are never shown): ${different.toSorted().join(", ")}. ` +
-      "Somebody else changed it at the same time, or Auth0 did. Look at it in the dashboard, then run it again.",
+      "It was changed at the same time, or Auth0 changed it. Check it in the dashboard, then run this again.",
   );
 }

@@ -6,7 +6,7 @@ import type { Binding, BoundAction } from "./binding.ts";
 const mostBound = 20;
 
 /**
- * What people should know before the flow is written, or is left alone.
+ * What the user should know before the flow is written, or is not changed.
  *
  * @param text The position, as it was written.
  */
@@ -23,11 +23,11 @@ export function flowFindings(
   }
   const planned = placeActions(flow, { ours, position });
   if (planned === undefined) {
-    const reason = `${text}: no Action of that name is bound to the flow. Bound are: ${otherNames(flow, ids)}`;
+    const reason = `${text}: no Action of that name is bound to the flow. These are bound: ${otherNames(flow, ids)}`;
     return { problems: [{ property: "position", reason }] };
   }
   if (planned.length > mostBound) {
-    const reason = `the flow would hold ${planned.length} Actions; Auth0 takes at most ${mostBound}. Unbind some of them first`;
+    const reason = `the flow would have ${planned.length} Actions; Auth0 allows at most ${mostBound}. Unbind some of them first`;
     return { problems: [{ property: "actions", reason }] };
   }
   // Where nothing is out of order nothing is written: then what is there counts.
@@ -68,7 +68,7 @@ function asPlaced({ displayName, action: { id, name } }: Binding, ids: readonly 
   return { id, name, displayName, ours: ids.includes(id) };
 }
 
-/** Others moved, which is no drift of ours; but the position that was asked for no longer holds. */
+/** Foreign Actions moved, which is not our drift; but the configured position no longer holds. */
 function displacement(
   result: readonly PlacedAction[],
   planned: readonly PlacedAction[],
@@ -78,8 +78,8 @@ function displacement(
   if (isSameSequence(ids(result), ids(planned))) return [];
   const order = (flow: readonly PlacedAction[]) => flow.map(({ name }) => name).join(", ");
   return [
-    `The flow runs ${order(result)}; position ${text} means ${order(planned)}. Others were moved or added, so this is left ` +
-      "alone. Move them in the dashboard, or set another position.",
+    `The flow runs ${order(result)}; position ${text} means ${order(planned)}. Other Actions were moved or added, so this is not ` +
+      "changed. Move them in the dashboard, or set another position.",
   ];
 }
 
@@ -88,7 +88,7 @@ function overruling(result: readonly PlacedAction[]): string[] {
   const after = result.slice(first + 1).filter(({ ours }) => !ours);
   if (first === -1 || after.length === 0) return [];
   const names = after.map(({ name }) => name).join(", ");
-  return [`After our Actions run ${names}: what they set, such as the picture claim, wins over ours.`];
+  return [`These run after our Actions: ${names}. What they set, such as the picture claim, overrides ours.`];
 }
 
 /** An entry of a flow that is to be written. */

@@ -7,7 +7,7 @@ import { isSameFlow, refuseToLoseSecrets, writeFlow } from "./write-flow.ts";
 
 /**
  * `userpictures:index:SharedFlow`: our Actions in a trigger's flow, together and in order, among those of others. Its
- * id is the trigger. What others do among themselves is no drift.
+ * id is the trigger. Changes among foreign Actions are not drift.
  */
 export const sharedFlow: ResourceType = {
   token: "userpictures:index:SharedFlow",
@@ -24,7 +24,7 @@ export const sharedFlow: ResourceType = {
       return {};
     const position = parsePosition(text);
     if (position === undefined) {
-      const reason = `${text} is none of first, last, before:NAME and after:NAME`;
+      const reason = `${text} is not one of first, last, before:NAME and after:NAME`;
       return { problems: [{ property: "position", reason }] };
     }
     const flow = await seenFlow(tenant, trigger);
@@ -62,7 +62,7 @@ export const sharedFlow: ResourceType = {
   },
 };
 
-/** What a refresh looks for: the Actions that the state names, in whatever order they are. */
+/** What a refresh looks for: the Actions that the state names, in any order. */
 function stillOurs(trigger: string, inputs: PropertyMap): Sought {
   const ids = idsOf(inputs);
   return { trigger, position: textOf(inputs, "position"), isOurs: ({ action }) => ids.includes(action.id) };
@@ -71,7 +71,7 @@ function stillOurs(trigger: string, inputs: PropertyMap): Sought {
 async function bind(tenant: TenantConnection, inputs: PropertyMap, former: readonly string[]): Promise<void> {
   const text = textOf(inputs, "position");
   const position = parsePosition(text);
-  if (position === undefined) throw new Error(`${text} is no position`);
+  if (position === undefined) throw new Error(`${text} is not a position`);
   const placement = { ours: actionsOf(inputs), retired: former, position };
   await writeFlow(
     tenant,
@@ -84,7 +84,7 @@ async function bind(tenant: TenantConnection, inputs: PropertyMap, former: reado
 function refuse(flow: readonly Binding[], text: string): never {
   throw new ExpectedError(
     "flow-position",
-    `Position ${text} (config key flowPosition): no Action of that name is bound to the flow. Bound are: ` +
+    `Position ${text} (config key flowPosition): no Action of that name is bound to the flow. These are bound: ` +
       `${flow.map(({ action }) => action.name).join(", ")}. Bind it again, or set another position.`,
   );
 }

@@ -54,8 +54,8 @@ async function verify(
   }
   throw new ExpectedError(
     "flow-changed-meanwhile",
-    `Somebody else changed the ${trigger} flow while it was written. It should be ${names(wanted)}, and it is ${names(flow)}. ` +
-      "Look at it in the dashboard, then run it again: the flow is read anew.",
+    `The ${trigger} flow was changed while this run wrote it. It should be ${names(wanted)}, and it is ${names(flow)}. ` +
+      "Check it in the dashboard, then run this again: the flow is read again.",
   );
 }
 
@@ -90,7 +90,7 @@ export function refuseToLoseSecrets(
   const named = holders.map(({ action, secrets }) => `${action.name} (${secrets.join(", ")})`).join("; ");
   throw new ExpectedError(
     "flow-secrets",
-    `The ${trigger} flow cannot be written: its bindings hold secrets, whose values Auth0 does not tell and a write would ` +
-      `lose: ${named}. Move them into the Action's own secrets, or put our Actions in their place in the dashboard and run it again.`,
+    `The ${trigger} flow cannot be written: its bindings have secrets, whose values Auth0 does not return and a write would ` +
+      `lose: ${named}. Move them into the Action's own secrets, or put our Actions in their place in the dashboard, then run this again.`,
   );
 }

@@ -26,7 +26,7 @@ describe("the ledger of a run", () => {
   it("brings a later process to where the former one was, past a line that was cut off", () => {
     const first = openLedger(file(), index);
     first.settle(outcome("a"));
-    first.doubt({ user: "b", via: "patch", entryId: "1" });
+    first.setInFlight({ user: "b", via: "patch", entryId: "1" });
     first.close();
     appendFileSync(file(), '{"line":3,"us');
     index.close();
@@ -42,11 +42,11 @@ describe("the ledger of a run", () => {
     assert.equal(readFileSync(file(), "utf8").trimEnd().split("\n").length, 3);
   });
 
-  it("tells a later process what is in doubt, and who takes no import", () => {
+  it("tells a later process what is in flight, and who takes no import", () => {
     const first = openLedger(file(), index);
-    const doubt = { user: "a", via: "import", createdAt: "2020", entryId: "1", failures: 1 } as const;
-    first.doubt(doubt);
-    for (const user of ["b", "c"]) first.doubt({ ...doubt, user });
+    const write = { user: "a", via: "import", createdAt: "2020", entryId: "1", failures: 1 } as const;
+    first.setInFlight(write);
+    for (const user of ["b", "c"]) first.setInFlight({ ...write, user });
     first.oneByOne("b");
     first.settle(outcome("c"));
     first.close();
@@ -54,7 +54,7 @@ describe("the ledger of a run", () => {
     newIndex("later");
     const second = openLedger(file(), index);
     second.close();
-    assert.deepEqual(["a", "b", "c"].map(second.doubtOf), [doubt, undefined, undefined]);
+    assert.deepEqual(["a", "b", "c"].map(second.inFlightOf), [write, undefined, undefined]);
     assert.deepEqual(
       ["a", "b", "c"].map((user) => index.find(user)?.state),
       ["sent", "one-by-one", "settled"],
@@ -63,7 +63,7 @@ describe("the ledger of a run", () => {
 
   it("can be counted while another process writes a line, and is left as it is", () => {
     const ledger = openLedger(file(), index);
-    ledger.doubt({ user: "a", via: "patch", entryId: "1" });
+    ledger.setInFlight({ user: "a", via: "patch", entryId: "1" });
     ledger.settle(outcome("b"));
     ledger.close();
     appendFileSync(file(), '{"line":3,"us');

@@ -79,7 +79,7 @@ describe("pictures apply that goes on with a run", () => {
     const before = looks();
     const other = [{ user: "auth0|a", action: "set", url: old }];
     const report = await applied(people, other, { limits: bulkLimits });
-    assert.match(report.text, /A run over another file was cut off/);
+    assert.match(report.text, /A run over another file was interrupted/);
     assert.equal(looks(), before + 1);
     assert.equal(setup().tenant.users.get("auth0|a")?.user_metadata?.["picture"], old);
   });

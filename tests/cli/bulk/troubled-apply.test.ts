@@ -102,7 +102,7 @@ describe("pictures apply where something goes wrong", () => {
     addUser();
     const report = await applied(await someone(), clear);
     assert.equal(pictureOf("auth0|a"), "");
-    assert.match(report.text, /takes no import.*not for imports/);
+    assert.match(report.text, /does not accept imports.*not for imports/);
   });
 
   for (const prefix of ["", "auth0|"]) {

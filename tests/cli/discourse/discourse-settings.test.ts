@@ -102,8 +102,8 @@ describe("the mapping to external ids", () => {
     ["{user_id}}", /brace that is not closed/],
     ["{user_metadata.forum}", /users can change/],
     ["{email}", /users can change/],
-    ["{app_metadata}", /not known/],
-    ["{identities.0.user_id}", /not known/],
+    ["{app_metadata}", /unknown/],
+    ["{identities.0.user_id}", /unknown/],
   ] as const) {
     it(`refuses ${template}`, () => {
       assert.throws(() => parseExternalIdTemplate(template), {

@@ -92,7 +92,7 @@ describe("doctor's look at AWS", () => {
 
   for (const [what, given, expected] of [
     ["is not there", { status: 404 }, /There is no bucket acme-dev-user-pictures/],
-    ["may not be looked at", { status: 403 }, /another account's, or .*s3:ListBucket/],
+    ["may not be looked at", { status: 403 }, /another account, or .*s3:ListBucket/],
     [
       "is in another region",
       { status: 301, headers: { "x-amz-bucket-region": "us-east-1" } },

@@ -44,7 +44,7 @@ describe("a report of drift", () => {
   it("has one line for each thing, with what mends it, and code as a diff", () => {
     const report = text(drifted, "text");
     assert.match(report, /^drift {4}Action user-picture, code: expected code 0123, found /m);
-    assert.match(report, /To mend it: pulumi up --refresh --stack dev \[action-draft-differs\]\n {4}-one\n/);
+    assert.match(report, /To fix it: pulumi up --refresh --stack dev \[action-draft-differs\]\n {4}-one\n/);
     assert.match(report, /Stack dev: 1 thing drifted\.$/);
   });
 
@@ -62,7 +62,7 @@ describe("a report of drift", () => {
       error ?? "",
       /^::error title=Drift in stack dev::Action user-picture, .*50%25 \| <b>,%0A@everybody/,
     );
-    assert.match(warning ?? "", /^::warning title=Stack dev%3A not known::default image: no answer/);
+    assert.match(warning ?? "", /^::warning title=Stack dev%3A unknown::default image: no answer/);
     assert.match(readFileSync(file, "utf8"), /^### Stack dev: 1 thing drifted/);
   });
 });

@@ -16,11 +16,11 @@ type Refused = [name: string, code: string, message: RegExp, make: () => Buffer 
 
 const byContent: Refused[] = [
   ["without bytes", "image-empty", /no bytes/, () => Buffer.alloc(0)],
-  ["of one byte", "image-not-supported", /no image/, () => Buffer.from([0x89])],
+  ["of one byte", "image-not-supported", /not an image/, () => Buffer.from([0x89])],
   [
     "of random bytes",
     "image-not-supported",
-    /no image/,
+    /not an image/,
     () => Buffer.concat([Buffer.from("no"), randomBytes(999)]),
   ],
   ["that is SVG with script", "image-not-supported", /SVG/, () => Buffer.from(svg)],
@@ -30,17 +30,17 @@ const byContent: Refused[] = [
     /SVG/,
     () => Buffer.from(`\ufeff\n<?xml?>${svg}`),
   ],
-  ["that is compressed SVG", "image-not-supported", /no image/, () => gzipSync(svg)],
+  ["that is compressed SVG", "image-not-supported", /not an image/, () => gzipSync(svg)],
   ["that is a web page named .png", "image-not-supported", /web page/, () => Buffer.from("<html>404</html>")],
   [
     "that is ImageMagick's script",
     "image-not-supported",
-    /no image/,
+    /not an image/,
     () => Buffer.from("push graphic-context\n"),
   ],
   ["that is a PDF", "image-not-supported", /PDF/, () => Buffer.from("%PDF-1.7\n")],
   ["that is a BMP", "image-not-supported", /BMP/, () => Buffer.from("BM0000")],
-  ["that is a ZIP", "image-not-supported", /no image/, () => Buffer.from("PK\u0003\u0004")],
+  ["that is a ZIP", "image-not-supported", /not an image/, () => Buffer.from("PK\u0003\u0004")],
   ["that is HEIC", "image-not-supported", /HEIC/, () => Buffer.from("\0\0\0\u0018ftypheic")],
   ["that is AVIF", "image-not-supported", /AVIF/, () => plain("red").avif().toBuffer()],
   [

@@ -14,9 +14,9 @@ describe("a comparison of two flows over all users", () => {
       "no JSON",
       `${lines(databaseUser(1))}{"user_id": "secret`,
       "users-line-broken",
-      /^Line 2 .* is no JSON\.$/,
+      /^Line 2 .* is not valid JSON\.$/,
     ],
-    ["another JSON value", `\n\n["secret"]\n`, "users-line-broken", /^Line 3 .* is no JSON object/],
+    ["another JSON value", `\n\n["secret"]\n`, "users-line-broken", /^Line 3 .* is not a JSON object/],
     ["no user_id", lines({ email: "secret@acme.com" }), "users-line-broken", /^Line 1 .* has no user_id\.$/],
   ] as const) {
     it(`stops at a line that is ${what}, and shows nothing of it`, async () => {
@@ -85,8 +85,7 @@ describe("a comparison of two flows over all users", () => {
     const timeLimit = { seconds: 0, logins: 1 };
     await assert.rejects(impactOf({ old: flowOf([]), new: waiting }, [lines(...users)], { timeLimit }), {
       code: "impact-logins-hang",
-      message:
-        /after line 0, more than 1 logins did not come to an end within 0 seconds\. Nothing was deployed\.$/,
+      message: /after line 0, more than 1 logins did not end within 0 seconds\. Nothing was deployed\.$/,
     });
   });
 
@@ -99,7 +98,7 @@ describe("a comparison of two flows over all users", () => {
       const options = { timeLimit: { seconds: 0, logins: 1 }, silenceMs: 2000 };
       await assert.rejects(impactOf({ old: flowOf([]), new: busy }, [lines(databaseUser(1))], options), {
         code: "impact-broke",
-        message: /did not give the processor back within 2 seconds/,
+        message: /blocked its process for more than 2 seconds/,
       });
     });
   }

@@ -59,7 +59,7 @@ describe("merging reports", () => {
     const text = JSON.stringify(part());
     assert.throws(() => mergeReports([file(text.slice(0, -9))]), {
       code: "report-unreadable",
-      message: /it is no JSON\.$/,
+      message: /it is not valid JSON\.$/,
     });
     const endless = file({ ...part(), shard: { index: 1, of: Number.MAX_SAFE_INTEGER } });
     assert.throws(() => mergeReports([endless]), { code: "report-unreadable" });

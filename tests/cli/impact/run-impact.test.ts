@@ -162,7 +162,7 @@ describe("pictures impact", () => {
       parts.push(file(`part-${index}.json`, JSON.stringify(part)));
     }
     assert.equal(JSON.stringify(mergeReports([...parts].reverse())), JSON.stringify(whole));
-    assert.throws(() => mergeReports(parts.slice(1)), { code: "reports-incomplete", message: /look at 1/ });
+    assert.throws(() => mergeReports(parts.slice(1)), { code: "reports-incomplete", message: /check 1/ });
     assert.throws(() => mergeReports([...parts, parts[0]!]), { code: "reports-incomplete" });
     const other = await reportOf({ ...request, sample: 1, shard: { index: 3, of: 3 } });
     assert.throws(() => mergeReports([parts[0]!, parts[1]!, file("other.json", JSON.stringify(other))]), {
@@ -184,7 +184,7 @@ describe("pictures impact", () => {
       summary,
     });
     const markdown = readFileSync(summary, "utf8");
-    assert.match(markdown, /Of 400 users 200 \(50\.0 %\) see another picture/);
+    assert.match(markdown, /changes for 200 \(50\.0 %\) of 400 users/);
     assert.match(markdown, /\| kept \| gravatar-never \| 200 \| 200 \|/);
     assert.doesNotMatch(markdown, /auth0\||Username|https?:/);
     assert.match(text, /200 {2}kept → gravatar-never/);
@@ -238,7 +238,7 @@ describe("pictures impact", () => {
     otherStack("keep", "gravatar: keep");
     const bare = users.map(({ user_id, picture }) => ({ user_id, picture }));
     const { text } = await run({ users: file("users.json", lines(...bare)), against: "keep" });
-    assert.match(text, /No user came with user_metadata/);
+    assert.match(text, /No user has user_metadata/);
   });
 
   it("writes a merged report's files as well", async () => {

@@ -81,7 +81,10 @@ describe("changing a picture", () => {
       before: { picture: own, reason: "user" },
       after: { picture: settings.defaultUrl, reason: "removed" },
     });
-    assert.match(text, /\n {2}before: +https.*\n {2}next login: .*\nDone\. Tokens that are already out keep/);
+    assert.match(
+      text,
+      /\n {2}before: +https.*\n {2}next login: .*\nDone\. Tokens that are already issued keep/,
+    );
     assert.deepEqual((await profile())["user_metadata"], { picture: "", theme: "dark" });
   });
 

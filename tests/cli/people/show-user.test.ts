@@ -54,8 +54,8 @@ describe("showing a user", () => {
       otherStacks: [],
     });
     assert.doesNotMatch(text, /@acme|gold/);
-    assert.match(text, /own picture: http:\/\/example\.com\/own\.png \(a login ignores it: it is by http/);
-    assert.match(text, /root from: {3}google-oauth2\|7, the primary identity: given by its provider/);
+    assert.match(text, /own picture: http:\/\/example\.com\/own\.png \(a login ignores it: it uses http/);
+    assert.match(text, /root from: {3}google-oauth2\|7, the primary identity: from its provider/);
     assert.match(text, /overwrites the root picture at each login/);
   });
 
@@ -70,7 +70,7 @@ describe("showing a user", () => {
     };
     const list = await shownOf(["https://img.acme.com/a.png"]);
     assert.equal(list.reason, "root-refused");
-    assert.match(list.text, /root: {8}a list \(a login does not show it: it is not a text\)/);
+    assert.match(list.text, /root: {8}a list \(a login does not show it: it is not a string\)/);
     const data = await shownOf(`data:image/jpeg;base64,${base64}`);
     assert.match(
       data.text,
@@ -97,7 +97,7 @@ describe("showing a user", () => {
       ],
     });
     const { text, json } = await showUser(people, "auth0|linked", []);
-    assert.match(text, /root from: {3}auth0\|linked, the primary identity: the user may have written it/);
+    assert.match(text, /root from: {3}auth0\|linked, the primary identity: possibly written by the user/);
     assert.match(text, /linked: {6}google-oauth2\|9, connection google-oauth2/);
     const { reason, rootFrom } = json as Record<string, unknown>;
     assert.equal(reason, "root-refused");

@@ -158,7 +158,8 @@ describe("the plan of a recovery", () => {
     const expected = {
       name: "ExpectedError",
       code: "auth0-forbidden",
-      message: /403 to reading what could be its Client: Insufficient scope\..*have read:clients, then/,
+      message:
+        /403 to reading what could be its Client: Insufficient scope\..*Grant the deploying client read:clients, then/,
     };
 
     it("to what is there, says what was read and which scope it takes", async () => {

@@ -170,7 +170,7 @@ describe("pictures rollback", () => {
     await set("new");
     await deploy(1);
     await rollback({ to: 4 });
-    assert.match(said.join("\n"), /secrets had then come back with version 4: KEY/);
+    assert.match(said.join("\n"), /secrets had at that time come back with version 4: KEY/);
     await deploy(45);
     await rollback({ to: 2 });
     assert.match(said.join("\n"), /it deletes version 2 with this very deployment/);

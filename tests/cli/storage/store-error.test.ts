@@ -11,7 +11,7 @@ const refusals: [status: number, s3Code: string, code: string, message: RegExp][
     403,
     "AccessDenied",
     "picture-store-forbidden",
-    /bucket acme\. Have s3:ListBucketVersions and s3:DeleteObjectVersion/,
+    /bucket acme\. Grant s3:ListBucketVersions and s3:DeleteObjectVersion/,
   ],
   [403, "SomethingNew", "picture-store-forbidden", /bucket acme/],
   [403, "InvalidAccessKeyId", "picture-store-credentials-refused", /AWS_PROFILE/],

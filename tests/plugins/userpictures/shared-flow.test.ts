@@ -117,7 +117,7 @@ describe("SharedFlow", () => {
   it("refuses a position that names an Action that is not bound, or one of ours, and names those that are", async () => {
     const { inputs } = await flow("before:none");
     const [problem] = (await check(inputs)).problems;
-    assert.match(problem?.reason ?? "", /before:none: no Action of that name.* Bound are: x, y, z$/);
+    assert.match(problem?.reason ?? "", /before:none: no Action of that name.* These are bound: x, y, z$/);
     await assert.rejects(create(inputs), { code: "flow-position" });
     await bind("x", "p", "u");
     const own = await check({ ...inputs, position: "after:p" });
@@ -192,7 +192,7 @@ describe("SharedFlow", () => {
     const { warnings, problems } = await check(inputs);
     assert.deepEqual(problems, []);
     assert.match(warnings?.[0] ?? "", /runs p, z, u, y; position last means z, y, p, u/);
-    assert.match(warnings?.[1] ?? "", /After our Actions run z, y/);
+    assert.match(warnings?.[1] ?? "", /These run after our Actions: z, y/);
   });
 
   it("warns of nothing where ours run last", async () => {
@@ -201,11 +201,14 @@ describe("SharedFlow", () => {
     assert.deepEqual((await check(inputs)).warnings, []);
   });
 
-  it("judges a flow before its own Actions exist by their names", async () => {
+  it("checks a flow by names before its own Actions exist", async () => {
     const { inputs } = await flow("before:z");
     await bind("x", "p", "z");
     const actions = ["p", "u"].map((displayName) => ({ id: unknownValue, displayName }));
-    assert.match((await check({ ...inputs, actions })).warnings?.[0] ?? "", /After our Actions run z:/);
+    assert.match(
+      (await check({ ...inputs, actions })).warnings?.[0] ?? "",
+      /These run after our Actions: z\./,
+    );
   });
 
   it("sees drift where ours changed their order or were unbound", async () => {

@@ -83,7 +83,7 @@ describe("parseFaultRules", () => {
     ["a rule that is no object", [1], /rules\[0\] must be an object/],
     ["no kind", [{}], /rules\[0\]: kind must be one of latency, 429/],
     ["an unknown kind", [{ kind: "503" }], /kind must be one of/],
-    ["an unknown field", [{ kind: "500", chance: 1 }], /chance is not known; there are kind, probability/],
+    ["an unknown field", [{ kind: "500", chance: 1 }], /chance is unknown; the fields are kind, probability/],
     ["a probability above 1", [{ kind: "500", probability: 20 }], /probability must be a number from 0 to 1/],
     ["a negative time", [{ kind: "latency", ms: -1 }], /ms must be milliseconds/],
     ["a method in small letters", [{ kind: "500", method: "get" }], /method must be/],

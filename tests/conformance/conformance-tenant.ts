@@ -5,27 +5,27 @@ import { ensureCertificates, type CertificateFiles } from "../../local/certifica
 import { createTenant, type Tenant } from "../../tenant/create-tenant.ts";
 import { managementApi, type ManagementApi } from "../management-api.ts";
 
-export interface JudgedTenant {
+export interface ConformanceTenant {
   readonly tenant: Tenant;
   readonly api: ManagementApi;
 }
 
-export interface JudgedTenants {
+export interface ConformanceTenants {
   readonly certificates: CertificateFiles;
   /** A folder that the suite's end removes. */
   readonly folder: string;
-  readonly start: (options?: { empty?: boolean }) => Promise<JudgedTenant>;
+  readonly start: (options?: { empty?: boolean }) => Promise<ConformanceTenant>;
 }
 
 /** Tenants for the surrounding suite, closed after each test. */
-export function judgedTenants(): () => JudgedTenants {
-  let current: JudgedTenants;
-  let open: JudgedTenant[];
+export function conformanceTenants(): () => ConformanceTenants {
+  let current: ConformanceTenants;
+  let open: ConformanceTenant[];
   beforeEach(async () => {
-    const folder = mkdtempSync(join(tmpdir(), "judges-"));
+    const folder = mkdtempSync(join(tmpdir(), "conformance-"));
     const certificates = await ensureCertificates(folder);
     open = [];
-    const start = async (options: { empty?: boolean } = {}): Promise<JudgedTenant> => {
+    const start = async (options: { empty?: boolean } = {}): Promise<ConformanceTenant> => {
       const tenant = await createTenant({ port: 0, certificates, dependencyBuildMs: 100, ...options });
       const { domain, clientId, clientSecret } = tenant;
       const api = await managementApi({ domain, clientId, clientSecret, caFile: certificates.caFile });

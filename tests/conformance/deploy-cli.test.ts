@@ -6,11 +6,11 @@ import { settingsWith } from "../policy/settings.ts";
 import { configureTenant } from "./configured-tenant.ts";
 import { runDeployCli } from "./deploy-cli.ts";
 import { exportedFiles, writeExportedFiles } from "./exported-files.ts";
-import { judgedTenants } from "./judged-tenant.ts";
+import { conformanceTenants } from "./conformance-tenant.ts";
 
 describe("Auth0's Deploy CLI", function () {
   this.timeout(600_000);
-  const setup = judgedTenants();
+  const setup = conformanceTenants();
 
   const exported = async (tenant: Tenant, name: string): Promise<Record<string, string>> => {
     const { certificates, folder } = setup();

@@ -5,12 +5,12 @@ import { ManagementClient, ManagementError } from "auth0";
 import { Agent, fetch as undiciFetch, FormData as UndiciFormData, type BodyInit } from "undici";
 import { pollUntil } from "../../lib/clock.ts";
 import type { Tenant } from "../../tenant/create-tenant.ts";
-import { judgedTenants } from "./judged-tenant.ts";
+import { conformanceTenants } from "./conformance-tenant.ts";
 
 const database = "Username-Password-Authentication";
 
 describe("Auth0's Node SDK", () => {
-  const setup = judgedTenants();
+  const setup = conformanceTenants();
   let tenant: Tenant;
   let sdk: ManagementClient;
   let agent: Agent;
