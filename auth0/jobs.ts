@@ -5,7 +5,9 @@ import type { Management, ManagementClient } from "auth0";
 import { ExpectedError } from "../lib/errors.ts";
 import { managementClient, managementFailure } from "./management-client.ts";
 import type { ManagementAccess } from "./management-token.ts";
-import { readUser, type User } from "./user.ts";
+import { readUserLine } from "./user-line.ts";
+import type { User } from "./user.ts";
+import { linesOf, type UserSource } from "./users-file.ts";
 
 /** How long jobs of one kind take, as far as is known: each look at a job is a request. */
 export interface JobPace {
@@ -78,7 +80,7 @@ export async function* exportUsers(
   options: ExportOptions = {},
 ): AsyncGenerator<User, void, undefined> {
   const { wanted = () => true } = options;
-  for await (const lines of exportedLines(access, options)) {
+  for await (const lines of linesOf(exportedBytes(access, options))) {
     for (const line of lines) {
       if (line.trim() === "" || !wanted(quickId(line) ?? readLine(line).user_id)) continue;
       yield readLine(line);
@@ -91,28 +93,19 @@ function quickId(line: string): string | undefined {
   return /^\{"user_id":"([^"\\]+)"/.exec(line)?.[1];
 }
 
-async function* exportedLines(
-  access: ManagementAccess,
-  options: ExportOptions,
-): AsyncGenerator<readonly string[], void, undefined> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const bytes of exportedBytes(access, options)) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    yield lines;
-  }
-  yield [rest + decoder.decode()];
+/** The same as bytes, for whoever reads the lines elsewhere. */
+export function exportSource(access: ManagementAccess): UserSource {
+  return {
+    bytes: exportedBytes(access, {}),
+    share: () => undefined,
+    fault: (line, why) => exportFailed(`line ${line} of its file ${why}`),
+  };
 }
 
-/**
- * The same as bytes, a user as JSON on each line, for whoever reads the lines elsewhere. All users, whatever `wanted` says.
- *
- * @throws ExpectedError `export-failed`, or `auth0-…`.
- */
-export async function* exportedBytes(
+/** A user as JSON on each line; all of them, whatever `wanted` says. */
+async function* exportedBytes(
   access: ManagementAccess,
-  options: ExportOptions = {},
+  options: ExportOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const location = await finishedExport(access, options);
   const answer = await fetch(location).catch((cause: unknown) => {
@@ -134,10 +127,9 @@ export async function* exportedBytes(
 
 function readLine(line: string): User {
   try {
-    return readUser(JSON.parse(line));
-  } catch (cause) {
-    // What it holds is not shown: it is somebody's profile.
-    throw exportFailed("its file holds a line that is no user", { cause });
+    return readUserLine(line);
+  } catch (error) {
+    throw exportFailed(`a line of its file ${(error as Error).message}`);
   }
 }
 

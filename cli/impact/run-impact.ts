@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { exportedBytes } from "../../auth0/jobs.ts";
+import { exportSource } from "../../auth0/jobs.ts";
 import { requestAccess, type ManagementAccess } from "../../auth0/management-token.ts";
-import { userFile, type UserSource } from "../../auth0/users-file.ts";
+import { openUsersFile, type UserSource } from "../../auth0/users-file.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { createProgress, type ProgressOutput } from "../../lib/progress.ts";
@@ -44,14 +44,14 @@ export async function runImpact(request: ImpactRequest): Promise<CommandReport> 
       "A part of the users says nothing about all of them: give --max-changed to pictures impact merge.";
     throw new UsageError("max-changed-of-part", message);
   }
-  const file = request.users === undefined ? undefined : userFile(request.users);
+  const file = request.users === undefined ? undefined : openUsersFile(request.users);
   return withReportFiles(request, async (files) => {
     const access = onceAccess(stack, env);
     const flows = {
       new: await programFlow(stack, env),
       old: await oldFlow(against, stack, env, access),
     };
-    const users = file ?? { bytes: exportedBytes(await access()), share: () => undefined };
+    const users = file ?? exportSource(await access());
     const report = await compared(request, flows, users, files.changed);
     const images = files.html === undefined ? undefined : await pageImages(report, stack, env, fetchPicture);
     return finishReport(report, files, maxChanged, images);
@@ -77,7 +77,7 @@ async function compared(
   try {
     await compareUsers({
       setup: { ...setup, listChanged: changed !== undefined },
-      users: users.bytes,
+      users,
       ...(processes === undefined ? {} : { processes }),
       onBatch: (counts) => {
         const before = report.users();
