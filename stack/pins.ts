@@ -7,7 +7,7 @@ import { actionList } from "./actions.ts";
 import type { ActionBundle } from "./bundle-actions.ts";
 
 /** An npm module that an Action may require. */
-export interface ActionDependency {
+interface ActionDependency {
   readonly name: string;
   readonly version: string;
 }

@@ -1,3 +1,4 @@
+import { readFlow, type FlowNow } from "../../auth0/actions-api.ts";
 import type { ManagementAccess } from "../../auth0/management-token.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
@@ -7,7 +8,7 @@ import type { RunPulumi } from "../pulumi/run-pulumi.ts";
 import { actionDrift } from "./action-drift.ts";
 import type { Drift, DriftFinding, Unknown } from "./drift.ts";
 import { engineDrift } from "./engine-drift.ts";
-import { expectedActions, readTenantFlow, type ExpectedAction, type TenantFlow } from "./expected-action.ts";
+import { expectedActions, type ExpectedAction } from "./expected-action.ts";
 import { expectedGrants, grantDrift, readGrants } from "./grant-drift.ts";
 import { imageDrift } from "./image-drift.ts";
 import { preview, type PreviewStep } from "./preview.ts";
@@ -60,7 +61,7 @@ async function lookOurselves({ stack, env, tenant }: Omit<DriftRequest, "pulumi"
   const expected = expectedActions(stack, config, env);
   const names = expected.actions.map(({ name }) => name);
   const [flow, image] = await Promise.all([
-    look("Actions and Login flow", () => readTenantFlow(access, names)),
+    look("Actions and Login flow", () => readFlow(access, names)),
     look("default image", () => imageDrift(stack, config)),
   ]);
   const drifted: DriftedStack = { stack, env, config, access };
@@ -85,7 +86,7 @@ async function look<T>(what: string, find: () => Promise<T>): Promise<Looked<T>>
 function tenantDrift(
   stack: string,
   expected: readonly ExpectedAction[],
-  flow: TenantFlow | undefined,
+  flow: FlowNow | undefined,
   steps: readonly PreviewStep[],
 ): DriftFinding[] {
   if (flow === undefined) return [];

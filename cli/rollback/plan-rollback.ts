@@ -1,6 +1,7 @@
 import { createTwoFilesPatch } from "diff";
 import {
   keptVersions,
+  moduleNames,
   sameContent,
   type ActionNow,
   type ActionsApi,
@@ -199,6 +200,6 @@ function codeDiff(name: string, from: ActionVersion, to: ActionVersion): string 
   return [patch.replace(/^=+\n/, "").trimEnd(), ...other].join("\n");
 }
 
-function modules({ dependencies }: ActionVersion): string {
-  return dependencies.map(({ name, version }) => `${name}@${version}`).join(", ") || "none";
+function modules(version: ActionVersion): string {
+  return moduleNames(version).join(", ") || "none";
 }
