@@ -13,7 +13,7 @@ import { readStack, type Stack } from "./read-stack.ts";
  * @param stack As `--stack` takes it: `dev`, or `organization/project/dev`.
  * @throws ExpectedError as `readStackFile` and `readStack` do.
  */
-export function readStackNamed(stack: string, env: Environment): Promise<Stack> {
+export async function readStackNamed(stack: string, env: Environment): Promise<Stack> {
   return readStack(stackName(stack), readStackFile(stackFile(stack, env)));
 }
 

@@ -39,12 +39,12 @@ export function driftCommand(): Command {
     .action(
       reporting(async (options: DriftOptions) => {
         const { selectedStack, runPulumi } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
-        const { tenantOfStack } = require("../pulumi/stack-tenant.ts") as typeof StackTenant;
+        const { openStack } = require("../pulumi/stack-tenant.ts") as typeof StackTenant;
         const { findDrift } = require("./find-drift.ts") as typeof FindDrift;
         const { reportDrift } = require("./report-drift.ts") as typeof ReportDrift;
         const { env } = process;
         const stack = await selectedStack(options.stack, env);
-        const tenant = () => tenantOfStack(stack, env);
+        const tenant = () => openStack(stack, env);
         const drift = await findDrift({ stack, tenant, env, pulumi: runPulumi });
         return reportDrift(drift, options.format, env);
       }),
@@ -76,16 +76,14 @@ export function redeployCommand(): Command {
 }
 
 async function redeploy(given: string, options: RedeployOptions): Promise<CommandReport> {
-  const { selectedStack } = require("../pulumi/run-pulumi.ts") as typeof RunPulumi;
   const { confirm } = require("../../lib/terminal.ts") as typeof Terminal;
-  const { tenantOfStack } = require("../pulumi/stack-tenant.ts") as typeof StackTenant;
+  const { openStack } = require("../pulumi/stack-tenant.ts") as typeof StackTenant;
   const { expectedActions } = require("./expected-action.ts") as typeof ExpectedActionModule;
   const { redeployAction } = require("./redeploy-action.ts") as typeof RedeployAction;
   const { actionNamed } = require("../../stack/actions.ts") as typeof Actions;
   const name = actionNamed(given);
-  const stack = await selectedStack(options.stack, process.env);
-  const { config, access } = await tenantOfStack(stack, process.env);
-  const { actions } = expectedActions(stack, config, process.env);
+  const { stack, settings, access } = await openStack(options.stack, process.env);
+  const { actions } = expectedActions(stack, { settings }, process.env);
   const action = actions.find((candidate) => candidate.name === name);
   if (action === undefined) throw new Error(`The program has no Action ${name}.`);
   const question = `This replaces what logins run as Action ${name} of stack ${stack} by its draft. Go on?`;

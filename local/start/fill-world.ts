@@ -4,8 +4,7 @@ import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import sharp from "sharp";
 import type { PictureSettings } from "../../policy/settings.ts";
 import { readBundleHeader } from "../../stack/actions.ts";
-import { readStack } from "../../stack/read-stack.ts";
-import { readStackFile } from "../../stack/stack-file.ts";
+import { readStackNamed } from "../../stack/stack-file.ts";
 import type { SeedUser } from "../../tenant/state/user.ts";
 import { registerPage } from "../page/register-page.ts";
 import type { LocalWorld } from "./local-world.ts";
@@ -43,7 +42,7 @@ function deployedSettings({ tenant }: LocalWorld): PictureSettings | undefined {
 }
 
 async function settingsOf({ folder }: LocalWorld): Promise<PictureSettings> {
-  return (await readStack("local", readStackFile(folder.stackFile))).settings;
+  return (await readStackNamed("local", { PICTURES_STACK_FOLDER: folder.root })).settings;
 }
 
 // The SDK announces the end of Node 20 on standard error at every start; that is for us to know, not for users.
