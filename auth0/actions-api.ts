@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ExpectedError } from "../lib/errors.ts";
 import { sha256 } from "../lib/hash.ts";
 import { managementClient, managementFailure } from "./management-client.ts";
@@ -76,6 +77,70 @@ export function actionsApi(access: ManagementAccess): ActionsApi {
 
 type Sdk = Awaited<ReturnType<typeof managementClient>>["actions"];
 
+/** How long a build may take. Users of other tools see 30 to 45 seconds. */
+export const longestBuildMs = 120_000;
+
+/** Between two reads. */
+const pausesMs = { first: 100, longest: 2000 };
+
+interface ActionWait {
+  /** Whether the Action is as wanted. */
+  readonly until: (now: ActionNow) => boolean;
+  /** The error where the build failed, or takes longer than `longestBuildMs`. */
+  readonly giveUp: (now: ActionNow) => ExpectedError;
+  /** Aborted: the waiting ends with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Reads an Action until it is as wanted.
+ *
+ * @param before The Action as it was: a draft whose build had failed then is given the time to be built anew.
+ * @throws ExpectedError `giveUp`'s, the signal's reason, or what reading throws.
+ */
+export async function waitForAction(
+  api: Pick<ActionsApi, "read">,
+  id: string,
+  { until, giveUp, signal }: ActionWait,
+  before?: ActionNow,
+): Promise<ActionNow> {
+  const end = Date.now() + longestBuildMs;
+  let hadFailed = before?.status === "failed";
+  for (let pauseMs = pausesMs.first; ; pauseMs = Math.min(2 * pauseMs, pausesMs.longest)) {
+    const now = await api.read(id);
+    if (until(now)) return now;
+    signal?.throwIfAborted();
+    hadFailed &&= now.status === "failed";
+    if ((now.status === "failed" && !hadFailed) || Date.now() > end) throw giveUp(now);
+    // An abort ends the pause; the loop looks once more and then says why.
+    await sleep(pauseMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+  }
+}
+
+/**
+ * Deploys, and waits until logins run another version than before that is as wanted. The id tells: the same code may have run
+ * before, with other secrets.
+ *
+ * @param deploy Only asks for the deployment.
+ * @throws ExpectedError as `waitForAction`, or what `deploy` throws.
+ */
+export async function deployAndWait(
+  api: Pick<ActionsApi, "read">,
+  before: ActionNow,
+  deploy: () => Promise<void>,
+  wait: ActionWait,
+): Promise<ActionNow> {
+  await deploy();
+  const until = (now: ActionNow) => now.deployed?.id !== before.deployed?.id && wait.until(now);
+  return waitForAction(api, before.id, { ...wait, until }, before);
+}
+
+/** An npm module that an Action may require. */
+interface ActionDependency {
+  readonly name: string;
+  readonly version: string;
+}
+
 /** A version of an Action at Auth0, or its draft. */
 export interface ActionContent {
   readonly code: string;
@@ -114,9 +179,13 @@ export function sameContent(one: ActionContent, other: ActionContent): boolean {
 }
 
 function contentKey({ code, runtime, dependencies, secrets }: ActionContent): string {
-  const modules = dependencies.map(({ name, version }) => `${name}@${version}`).sort();
   const values = secrets.map(({ name, updatedAt }) => `${name} ${updatedAt}`).sort();
-  return JSON.stringify([code, runtime, modules, values]);
+  return JSON.stringify([code, runtime, moduleNames({ dependencies }), values]);
+}
+
+/** As `name@version`, sorted: their order says nothing. */
+export function moduleNames({ dependencies }: Pick<ActionContent, "dependencies">): string[] {
+  return dependencies.map(({ name, version }) => `${name}@${version}`).sort();
 }
 
 /** What Auth0's SDK gives; every field is optional there. */
@@ -168,7 +237,8 @@ function content({ code = "", runtime = "", dependencies = [], secrets = [] }: G
   };
 }
 
-interface FlowNow {
+/** The Actions of some names, and the Login flow. */
+export interface FlowNow {
   /** Those of the names that exist. */
   readonly actions: readonly ActionNow[];
   /** The names of all Actions in the Login flow, in their order, others' too. */

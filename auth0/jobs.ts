@@ -10,7 +10,9 @@ import {
   withoutSdkRetries,
 } from "./management-client.ts";
 import type { ManagementAccess } from "./management-token.ts";
-import { readUser, type User } from "./user.ts";
+import { readUserLine } from "./user-line.ts";
+import type { User } from "./user.ts";
+import { linesOf, type UserSource } from "./users-file.ts";
 
 /** How long jobs of one kind take, as far as is known: each look at a job is a request. */
 export interface JobPace {
@@ -83,7 +85,7 @@ export async function* exportUsers(
   options: ExportOptions = {},
 ): AsyncGenerator<User, void, undefined> {
   const { wanted = () => true } = options;
-  for await (const lines of exportedLines(access, options)) {
+  for await (const lines of linesOf(exportedBytes(access, options))) {
     for (const line of lines) {
       if (line.trim() === "" || !wanted(quickId(line) ?? readLine(line).user_id)) continue;
       yield readLine(line);
@@ -96,28 +98,19 @@ function quickId(line: string): string | undefined {
   return /^\{"user_id":"([^"\\]+)"/.exec(line)?.[1];
 }
 
-async function* exportedLines(
-  access: ManagementAccess,
-  options: ExportOptions,
-): AsyncGenerator<readonly string[], void, undefined> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const bytes of exportedBytes(access, options)) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    yield lines;
-  }
-  yield [rest + decoder.decode()];
+/** The same as bytes, for whoever reads the lines elsewhere. */
+export function exportSource(access: ManagementAccess): UserSource {
+  return {
+    bytes: exportedBytes(access, {}),
+    share: () => undefined,
+    fault: (line, why) => exportFailed(`line ${line} of its file ${why}`),
+  };
 }
 
-/**
- * The same as bytes, one user as JSON per line, for a caller that reads the lines itself. `wanted` is ignored: all users come.
- *
- * @throws ExpectedError `export-failed`, or `auth0-…`.
- */
-export async function* exportedBytes(
+/** A user as JSON on each line; all of them, whatever `wanted` says. */
+async function* exportedBytes(
   access: ManagementAccess,
-  options: ExportOptions = {},
+  options: ExportOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const location = await finishedExport(access, options);
   const answer = await fetch(location).catch((cause: unknown) => {
@@ -139,10 +132,9 @@ export async function* exportedBytes(
 
 function readLine(line: string): User {
   try {
-    return readUser(JSON.parse(line));
-  } catch (cause) {
-    // Its content is not shown: it is a user's profile.
-    throw exportFailed("its file has a line that is not a user", { cause });
+    return readUserLine(line);
+  } catch (error) {
+    throw exportFailed(`a line of its file ${(error as Error).message}`);
   }
 }
 

@@ -1,159 +1,159 @@
-import { once } from "node:events";
-import { existsSync, read, statSync } from "node:fs";
+import { accessSync, constants, read, statSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { createGunzip, type Gunzip } from "node:zlib";
+import { createGunzip } from "node:zlib";
 import { callerFolder } from "../lib/environment.ts";
-import { ExpectedError, UsageError } from "../lib/errors.ts";
-import { readUser, type User } from "./user.ts";
-
-/** An export of users that was made before: one JSON object per line, gzipped or not. */
-export interface UsersFile {
-  /**
-   * One after the other; a few hundred kB of the file are in memory at a time.
-   *
-   * @throws ExpectedError `users-file-unreadable`, or `users-file-invalid` naming the line.
-   */
-  readonly users: AsyncGenerator<User, void, undefined>;
-  /** How much of the file is read, from 0 to 1; undefined if its length is unknown. */
-  readonly share: () => number | undefined;
-}
-
-/** In characters. Auth0 keeps 16 MB of metadata of a user at most. */
-const longestLine = 40_000_000;
-
-/**
- * Opens a file of users, such as an export job gives.
- *
- * @param name Relative to where the command was typed; `-` for standard input.
- * @throws ExpectedError `users-file-unreadable`.
- */
-export async function openUsersFile(name: string, input: Readable = process.stdin): Promise<UsersFile> {
-  if (name === "-") return { users: readUsers(input, "standard input"), share: () => undefined };
-  try {
-    const file = await open(resolve(callerFolder(), name));
-    const { size } = await file.stat();
-    const stream = file.createReadStream({ highWaterMark: 64 * 1024 });
-    const share = () => (size === 0 ? undefined : Math.min(stream.bytesRead / size, 1));
-    return { users: readUsers(stream, name), share };
-  } catch (cause) {
-    throw unreadable(name, cause);
-  }
-}
-
-async function* readUsers(source: Readable, name: string): AsyncGenerator<User, void, undefined> {
-  let number = 0;
-  for await (const lines of bunchesOfLines(source, name)) {
-    for (const line of lines) {
-      number += 1;
-      if (line.trim() !== "") yield readLine(line, name, number);
-    }
-  }
-}
-
-/** By the bunch, since a million more steps through a generator would cost more than the reading. */
-async function* bunchesOfLines(
-  source: Readable,
-  name: string,
-): AsyncGenerator<readonly string[], void, undefined> {
-  let rest = "";
-  let before = 0;
-  for await (const text of textOf(source, name)) {
-    const end = text.lastIndexOf("\n");
-    if (end === -1) rest += text;
-    else {
-      const lines = (rest + text.slice(0, end)).split("\n");
-      rest = text.slice(end + 1);
-      before += lines.length;
-      yield lines;
-    }
-    if (rest.length > longestLine) throw invalid(name, before + 1, "is too long for a user");
-  }
-  yield [rest];
-}
-
-async function* textOf(source: Readable, name: string): AsyncGenerator<string, void, undefined> {
-  const streams: (Readable | Gunzip)[] = [source];
-  try {
-    if (await isPacked(source)) {
-      const unpacked = createGunzip();
-      streams.unshift(source.on("error", (error) => unpacked.destroy(error)).pipe(unpacked));
-    }
-    yield* (streams[0] ?? source).setEncoding("utf8") as AsyncIterable<string>;
-  } catch (cause) {
-    throw unreadable(name, cause);
-  } finally {
-    for (const stream of streams) stream.destroy();
-  }
-}
-
-/** By its first bytes, which stay in the stream. */
-async function isPacked(source: Readable): Promise<boolean> {
-  await once(source, "readable");
-  const head = source.read() as Buffer | null;
-  if (head === null) return false;
-  source.unshift(head);
-  return head[0] === 0x1f && head[1] === 0x8b;
-}
-
-function readLine(line: string, name: string, number: number): User {
-  try {
-    // Trimming takes a byte order mark away, too.
-    return readUser(JSON.parse(line.trim()));
-  } catch (cause) {
-    throw invalid(name, number, "is not a user: a JSON object with user_id", cause);
-  }
-}
-
-/** The line's content is not shown: it is a user's profile. */
-function invalid(name: string, number: number, why: string, cause?: unknown): ExpectedError {
-  const message =
-    `Line ${number} of ${name} ${why}. Use the file of an export job in format json ` +
-    "(one user per line, gzipped or not).";
-  return new ExpectedError("users-file-invalid", message, { cause });
-}
-
-function unreadable(name: string, cause: unknown): ExpectedError {
-  const { code = "it is incomplete" } = Object(cause) as { code?: string };
-  const message = `The users' file ${name} cannot be read (${code}). Check its name, or make the export again.`;
-  return new ExpectedError("users-file-unreadable", message, { cause });
-}
+import type { ExpectedError } from "../lib/errors.ts";
+import { readUserLine } from "./user-line.ts";
+import type { User } from "./user.ts";
+import { readUsersText, unreadable, withHead } from "./users-text.ts";
 
 /** Users as they are read. */
 export interface UserSource {
-  /** Newline-delimited JSON, unpacked. To be read once; a chunk is gone when the next one is asked for. */
+  /** A user as a JSON object on each line, unpacked. To be read once; a chunk is gone when the next one is asked for. */
   readonly bytes: AsyncIterable<Uint8Array>;
   /** How much of the whole was read so far, from 0 to 1; undefined where the whole is not known. */
   readonly share: () => number | undefined;
+  /**
+   * The error for a line of `bytes`.
+   *
+   * @param line From 1; empty lines count.
+   * @param why What is wrong with it, as in "has no user_id". What it holds is not shown: it is somebody's profile.
+   */
+  readonly fault: (line: number, why: string) => ExpectedError;
 }
 
-const chunkBytes = 1 << 17;
-
 /**
- * The users of an export's file, gzip or not.
+ * Opens a file of users, such as an export job gives: `--users` of every command that has it. All that is wrong with it is a
+ * wrong option, exit code 3, whenever it is found. Constant memory.
  *
- * @param file A path, or `-` for standard input.
- * @throws UsageError `users-unreadable` where there is no such file; ExpectedError of the same code later, where reading fails.
+ * @param file A path, relative to where the command was typed; `-` for standard input.
+ * @throws UsageError `users-file-unreadable` where there is no such file; that or `users-file-invalid` later, while it is read.
  */
-export function userFile(file: string): UserSource {
-  if (file === "-") return { bytes: plainBytes(chunksOf(0)), share: () => undefined };
+export function openUsersFile(file: string, input: AsyncIterable<Uint8Array> = chunksOf(0)): UserSource {
+  if (file === "-") return { ...usersFrom("standard input", input), share: () => undefined };
   const path = resolve(callerFolder(), file);
-  if (!existsSync(path) || statSync(path).isDirectory()) {
-    throw new UsageError("users-unreadable", `--users ${file}: there is no such file.`);
-  }
-  const { size } = statSync(path);
+  const size = sizeOf(path, file);
   let done = 0;
   const count = (bytes: number): void => {
     done += bytes;
   };
   return {
-    bytes: plainBytes(chunksOf(path, count)),
+    ...usersFrom(file, chunksOf(path, count)),
     share: () => (size === 0 ? undefined : Math.min(done / size, 1)),
   };
 }
+
+/** One user after the other. @throws what `bytes` throws, or the source's error for a line that is no user. */
+export async function* usersIn({ bytes, fault }: UserSource): AsyncGenerator<User, void, undefined> {
+  let number = 0;
+  for await (const lines of linesOf(bytes)) {
+    for (const line of lines) {
+      number += 1;
+      if (line.trim() !== "") yield userOf(line, (why) => fault(number, why));
+    }
+  }
+}
+
+function userOf(line: string, fault: (why: string) => ExpectedError): User {
+  try {
+    return readUserLine(line);
+  } catch (error) {
+    throw fault((error as Error).message);
+  }
+}
+
+/** By the bunch, since a million more steps through a generator would cost more than the reading. */
+export async function* linesOf(
+  bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<readonly string[], void, undefined> {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  for await (const chunk of bytes) {
+    const text = decoder.write(chunk);
+    const end = text.lastIndexOf("\n");
+    if (end === -1) {
+      rest += text;
+      continue;
+    }
+    yield (rest + text.slice(0, end)).split("\n");
+    rest = text.slice(end + 1);
+  }
+  yield [rest + decoder.end()];
+}
+
+/** Of a pipe, 0. */
+function sizeOf(path: string, file: string): number {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (cause) {
+    const { code = "" } = cause as NodeJS.ErrnoException;
+    throw unreadable(
+      file,
+      code === "ENOENT" ? "there is no such file" : `it may not be read (${code})`,
+      cause,
+    );
+  }
+  const found = statSync(path);
+  if (found.isDirectory()) throw unreadable(file, "it is a folder");
+  return found.size;
+}
+
+function usersFrom(name: string, chunks: AsyncIterable<Uint8Array>): Pick<UserSource, "bytes" | "fault"> {
+  const { lines, fault } = readUsersText(name, plainBytes(name, chunks));
+  return { bytes: lines, fault };
+}
+
+/** Unpacks what begins like gzip. */
+async function* plainBytes(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const all = withHead(chunks);
+  try {
+    const first = await all.next();
+    if (first.done === true) return;
+    const whole = joined(first.value, all);
+    yield* first.value[0] === 0x1f && first.value[1] === 0x8b ? unpacked(whole) : whole;
+  } catch (cause) {
+    throw unreadable(name, cause instanceof Error ? cause.message : String(cause), cause);
+  } finally {
+    await all.return();
+  }
+}
+
+async function* joined(
+  head: Uint8Array,
+  rest: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield head;
+  yield* rest;
+}
+
+async function* unpacked(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const gunzip = createGunzip({ chunkSize: chunkBytes });
+  const write = async (): Promise<void> => {
+    for await (const chunk of packed) {
+      // One after the other: the next chunk is in the same buffer.
+      await new Promise<void>((resolve, reject) => {
+        gunzip.write(chunk, (error) => (error ? reject(error) : resolve()));
+      });
+    }
+    gunzip.end();
+  };
+  const writing = write().catch((error: unknown) => gunzip.destroy(error as Error));
+  try {
+    yield* gunzip as AsyncIterable<Uint8Array>;
+    await writing;
+  } finally {
+    gunzip.destroy();
+  }
+}
+
+const chunkBytes = 1 << 17;
 
 const readInto = promisify(read);
 
@@ -191,62 +191,5 @@ async function readSome(descriptor: number, buffer: Buffer): Promise<number> {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
       await sleep(10);
     }
-  }
-}
-
-/** Unpacks what begins like gzip. */
-async function* plainBytes(
-  chunks: AsyncGenerator<Uint8Array, void, undefined>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    const first = await firstBytes(chunks);
-    const all = joined(first, chunks);
-    yield* first[0] === 0x1f && first[1] === 0x8b ? unpacked(all) : all;
-  } catch (cause) {
-    if (cause instanceof ExpectedError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `The users' file cannot be read to its end: ${why}.`;
-    throw new ExpectedError("users-unreadable", message, { cause });
-  } finally {
-    await chunks.return();
-  }
-}
-
-/** The first two bytes tell gzip; a pipe may give them one by one. */
-async function firstBytes(chunks: AsyncIterator<Uint8Array, void>): Promise<Uint8Array> {
-  let bytes: Uint8Array = new Uint8Array();
-  while (bytes.length < 2) {
-    const next = await chunks.next();
-    if (next.done === true) break;
-    bytes = Buffer.concat([bytes, next.value]);
-  }
-  return bytes;
-}
-
-async function* joined(
-  first: Uint8Array,
-  rest: AsyncGenerator<Uint8Array, void, undefined>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  if (first.length > 0) yield first;
-  yield* rest;
-}
-
-async function* unpacked(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const gunzip = createGunzip({ chunkSize: chunkBytes });
-  const write = async (): Promise<void> => {
-    for await (const chunk of packed) {
-      // One after the other: the next chunk is in the same buffer.
-      await new Promise<void>((resolve, reject) => {
-        gunzip.write(chunk, (error) => (error ? reject(error) : resolve()));
-      });
-    }
-    gunzip.end();
-  };
-  const writing = write().catch((error: unknown) => gunzip.destroy(error as Error));
-  try {
-    yield* gunzip as AsyncIterable<Uint8Array>;
-    await writing;
-  } finally {
-    gunzip.destroy();
   }
 }

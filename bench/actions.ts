@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { commitFlow, commitNamed } from "../cli/impact/commit-flow.ts";
+import { commitNamed } from "../cli/commit-folder.ts";
+import { commitFlow } from "../cli/impact/commit-flow.ts";
 import { bundleActions } from "../stack/bundle-actions.ts";
 import { loginsPerRun, measureCode, runs, userKinds, type Figures, type UserKind } from "./measure-code.ts";
 

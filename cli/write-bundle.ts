@@ -7,8 +7,7 @@ import { orderedSettings } from "../stack/actions.ts";
 import { bundleActions, type ActionBundle } from "../stack/bundle-actions.ts";
 import { ConfigError } from "../stack/config-error.ts";
 import { overrideSettings } from "../stack/picture-settings.ts";
-import { readStack } from "../stack/read-stack.ts";
-import { readStackFile, stackFile } from "../stack/stack-file.ts";
+import { readStackNamed } from "../stack/stack-file.ts";
 
 /**
  * Writes `<name>.js` for every Action and `manifest.json`, which lists them in the order in which they run.
@@ -37,7 +36,7 @@ export async function writeBundle(out: string, stack: string, settingsFile?: str
 }
 
 async function settingsOfStack(stack: string): Promise<PictureSettings> {
-  return (await readStack(stack, readStackFile(stackFile(stack, process.env)))).settings;
+  return (await readStackNamed(stack, process.env)).settings;
 }
 
 function readJson(file: string): unknown {

@@ -5,6 +5,17 @@ import { envVar, type Environment } from "../lib/environment.ts";
 import { ExpectedError } from "../lib/errors.ts";
 import { projectRoot } from "../lib/project.ts";
 import { configNamespace } from "./read-config.ts";
+import { readStack, type Stack } from "./read-stack.ts";
+
+/**
+ * What the file of a stack says, checked, and its default image.
+ *
+ * @param stack As `--stack` takes it: `dev`, or `organization/project/dev`.
+ * @throws ExpectedError as `readStackFile` and `readStack` do.
+ */
+export async function readStackNamed(stack: string, env: Environment): Promise<Stack> {
+  return readStack(stackName(stack), readStackFile(stackFile(stack, env)));
+}
 
 /**
  * The configuration in a `Pulumi.<stack>.yaml`, as Pulumi hands it to a program: text, with lists and numbers

@@ -2,8 +2,7 @@ import { writeFileSync } from "node:fs";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { bundleActions } from "../../stack/bundle-actions.ts";
-import { readStack } from "../../stack/read-stack.ts";
-import { readStackFile } from "../../stack/stack-file.ts";
+import { readStackNamed } from "../../stack/stack-file.ts";
 import { compare, interleave, subjectsOf, type ComparisonPlan, type Subject } from "../comparison.ts";
 import { runTimed, type TimedRun } from "../run-timed.ts";
 import { ourProgram } from "../subjects/our-program.ts";
@@ -106,7 +105,7 @@ async function codeFiles(
   { root, world }: BenchWorld,
   deployed: readonly string[],
 ): Promise<readonly [string, string]> {
-  const { settings } = await readStack("local", readStackFile(world.folder.stackFile));
+  const { settings } = await readStackNamed("local", { PICTURES_STACK_FOLDER: world.folder.root });
   const files = [join(root, "codes-old.json"), join(root, "codes-new.json")] as const;
   writeFileSync(files[0], JSON.stringify(deployed));
   writeFileSync(files[1], JSON.stringify(bundleActions(settings).map(({ code }) => code)));

@@ -3,8 +3,8 @@ import { jsonOption, reporting, stackOption } from "../command.ts";
 import type { AuditOptions } from "./run-audit.ts";
 
 const help = `
-It changes nothing. Exit code 0: nothing needs attention; 2: something does; 1: the users could not be read.
-The users come from an export job of the tenant, or from the file of such a job (JSON lines, gzipped or not).
+It changes nothing. Exit code 0: nothing needs attention; 2: something does; 1: the audit failed; 3: a wrong option, or a file
+of --users that cannot be used. The users come from an export job of the tenant, or from the file of such a job.
 
 Examples:
   pictures audit --stack prod
@@ -16,7 +16,10 @@ export function auditCommand(): Command {
   return new Command("audit")
     .description("Checks every user: what logins show and why, and whose picture needs attention.")
     .addOption(stackOption())
-    .option("--users <file>", "the file of an export job instead of a new one (- for standard input)")
+    .option(
+      "--users <file>",
+      "an export's file: users as JSON lines or an array, gzip or not; - for standard input",
+    )
     .option("--probe", "also fetch each own picture, to check that it exists")
     .option("--files", "also check that own pictures' files are in the stack's bucket")
     .option("--csv <file>", "write one line per finding to this file")

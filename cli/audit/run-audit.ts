@@ -1,13 +1,14 @@
 import { exportUsers } from "../../auth0/jobs.ts";
-import { openUsersFile } from "../../auth0/users-file.ts";
+import { openUsersFile, usersIn } from "../../auth0/users-file.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { createProgress } from "../../lib/progress.ts";
 import { openReportFile, refuseEqualReportFiles, type ReportFile } from "../../lib/report-file.ts";
 import { visible } from "../../lib/terminal.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { ConfigValues } from "../../stack/config-keys.ts";
+import { readStackNamed } from "../../stack/stack-file.ts";
 import { exitCode, type CommandReport } from "../command.ts";
-import { openPeople, requireScope, stackSettings } from "../people/people.ts";
+import { openPeople, requireScope } from "../people/people.ts";
 import { selectedStack } from "../pulumi/run-pulumi.ts";
 import { fetchPicture } from "../report-page/page-image.ts";
 import { s3Client } from "../storage/aws-clients.ts";
@@ -73,8 +74,9 @@ interface UsersToAudit extends Pick<AuditTask, "users" | "share" | "waitingFor">
 /** A file needs no credentials: the decision is made from the stack's file. */
 async function usersToAudit({ stack: named, users }: AuditOptions, env: Environment): Promise<UsersToAudit> {
   if (users !== undefined) {
+    const file = openUsersFile(users);
     const stack = await selectedStack(named, env);
-    return { stack, ...(await stackSettings(stack, env)), ...(await openUsersFile(users)) };
+    return { stack, ...(await readStackNamed(stack, env)), users: usersIn(file), share: file.share };
   }
   const people = await openPeople(named, env);
   requireScope(people, ["read:users"], "show");

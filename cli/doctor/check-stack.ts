@@ -1,5 +1,5 @@
-import { readStack, type Stack } from "../../stack/read-stack.ts";
-import { readStackFile, stackFile, stackName } from "../../stack/stack-file.ts";
+import type { Stack } from "../../stack/read-stack.ts";
+import { readStackNamed } from "../../stack/stack-file.ts";
 import { getImage, hasContentOf, isCachedForLong, type ServedImage } from "../image/served-image.ts";
 import { ok, problem, skipped, type Check, type Finding } from "./check.ts";
 
@@ -7,7 +7,7 @@ import { ok, problem, skipped, type Check, type Finding } from "./check.ts";
 export const checkConfig: Check = {
   name: "config",
   run: async ({ stack, env }, facts) => {
-    const config = await readStack(stackName(stack), readStackFile(stackFile(stack, env)));
+    const config = await readStackNamed(stack, env);
     facts.config = config;
     const { auth0Domain, awsAccountId, imageBucket } = config.config;
     return ok(`tenant ${auth0Domain}, AWS account ${awsAccountId}, bucket ${imageBucket}`);

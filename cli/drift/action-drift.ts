@@ -1,13 +1,19 @@
+import {
+  moduleNames,
+  type ActionContent,
+  type ActionNow,
+  type ActionVersion,
+} from "../../auth0/actions-api.ts";
 import { sha256, shortHash } from "../../lib/hash.ts";
 import type { DriftCode, DriftFinding } from "./drift.ts";
 import { codeDiff } from "./engine-drift.ts";
-import type { ActionContent, ExpectedAction, TenantAction } from "./expected-action.ts";
+import type { ExpectedAction } from "./expected-action.ts";
 
 export interface ComparedAction {
   readonly stack: string;
   readonly expected: ExpectedAction;
   /** Undefined where the tenant has none of that name. */
-  readonly found: TenantAction | undefined;
+  readonly found: ActionNow | undefined;
   /** The code that the stack deployed last; undefined where its state does not tell. */
   readonly lastDeployed: string | undefined;
 }
@@ -36,7 +42,7 @@ export function actionDrift(compared: ComparedAction): DriftFinding[] {
 /** Where the program was changed and not deployed yet, the tenant is compared with what was; the engine tells the rest. */
 function deployedProgram({ expected, found, lastDeployed }: ComparedAction): ExpectedAction {
   if (lastDeployed === undefined || found?.deployed?.code !== lastDeployed) return expected;
-  return { ...expected, code: lastDeployed };
+  return { ...expected, code: lastDeployed, codeHash: sha256(lastDeployed) };
 }
 
 interface Fixes {
@@ -48,7 +54,7 @@ interface Fixes {
   readonly unset: string;
 }
 
-function fixesOf(stack: string, expected: ExpectedAction, { draft, deployed }: TenantAction): Fixes {
+function fixesOf(stack: string, expected: ExpectedAction, { draft, deployed }: ActionNow): Fixes {
   const up = `pulumi up --refresh --stack ${stack}`;
   const redeploy = `pictures redeploy ${expected.name} --stack ${stack}`;
   if (draft.code === expected.code) return { version: redeploy, draft: up, unset: redeploy };
@@ -60,11 +66,7 @@ function fixesOf(stack: string, expected: ExpectedAction, { draft, deployed }: T
   return { version: replace, draft: replace, unset: `${replace}, then ${redeploy}` };
 }
 
-function versionDrift(
-  expected: ExpectedAction,
-  deployed: ActionContent & { readonly number: number },
-  fixes: Fixes,
-): DriftFinding[] {
+function versionDrift(expected: ExpectedAction, deployed: ActionVersion, fixes: Fixes): DriftFinding[] {
   const resource = `Action ${expected.name}`;
   const { code, number } = deployed;
   const codeFindings: DriftFinding[] =
@@ -75,8 +77,8 @@ function versionDrift(
             code: "action-version-differs",
             resource,
             property: "deployed code",
-            expected: described(expected.code),
-            found: `${described(code)}, version ${number}`,
+            expected: described(expected),
+            found: `${described(deployed)}, version ${number}`,
             mend: fixes.version,
             diff: codeDiff(expected.name, expected.code, code),
           },
@@ -95,21 +97,10 @@ function versionDrift(
   ];
 }
 
-function draftDrift(
-  expected: ExpectedAction,
-  { draft, deployed }: TenantAction,
-  fixes: Fixes,
-): DriftFinding[] {
+function draftDrift(expected: ExpectedAction, { draft, deployed }: ActionNow, fixes: Fixes): DriftFinding[] {
   const resource = `Action ${expected.name}`;
   const code: DriftCode = "action-draft-differs";
-  const [codeFinding] = compare(
-    code,
-    resource,
-    "code",
-    described(expected.code),
-    described(draft.code),
-    fixes.draft,
-  );
+  const [codeFinding] = compare(code, resource, "code", described(expected), described(draft), fixes.draft);
   return [
     ...(codeFinding === undefined
       ? []
@@ -129,22 +120,22 @@ const listCodes = { dependencies: "action-dependencies", secrets: "action-secret
 /** What the program does not set and a run of it leaves alone. */
 function lists(
   whose: string,
-  { name, dependencies }: ExpectedAction,
+  expected: ExpectedAction,
   found: ActionContent,
   { unset }: Fixes,
   codes: Readonly<Record<"dependencies" | "secrets", DriftCode>>,
 ): DriftFinding[] {
-  const resource = `Action ${name}`;
+  const resource = `Action ${expected.name}`;
   return [
     ...compare(
       codes.dependencies,
       resource,
       `${whose}dependencies`,
-      listed(dependencies),
-      listed(found.dependencies),
+      listed(moduleNames(expected)),
+      listed(moduleNames(found)),
       unset,
     ),
-    ...compare(codes.secrets, resource, `${whose}secrets`, listed([]), listed(found.secrets), unset),
+    ...compare(codes.secrets, resource, `${whose}secrets`, listed([]), listed(secretNames(found)), unset),
   ];
 }
 
@@ -159,8 +150,13 @@ function compare(
   return expected === found ? [] : [{ code, resource, property, expected, found, mend }];
 }
 
-function described(code: string): string {
-  return `code ${shortHash(sha256(code))}`;
+function described({ codeHash: hash }: ActionContent): string {
+  return `code ${shortHash(hash)}`;
+}
+
+/** With the time of the last change; Auth0 never gives values. */
+function secretNames({ secrets }: ActionContent): string[] {
+  return secrets.map(({ name, updatedAt }) => `${name} (set ${updatedAt.slice(0, 19)})`).sort();
 }
 
 function listed(items: readonly string[]): string {

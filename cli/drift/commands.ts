@@ -31,12 +31,12 @@ export function driftCommand(): Command {
     .action(
       reporting(async (options: DriftOptions) => {
         const { selectedStack, runPulumi } = await import("../pulumi/run-pulumi.ts");
-        const { tenantOfStack } = await import("../pulumi/stack-tenant.ts");
+        const { openStack } = await import("../pulumi/stack-tenant.ts");
         const { findDrift } = await import("./find-drift.ts");
         const { reportDrift } = await import("./report-drift.ts");
         const { env } = process;
         const stack = await selectedStack(options.stack, env);
-        const tenant = () => tenantOfStack(stack, env);
+        const tenant = () => openStack(stack, env);
         const drift = await findDrift({ stack, tenant, env, pulumi: runPulumi });
         return reportDrift(drift, options.format, env);
       }),
@@ -68,16 +68,14 @@ export function redeployCommand(): Command {
 }
 
 async function redeploy(given: string, options: RedeployOptions): Promise<CommandReport> {
-  const { selectedStack } = await import("../pulumi/run-pulumi.ts");
   const { confirm } = await import("../../lib/confirm.ts");
-  const { tenantOfStack } = await import("../pulumi/stack-tenant.ts");
+  const { openStack } = await import("../pulumi/stack-tenant.ts");
   const { expectedActions } = await import("./expected-action.ts");
   const { redeployAction } = await import("./redeploy-action.ts");
   const { actionNamed } = await import("../../stack/actions.ts");
   const name = actionNamed(given);
-  const stack = await selectedStack(options.stack, process.env);
-  const { config, access } = await tenantOfStack(stack, process.env);
-  const { actions } = expectedActions(stack, config, process.env);
+  const { stack, settings, access } = await openStack(options.stack, process.env);
+  const { actions } = expectedActions(stack, { settings }, process.env);
   const action = actions.find((candidate) => candidate.name === name);
   if (action === undefined) throw new Error(`The program has no Action ${name}.`);
   const question = `This replaces the deployed version of Action ${name} of stack ${stack} with its draft. Go on?`;

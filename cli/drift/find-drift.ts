@@ -1,13 +1,13 @@
-import type { ManagementAccess } from "../../auth0/management-token.ts";
+import { readFlow, type FlowNow } from "../../auth0/actions-api.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
-import type { Stack } from "../../stack/read-stack.ts";
 import { knownSecrets, maskSecrets } from "../../stack/secrets-in-code.ts";
 import type { RunPulumi } from "../pulumi/run-pulumi.ts";
+import type { OpenStack } from "../pulumi/stack-tenant.ts";
 import { actionDrift } from "./action-drift.ts";
 import type { Drift, DriftFinding, Unknown } from "./drift.ts";
 import { engineDrift } from "./engine-drift.ts";
-import { expectedActions, readTenantFlow, type ExpectedAction, type TenantFlow } from "./expected-action.ts";
+import { expectedActions, type ExpectedAction } from "./expected-action.ts";
 import { expectedGrants, grantDrift, readGrants } from "./grant-drift.ts";
 import { imageDrift } from "./image-drift.ts";
 import { preview, type PreviewStep } from "./preview.ts";
@@ -15,15 +15,9 @@ import { preview, type PreviewStep } from "./preview.ts";
 export interface DriftRequest {
   readonly stack: string;
   /** The stack's configuration and access to its tenant: asked for while the engine works already. */
-  readonly tenant: () => Promise<{ readonly config: Stack; readonly access: ManagementAccess }>;
+  readonly tenant: () => Promise<OpenStack>;
   readonly env: Environment;
   readonly pulumi: RunPulumi;
-}
-
-/** A stack and its tenant, as far as it is known. */
-interface DriftedStack extends Pick<DriftRequest, "stack" | "env"> {
-  readonly config: Stack;
-  readonly access: ManagementAccess;
 }
 
 /**
@@ -41,8 +35,8 @@ export async function findDrift({ stack, env, pulumi, tenant }: DriftRequest): P
     await Promise.allSettled([engine]);
     throw error;
   });
-  const [steps, { drifted, expected, flow, image }] = await Promise.all([engine, ourselves]);
-  const grants = await look("clients' grants", () => grantsDrift(drifted, steps.found ?? []));
+  const [steps, { opened, expected, flow, image }] = await Promise.all([engine, ourselves]);
+  const grants = await look("clients' grants", () => grantsDrift(opened, steps.found ?? []));
   const findings = [
     ...tenantDrift(stack, expected.actions, flow.found, steps.found ?? []),
     ...(image.found ?? []),
@@ -51,20 +45,19 @@ export async function findDrift({ stack, env, pulumi, tenant }: DriftRequest): P
   ];
   const unknown = [flow, image, steps, grants].flatMap((looked) => looked.unknown ?? []);
   const { pinned } = expected;
-  return masked({ stack, findings: withoutDoubles(findings), pinned, unknown }, drifted);
+  return masked({ stack, findings: withoutDoubles(findings), pinned, unknown }, env, opened);
 }
 
 /** What the engine cannot see. */
 async function lookOurselves({ stack, env, tenant }: Omit<DriftRequest, "pulumi">) {
-  const { config, access } = await tenant();
-  const expected = expectedActions(stack, config, env);
+  const opened = await tenant();
+  const expected = expectedActions(stack, opened, env);
   const names = expected.actions.map(({ name }) => name);
   const [flow, image] = await Promise.all([
-    look("Actions and Login flow", () => readTenantFlow(access, names)),
-    look("default image", () => imageDrift(stack, config)),
+    look("Actions and Login flow", () => readFlow(opened.access, names)),
+    look("default image", () => imageDrift(stack, opened)),
   ]);
-  const drifted: DriftedStack = { stack, env, config, access };
-  return { drifted, expected, flow, image };
+  return { opened, expected, flow, image };
 }
 
 /** What looking at something gave: exactly one of the two. */
@@ -85,7 +78,7 @@ async function look<T>(what: string, find: () => Promise<T>): Promise<Looked<T>>
 function tenantDrift(
   stack: string,
   expected: readonly ExpectedAction[],
-  flow: TenantFlow | undefined,
+  flow: FlowNow | undefined,
   steps: readonly PreviewStep[],
 ): DriftFinding[] {
   if (flow === undefined) return [];
@@ -107,7 +100,7 @@ function lastDeployed(steps: readonly PreviewStep[], action: string): string | u
 }
 
 async function grantsDrift(
-  { stack, access }: DriftedStack,
+  { stack, access }: OpenStack,
   steps: readonly PreviewStep[],
 ): Promise<DriftFinding[]> {
   const findings = expectedGrants(steps).map(async (grant) =>
@@ -126,7 +119,7 @@ function withoutDoubles(findings: readonly DriftFinding[]): DriftFinding[] {
   return [...byThing.values()];
 }
 
-function masked(drift: Drift, { env, access }: DriftedStack): Drift {
+function masked(drift: Drift, env: Environment, { access }: Pick<OpenStack, "access">): Drift {
   const secrets = [...knownSecrets(env, {}, new Set()), { label: "the token", value: access.accessToken }];
   const mask = (text: string) => maskSecrets(text, secrets);
   return {

@@ -1,19 +1,14 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { actionsApi } from "../../auth0/actions-api.ts";
+import {
+  actionsApi,
+  deployAndWait,
+  readFlow,
+  sameContent,
+  waitForAction,
+  type ActionNow,
+} from "../../auth0/actions-api.ts";
 import type { ManagementAccess } from "../../auth0/management-token.ts";
 import { ExpectedError } from "../../lib/errors.ts";
-import {
-  readTenantFlow,
-  sameAsExpected,
-  tenantAction,
-  type ExpectedAction,
-  type TenantAction,
-} from "./expected-action.ts";
-
-/** How long a build may take: users of other tools see up to 45 s. In milliseconds. */
-const buildTimeoutMs = 180_000;
-const firstPauseMs = 200;
-const longestPauseMs = 3000;
+import type { ExpectedAction } from "./expected-action.ts";
 
 export interface Redeployed {
   readonly action: string;
@@ -36,43 +31,31 @@ export async function redeployAction(
 ): Promise<Redeployed> {
   const before = await readAction(stack, expected, access);
   const { id, draft, deployed, allChangesDeployed } = before;
-  if (
-    allChangesDeployed &&
-    deployed !== undefined &&
-    sameAsExpected(expected, draft) &&
-    sameAsExpected(expected, deployed)
-  ) {
+  const isExpected = sameContent(expected, draft);
+  if (allChangesDeployed && deployed !== undefined && isExpected && sameContent(expected, deployed)) {
     return { action: expected.name, version: deployed.number, changed: false };
   }
   const api = actionsApi(access);
-  const read = async () => tenantAction(await api.read(id));
-  if (!sameAsExpected(expected, draft)) {
-    await api.changeDraft(id, { runtime: expected.runtime, dependencies: modules(expected), secrets: [] });
+  if (!isExpected) {
+    const { runtime, dependencies } = expected;
+    await api.changeDraft(id, { runtime, dependencies: [...dependencies], secrets: [] });
   }
-  await reached(expected, read, ({ status }) => status === "built");
-  await api.deployDraft(id);
-  const after = await reached(
-    expected,
-    read,
-    (now) => now.allChangesDeployed && now.deployed !== undefined && sameAsExpected(expected, now.deployed),
-  );
-  return { action: expected.name, version: after.deployed?.number ?? 0, changed: true };
-}
-
-/** From `name@version`; a name may begin with an @ of its own. */
-function modules({ dependencies }: ExpectedAction): { name: string; version: string }[] {
-  return dependencies.map((module) => {
-    const at = module.lastIndexOf("@");
-    return { name: module.slice(0, at), version: module.slice(at + 1) };
+  const wait = { until: ({ status }: ActionNow) => status === "built", giveUp: notBuilt };
+  await waitForAction(api, id, wait, isExpected ? undefined : before);
+  const after = await deployAndWait(api, before, () => api.deployDraft(id), {
+    until: (now) =>
+      now.allChangesDeployed && now.deployed !== undefined && sameContent(expected, now.deployed),
+    giveUp: notBuilt,
   });
+  return { action: expected.name, version: after.deployed?.number ?? 0, changed: true };
 }
 
 async function readAction(
   stack: string,
   { name, code }: ExpectedAction,
   access: ManagementAccess,
-): Promise<TenantAction> {
-  const { actions } = await readTenantFlow(access, [name]);
+): Promise<ActionNow> {
+  const { actions } = await readFlow(access, [name]);
   const [found] = actions;
   const up = `pulumi up --refresh --stack ${stack}`;
   if (found === undefined) {
@@ -83,20 +66,7 @@ async function readAction(
   throw new ExpectedError("action-draft-differs", message);
 }
 
-/** Polls until the Action is as wanted. */
-async function reached(
-  { name }: ExpectedAction,
-  read: () => Promise<TenantAction>,
-  isReached: (now: TenantAction) => boolean,
-): Promise<TenantAction> {
-  const end = Date.now() + buildTimeoutMs;
-  for (let pause = firstPauseMs; ; pause = Math.min(2 * pause, longestPauseMs)) {
-    const now = await read();
-    if (isReached(now)) return now;
-    if (now.status === "failed" || Date.now() > end) {
-      const message = `Action ${name} is ${now.status}, and its new version does not run. Check it in the dashboard, then run this again.`;
-      throw new ExpectedError("action-not-built", message);
-    }
-    await sleep(pause);
-  }
+function notBuilt({ name, status }: ActionNow): ExpectedError {
+  const message = `Action ${name} is ${status}, and its new version does not run. Check it in the dashboard, then run this again.`;
+  return new ExpectedError("action-not-built", message);
 }

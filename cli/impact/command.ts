@@ -21,7 +21,7 @@ interface ImpactOptions extends MergeOptions {
 const help = `
 It changes nothing. Without --users, the users come from an export job of the tenant. Text, JSON, --html and --changed name
 users by their ids: do not put them where others can read them. --summary has only counts and reasons.
-Exit code 2: more pictures change than --max-changed allows.
+Exit code 2: more pictures change than --max-changed allows; 3: a wrong option, or a file of --users that cannot be used.
 
 Examples:
   pictures impact --stack prod
@@ -39,7 +39,7 @@ export function impactCommand(): Command {
       .addOption(stackOption())
       .option(
         "--users <file>",
-        "an export's file: one user as JSON per line, gzipped or not; - for standard input",
+        "an export's file: users as JSON lines or an array, gzip or not; - for standard input",
       )
       .option("--export", "the users of the tenant, by an export job (this is the default)")
       .option("--against <what>", "deployed, a commit, or another stack's name", "deployed")

@@ -1,14 +1,5 @@
-import { execFile, execFileSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -17,6 +8,7 @@ import { ExpectedError } from "../../lib/errors.ts";
 import { projectRoot } from "../../lib/project.ts";
 import { pinFiles, readPins } from "../../stack/pins.ts";
 import { stackFile, stackName } from "../../stack/stack-file.ts";
+import { withCommitFolder, type CommitFolder } from "../commit-folder.ts";
 import type { FlowAction, ImpactFlow } from "./impact-flow.ts";
 
 /** A build does not take longer. */
@@ -35,32 +27,25 @@ export async function commitFlow(
   env: Environment,
   root = projectRoot,
 ): Promise<ImpactFlow> {
-  return withCommitFolder(async (folder, signal) => {
-    try {
-      return await flowOf(unpack(named, root, folder), folder, { stack, env, signal });
-    } catch (cause) {
-      if (cause instanceof ExpectedError) throw cause;
-      throw new ExpectedError(
-        "commit-unusable",
-        `${named} cannot be used: it must be a commit of this repository whose Actions can be built for stack ${stackName(stack)}. ` +
-          lastLine(cause),
-        { cause },
-      );
-    }
-  });
-}
-
-interface CommitStack {
-  readonly stack: string;
-  readonly env: Environment;
-  readonly signal: AbortSignal;
+  try {
+    return await withCommitFolder({ named, root }, (commit) => flowOf(commit, stack, env));
+  } catch (cause) {
+    if (cause instanceof ExpectedError) throw cause;
+    throw new ExpectedError(
+      "commit-unusable",
+      `${named} cannot be used: it must be a commit of this repository whose Actions can be built for stack ${stackName(stack)}. ` +
+        lastLine(cause),
+      { cause },
+    );
+  }
 }
 
 async function flowOf(
-  commit: string,
-  folder: string,
-  { stack, env, signal }: CommitStack,
+  { commit, folder, signal }: CommitFolder,
+  stack: string,
+  env: Environment,
 ): Promise<ImpactFlow> {
+  linkPackages(folder);
   const name = stackName(stack);
   const settingsFolder = existsSync(join(folder, `Pulumi.${name}.yaml`))
     ? folder
@@ -72,24 +57,6 @@ async function flowOf(
     origin: { from: "commit", commit, stack: name },
     actions: bundled.map(({ name: action }, index) => ({ name: action, code: actions[index]?.code ?? "" })),
   };
-}
-
-/** The full hash of what is named; undefined where this repository has no such commit. */
-export function commitNamed(named: string, root = projectRoot): string | undefined {
-  try {
-    const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${named}^{commit}`];
-    return git(root, args).toString().trim();
-  } catch {
-    return undefined;
-  }
-}
-
-function unpack(named: string, root: string, folder: string): string {
-  const commit = commitNamed(named, root);
-  if (commit === undefined) throw new Error("There is no such commit here.");
-  execFileSync("tar", ["-x", "-C", folder], { input: git(root, ["archive", "--format=tar", commit]) });
-  linkPackages(folder);
-  return commit;
 }
 
 /** Each by itself: what the commit's program keeps in node_modules/.cache is not for today's. */
@@ -133,42 +100,9 @@ async function build(
   }));
 }
 
-function git(root: string, args: readonly string[]): Buffer {
-  return execFileSync("git", args, { cwd: root, stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28 });
-}
-
 /** What the commit's program said. */
 function lastLine(error: unknown): string {
   const { stderr, message } = Object(error) as { stderr?: unknown; message?: unknown };
   const said = typeof stderr === "string" ? stderr.trim() : "";
   return (said === "" ? String(message) : said).split("\n").at(-1) ?? "";
-}
-
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/**
- * Runs something with a new folder and removes the folder afterwards, also where a signal ends this process meanwhile.
- *
- * @param use Its signal is aborted just before the folder is removed: what it started there must end at once.
- */
-async function withCommitFolder<T>(use: (folder: string, signal: AbortSignal) => Promise<T>): Promise<T> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "user-pictures-commit-")));
-  const stopping = new AbortController();
-  const remove = (): void => {
-    for (const signal of signals) process.off(signal, end);
-    stopping.abort();
-    // What is being killed may still write a file.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  };
-  const end = (signal: NodeJS.Signals): void => {
-    remove();
-    // Now it ends this process as if there were no listener.
-    process.kill(process.pid, signal);
-  };
-  for (const signal of signals) process.on(signal, end);
-  try {
-    return await use(folder, stopping.signal);
-  } finally {
-    remove();
-  }
 }

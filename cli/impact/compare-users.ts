@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { stop } from "esbuild";
+import type { UserSource } from "../../auth0/users-file.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { buildChildScript } from "../../sandbox/isolation.ts";
 import type { BatchAnswer, BatchCounts, ChildSetup, TimeLimit } from "./child/messages.ts";
@@ -9,8 +10,7 @@ import { startWorker, type Worker } from "./start-worker.ts";
 
 export interface CompareOptions {
   readonly setup: ChildSetup;
-  /** Newline-delimited JSON. */
-  readonly users: AsyncIterable<Uint8Array>;
+  readonly users: Pick<UserSource, "bytes" | "fault">;
   /** How many processes; by default one for each core. */
   readonly processes?: number;
   /** How long a process may say nothing, in milliseconds; by default two minutes. */
@@ -25,21 +25,21 @@ const batchesEach = 2;
 /**
  * Runs both flows for every user, in one process for each core. Memory does not depend on how many users there are.
  *
- * @throws ExpectedError `users-line-broken` naming the first line that is not a user, `users-line-too-long`, `impact-broke`,
- *   `impact-logins-hang`, or what `users` throws.
+ * @throws ExpectedError `impact-broke`, `impact-logins-hang`, what `users` throws, or its error for the first line that is no
+ *   user.
  */
 export async function compareUsers(options: CompareOptions): Promise<void> {
   const { setup, users, processes = availableParallelism() } = options;
   const script = await childProgram();
   const workers = Array.from({ length: processes }, () => startWorker(script, setup, options.silenceMs));
-  const order = createOrder(options.onBatch);
+  const order = createOrder(options);
   const pool = createBufferPool();
   const free = workers.flatMap((worker) => Array.from({ length: batchesEach }, () => worker));
   const idle = createIdle(free);
   const underWay = new Set<Promise<void>>();
   try {
     let index = 0;
-    for await (const batch of lineBatches(users, pool)) {
+    for await (const batch of lineBatches(users.bytes, pool)) {
       const worker = await idle.take();
       if (order.isBroken()) break;
       const done = compareBatch(worker, index++, batch);
@@ -48,6 +48,11 @@ export async function compareUsers(options: CompareOptions): Promise<void> {
     }
     await Promise.all(underWay);
     order.end();
+  } catch (error) {
+    // A line before the one that the source stopped at may be no user either: the first one is told.
+    await Promise.all(underWay);
+    order.end();
+    throw error;
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
   }
@@ -86,7 +91,7 @@ function createIdle(free: Worker[]): { take: () => Promise<Worker>; giveBack: (w
 }
 
 /** Puts answers back into the order of the file, so that line numbers and lists come out the same in each run. */
-function createOrder(onBatch: (counts: BatchCounts) => void) {
+function createOrder({ users, onBatch }: Pick<CompareOptions, "users" | "onBatch">) {
   const early = new Map<number, BatchAnswer | Error>();
   let next = 0;
   let lines = 0;
@@ -96,7 +101,7 @@ function createOrder(onBatch: (counts: BatchCounts) => void) {
     if (failure !== undefined) return;
     if (answer instanceof Error) failure = described(answer, lines);
     else if ("hanging" in answer) failure = described(hangingLogins(answer.hanging), lines);
-    else if ("brokenLine" in answer) failure = brokenLine(lines + answer.brokenLine, answer.why);
+    else if ("brokenLine" in answer) failure = users.fault(lines + answer.brokenLine, answer.why);
     else {
       lines += answer.lines;
       try {
@@ -122,10 +127,6 @@ function createOrder(onBatch: (counts: BatchCounts) => void) {
       if (failure !== undefined) throw failure;
     },
   };
-}
-
-function brokenLine(line: number, why: string): ExpectedError {
-  return new ExpectedError("users-line-broken", `Line ${line} of the users' file ${why}.`);
 }
 
 function hangingLogins({ seconds, logins }: TimeLimit): ExpectedError {

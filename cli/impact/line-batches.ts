@@ -1,5 +1,3 @@
-import { ExpectedError } from "../../lib/errors.ts";
-
 /** Room for the length that stands before a frame's content. */
 export const headerBytes = 4;
 
@@ -7,9 +5,6 @@ const lineFeed = 10;
 
 /** Some hundred users: what is said about a batch then costs little beside the batch. */
 const batchBytes = 1 << 18;
-
-/** A profile is far smaller: Auth0 limits the metadata. */
-const longestLineBytes = 1 << 24;
 
 /** Buffers that are used again, so that memory does not depend on how many users there are. */
 export interface BufferPool {
@@ -36,9 +31,10 @@ export interface LineBatch {
 }
 
 /**
- * Cuts a stream of bytes into batches of whole lines. A batch's buffer belongs to its receiver.
+ * Cuts a stream of bytes into batches of whole lines. A batch's buffer belongs to whoever gets it. Where the source fails, the
+ * whole lines before are given out first.
  *
- * @throws ExpectedError `users-line-too-long`.
+ * @throws what the source throws, which also limits how long a line may be.
  */
 export async function* lineBatches(
   source: AsyncIterable<Uint8Array>,
@@ -46,25 +42,31 @@ export async function* lineBatches(
 ): AsyncGenerator<LineBatch, void, undefined> {
   let buffer = pool.take();
   let length = headerBytes;
-  for await (const chunk of source) {
-    for (let start = 0; start < chunk.length;) {
-      const end = Math.min(chunk.length, start + buffer.length - length);
-      buffer.set(chunk.subarray(start, end), length);
-      length += end - start;
-      start = end;
-      if (length < buffer.length) continue;
-      const cut = buffer.lastIndexOf(lineFeed, length - 1) + 1;
-      if (cut <= headerBytes) {
-        buffer = grown(buffer);
-        continue;
+  try {
+    for await (const chunk of source) {
+      for (let start = 0; start < chunk.length;) {
+        const end = Math.min(chunk.length, start + buffer.length - length);
+        buffer.set(chunk.subarray(start, end), length);
+        length += end - start;
+        start = end;
+        if (length < buffer.length) continue;
+        const cut = buffer.lastIndexOf(lineFeed, length - 1) + 1;
+        if (cut <= headerBytes) {
+          buffer = grown(buffer);
+          continue;
+        }
+        const rest = buffer.subarray(cut, length);
+        const next = bufferFor(rest.length, pool);
+        next.set(rest, headerBytes);
+        yield framed(buffer, cut);
+        buffer = next;
+        length = headerBytes + rest.length;
       }
-      const rest = buffer.subarray(cut, length);
-      const next = bufferFor(rest.length, pool);
-      next.set(rest, headerBytes);
-      yield framed(buffer, cut);
-      buffer = next;
-      length = headerBytes + rest.length;
     }
+  } catch (error) {
+    const cut = buffer.lastIndexOf(lineFeed, length - 1) + 1;
+    if (cut > headerBytes) yield framed(buffer, cut);
+    throw error;
   }
   if (length > headerBytes) yield framed(buffer, length);
 }
@@ -82,11 +84,7 @@ function bufferFor(rest: number, pool: BufferPool): Buffer {
 }
 
 function grown(buffer: Buffer): Buffer {
-  if (buffer.length < longestLineBytes) {
-    const larger = Buffer.allocUnsafeSlow(2 * buffer.length);
-    buffer.copy(larger);
-    return larger;
-  }
-  const message = "A line of the users' file is longer than 16 MiB: put one JSON object on each line.";
-  throw new ExpectedError("users-line-too-long", message);
+  const larger = Buffer.allocUnsafeSlow(2 * buffer.length);
+  buffer.copy(larger);
+  return larger;
 }

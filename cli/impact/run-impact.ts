@@ -1,16 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { exportedBytes } from "../../auth0/jobs.ts";
-import { requestAccess, type ManagementAccess } from "../../auth0/management-token.ts";
-import { userFile, type UserSource } from "../../auth0/users-file.ts";
+import { exportSource } from "../../auth0/jobs.ts";
+import type { ManagementAccess } from "../../auth0/management-token.ts";
+import { openUsersFile, type UserSource } from "../../auth0/users-file.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { createProgress, type ProgressOutput } from "../../lib/progress.ts";
 import type { ReportFile } from "../../lib/report-file.ts";
-import { readStack } from "../../stack/read-stack.ts";
-import { readStackFile, stackFile, stackName } from "../../stack/stack-file.ts";
+import { readStackNamed, stackName } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
-import { stackSettings } from "../people/people.ts";
-import { findCredentials } from "../pulumi/stack-tenant.ts";
+import { openTenant } from "../pulumi/stack-tenant.ts";
 import { fetchedImages, thumbnail, type FetchPicture, type PageImages } from "../report-page/page-image.ts";
 import type { Shard } from "./child/messages.ts";
 import { compareUsers } from "./compare-users.ts";
@@ -43,14 +41,14 @@ export async function runImpact(request: ImpactRequest): Promise<CommandReport> 
     const message = "--max-changed needs all users, not a part of them: pass it to pictures impact merge.";
     throw new UsageError("max-changed-of-part", message);
   }
-  const file = request.users === undefined ? undefined : userFile(request.users);
+  const file = request.users === undefined ? undefined : openUsersFile(request.users);
   return withReportFiles(request, async (files) => {
     const access = onceAccess(stack, env);
     const flows = {
       new: await programFlow(stack, env),
       old: await oldFlow(against, stack, env, access),
     };
-    const users = file ?? { bytes: exportedBytes(await access()), share: () => undefined };
+    const users = file ?? exportSource(await access());
     const report = await compared(request, flows, users, files.changed);
     const images = files.html === undefined ? undefined : await pageImages(report, stack, env, fetchPicture);
     return finishReport(report, files, maxChanged, images);
@@ -76,7 +74,7 @@ async function compared(
   try {
     await compareUsers({
       setup: { ...setup, listChanged: changed !== undefined },
-      users: users.bytes,
+      users,
       ...(processes === undefined ? {} : { processes }),
       onBatch: (counts) => {
         const before = report.users();
@@ -97,11 +95,7 @@ async function compared(
 /** One token for everything that needs one. */
 function onceAccess(stack: string, env: Environment): () => Promise<ManagementAccess> {
   let access: Promise<ManagementAccess> | undefined;
-  const request = async (): Promise<ManagementAccess> => {
-    const { config } = await stackSettings(stack, env);
-    return requestAccess(await findCredentials({ stack, domain: config.auth0Domain }, env));
-  };
-  return () => (access ??= request());
+  return () => (access ??= openTenant(stack, env));
 }
 
 /** More are not fetched: each takes a process that decodes it, and room on the page. */
@@ -117,7 +111,7 @@ async function pageImages(
   env: Environment,
   fetchPicture: FetchPicture | undefined,
 ): Promise<PageImages> {
-  const { image, settings } = await readStack(stackName(stack), readStackFile(stackFile(stack, env)));
+  const { image, settings } = await readStackNamed(stack, env);
   const images = new Map([[settings.defaultUrl, await thumbnail(await readFile(image.file))]]);
   if (fetchPicture === undefined) return images;
   const shown = examples.flatMap((example) => [example.old.picture, example.new.picture]);

@@ -6,9 +6,9 @@ import { UsageError } from "../../lib/errors.ts";
 import { actionList } from "../../stack/actions.ts";
 import { bundleActions } from "../../stack/bundle-actions.ts";
 import { pinFiles, programActions, readPins } from "../../stack/pins.ts";
-import { readStack } from "../../stack/read-stack.ts";
-import { readStackFile, stackFile, stackName } from "../../stack/stack-file.ts";
-import { commitFlow, commitNamed } from "./commit-flow.ts";
+import { readStackNamed, stackFile, stackName } from "../../stack/stack-file.ts";
+import { commitNamed } from "../commit-folder.ts";
+import { commitFlow } from "./commit-flow.ts";
 import type { ImpactFlow } from "./impact-flow.ts";
 
 /**
@@ -57,7 +57,7 @@ async function deployedFlow(access: ManagementAccess): Promise<ImpactFlow> {
  */
 export async function programFlow(stack: string, env: Environment): Promise<ImpactFlow> {
   const name = stackName(stack);
-  const { settings } = await readStack(name, readStackFile(stackFile(stack, env)));
+  const { settings } = await readStackNamed(stack, env);
   const { pins } = readPins(pinFiles(name, env));
   const actions = programActions(bundleActions(settings), pins);
   return {

@@ -1,9 +1,10 @@
 import { findUser } from "../../auth0/tenant-users.ts";
 import type { Environment } from "../../lib/environment.ts";
+import { readStackNamed } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
 import { selectedStack } from "../pulumi/run-pulumi.ts";
 import { openJournal, type Journal, type JournalEntry } from "./journal.ts";
-import { openPeople, stackSettings } from "./people.ts";
+import { openPeople } from "./people.ts";
 
 /** The history of a user, for whom the tenant is asked only where no id is given: it may be of one who is gone. */
 export async function personHistory(
@@ -17,7 +18,7 @@ export async function personHistory(
     const { user_id: id } = await findUser(people.users, wanted);
     return showHistory(stack, people.journal, id);
   }
-  const { config } = await stackSettings(stack, env);
+  const { config } = await readStackNamed(stack, env);
   return showHistory(stack, openJournal(config.auth0Domain, env), wanted.trim());
 }
 

@@ -1,13 +1,10 @@
-import { requestAccess, tokenClaims, type ManagementAccess } from "../../auth0/management-token.ts";
+import { tokenClaims, type ManagementAccess } from "../../auth0/management-token.ts";
 import { tenantUsers, type TenantUsers } from "../../auth0/tenant-users.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { ConfigValues } from "../../stack/config-keys.ts";
-import { readStack } from "../../stack/read-stack.ts";
-import { readStackFile, stackFile } from "../../stack/stack-file.ts";
-import { selectedStack } from "../pulumi/run-pulumi.ts";
-import { findCredentials } from "../pulumi/stack-tenant.ts";
+import { openStack } from "../pulumi/stack-tenant.ts";
 import { openJournal, type Journal } from "./journal.ts";
 
 /** A tenant's people, for as long as a command runs. */
@@ -25,17 +22,9 @@ export interface People {
   readonly now: () => Date;
 }
 
-/**
- * Finds the stack, its settings and a token. It needs the stack's file and no Pulumi where the stack is named and the
- * credentials are in variables.
- *
- * @throws ExpectedError as the parts do.
- */
+/** @throws ExpectedError as `openStack` does. */
 export async function openPeople(named: string | undefined, env: Environment): Promise<People> {
-  const stack = await selectedStack(named, env);
-  const { config, settings } = await stackSettings(stack, env);
-  const domain = config.auth0Domain;
-  const access = await requestAccess(await findCredentials({ stack, domain }, env));
+  const { stack, config, settings, access } = await openStack(named, env);
   return {
     stack,
     config,
@@ -43,18 +32,10 @@ export async function openPeople(named: string | undefined, env: Environment): P
     access,
     clientId: await clientIdOf(access.accessToken),
     users: tenantUsers(access),
-    journal: openJournal(domain, env),
+    journal: openJournal(config.auth0Domain, env),
     env,
     now: () => new Date(),
   };
-}
-
-/** What a stack's file says. */
-export async function stackSettings(
-  stack: string,
-  env: Environment,
-): Promise<{ readonly config: ConfigValues; readonly settings: PictureSettings }> {
-  return readStack(stack, readStackFile(stackFile(stack, env)));
 }
 
 /**

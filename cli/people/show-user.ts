@@ -5,10 +5,11 @@ import type { Decision } from "../../policy/decide.ts";
 import { readPath } from "../../policy/login.ts";
 import { isProvided } from "../../policy/root-picture.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
+import { readStackNamed } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
 import { blockNote, isBlocked } from "./block-plans.ts";
 import { nextLogin, shown } from "./next-login.ts";
-import { stackSettings, type People } from "./people.ts";
+import type { People } from "./people.ts";
 import { explainFault, ownFaultOf, rootPictureFault } from "./picture-fault.ts";
 
 const syncWords: Readonly<Record<ConnectionSync, string>> = {
@@ -29,7 +30,7 @@ export async function showUser(
   otherStacks: readonly string[],
 ): Promise<CommandReport> {
   const others = await Promise.all(
-    otherStacks.map(async (stack) => ({ stack, ...(await stackSettings(stack, people.env)) })),
+    otherStacks.map(async (stack) => ({ stack, ...(await readStackNamed(stack, people.env)) })),
   );
   const user = await findUser(people.users, wanted);
   const sync = await readConnectionSync(people.access, primaryIdentity(user));

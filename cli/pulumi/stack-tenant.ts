@@ -7,10 +7,50 @@ import {
 import { requestAccess, type ManagementAccess, type ManagementProof } from "../../auth0/management-token.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
-import { readStack, type Stack } from "../../stack/read-stack.ts";
-import { readStackFile, stackFile, stackName } from "../../stack/stack-file.ts";
-import { runPulumi, type RunPulumi } from "./run-pulumi.ts";
+import { configNamespace } from "../../stack/read-config.ts";
+import type { Stack } from "../../stack/read-stack.ts";
+import { readStackFile, readStackNamed, stackFile } from "../../stack/stack-file.ts";
+import { runPulumi, selectedStack, type RunPulumi } from "./run-pulumi.ts";
 import { stackOutputs } from "./stack-config.ts";
+
+/** A stack that a command works on: what its file says, and access to its tenant. */
+export interface OpenStack extends Stack {
+  /** As it was named, or as Pulumi has it selected. */
+  readonly stack: string;
+  readonly access: ManagementAccess;
+}
+
+/**
+ * From a stack's name to a token of its tenant. It needs the stack's file and no Pulumi where the stack is named and the
+ * credentials are in variables.
+ *
+ * @param named `--stack`; see `selectedStack` for what holds without it.
+ * @throws ConfigError, or an ExpectedError: the name, the file, the credentials or the tenant's answer.
+ */
+export async function openStack(named: string | undefined, env: Environment): Promise<OpenStack> {
+  const stack = await selectedStack(named, env);
+  const read = await readStackNamed(stack, env);
+  return { stack, ...read, access: await accessTo({ stack, domain: read.config.auth0Domain }, env) };
+}
+
+/**
+ * A token of a stack's tenant. Of the stack's file only `auth0Domain` is read: whatever else is wrong in it does not stop a
+ * rollback.
+ *
+ * @throws ExpectedError `tenant-not-named`, or what finding and using the credentials throws.
+ */
+export async function openTenant(stack: string, env: Environment): Promise<ManagementAccess> {
+  const domain = readStackFile(stackFile(stack, env))[`${configNamespace}:auth0Domain`];
+  if (domain === undefined || domain === "") {
+    const message = `${stackFile(stack, env)} names no tenant: set auth0Domain.`;
+    throw new ExpectedError("tenant-not-named", message);
+  }
+  return accessTo({ stack, domain }, env);
+}
+
+async function accessTo(tenant: StackTenant, env: Environment): Promise<ManagementAccess> {
+  return requestAccess(await findCredentials(tenant, env));
+}
 
 /** The stack that a command works on, and the tenant that its configuration names. */
 export interface StackTenant {
@@ -80,18 +120,4 @@ function clientMissing(stack: string): ExpectedError {
     "stack-client-missing",
     `Stack ${stack} has no Management API client yet. Run pulumi up, or set credentials in AUTH0_* or PICTURES_* variables.`,
   );
-}
-
-/**
- * A stack's configuration, and access to its tenant.
- *
- * @throws ConfigError, or an ExpectedError: the file, the credentials or the tenant's answer.
- */
-export async function tenantOfStack(
-  stack: string,
-  env: Environment,
-): Promise<{ readonly config: Stack; readonly access: ManagementAccess }> {
-  const config = await readStack(stackName(stack), readStackFile(stackFile(stack, env)));
-  const { auth0Domain: domain } = config.config;
-  return { config, access: await requestAccess(await findCredentials({ stack, domain }, env)) };
 }

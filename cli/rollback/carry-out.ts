@@ -1,5 +1,9 @@
-import { setTimeout as delay } from "node:timers/promises";
-import type { ActionNow, ActionsApi, ActionVersion } from "../../auth0/actions-api.ts";
+import {
+  deployAndWait,
+  type ActionNow,
+  type ActionsApi,
+  type ActionVersion,
+} from "../../auth0/actions-api.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { sha256 } from "../../lib/hash.ts";
 import { readBundleHeader } from "../../stack/actions.ts";
@@ -131,11 +135,6 @@ async function putBack(api: ActionsApi, step: RollbackStep): Promise<void> {
   await reachVersion(api, { ...step, from, target: step.from }, now);
 }
 
-/** Users of other tools see builds of 30 to 45 seconds. */
-const longestMs = 120_000;
-const firstWaitMs = 100;
-const longestWaitMs = 2000;
-
 /** What a step came to. */
 interface Reached {
   readonly deployed: ActionVersion;
@@ -156,15 +155,11 @@ async function reachVersion(
 ): Promise<Reached> {
   const before = known ?? (await api.read(actionId));
   if (before.allChangesDeployed && runs(before, from, target)) return reached(before, target);
-  await api.deploy(actionId, target.id);
-  const end = Date.now() + longestMs;
-  for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, longestWaitMs)) {
-    const now = await api.read(actionId);
-    // Another id: the same code may have run before, with other secrets.
-    if (now.deployed?.id !== before.deployed?.id && runs(now, from, target)) return reached(now, target);
-    if (Date.now() > end) throw notLive(now, target);
-    await delay(waitMs);
-  }
+  const now = await deployAndWait(api, before, () => api.deploy(actionId, target.id), {
+    until: (action) => runs(action, from, target),
+    giveUp: (action) => notLive(action, target),
+  });
+  return reached(now, target);
 }
 
 /** Whether a login runs the target, since a rollback that was interrupted or from the beginning. */
@@ -180,7 +175,7 @@ function reached({ deployed, draft }: ActionNow, target: KnownVersion): Reached 
 
 function notLive({ name, deployed, status }: ActionNow, target: KnownVersion): ExpectedError {
   const message =
-    `Auth0 was asked to deploy version ${target.number} of Action ${name}, but after ${longestMs / 1000} seconds version ` +
-    `${deployed?.number ?? 0} runs, with other code (draft: ${status}). Check the Action in the dashboard, then run the same command again.`;
+    `Auth0 was asked to deploy version ${target.number} of Action ${name}, but version ${deployed?.number ?? 0} ` +
+    `runs, with other code (draft: ${status}). Check the Action in the dashboard, then run the same command again.`;
   return new ExpectedError("rollback-not-live", message);
 }

@@ -1,5 +1,6 @@
 import {
   keptVersions,
+  moduleNames,
   sameContent,
   type ActionNow,
   type ActionsApi,
@@ -194,6 +195,6 @@ function codeDiff(name: string, from: ActionVersion, to: ActionVersion): string 
   return [patch, ...other].join("\n");
 }
 
-function modules({ dependencies }: ActionVersion): string {
-  return dependencies.map(({ name, version }) => `${name}@${version}`).join(", ") || "none";
+function modules(version: ActionVersion): string {
+  return moduleNames(version).join(", ") || "none";
 }

@@ -1,12 +1,11 @@
 import type { Environment } from "../../lib/environment.ts";
 import { bundleActions, type ActionBundle } from "../../stack/bundle-actions.ts";
-import { readStack } from "../../stack/read-stack.ts";
-import { readStackFile, stackFile, stackName } from "../../stack/stack-file.ts";
+import { readStackNamed } from "../../stack/stack-file.ts";
 
 /** Builds the sources with the settings of the stack's file. Never rejects. */
 export async function programNow(stack: string, env: Environment): Promise<ProgramNow> {
   try {
-    const { settings } = await readStack(stackName(stack), readStackFile(stackFile(stack, env)));
+    const { settings } = await readStackNamed(stack, env);
     return { bundles: bundleActions(settings) };
   } catch (error) {
     return { bundles: undefined, why: error instanceof Error ? error.message : String(error) };

@@ -1,14 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { confirm } from "../../lib/confirm.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError, UsageError } from "../../lib/errors.ts";
-import { projectRoot } from "../../lib/project.ts";
 import { actionList, actionNamed } from "../../stack/actions.ts";
 import { bundleSources } from "../../stack/bundle-actions.ts";
 import type { CommandReport } from "../command.ts";
+import { withCommitFolder } from "../commit-folder.ts";
 import type { RunPulumi } from "../pulumi/run-pulumi.ts";
 import { carryOut } from "./carry-out.ts";
 import { describeRollback, refreshActions, rollbackDocument } from "./describe-rollback.ts";
@@ -103,7 +99,7 @@ async function plan(
     for (const name of names) planned.push(await planOne(api, files, name, to));
     return planned;
   }
-  const { commit, hashes } = commitSources(toSource, repository);
+  const { commit, hashes } = await commitSources(toSource, repository);
   for (const name of names) {
     planned.push(await planToSource(api, name, { commit, sourceHash: hashes[name] ?? "" }));
   }
@@ -144,29 +140,17 @@ interface CommitSources {
  * @param root A folder in the repository whose sources are meant.
  * @throws ExpectedError `commit-unusable`.
  */
-export function commitSources(named: string, root = projectRoot): CommitSources {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "user-pictures-commit-")));
+export async function commitSources(named: string, root?: string): Promise<CommitSources> {
   try {
-    const commit = git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${named}^{commit}`])
-      .toString()
-      .trim();
-    const archive = git(root, ["archive", "--format=tar", commit, "actions", "policy"]);
-    execFileSync("tar", ["-x", "-C", folder], { input: archive });
-    const sources = bundleSources(folder);
-    return {
-      commit,
-      hashes: Object.fromEntries(sources.map(({ name, sourceHash }) => [name, sourceHash])),
-    };
+    return await withCommitFolder({ named, root, folders: ["actions", "policy"] }, ({ commit, folder }) => {
+      const sources = bundleSources(folder);
+      const hashes = Object.fromEntries(sources.map(({ name, sourceHash }) => [name, sourceHash]));
+      return { commit, hashes };
+    });
   } catch (cause) {
     const message =
       `${named} cannot be used: it must be a commit of this repository whose actions/ and policy/ hold all Actions. ` +
       "Without git, name versions by their numbers: pictures rollback ACTION --to NUMBER.";
     throw new ExpectedError("commit-unusable", message, { cause });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function git(root: string, args: readonly string[]): Buffer {
-  return execFileSync("git", args, { cwd: root, stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28 });
 }

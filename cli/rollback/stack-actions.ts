@@ -1,11 +1,9 @@
 import { actionsApi, type ActionsApi } from "../../auth0/actions-api.ts";
-import { requestAccess, type ManagementAccess } from "../../auth0/management-token.ts";
+import type { ManagementAccess } from "../../auth0/management-token.ts";
 import type { Environment } from "../../lib/environment.ts";
-import { ExpectedError } from "../../lib/errors.ts";
 import { pinFiles, type PinFiles } from "../../stack/pins.ts";
-import { configNamespace } from "../../stack/read-config.ts";
-import { readStackFile, stackFile, stackName } from "../../stack/stack-file.ts";
-import { findCredentials } from "../pulumi/stack-tenant.ts";
+import { stackName } from "../../stack/stack-file.ts";
+import { openTenant } from "../pulumi/stack-tenant.ts";
 
 /** A stack's Actions and pins. */
 export interface StackActions {
@@ -15,16 +13,11 @@ export interface StackActions {
 }
 
 /**
- * The Management API of a stack's tenant; with credentials in variables, neither Pulumi nor its backend is needed.
+ * The Actions of a stack's tenant; with credentials in variables, neither Pulumi nor its backend is needed.
  *
- * @throws ExpectedError `tenant-not-named`, or what finding and using the credentials throws.
+ * @throws ExpectedError as `openTenant` does.
  */
 export async function stackActions(stack: string, env: Environment): Promise<StackActions> {
-  const domain = readStackFile(stackFile(stack, env))[`${configNamespace}:auth0Domain`];
-  if (domain === undefined || domain === "") {
-    const message = `${stackFile(stack, env)} names no tenant: set auth0Domain.`;
-    throw new ExpectedError("tenant-not-named", message);
-  }
-  const access = await requestAccess(await findCredentials({ stack, domain }, env));
+  const access = await openTenant(stack, env);
   return { api: actionsApi(access), access, files: pinFiles(stackName(stack), env) };
 }

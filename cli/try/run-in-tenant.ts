@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import type { ManagementClient } from "auth0";
+import { actionsApi, waitForAction, type ActionNow } from "../../auth0/actions-api.ts";
 import { managementClient, managementFailure } from "../../auth0/management-client.ts";
 import type { ManagementAccess } from "../../auth0/management-token.ts";
 import { ExpectedError } from "../../lib/errors.ts";
@@ -9,9 +9,6 @@ import type { RunResult, TimedRun } from "./run-result.ts";
 
 /** The names of temporary Actions begin with it, and no others do. */
 export const temporaryMark = "user-pictures-try-";
-
-/** Users of other tools see builds of 30 to 45 seconds. */
-const longestBuildMs = 120_000;
 
 export interface TenantRun extends TimedRun {
   /** The names of temporary Actions that a killed run had left and that were deleted. */
@@ -41,13 +38,18 @@ export async function runInTenant(
   const name = `${temporaryMark}${action.name}-${randomBytes(4).toString("hex")}`;
   // Ctrl-C ends the process only after the Action is gone.
   const stop = new AbortController();
-  const abort = () => stop.abort();
+  const abort = () =>
+    stop.abort(new ExpectedError("interrupted", "Interrupted; the temporary Action is deleted."));
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, abort);
   let id: string | undefined;
   try {
     id = await ask("creating a temporary Action", () => create(actions, name, action));
-    await ask("building a temporary Action", () => built(actions, id ?? "", stop.signal));
+    await waitForAction(actionsApi(access), id, {
+      until: ({ status }) => status === "built",
+      giveUp: notBuilt,
+      signal: stop.signal,
+    });
     const startedAt = performance.now();
     const answer = await ask("testing a temporary Action", () =>
       // What the endpoint wants in `payload` is [unknown]; the event itself is the plain reading of its description.
@@ -94,19 +96,9 @@ async function create(actions: Actions, name: string, action: ProgramAction): Pr
   return id;
 }
 
-async function built(actions: Actions, id: string, signal: AbortSignal): Promise<void> {
-  const end = Date.now() + longestBuildMs;
-  for (let waitMs = 100; ; waitMs = Math.min(2 * waitMs, 2000)) {
-    const { status } = await actions.get(id);
-    if (status === "built") return;
-    if (signal.aborted)
-      throw new ExpectedError("interrupted", "Interrupted; the temporary Action is deleted.");
-    if (status === "failed" || Date.now() > end) {
-      const message = `Auth0 did not build the code (status ${status ?? "unknown"}). Nothing was deployed.`;
-      throw new ExpectedError("try-not-built", message);
-    }
-    await delay(waitMs);
-  }
+function notBuilt({ status }: ActionNow): ExpectedError {
+  const message = `Auth0 did not build the code (status ${status || "unknown"}). Nothing was deployed.`;
+  return new ExpectedError("try-not-built", message);
 }
 
 /** By its name too: the answer to its creation may have been lost. */

@@ -12,8 +12,7 @@ import { loginEvent, plainLogin } from "../../sandbox/login-event.ts";
 import { readBundleHeader } from "../../stack/actions.ts";
 import { bundleActions } from "../../stack/bundle-actions.ts";
 import { programActions, readPins, type ProgramAction } from "../../stack/pins.ts";
-import { readStack } from "../../stack/read-stack.ts";
-import { readStackFile, stackFile, stackName } from "../../stack/stack-file.ts";
+import { readStackNamed } from "../../stack/stack-file.ts";
 import { exitCode, type CommandReport } from "../command.ts";
 import { stackActions, type StackActions } from "../rollback/stack-actions.ts";
 import { runInTenant } from "./run-in-tenant.ts";
@@ -69,7 +68,7 @@ async function programAction(
   { stack, action, env }: TryRequest,
   { files }: StackActions,
 ): Promise<ProgramAction> {
-  const { settings } = await readStack(stackName(stack), readStackFile(stackFile(stack, env)));
+  const { settings } = await readStackNamed(stack, env);
   const actions = programActions(bundleActions(settings), readPins(files).pins);
   const found = actions.find(({ name }) => name === action);
   if (found === undefined) throw new ExpectedError("action-missing", `The program has no Action ${action}.`);

@@ -5,8 +5,7 @@ import sharp from "sharp";
 import { requestManagementToken } from "../../auth0/management-token.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import { readBundleHeader } from "../../stack/actions.ts";
-import { readStack } from "../../stack/read-stack.ts";
-import { readStackFile } from "../../stack/stack-file.ts";
+import { readStackNamed } from "../../stack/stack-file.ts";
 import type { SeedUser } from "../../tenant/state/user.ts";
 import type { AccessToken } from "../page/management-client.ts";
 import { registerPage } from "../page/register-page.ts";
@@ -47,7 +46,7 @@ function deployedSettings({ tenant }: LocalWorld): PictureSettings | undefined {
 }
 
 async function settingsOf({ folder }: LocalWorld): Promise<PictureSettings> {
-  return (await readStack("local", readStackFile(folder.stackFile))).settings;
+  return (await readStackNamed("local", { PICTURES_STACK_FOLDER: folder.root })).settings;
 }
 
 // The SDK announces the end of Node 20 on standard error at every start; that is for us to know, not for users.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../lib/project.ts";
-import { readStackFile, stackFile } from "../../stack/stack-file.ts";
+import { readStackFile, readStackNamed, stackFile } from "../../stack/stack-file.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 describe("a stack's file", () => {
@@ -52,5 +52,41 @@ describe("a stack's file", () => {
 
   it("lies in PICTURES_STACK_FOLDER where that is set", () => {
     assert.equal(stackFile("local", { PICTURES_STACK_FOLDER: "/world" }), "/world/Pulumi.local.yaml");
+  });
+});
+
+describe("a stack that is named", () => {
+  const folder = temporaryFolder();
+  const env = () => ({ PICTURES_STACK_FOLDER: folder() });
+
+  function write(lines: readonly string[]): void {
+    writeFileSync(
+      join(folder(), "Pulumi.prod.yaml"),
+      ["config:", ...lines.map((line) => `  ${line}`), ""].join("\n"),
+    );
+  }
+
+  const valid = [
+    "auth0Domain: acme.eu.auth0.com",
+    'awsAccountId: "123456789012"',
+    "awsRegion: eu-central-1",
+    "imageBucket: acme-pictures",
+    "allowedHosts: [img.acme.com]",
+  ];
+
+  it("is refused where it has no file, or a wrong one", async () => {
+    await assert.rejects(readStackNamed("prod", env()), { code: "stack-file-missing" });
+    write(["auth0Domain: Acme"]);
+    await assert.rejects(readStackNamed("prod", env()), { code: "invalid-config" });
+  });
+
+  it("follows the rules for its own name, with organization and project before it, too", async () => {
+    write(valid);
+    const { config } = await readStackNamed("acme/auth0-user-pictures/prod", env());
+    assert.equal(config.auth0Domain, "acme.eu.auth0.com");
+    write(valid.slice(0, -1));
+    for (const name of ["prod", "acme/auth0-user-pictures/prod"]) {
+      await assert.rejects(readStackNamed(name, env()), { code: "invalid-config", message: /allowedHosts/ });
+    }
   });
 });

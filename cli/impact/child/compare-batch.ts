@@ -31,7 +31,7 @@ export function createCompareBatch(setup: ChildSetup, runFlow: RunFlow): Compare
     for (let start = 0; start < batch.length;) {
       const found = batch.indexOf(lineFeed, start);
       const end = found === -1 ? batch.length : found;
-      const line = withoutMark(batch.toString("utf8", start, end));
+      const line = batch.toString("utf8", start, end);
       start = end + 1;
       lines += 1;
       if (line.trim() === "") continue;
@@ -69,11 +69,6 @@ function createCompareUser(setup: ChildSetup, runFlow: RunFlow): (user: Exported
       new: explainOutcome(await runFlow(flows.new, json), event, expectedNew),
     };
   };
-}
-
-/** Some editors begin a file with a byte order mark, which is not JSON. */
-function withoutMark(line: string): string {
-  return line.startsWith("\uFEFF") ? line.slice(1) : line;
 }
 
 /** Another picture, or a login that fails in one of the two only. */

@@ -1,3 +1,4 @@
+import { readUserLine } from "../../../auth0/user-line.ts";
 import { readPath } from "../../../policy/login.ts";
 import {
   eventUser,
@@ -12,24 +13,10 @@ export interface ExportedUser {
   readonly profile: Readonly<Record<string, unknown>>;
 }
 
-/** @throws Error whose message says what is wrong and nothing of what the line holds. */
+/** @throws Error as `readUserLine` does. */
 export function readExportedUser(line: string): ExportedUser {
-  const value = parsed(line);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Error("is not a JSON object: the file must have one user per line");
-  }
-  const userId = readPath(value, "user_id");
-  if (typeof userId !== "string" || userId === "") throw new Error("has no user_id");
-  return { userId, profile: value as Record<string, unknown> };
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line) as unknown;
-  } catch {
-    // The parser's message quotes the line.
-    throw new Error("is not valid JSON");
-  }
+  const profile = readUserLine(line);
+  return { userId: profile.user_id, profile };
 }
 
 /** Longer names of connections are cut: Auth0 allows 128 characters. */

@@ -36,7 +36,10 @@ describe("pictures audit", () => {
   });
 
   it("fails where there are no such users", async () => {
-    await assert.rejects(run([], { users: join(folder(), "none") }), { code: "users-file-unreadable" });
+    await assert.rejects(run([], { users: join(folder(), "none") }), {
+      code: "users-file-unreadable",
+      name: "UsageError",
+    });
     await assert.rejects(run([{ email: "jane@acme.com" }]), { code: "users-file-invalid" });
   });
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { readFlow } from "../../../auth0/actions-api.ts";
 import { requestAccess } from "../../../auth0/management-token.ts";
 import { actionDrift } from "../../../cli/drift/action-drift.ts";
-import { readTenantFlow, type ExpectedAction } from "../../../cli/drift/expected-action.ts";
+import { expectedAction } from "../../../cli/drift/expected-action.ts";
 import { redeployAction } from "../../../cli/drift/redeploy-action.ts";
 import { setupTenant } from "../../tenant/setup-tenant.ts";
 import { trustForEachTest } from "../../trusted-fetch.ts";
@@ -10,12 +11,12 @@ describe("drift of one Action", () => {
   const setup = setupTenant({ dependencyBuildMs: 0 });
   trustForEachTest(() => setup().certificates.caFile);
   let id: string;
-  const expected: ExpectedAction = {
+  const expected = expectedAction({
     name: "Action 1",
     code: "exports.onExecutePostLogin = async (event, api) => {};",
     runtime: "node22",
     dependencies: [],
-  };
+  });
 
   beforeEach(async () => {
     [id = ""] = await setup().bind("");
@@ -27,7 +28,7 @@ describe("drift of one Action", () => {
   }
 
   async function drift(lastDeployed?: string, program = expected) {
-    const { actions } = await readTenantFlow(await access(), [program.name]);
+    const { actions } = await readFlow(await access(), [program.name]);
     return actionDrift({ stack: "dev", expected: program, found: actions[0], lastDeployed });
   }
 

@@ -44,7 +44,7 @@ describe("finding drift", () => {
       proof: { token },
     });
     const env = { PICTURES_STACK_FOLDER: stackFolder };
-    const tenant = () => Promise.resolve({ config: { ...config, settings }, access });
+    const tenant = () => Promise.resolve({ ...config, settings, access, stack: "dev" });
     return findDrift({ stack: "dev", tenant, env, pulumi });
   }
 

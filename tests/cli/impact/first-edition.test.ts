@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { firstEdition } from "../../../bench/actions.ts";
-import { commitNamed } from "../../../cli/impact/commit-flow.ts";
+import { commitNamed } from "../../../cli/commit-folder.ts";
 import type { ImpactReport } from "../../../cli/impact/impact-report.ts";
 import { runImpact } from "../../../cli/impact/run-impact.ts";
-import { stackSettings } from "../../../cli/people/people.ts";
+import { readStackNamed } from "../../../stack/stack-file.ts";
 import { policyCases } from "../../cases/picture-policy.ts";
 import { arbitraryEvent } from "../../policy/arbitrary-login.ts";
 import { restate } from "../../policy/restatement.ts";
@@ -76,7 +76,7 @@ describe("what the second edition of the policy changes", () => {
         progress: { write: () => assert.fail("wrote progress to what is no terminal") },
       });
 
-      const { settings } = await stackSettings("editions", stack().env);
+      const { settings } = await readStackNamed("editions", stack().env);
       const expected = users.filter((user) => {
         const [{ provider }] = user.identities as [{ provider: string }];
         const before = restateFirst({ user, connection: { strategy: provider } }, settings);

@@ -1,3 +1,5 @@
+import type { UserSource } from "../../../auth0/users-file.ts";
+import { readUsersText } from "../../../auth0/users-text.ts";
 import type { Shard, TimeLimit } from "../../../cli/impact/child/messages.ts";
 import { compareUsers } from "../../../cli/impact/compare-users.ts";
 import { flowSetup, flowSummary, type FlowAction, type ImpactFlow } from "../../../cli/impact/impact-flow.ts";
@@ -62,7 +64,7 @@ export async function impactOf(
       ...(timeLimit && { timeLimit }),
     },
     ...(silenceMs === undefined ? {} : { silenceMs }),
-    users: chunks(content),
+    users: usersOf(content),
     processes,
     onBatch: (counts) => {
       report.add(counts);
@@ -70,6 +72,11 @@ export async function impactOf(
     },
   });
   return { report: report.report(), changedIds };
+}
+
+function usersOf(content: Iterable<string | Uint8Array>): Pick<UserSource, "bytes" | "fault"> {
+  const { lines: bytes, fault } = readUsersText("users.json", chunks(content));
+  return { bytes, fault };
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- a source is asynchronous, this one has nothing to wait for

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createBufferPool, headerBytes, lineBatches } from "../../../cli/impact/line-batches.ts";
+import {
+  createBufferPool,
+  headerBytes,
+  lineBatches,
+  type LineBatch,
+} from "../../../cli/impact/line-batches.ts";
 
 const lineFeed = 10;
 
@@ -34,8 +39,15 @@ function letter(index: number): string {
 }
 
 describe("batches of whole lines", () => {
-  it("refuses a line that is longer than 16 MiB", async () => {
-    await assert.rejects(joined(Buffer.alloc(1 << 24, "a"), 1 << 16), { code: "users-line-too-long" });
+  it("give out the whole lines before the source fails, then fail", async () => {
+    const failing = async function* () {
+      yield* pieces(Buffer.from("aa\nbb\ncc"), 4);
+      throw new Error("no more");
+    };
+    const batches = lineBatches(failing(), createBufferPool());
+    const { buffer, length } = (await batches.next()).value as LineBatch;
+    assert.equal(buffer.toString("utf8", headerBytes, length), "aa\nbb\n");
+    await assert.rejects(batches.next(), { message: "no more" });
   });
 
   for (const lengths of [

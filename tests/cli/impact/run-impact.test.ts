@@ -54,7 +54,10 @@ describe("pictures impact", () => {
 
   it("refuses what it cannot use before it asks anybody", async () => {
     const before = stack().tenant.tenant.requests.count({});
-    await assert.rejects(run({ users: "/nowhere/users.json" }), { code: "users-unreadable" });
+    await assert.rejects(run({ users: "/nowhere/users.json" }), {
+      code: "users-file-unreadable",
+      name: "UsageError",
+    });
     await assert.rejects(run({ html: "/nowhere/page.html" }), { code: "report-file-not-writable" });
     await assert.rejects(run({ changed: "/nowhere/ids" }), { code: "report-file-not-writable" });
     const part = { shard: { index: 1, of: 2 }, maxChanged: changedLimit("1%") };
@@ -68,7 +71,10 @@ describe("pictures impact", () => {
     const packed = gzipSync(lines(...users));
     const broken = file("users.json.gz", packed.subarray(0, packed.length - 20));
     otherStack("keep", "gravatar: keep");
-    await assert.rejects(run({ users: broken, against: "keep" }), { code: "users-unreadable" });
+    await assert.rejects(run({ users: broken, against: "keep" }), {
+      code: "users-file-unreadable",
+      name: "UsageError",
+    });
   });
 
   it("needs no more than its capability, and compares an export with what is deployed", async () => {
@@ -215,7 +221,7 @@ describe("pictures impact", () => {
     otherStack("keep", "gravatar: keep");
     const html = file("page.html", "the former page");
     await assert.rejects(run({ users: file("users.json", "junk"), against: "keep", html }), {
-      code: "users-line-broken",
+      code: "users-file-invalid",
     });
     assert.equal(readFileSync(html, "utf8"), "the former page");
     assert.deepEqual(
@@ -262,10 +268,10 @@ describe("pictures impact", () => {
       "actions",
       "assets",
       "cli",
-      "stack",
       "auth0",
       "lib",
       "policy",
+      "stack",
       "package.json",
       "package-lock.json",
       "Pulumi.dev.yaml",

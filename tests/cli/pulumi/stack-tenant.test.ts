@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunPulumi } from "../../../cli/pulumi/run-pulumi.ts";
-import { findCredentials } from "../../../cli/pulumi/stack-tenant.ts";
+import { findCredentials, openStack, openTenant } from "../../../cli/pulumi/stack-tenant.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const domain = "acme.eu.auth0.com";
@@ -117,5 +117,45 @@ describe("the credentials of a command", () => {
       clientId: "made",
       privateKey: "PEM",
     });
+  });
+});
+
+describe("opening a stack", () => {
+  const folder = temporaryFolder();
+  const ended = { AUTH0_API_TOKEN: token(`https://${domain}/`, 1) };
+  const lasting = { AUTH0_API_TOKEN: token(`https://${domain}/`, Date.now() / 1000 + 600) };
+  const inFolder = (env: Record<string, string>) => ({ ...env, PICTURES_STACK_FOLDER: folder() });
+
+  function write(...lines: string[]): void {
+    writeFileSync(
+      join(folder(), "Pulumi.dev.yaml"),
+      ["config:", ...lines.map((line) => `  ${line}`), ""].join("\n"),
+    );
+  }
+
+  it("stops at the first thing that is wrong: the file, the configuration, the credentials", async () => {
+    await assert.rejects(openStack("dev", inFolder(ended)), { code: "stack-file-missing" });
+    write(`auth0Domain: ${domain}`, "gravatar: sometimes");
+    await assert.rejects(openStack("dev", inFolder(ended)), { code: "invalid-config", message: /gravatar/ });
+    const rest = ['awsAccountId: "123456789012"', "awsRegion: eu-central-1", "imageBucket: acme-pictures"];
+    write(`auth0Domain: ${domain}`, ...rest);
+    await assert.rejects(openStack("dev", inFolder(ended)), { code: "auth0-credentials-refused" });
+    const { stack, config, settings, access } = await openStack("dev", inFolder(lasting));
+    assert.equal(stack, "dev");
+    assert.equal(config.imageBucket, "acme-pictures");
+    assert.match(settings.defaultUrl, /^https:/);
+    assert.equal(access.domain, domain);
+  });
+
+  it("gives its tenant whatever else is wrong in its file, so that a rollback works", async () => {
+    write(`auth0Domain: ${domain}`, "gravatar: sometimes", "no such key: 1");
+    assert.equal((await openTenant("acme/pictures/dev", inFolder(lasting))).domain, domain);
+    write("gravatar: never");
+    await assert.rejects(openTenant("dev", inFolder(lasting)), {
+      code: "tenant-not-named",
+      message: /Pulumi\.dev\.yaml/,
+    });
+    write('auth0Domain: ""');
+    await assert.rejects(openTenant("dev", inFolder(lasting)), { code: "tenant-not-named" });
   });
 });

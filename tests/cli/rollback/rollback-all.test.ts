@@ -51,12 +51,12 @@ describe("pictures rollback --all --to-source", () => {
     }
   }
 
-  it("knows the hashes of a commit's sources as the headers have them", () => {
+  it("knows the hashes of a commit's sources as the headers have them", async () => {
     const now = Object.fromEntries(
       bundleSources(projectRoot).map(({ name, sourceHash }) => [name, sourceHash]),
     );
-    assert.deepEqual(commitSources("deployed", repository()).hashes, now);
-    assert.notEqual(commitSources("HEAD", repository()).hashes["user-picture"], now["user-picture"]);
+    assert.deepEqual((await commitSources("deployed", repository())).hashes, now);
+    assert.notEqual((await commitSources("HEAD", repository())).hashes["user-picture"], now["user-picture"]);
   });
 
   it("changes nothing for what is no commit, or one that was never deployed", async () => {
