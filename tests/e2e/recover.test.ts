@@ -21,13 +21,16 @@ const up = ["up", "--yes", "--skip-preview"];
 describe("recover", function () {
   this.timeout(600_000);
   const world = worldForSuite();
-  const api = apiForSuite(world);
   let interruptions: Interruptions;
   let stranger: string;
+  // Before the tenant's first request: no hook can be added after it.
+  before(() => {
+    interruptions = interruptionsOf(world());
+  });
+  const api = apiForSuite(world);
 
   before(async () => {
     const { tenant } = world();
-    interruptions = interruptionsOf(world());
     await requirePulumi(world(), ["stack", "init", "local"]);
     stranger = tenant.clients.create({ name: "User pictures", app_type: "non_interactive" }).client_id;
   });

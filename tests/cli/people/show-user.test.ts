@@ -54,7 +54,7 @@ describe("showing a user", () => {
       otherStacks: [],
     });
     assert.doesNotMatch(text, /@acme|gold/);
-    assert.match(text, /own picture: http:\/\/example\.com\/own\.png \(a login ignores it: it uses http/);
+    assert.match(text, /own picture: http:\/\/example\.com\/own\.png \(a login ignores it: it is by http/);
     assert.match(text, /root from: {3}google-oauth2\|7, the primary identity: from its provider/);
     assert.match(text, /overwrites the root picture at each login/);
   });
@@ -70,7 +70,7 @@ describe("showing a user", () => {
     };
     const list = await shownOf(["https://img.acme.com/a.png"]);
     assert.equal(list.reason, "root-refused");
-    assert.match(list.text, /root: {8}a list \(a login does not show it: it is not a string\)/);
+    assert.match(list.text, /root: {8}a list \(a login does not show it: it is not a text\)/);
     const data = await shownOf(`data:image/jpeg;base64,${base64}`);
     assert.match(
       data.text,
