@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { callerFolder, envVar, type Environment } from "../lib/environment.ts";
 import { ExpectedError } from "../lib/errors.ts";
-import { requestManagementToken, tokenClaims, type ManagementProof } from "./management-token.ts";
+import { requestManagementToken, tokenClaims, type ManagementAuth } from "./management-token.ts";
 
 /** Who asks the Management API, and where that was found. Never shown: it holds a secret. */
 export interface ManagementCredentials {
   /** The tenant's own domain, without https://. */
   readonly domain: string;
   readonly source: CredentialSource;
-  readonly proof: ManagementProof;
+  readonly clientAuth: ManagementAuth;
 }
 
 /** The variables that gave the credentials, or the stack's outputs. */
@@ -52,7 +52,7 @@ export function auth0Variables(
   const missingDomain = domain === undefined ? ["AUTH0_DOMAIN"] : [];
   if (token !== undefined) {
     if (domain === undefined) throw incompleteCredentials("AUTH0_API_TOKEN", missingDomain);
-    return { domain, source: "AUTH0_*", proof: { token } };
+    return { domain, source: "AUTH0_*", clientAuth: { token } };
   }
   if (clientId === undefined && clientSecret === undefined) return undefined;
   if (clientId === undefined)
@@ -61,7 +61,7 @@ export function auth0Variables(
     const missingSecret = clientSecret === undefined ? ["AUTH0_CLIENT_SECRET"] : [];
     throw incompleteCredentials("AUTH0_CLIENT_ID", [...missingSecret, ...missingDomain]);
   }
-  return { domain, source: "AUTH0_*", proof: { clientId, clientSecret } };
+  return { domain, source: "AUTH0_*", clientAuth: { clientId, clientSecret } };
 }
 
 /**
@@ -88,11 +88,11 @@ export function picturesVariables(
       : []),
   ];
   if (domain === undefined || missing.length > 0) throw incompleteCredentials("PICTURES_CLIENT_ID", missing);
-  const proof =
+  const clientAuth =
     clientSecret === undefined
       ? { clientId, privateKey: readKey(keyFile ?? "") }
       : { clientId, clientSecret };
-  return { domain, source: "PICTURES_*", proof };
+  return { domain, source: "PICTURES_*", clientAuth };
 }
 
 function readKey(file: string): string {
@@ -135,7 +135,7 @@ export async function deployCredentials(
   }
   if (token !== undefined) {
     await checkToken(stack, domain, token);
-    return { domain, source: "AUTH0_*", proof: { token } };
+    return { domain, source: "AUTH0_*", clientAuth: { token } };
   }
   if (named === undefined || clientId === undefined || clientSecret === undefined) {
     throw missingCredentials(domain, {
@@ -144,7 +144,7 @@ export async function deployCredentials(
       AUTH0_CLIENT_SECRET: clientSecret,
     });
   }
-  return { domain, source: "AUTH0_*", proof: { clientId, clientSecret } };
+  return { domain, source: "AUTH0_*", clientAuth: { clientId, clientSecret } };
 }
 
 function missingCredentials(domain: string, variables: Environment): ExpectedError {
@@ -183,13 +183,13 @@ export async function checkToken(stack: string, domain: string, token: string): 
  * @throws ExpectedError as `deployCredentials` does, `auth0-credentials-refused` or `auth0-unreachable`.
  */
 export async function checkDeployCredentials(stack: string, domain: string, env: Environment): Promise<void> {
-  const { proof } = await deployCredentials(stack, domain, env);
-  if ("token" in proof) return;
+  const { clientAuth } = await deployCredentials(stack, domain, env);
+  if ("token" in clientAuth) return;
   const refused = (status: number) =>
     new ExpectedError(
       "auth0-credentials-refused",
       `${domain} refuses AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (status ${status}). Check that they are those of ` +
         `a machine-to-machine application of the tenant of stack ${stack}, authorized for the Auth0 Management API.`,
     );
-  await requestManagementToken({ domain, ...proof }, { refused });
+  await requestManagementToken({ domain, ...clientAuth }, { refused });
 }

@@ -24,7 +24,7 @@ function htmlOf(part: MarkupPart): string {
   return "html" in part ? part.html : part.map(({ html }) => html).join("\n");
 }
 
-/** Text from outside may not turn the direction of what stands beside it, or hide: such characters are replaced. */
+/** Foreign text must not change the direction of the text beside it, or hide: such characters are replaced. */
 function replaceHidden(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (character) => (/\s/.test(character) ? " " : "\uFFFD"));
 }

@@ -4,7 +4,7 @@ import {
   picturesVariables,
   type ManagementCredentials,
 } from "../../auth0/credentials.ts";
-import { requestAccess, type ManagementAccess, type ManagementProof } from "../../auth0/management-token.ts";
+import { requestAccess, type ManagementAccess, type ManagementAuth } from "../../auth0/management-token.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { configNamespace } from "../../stack/read-config.ts";
@@ -81,7 +81,7 @@ export async function findCredentials(
         `Name the stack of that tenant, or use the credentials of ${domain}.`,
     );
   }
-  if ("token" in fromVariables.proof) await checkToken(stack, domain, fromVariables.proof.token);
+  if ("token" in fromVariables.clientAuth) await checkToken(stack, domain, fromVariables.clientAuth.token);
   return fromVariables;
 }
 
@@ -99,15 +99,19 @@ async function stackCredentials(
   const outputs = await stackOutputs(stack, pulumi);
   const clientId = outputs["managementClientId"];
   if (typeof clientId !== "string") throw clientMissing(stack);
-  return { domain, source: "stack outputs", proof: await proofOf(stack, clientId, outputs, pulumi) };
+  return {
+    domain,
+    source: "stack outputs",
+    clientAuth: await clientAuthOf(stack, clientId, outputs, pulumi),
+  };
 }
 
-async function proofOf(
+async function clientAuthOf(
   stack: string,
   clientId: string,
   outputs: Readonly<Record<string, unknown>>,
   pulumi: RunPulumi,
-): Promise<ManagementProof> {
+): Promise<ManagementAuth> {
   const clientSecret = outputs["managementClientSecret"];
   if (typeof clientSecret === "string" && clientSecret !== "") return { clientId, clientSecret };
   const key = await pulumi(["config", "get", "clientPrivateKey", "--stack", stack]);

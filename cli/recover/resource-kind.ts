@@ -43,7 +43,7 @@ export interface ResourceKind {
   readonly finish?: (id: string, services: Services) => Promise<unknown>;
 }
 
-/** Whom a recovery asks, with the credentials of whoever deploys. */
+/** The services that a recovery asks, with the deploying credentials. */
 export interface Services {
   readonly management: ManagementClient;
   /** Host name of the tenant. */

@@ -137,7 +137,7 @@ interface ShownPicture {
   readonly caption: string;
   /** The user's name. */
   readonly of: string;
-  /** The address; anything but text is no picture. */
+  /** The URL; anything but a string is not a picture. */
   readonly picture: unknown;
   /** What to say where there is none. */
   readonly none: string;

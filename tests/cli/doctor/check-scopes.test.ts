@@ -7,7 +7,7 @@ describe("doctor's look at a token's scopes", () => {
   const domain = "acme-dev.eu.auth0.com";
 
   async function finding(source: CredentialSource, scopes: readonly string[]) {
-    const credentials = { domain, source, proof: { clientId: "c", clientSecret: "s" } };
+    const credentials = { domain, source, clientAuth: { clientId: "c", clientSecret: "s" } };
     const facts = await factsOfDev({ credentials, access: { domain, accessToken: "t", scopes } });
     return checkScopes.run(surroundings(), facts);
   }
