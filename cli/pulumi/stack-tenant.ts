@@ -1,6 +1,7 @@
 import {
   auth0Variables,
   checkToken,
+  domainIn,
   picturesVariables,
   type ManagementCredentials,
 } from "../../auth0/credentials.ts";
@@ -37,7 +38,7 @@ export async function openStack(named: string | undefined, env: Environment): Pr
  * A token of a stack's tenant. Of the stack's file only `auth0Domain` is read: whatever else is wrong in it does not stop a
  * rollback.
  *
- * @throws ExpectedError `tenant-not-named`, or what finding and using the credentials throws.
+ * @throws ExpectedError `tenant-not-named`, `auth0-domain-invalid`, or what finding and using the credentials throws.
  */
 export async function openTenant(stack: string, env: Environment): Promise<ManagementAccess> {
   const domain = readStackFile(stackFile(stack, env))[`${configNamespace}:auth0Domain`];
@@ -45,7 +46,7 @@ export async function openTenant(stack: string, env: Environment): Promise<Manag
     const message = `${stackFile(stack, env)} names no tenant: set auth0Domain.`;
     throw new ExpectedError("tenant-not-named", message);
   }
-  return accessTo({ stack, domain }, env);
+  return accessTo({ stack, domain: domainIn(domain, "Config key auth0Domain") }, env);
 }
 
 async function accessTo(tenant: StackTenant, env: Environment): Promise<ManagementAccess> {

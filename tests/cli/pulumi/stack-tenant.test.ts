@@ -150,6 +150,13 @@ describe("opening a stack", () => {
   it("gives its tenant whatever else is wrong in its file, so that a rollback works", async () => {
     write(`auth0Domain: ${domain}`, "gravatar: sometimes", "no such key: 1");
     assert.equal((await openTenant("acme/pictures/dev", inFolder(lasting))).domain, domain);
+    write(`auth0Domain: https://${domain.toUpperCase()}/`);
+    assert.equal((await openTenant("dev", inFolder(lasting))).domain, domain);
+    write(`auth0Domain: ${domain}/login`);
+    await assert.rejects(openTenant("dev", inFolder(lasting)), {
+      code: "auth0-domain-invalid",
+      message: /auth0Domain .*has a path/,
+    });
     write("gravatar: never");
     await assert.rejects(openTenant("dev", inFolder(lasting)), {
       code: "tenant-not-named",
