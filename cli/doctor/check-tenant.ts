@@ -49,7 +49,9 @@ export const checkActions: Check = {
       ...program.flatMap((bundle) => actionProblem(bundle, actions) ?? []),
       ...(isInOrder(bound, names)
         ? []
-        : [`bound in the Login flow is ${bound.join(", ") || "none of them"}`]),
+        : [
+            `bound in the Login flow ${bound.length > 1 ? "are" : "is"} ${bound.join(", ") || "none of them"}`,
+          ]),
     ];
     if (wrong.length === 0) return ok(`${names.join(", ")}: deployed and bound, with the program's code`);
     return problem(

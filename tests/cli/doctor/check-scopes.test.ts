@@ -27,7 +27,7 @@ describe("doctor's look at a token's scopes", () => {
   it("says which commands a client of somebody's own can run, and what the others lack", async () => {
     const none = await finding("PICTURES_*", ["read:connections"]);
     assert.equal(none.status, "problem");
-    assert.match(none.detail, /no command; it lacks, for capability show \(read:users\)/);
+    assert.match(none.detail, /no command; it lacks, for capabilities show \(read:users\)/);
 
     const moderator = await finding("PICTURES_*", ["read:users", "update:users_app_metadata"]);
     assert.equal(moderator.status, "ok");
