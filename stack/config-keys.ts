@@ -91,6 +91,13 @@ export const configKeys = {
     parse: integerBetween(1, 3650),
     fallback: 30,
   },
+  deleteBucketContents: {
+    description:
+      "Whether a deletion of the bucket deletes everything in it too, users' pictures included. Not on stack prod.",
+    example: "true",
+    parse: trueOrFalse,
+    fallback: false,
+  },
   uploadOrigins: {
     description: "Web origins whose pages upload pictures to the bucket through presigned URLs.",
     example: '["https://app.acme.com"]',

@@ -196,6 +196,7 @@ describe("a stack's configuration", () => {
       imageDelivery: "bucket",
       imageCertificateArn: undefined,
       keepSupersededDays: 30,
+      deleteBucketContents: false,
       uploadOrigins: [],
       defaultImage: "assets/default-picture.png",
       gravatar: "fallback",
