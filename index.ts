@@ -67,6 +67,7 @@ async function deploy() {
       published,
       cloudFront: cloudFrontDelivery(config),
       keepSupersededDays: config.keepSupersededDays,
+      deleteContents: config.deleteBucketContents,
       uploadOrigins: config.uploadOrigins,
       tags: resourceTags(stack),
     },

@@ -1,15 +1,16 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { readDomain } from "../lib/domain.ts";
 import { callerFolder, envVar, type Environment } from "../lib/environment.ts";
 import { ExpectedError } from "../lib/errors.ts";
-import { requestManagementToken, tokenClaims, type ManagementProof } from "./management-token.ts";
+import { requestManagementToken, tokenClaims, type ManagementAuth } from "./management-token.ts";
 
 /** Who asks the Management API, and where that was found. Never shown: it holds a secret. */
 export interface ManagementCredentials {
   /** The tenant's own domain, without https://. */
   readonly domain: string;
   readonly source: CredentialSource;
-  readonly proof: ManagementProof;
+  readonly clientAuth: ManagementAuth;
 }
 
 /** The variables that gave the credentials, or the stack's outputs. */
@@ -17,7 +18,7 @@ export type CredentialSource = "AUTH0_*" | "PICTURES_*" | "stack outputs";
 
 /** The variables that the Auth0 provider reads as well, each undefined where it is not set. Their rules are the caller's. */
 interface Auth0Values {
-  /** `AUTH0_DOMAIN` */
+  /** `AUTH0_DOMAIN`, in lower case, without https:// and a final slash. */
   readonly domain: string | undefined;
   /** `AUTH0_API_TOKEN`, which goes before the client. */
   readonly token: string | undefined;
@@ -27,13 +28,34 @@ interface Auth0Values {
   readonly clientSecret: string | undefined;
 }
 
+/** Reading its `domain` throws ExpectedError `auth0-domain-invalid` where the variable is wrong. */
 export function auth0Values(env: Environment): Auth0Values {
   return {
-    domain: envVar(env, "AUTH0_DOMAIN"),
+    get domain() {
+      return domainVariable(env, "AUTH0_DOMAIN");
+    },
     token: envVar(env, "AUTH0_API_TOKEN"),
     clientId: envVar(env, "AUTH0_CLIENT_ID"),
     clientSecret: envVar(env, "AUTH0_CLIENT_SECRET"),
   };
+}
+
+function domainVariable(env: Environment, name: string): string | undefined {
+  const text = envVar(env, name);
+  return text === undefined ? undefined : domainIn(text, name);
+}
+
+/**
+ * The tenant's domain that `text` names, in lower case, without https:// and a final slash.
+ *
+ * @param name For people: the variable or the configuration key that holds it.
+ * @throws ExpectedError `auth0-domain-invalid`.
+ */
+export function domainIn(text: string, name: string): string {
+  const read = readDomain(text);
+  if ("domain" in read) return read.domain;
+  const message = `${name} (${JSON.stringify(text)}) ${read.why}. Use the tenant's domain by itself, such as acme-dev.eu.auth0.com.`;
+  throw new ExpectedError("auth0-domain-invalid", message);
 }
 
 /**
@@ -42,7 +64,7 @@ export function auth0Values(env: Environment): Auth0Values {
  *
  * @param stackDomain The stack's tenant, which stands in for a missing `AUTH0_DOMAIN`.
  * @returns undefined where none of them is set; `AUTH0_DOMAIN` by itself does not count.
- * @throws ExpectedError `credentials-incomplete`.
+ * @throws ExpectedError `credentials-incomplete` or `auth0-domain-invalid`.
  */
 export function auth0Variables(
   env: Environment,
@@ -52,7 +74,7 @@ export function auth0Variables(
   const missingDomain = domain === undefined ? ["AUTH0_DOMAIN"] : [];
   if (token !== undefined) {
     if (domain === undefined) throw incompleteCredentials("AUTH0_API_TOKEN", missingDomain);
-    return { domain, source: "AUTH0_*", proof: { token } };
+    return { domain, source: "AUTH0_*", clientAuth: { token } };
   }
   if (clientId === undefined && clientSecret === undefined) return undefined;
   if (clientId === undefined)
@@ -61,7 +83,7 @@ export function auth0Variables(
     const missingSecret = clientSecret === undefined ? ["AUTH0_CLIENT_SECRET"] : [];
     throw incompleteCredentials("AUTH0_CLIENT_ID", [...missingSecret, ...missingDomain]);
   }
-  return { domain, source: "AUTH0_*", proof: { clientId, clientSecret } };
+  return { domain, source: "AUTH0_*", clientAuth: { clientId, clientSecret } };
 }
 
 /**
@@ -70,7 +92,7 @@ export function auth0Variables(
  *
  * @param stackDomain The stack's tenant, which stands in for a missing `PICTURES_DOMAIN`.
  * @returns undefined where there is no `PICTURES_CLIENT_ID`.
- * @throws ExpectedError `credentials-incomplete` or `private-key-unreadable`.
+ * @throws ExpectedError `credentials-incomplete`, `auth0-domain-invalid` or `private-key-unreadable`.
  */
 export function picturesVariables(
   env: Environment,
@@ -80,7 +102,7 @@ export function picturesVariables(
   if (clientId === undefined) return undefined;
   const clientSecret = envVar(env, "PICTURES_CLIENT_SECRET");
   const keyFile = envVar(env, "PICTURES_PRIVATE_KEY_FILE");
-  const domain = envVar(env, "PICTURES_DOMAIN") ?? stackDomain;
+  const domain = domainVariable(env, "PICTURES_DOMAIN") ?? stackDomain;
   const missing = [
     ...(domain === undefined ? ["PICTURES_DOMAIN"] : []),
     ...(clientSecret === undefined && keyFile === undefined
@@ -88,11 +110,11 @@ export function picturesVariables(
       : []),
   ];
   if (domain === undefined || missing.length > 0) throw incompleteCredentials("PICTURES_CLIENT_ID", missing);
-  const proof =
+  const clientAuth =
     clientSecret === undefined
       ? { clientId, privateKey: readKey(keyFile ?? "") }
       : { clientId, clientSecret };
-  return { domain, source: "PICTURES_*", proof };
+  return { domain, source: "PICTURES_*", clientAuth };
 }
 
 function readKey(file: string): string {
@@ -118,7 +140,8 @@ function incompleteCredentials(present: string, missing: readonly string[]): Exp
  * The credentials of a deployment, which must be in the variables that the Auth0 provider reads, and the stack's tenant's,
  * so that nothing is created in another one. Nothing is asked of the tenant.
  *
- * @throws ExpectedError `auth0-credentials-missing`, `auth0-wrong-tenant` or `auth0-credentials-refused`.
+ * @throws ExpectedError `auth0-credentials-missing`, `auth0-domain-invalid`, `auth0-wrong-tenant` or
+ *   `auth0-credentials-refused`.
  */
 export async function deployCredentials(
   stack: string,
@@ -135,7 +158,7 @@ export async function deployCredentials(
   }
   if (token !== undefined) {
     await checkToken(stack, domain, token);
-    return { domain, source: "AUTH0_*", proof: { token } };
+    return { domain, source: "AUTH0_*", clientAuth: { token } };
   }
   if (named === undefined || clientId === undefined || clientSecret === undefined) {
     throw missingCredentials(domain, {
@@ -144,7 +167,7 @@ export async function deployCredentials(
       AUTH0_CLIENT_SECRET: clientSecret,
     });
   }
-  return { domain, source: "AUTH0_*", proof: { clientId, clientSecret } };
+  return { domain, source: "AUTH0_*", clientAuth: { clientId, clientSecret } };
 }
 
 function missingCredentials(domain: string, variables: Environment): ExpectedError {
@@ -183,13 +206,13 @@ export async function checkToken(stack: string, domain: string, token: string): 
  * @throws ExpectedError as `deployCredentials` does, `auth0-credentials-refused` or `auth0-unreachable`.
  */
 export async function checkDeployCredentials(stack: string, domain: string, env: Environment): Promise<void> {
-  const { proof } = await deployCredentials(stack, domain, env);
-  if ("token" in proof) return;
+  const { clientAuth } = await deployCredentials(stack, domain, env);
+  if ("token" in clientAuth) return;
   const refused = (status: number) =>
     new ExpectedError(
       "auth0-credentials-refused",
       `${domain} refuses AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (status ${status}). Check that they are those of ` +
         `a machine-to-machine application of the tenant of stack ${stack}, authorized for the Auth0 Management API.`,
     );
-  await requestManagementToken({ domain, ...proof }, { refused });
+  await requestManagementToken({ domain, ...clientAuth }, { refused });
 }

@@ -5,12 +5,12 @@ import { valueIn } from "../lib/json.ts";
 import { rateLimitMs, withRetry, type AnswerHeaders } from "../lib/retry.ts";
 
 /** How a client proves who it is: `client_secret_post` or `private_key_jwt`. */
-export type ClientProof =
+export type ClientAuth =
   | { readonly clientSecret: string }
   /** PEM of an RSA key whose public half is registered with the client. */
   | { readonly privateKey: string };
 
-export type ManagementTokenRequest = ClientProof & {
+export type ManagementTokenRequest = ClientAuth & {
   /** The tenant's own domain, without https://. */
   readonly domain: string;
   readonly clientId: string;
@@ -112,7 +112,7 @@ async function postForToken(
     grant_type: "client_credentials",
     client_id: clientId,
     audience: managementAudience(domain),
-    ...(await proofFields(request)),
+    ...(await clientAuthFields(request)),
   });
   try {
     const answer = await send(`https://${domain}/oauth/token`, {
@@ -133,7 +133,7 @@ async function postForToken(
   }
 }
 
-async function proofFields(request: ManagementTokenRequest): Promise<Record<string, string>> {
+async function clientAuthFields(request: ManagementTokenRequest): Promise<Record<string, string>> {
   if ("clientSecret" in request) return { client_secret: request.clientSecret };
   const { domain, clientId, privateKey } = request;
   return {
@@ -187,7 +187,7 @@ function readToken(text: string): ManagementToken {
   const answer = parsed(text);
   const accessToken = valueIn(answer, "access_token");
   const expiresIn = valueIn(answer, "expires_in");
-  if (typeof accessToken !== "string") throw new NoToken("its answer holds no token", () => undefined);
+  if (typeof accessToken !== "string") throw new NoToken("its answer has no token", () => undefined);
   return {
     accessToken,
     scopes: scopesIn(valueIn(answer, "scope")),
@@ -209,9 +209,9 @@ function scopesIn(scope: unknown): string[] {
   return typeof scope === "string" ? scope.split(" ") : [];
 }
 
-export type ManagementProof =
-  /** A Management API token that somebody else requested. */
-  { readonly token: string } | (ClientProof & { readonly clientId: string });
+export type ManagementAuth =
+  /** A Management API token that was requested elsewhere. */
+  { readonly token: string } | (ClientAuth & { readonly clientId: string });
 
 /** A token for the Management API. Never shown. */
 export interface ManagementAccess {
@@ -228,16 +228,16 @@ export interface ManagementAccess {
  */
 export async function requestAccess({
   domain,
-  proof,
+  clientAuth,
 }: {
   readonly domain: string;
-  readonly proof: ManagementProof;
+  readonly clientAuth: ManagementAuth;
 }): Promise<ManagementAccess> {
-  if ("token" in proof) {
-    const { scope } = await tokenClaims(proof.token);
-    return { domain, accessToken: proof.token, scopes: scopesIn(scope) };
+  if ("token" in clientAuth) {
+    const { scope } = await tokenClaims(clientAuth.token);
+    return { domain, accessToken: clientAuth.token, scopes: scopesIn(scope) };
   }
-  const { accessToken, scopes } = await requestManagementToken({ domain, ...proof });
+  const { accessToken, scopes } = await requestManagementToken({ domain, ...clientAuth });
   return { domain, accessToken, scopes };
 }
 

@@ -30,6 +30,8 @@ export interface ImageBucketArgs {
   /** undefined: the bucket itself serves its objects. */
   readonly cloudFront: CloudFrontDelivery | undefined;
   readonly keepSupersededDays: number;
+  /** Whether a deletion of the bucket deletes what is in it. */
+  readonly deleteContents: boolean;
   readonly uploadOrigins: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -51,14 +53,18 @@ export class ImageBucket extends ComponentResource {
     super("auth0-user-pictures:index:ImageBucket", name, {}, options);
     const { bucketName, image, published, cloudFront: delivery, tags } = args;
     const childOptions = { parent: this };
-    const bucket = new Bucket("images", { bucket: bucketName, tags }, childOptions);
-    const before = bucketSettings({ ...args, bucket }, childOptions);
+    const forceDestroy = args.deleteContents ? { forceDestroy: true } : {};
+    const bucket = new Bucket("images", { bucket: bucketName, tags, ...forceDestroy }, childOptions);
+    // The engine deletes them first. Where the bucket's own deletion then fails, since users' pictures are in it, it must not
+    // have lost its policy, its encryption and the rest: they go with it, not before it.
+    const settingOptions = { ...childOptions, deletedWith: bucket };
+    const before = bucketSettings({ ...args, bucket }, settingOptions);
     const object = defaultObjects(
       { bucketName, bucket: bucket.bucket, image, published },
       { ...childOptions, dependsOn: before },
     );
     const distribution = delivery && imageDistribution({ bucketName, bucket, delivery, tags }, childOptions);
-    this.served = access({ bucketName, bucket, distribution }, object, childOptions);
+    this.served = access({ bucketName, bucket, distribution }, object, settingOptions);
     this.servingDomainName = distribution?.domainName ?? bucket.bucketRegionalDomainName;
     this.distributionId = distribution?.id;
     this.registerOutputs({});

@@ -8,10 +8,10 @@ export interface Terminal {
 }
 
 /**
- * Asks whether to go on; everything but `y` and `yes` means no. Asks nobody where `yes` is given.
+ * Asks whether to go on; everything but `y` and `yes` means no. Does not ask if `yes` is set.
  *
  * @param question Without the final question mark's answers: "Delete 3 users?".
- * @throws UsageError `confirmation-needed` where nobody can be asked.
+ * @throws UsageError `confirmation-needed` without a terminal.
  */
 export async function confirm(
   question: string,

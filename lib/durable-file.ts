@@ -21,8 +21,8 @@ export interface ReplaceOptions {
 }
 
 /**
- * Replaces a file, or makes it. Whoever opens it, after `kill -9` or a power cut too, finds the former content or the
- * new one, whole. Where it fails, the former content stays.
+ * Replaces a file, or makes it. A reader, even after `kill -9` or a power cut, finds the former content or the new one,
+ * whole. Where it fails, the former content stays.
  *
  * @throws What the system says, such as ENOSPC.
  */

@@ -1,5 +1,5 @@
 /**
- * A failure that a person can mend: the message says what is wrong, where, and what to do next. It is shown
+ * A failure that the user can fix: the message says what is wrong, where, and what to do next. It is shown
  * without a stack trace. `code` is stable, for programs that read it; `cause` is the error behind it, if there is one.
  * All expected failures of this project are of this class, or of one that adds to it.
  */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { displayText } from "./display-text.ts";
 import { baseStyle } from "./page-style.ts";
 
 /** HTML that may be put into a page as it is. Only {@link markup} makes it of text that comes from outside. */
@@ -19,14 +20,9 @@ export function markup(literals: TemplateStringsArray, ...parts: readonly Markup
 }
 
 function htmlOf(part: MarkupPart): string {
-  if (typeof part === "string") return escaped(replaceHidden(part));
+  if (typeof part === "string") return escaped(displayText(part, " "));
   if (typeof part === "number") return String(part);
   return "html" in part ? part.html : part.map(({ html }) => html).join("\n");
-}
-
-/** Text from outside may not turn the direction of what stands beside it, or hide: such characters are replaced. */
-function replaceHidden(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (character) => (/\s/.test(character) ? " " : "\uFFFD"));
 }
 
 function escaped(text: string): string {

@@ -1,4 +1,4 @@
-/** Runs tasks a few at a time, and few at a time of one host. */
+/** Runs a few tasks at a time, and even fewer of one host. */
 export interface PoliteQueue {
   /** Waits for room, then takes the task, and does not wait for its end. Rejects with a task's error, as idle does. */
   readonly add: (host: string, task: () => Promise<void>) => Promise<void>;

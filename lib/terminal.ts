@@ -1,15 +1,12 @@
+import { displayText } from "./display-text.ts";
 import type { Environment } from "./environment.ts";
 
 /** The longest picture URL that the policy takes by default. */
 const longest = 2048;
 
-/**
- * What users wrote themselves, for a terminal: without control characters, line breaks and changes of direction, which
- * could make a line say something else, and not endless.
- */
+/** What users wrote themselves, for a terminal: see `displayText`; and not endless. */
 export function visible(text: string): string {
-  const shown = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  return shown.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\uFFFD");
+  return displayText(text.length > longest ? `${text.slice(0, longest)}…` : text);
 }
 
 /** Whether what goes to standard output may have colours: on a terminal, unless `NO_COLOR` is set (https://no-color.org). */

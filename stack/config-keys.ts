@@ -14,7 +14,7 @@ import {
   trueOrFalse,
   type Parser,
 } from "./config-value.ts";
-import { hostEntry, httpsBaseUrl, httpsOrigin } from "./url-values.ts";
+import { hostEntry, httpsBaseUrl, httpsOrigin, tenantDomain } from "./url-values.ts";
 
 /** One key of a stack's configuration: `auth0-user-pictures:<key>` in `Pulumi.<stack>.yaml`. */
 export interface ConfigKey<T> {
@@ -40,11 +40,7 @@ export const configKeys = {
   auth0Domain: {
     description: "The tenant that this stack manages, as Auth0 names it (not a custom domain).",
     example: "acme-dev.eu.auth0.com",
-    parse: matching(
-      /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?$/,
-      "a domain name",
-      "use the tenant's domain, in lower case, without https:// and without a path",
-    ),
+    parse: tenantDomain,
   },
   awsAccountId: {
     description: "The AWS account that holds this stack's bucket. Quote it: YAML drops leading zeros.",
@@ -94,6 +90,13 @@ export const configKeys = {
     example: "30",
     parse: integerBetween(1, 3650),
     fallback: 30,
+  },
+  deleteBucketContents: {
+    description:
+      "Whether a deletion of the bucket deletes everything in it too, users' pictures included. Not on stack prod.",
+    example: "true",
+    parse: trueOrFalse,
+    fallback: false,
   },
   uploadOrigins: {
     description: "Web origins whose pages upload pictures to the bucket through presigned URLs.",

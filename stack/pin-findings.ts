@@ -65,5 +65,9 @@ export function behindSource(pinned: string, source: string): PinFinding["behind
 /** Completes "The Action …". */
 export function describeBehind({ added, removed }: PinFinding["behind"]): string {
   if (added === 0 && removed === 0) return "it equals what the source gives";
-  return `the source differs by ${added} added and ${removed} removed lines`;
+  return `the source differs by ${lines(added)} added and ${lines(removed)} removed`;
+}
+
+function lines(count: number): string {
+  return count === 1 ? "1 line" : `${count} lines`;
 }

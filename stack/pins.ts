@@ -93,7 +93,7 @@ export function readPin(files: PinFiles, action: string): Pin | undefined {
   }
   const code = readFileSync(codeFile, "utf8");
   const record = asRecord(readJson(recordFile));
-  if (record === undefined) throw broken(action, `${recordFile} is no record of a pin`);
+  if (record === undefined) throw broken(action, `${recordFile} is not the record of a pin`);
   if (sha256(code) !== record.codeHash) throw broken(action, `${codeFile} is not the code that was pinned`);
   return { ...record, action, code };
 }

@@ -34,6 +34,7 @@ export async function readStack(
     ...deliveryProblems(stack, values),
     ...addressProblems(values, image),
     ...clientProblems(values),
+    ...deletionProblems(stack, values),
   ];
   const source = `The configuration of stack ${stack}`;
   if (image instanceof DefaultImageError) {
@@ -112,4 +113,13 @@ function hostProblems(stack: string, values: Partial<ConfigValues>): KeyProblem[
   const remedy =
     "name the hosts (the pictures in the stack's own bucket are always allowed), or set allowAnyHost to true";
   return [{ key: "allowedHosts", found: undefined, why, remedy }];
+}
+
+/** Production is protected, so that no single step may delete its users' pictures; see docs/guard-rails.md. */
+function deletionProblems(stack: string, { deleteBucketContents }: Partial<ConfigValues>): KeyProblem[] {
+  if (stack !== "prod" || deleteBucketContents !== true) return [];
+  const why = "is not allowed on stack prod: a destroy would delete all users' pictures";
+  const remedy =
+    "remove the key; to delete the bucket on purpose, empty it first (docs/images.md, Deleting everything)";
+  return [{ key: "deleteBucketContents", found: "true", why, remedy }];
 }

@@ -1,6 +1,14 @@
+import { readDomain } from "../lib/domain.ts";
 import { parseUrl } from "../lib/url.ts";
 import { hostNameOf, isPublicHost } from "../policy/picture-url.ts";
 import { problem, value, type Parser } from "./config-value.ts";
+
+/** A tenant's own domain, in lower case, without https://. */
+export const tenantDomain: Parser<string> = (text) => {
+  const read = readDomain(text);
+  if ("domain" in read) return value(read.domain);
+  return problem(read.why, "use the tenant's domain by itself, such as acme-dev.eu.auth0.com");
+};
 
 /** An https URL without credentials, as people's browsers will fetch it. */
 export const httpsUrl: Parser<string> = (text) => {

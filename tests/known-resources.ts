@@ -55,7 +55,7 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
     inputs: ["trigger", "actions[].id", "actions[].displayName"],
   },
   "aws:s3/bucket:Bucket": {
-    inputs: ["bucket", "tags.*"],
+    inputs: ["bucket", "forceDestroy", "tags.*"],
     computed: ({ bucket }) => ({
       arn: `arn:aws:s3:::${String(bucket)}`,
       bucketRegionalDomainName: `${String(bucket)}.s3.eu-central-1.amazonaws.com`,

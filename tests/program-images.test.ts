@@ -34,6 +34,40 @@ describe("the program's bucket and images", () => {
     assert.ok(String(inputs["key"]).includes(String(inputs["sourceHash"]).slice(0, 16)));
   });
 
+  it("leaves a bucket that cannot be deleted its policy, encryption and other settings", async () => {
+    const { resources } = await recordProgram({ ...dev, bucketKeys: [await defaultKey()] });
+    const settings = resources.filter(({ deletedWith }) => deletedWith !== "");
+    assert.deepEqual(
+      settings.map(({ type, deletedWith }) => [type.split(":").at(-1), deletedWith.split("$").at(-1)]).sort(),
+      [
+        "BucketCorsConfiguration",
+        "BucketLifecycleConfiguration",
+        "BucketOwnershipControls",
+        "BucketPolicy",
+        "BucketPublicAccessBlock",
+        "BucketServerSideEncryptionConfiguration",
+        "BucketVersioning",
+      ].map((type) => [type, "aws:s3/bucket:Bucket::images"]),
+    );
+  });
+
+  it("deletes what is in the bucket only where a key says so, and never on stack prod", async () => {
+    const inputs = async (config: Record<string, string>) =>
+      onlyResource(
+        (await recordProgram({ ...dev, config: { ...dev.config, ...config } })).resources,
+        "Bucket",
+      ).inputs;
+    assert.equal((await inputs({}))["forceDestroy"], undefined);
+    assert.equal((await inputs({ deleteBucketContents: "true" }))["forceDestroy"], true);
+    const prod = surroundingsOf("prod");
+    await assert.rejects(
+      recordProgram({ ...prod, config: { ...prod.config, deleteBucketContents: "true" } }),
+      {
+        message: /deleteBucketContents \(true\) is not allowed on stack prod: .*\[invalid-config\]$/s,
+      },
+    );
+  });
+
   describe("with a bucket that holds former default images", () => {
     const former = "default-0123456789abcdef.jpg";
     const others = ["default-of-somebody.png", "users/default-0123456789abcdef.jpg"];

@@ -12,6 +12,8 @@ export interface RecordedResource {
   readonly importId?: string;
   /** Whether the engine is told to refuse its deletion. */
   readonly isProtected: boolean;
+  /** The URN of the resource with whose deletion it goes; empty where it is deleted by itself. */
+  readonly deletedWith: string;
 }
 
 export interface RecordedProgram {
@@ -47,7 +49,7 @@ export interface ProgramSurroundings {
  */
 export async function recordProgram(surroundings: ProgramSurroundings): Promise<RecordedProgram> {
   const resources: RecordedResource[] = [];
-  let isProtected: IsProtected = () => false;
+  let optionsOf: OptionsOf = () => ({ isProtected: false, deletedWith: "" });
   await runtime.setMocks(
     {
       newResource({ type, name, inputs, id }) {
@@ -56,7 +58,7 @@ export async function recordProgram(surroundings: ProgramSurroundings): Promise<
         refuseUnknownInputs(type, name, given);
         const imported = id === undefined || id === "" ? {} : { importId: id };
         surroundings.onResource?.(`${type} ${name}`);
-        resources.push({ type, name, inputs: given, isProtected: isProtected(type, name), ...imported });
+        resources.push({ type, name, inputs: given, ...optionsOf(type, name), ...imported });
         return { id: `${name}-id`, state: { ...given, ...computed?.(given) } };
       },
       call: ({ token, inputs }) => callFunction(token, inputs as Record<string, unknown>, surroundings),
@@ -66,7 +68,7 @@ export async function recordProgram(surroundings: ProgramSurroundings): Promise<
     false,
     "organization",
   );
-  isProtected = watchProtection();
+  optionsOf = watchOptions();
   const entries = Object.entries(surroundings.config).map(([key, text]) => [
     `auth0-user-pictures:${key}`,
     text,
@@ -109,19 +111,24 @@ function refusal(details: string): Error {
   return Object.assign(new Error(details), { details });
 }
 
-type IsProtected = (type: string, name: string) => boolean;
+type Options = Pick<RecordedResource, "isProtected" | "deletedWith">;
+
+type OptionsOf = (type: string, name: string) => Options;
 
 /** Mocks are not told of a resource's options: they are read from what goes to the engine. */
-function watchProtection(): IsProtected {
+function watchOptions(): OptionsOf {
   const monitor: unknown = runtime.getMonitor();
   if (!(monitor instanceof MockMonitor)) throw new Error("The mocks are not set.");
-  const isProtected = new Map<string, boolean>();
+  const options = new Map<string, Options>();
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request: RegisterResourceRequest, callback) => {
-    isProtected.set(`${request.getType()} ${request.getName()}`, request.getProtect() ?? false);
+    options.set(`${request.getType()} ${request.getName()}`, {
+      isProtected: request.getProtect() ?? false,
+      deletedWith: request.getDeletedwith(),
+    });
     return register(request, callback);
   };
-  return (type, name) => isProtected.get(`${type} ${name}`) ?? false;
+  return (type, name) => options.get(`${type} ${name}`) ?? { isProtected: false, deletedWith: "" };
 }
 
 /** A fresh run: the program is a module whose loading deploys. */

@@ -75,7 +75,7 @@ function answerOf(
 ): DiscourseAnswer {
   const { status } = response;
   if (status >= 500) {
-    const message = `${settings.url} answered ${status} when asked to ${purpose}. Look at ${settings.url}/logs.`;
+    const message = `${settings.url} answered ${status} when asked to ${purpose}. Check ${settings.url}/logs.`;
     throw new ExpectedError("discourse-error", message);
   }
   if (status >= 300 && status < 400) throw redirected(settings, response);

@@ -1,6 +1,7 @@
 import { exportUsers } from "../../auth0/jobs.ts";
 import { findUser } from "../../auth0/tenant-users.ts";
 import { confirm } from "../../lib/confirm.ts";
+import { visible } from "../../lib/terminal.ts";
 import { exitCode, type CommandReport } from "../command.ts";
 import type { People } from "../people/people.ts";
 import {
@@ -29,7 +30,7 @@ export async function syncForumUser(
   wanted: string,
 ): Promise<CommandReport> {
   const user = discourseUser(people, discourse, await findUser(people.users, wanted));
-  const question = `The avatar of ${user.userId} in ${discourse.settings.url} becomes ${user.pictureUrl ?? "no picture"}. Go on?`;
+  const question = `The avatar of ${visible(user.userId)} in ${discourse.settings.url} becomes ${user.pictureUrl ?? "no picture"}. Go on?`;
   if (!(await confirm(question, { yes }))) return nothingDone(user.userId);
   return reportOne(await syncDiscourseUser(discourse, user));
 }
@@ -44,7 +45,7 @@ export async function clearForumUser(
     discourse,
     await findUser(people.users, wanted),
   );
-  const question = `The avatar of ${user.userId} in ${discourse.settings.url} is cleared. Go on?`;
+  const question = `The avatar of ${visible(user.userId)} in ${discourse.settings.url} is cleared. Go on?`;
   if (!(await confirm(question, { yes }))) return nothingDone(user.userId);
   return reportOne(await clearDiscourseUser(discourse, user, people.settings.defaultUrl));
 }
@@ -59,7 +60,7 @@ export async function syncForum({ people, discourse, yes, progress }: ForumTask)
   let counts = noCounts;
   for await (const result of syncDiscourseUsers(discourse, forumUsers(people, discourse))) {
     counts = addToCounts(counts, result);
-    if (result.outcome === "failed") progress(`${result.userId}: ${result.message}`);
+    if (result.outcome === "failed") progress(visible(`${result.userId}: ${result.message}`));
     if (counts.total % 100 === 0) progress(`${counts.total} users`);
   }
   return {
@@ -75,7 +76,7 @@ async function* forumUsers(people: People, discourse: Discourse): AsyncGenerator
 
 function reportOne(result: DiscourseResult): CommandReport {
   const { userId, message } = requireSuccess(result);
-  return { text: `${userId}: ${message}`, json: result };
+  return { text: visible(`${userId}: ${message}`), json: result };
 }
 
 function nothingDone(userId: string): CommandReport {

@@ -30,7 +30,7 @@ function ownClientFinding(scopes: readonly string[]): Finding {
   const lacks = lacking.map((entry) => `${entry.capability} (${entry.scopes.join(", ")})`).join(", ");
   if (commands.length === 0) {
     return problem(
-      `Enough for no command; it lacks, for capability ${lacks}`,
+      `Enough for no command; it lacks, for ${lacking.length === 1 ? "capability" : "capabilities"} ${lacks}`,
       "give the client the scopes that its users need (docs/people.md, Without access to Pulumi)",
     );
   }
@@ -63,7 +63,7 @@ function needs(source: CredentialSource, config: ConfigValues): Needs {
   const { capabilities } = config;
   return {
     scopes: scopesOf(capabilities),
-    purpose: `use the capabilities ${capabilities.join(", ")}`,
+    purpose: `use the ${capabilities.length === 1 ? "capability" : "capabilities"} ${capabilities.join(", ")}`,
     remedy: "pulumi up --refresh fixes the client's grant; or change config key capabilities",
   };
 }

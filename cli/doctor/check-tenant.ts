@@ -15,7 +15,7 @@ export const checkCredentials: Check = {
     const { auth0Domain: domain } = facts.config.config;
     const credentials = await findCredentials({ stack, domain }, env, pulumi);
     facts.credentials = credentials;
-    const who = "token" in credentials.proof ? "a token" : `client ${credentials.proof.clientId}`;
+    const who = "token" in credentials.clientAuth ? "a token" : `client ${credentials.clientAuth.clientId}`;
     return ok(
       `${who} from ${credentials.source === "stack outputs" ? "the stack's outputs" : credentials.source}`,
     );
@@ -29,7 +29,7 @@ export const checkToken: Check = {
     if (facts.credentials === undefined) return skipped("There are no credentials");
     facts.access = await requestAccess(facts.credentials);
     return ok(
-      "token" in facts.credentials.proof ? "AUTH0_API_TOKEN has not expired" : "the tenant issues one",
+      "token" in facts.credentials.clientAuth ? "AUTH0_API_TOKEN has not expired" : "the tenant issues one",
     );
   },
 };
@@ -49,7 +49,9 @@ export const checkActions: Check = {
       ...program.flatMap((bundle) => actionProblem(bundle, actions) ?? []),
       ...(isInOrder(bound, names)
         ? []
-        : [`bound in the Login flow is ${bound.join(", ") || "none of them"}`]),
+        : [
+            `bound in the Login flow ${bound.length > 1 ? "are" : "is"} ${bound.join(", ") || "none of them"}`,
+          ]),
     ];
     if (wrong.length === 0) return ok(`${names.join(", ")}: deployed and bound, with the program's code`);
     return problem(

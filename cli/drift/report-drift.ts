@@ -49,12 +49,15 @@ function oneLine({ code, resource, property, expected, found, mend }: DriftFindi
 }
 
 function summary(stack: string, findings: readonly DriftFinding[], unknown: readonly Unknown[]): string {
-  const drifted = findings.length === 1 ? "1 thing drifted" : `${findings.length} things drifted`;
-  const tail = unknown.length === 0 ? "" : `, and ${unknown.length} could not be checked`;
-  if (findings.length > 0) return `Stack ${stack}: ${drifted}${tail}.`;
+  const tail = unknown.length === 0 ? "" : `, and ${things(unknown.length)} could not be checked`;
+  if (findings.length > 0) return `Stack ${stack}: ${things(findings.length)} drifted${tail}.`;
   return unknown.length === 0
     ? `Stack ${stack}: no drift.`
     : `Stack ${stack}: nothing found${tail}: it may have drifted.`;
+}
+
+function things(count: number): string {
+  return count === 1 ? "1 thing" : `${count} things`;
 }
 
 function indented(text: string): string {

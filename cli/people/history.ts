@@ -1,5 +1,6 @@
 import { findUser } from "../../auth0/tenant-users.ts";
 import type { Environment } from "../../lib/environment.ts";
+import { visible } from "../../lib/terminal.ts";
 import { readStackNamed } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
 import { selectedStack } from "../pulumi/run-pulumi.ts";
@@ -33,7 +34,7 @@ function showHistory(stack: string, journal: Journal, userId: string): CommandRe
   }));
   return {
     text: [
-      userId,
+      visible(userId),
       ...(writes.length === 0 ? ["  nothing was written from this machine"] : writes.map(line)),
     ].join("\n"),
     json: { stack, userId, writes },

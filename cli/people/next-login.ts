@@ -47,4 +47,4 @@ export function shown({ picture, reason }: Pick<Decision, "picture" | "reason">)
 
 /** True of every change: a token is not changed once it is out. */
 export const tokensNote =
-  "Tokens that are already issued keep the picture they have. An application shows the new one after the user's next login there.";
+  "Tokens that are already issued keep the old picture. An application shows the new one after the user's next login there.";

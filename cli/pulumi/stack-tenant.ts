@@ -1,10 +1,11 @@
 import {
   auth0Variables,
   checkToken,
+  domainIn,
   picturesVariables,
   type ManagementCredentials,
 } from "../../auth0/credentials.ts";
-import { requestAccess, type ManagementAccess, type ManagementProof } from "../../auth0/management-token.ts";
+import { requestAccess, type ManagementAccess, type ManagementAuth } from "../../auth0/management-token.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { configNamespace } from "../../stack/read-config.ts";
@@ -37,7 +38,7 @@ export async function openStack(named: string | undefined, env: Environment): Pr
  * A token of a stack's tenant. Of the stack's file only `auth0Domain` is read: whatever else is wrong in it does not stop a
  * rollback.
  *
- * @throws ExpectedError `tenant-not-named`, or what finding and using the credentials throws.
+ * @throws ExpectedError `tenant-not-named`, `auth0-domain-invalid`, or what finding and using the credentials throws.
  */
 export async function openTenant(stack: string, env: Environment): Promise<ManagementAccess> {
   const domain = readStackFile(stackFile(stack, env))[`${configNamespace}:auth0Domain`];
@@ -45,7 +46,7 @@ export async function openTenant(stack: string, env: Environment): Promise<Manag
     const message = `${stackFile(stack, env)} names no tenant: set auth0Domain.`;
     throw new ExpectedError("tenant-not-named", message);
   }
-  return accessTo({ stack, domain }, env);
+  return accessTo({ stack, domain: domainIn(domain, "Config key auth0Domain") }, env);
 }
 
 async function accessTo(tenant: StackTenant, env: Environment): Promise<ManagementAccess> {
@@ -81,7 +82,7 @@ export async function findCredentials(
         `Name the stack of that tenant, or use the credentials of ${domain}.`,
     );
   }
-  if ("token" in fromVariables.proof) await checkToken(stack, domain, fromVariables.proof.token);
+  if ("token" in fromVariables.clientAuth) await checkToken(stack, domain, fromVariables.clientAuth.token);
   return fromVariables;
 }
 
@@ -99,15 +100,19 @@ async function stackCredentials(
   const outputs = await stackOutputs(stack, pulumi);
   const clientId = outputs["managementClientId"];
   if (typeof clientId !== "string") throw clientMissing(stack);
-  return { domain, source: "stack outputs", proof: await proofOf(stack, clientId, outputs, pulumi) };
+  return {
+    domain,
+    source: "stack outputs",
+    clientAuth: await clientAuthOf(stack, clientId, outputs, pulumi),
+  };
 }
 
-async function proofOf(
+async function clientAuthOf(
   stack: string,
   clientId: string,
   outputs: Readonly<Record<string, unknown>>,
   pulumi: RunPulumi,
-): Promise<ManagementProof> {
+): Promise<ManagementAuth> {
   const clientSecret = outputs["managementClientSecret"];
   if (typeof clientSecret === "string" && clientSecret !== "") return { clientId, clientSecret };
   const key = await pulumi(["config", "get", "clientPrivateKey", "--stack", stack]);

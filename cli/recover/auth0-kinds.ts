@@ -116,7 +116,7 @@ export const triggerActionsKind: ResourceKind = {
   find: async (inputs, { management }) => {
     const trigger = textIn(inputs, "trigger");
     const bound = await boundTo(trigger, management);
-    const what = `the Actions bound to ${trigger} (${bound.map(({ displayName }) => displayName).join(", ")})`;
+    const what = `the ${bound.length === 1 ? "Action" : "Actions"} bound to ${trigger} (${bound.map(({ displayName }) => displayName).join(", ")})`;
     const because = "a tenant has one list for each trigger";
     return bound.length === 0 ? [] : [{ id: trigger, what, isOurs: true, because }];
   },
@@ -134,7 +134,8 @@ export const sharedFlowKind: ResourceKind = {
     const names = bound.map(({ name }) => name).join(",");
     const what = `the place of ${names} among the Actions bound to ${trigger}`;
     const id = `${trigger}/${names}/${textIn(inputs, "position")}`;
-    const because = "these are the Actions of the program";
+    const because =
+      bound.length === 1 ? "this is an Action of the program" : "these are Actions of the program";
     return bound.length === 0 ? [] : [{ id, what, isOurs: true, because }];
   },
 };

@@ -64,7 +64,11 @@ function notThere(chosenId: string, candidates: readonly Candidate[]): ExpectedE
   const lines =
     candidates.length === 0
       ? [`${first} There is none of that name: without --client the next \`pulumi up\` creates one.`]
-      : [`${first} There is:`, ...listed(candidates), "Name one of these with --client ID."];
+      : [
+          `${first} There ${candidates.length === 1 ? "is" : "are"}:`,
+          ...listed(candidates),
+          candidates.length === 1 ? "Name it with --client ID." : "Name one of these with --client ID.",
+        ];
   return new ExpectedError("adopt-refused", lines.join("\n"));
 }
 

@@ -30,20 +30,26 @@ function describeUnclear({ unclear }: Plan): string[] {
       .map(({ what, because, refusal }) => `  - ${what}: ${refusal ?? because}`);
   return [
     ...between(
-      "These have the name of one of our resources, but it is not proven that they are ours. They are left alone:",
+      (isOne) =>
+        isOne
+          ? "This has the name of one of our resources, but it is not proven that it is ours. It is left alone:"
+          : "These have the names of resources of ours, but it is not proven that they are ours. They are left alone:",
       listed(false),
       "If this stack should manage one, `pictures adopt` takes it over. If it is not needed, remove it manually.",
     ),
     ...between(
-      "These are ours, but the state has another one in their place, which is probably gone. They are left alone:",
+      (isOne) =>
+        isOne
+          ? "This is ours, but the state has another one in its place, which is probably gone. It is left alone:"
+          : "These are ours, but the state has others in their place, which are probably gone. They are left alone:",
       listed(true),
       "Run `pulumi refresh`, so that the state forgets what is gone, then this again.",
     ),
   ];
 }
 
-function between(first: string, lines: readonly string[], last: string): string[] {
-  return lines.length === 0 ? [] : [first, ...lines, last];
+function between(first: (isOne: boolean) => string, lines: readonly string[], last: string): string[] {
+  return lines.length === 0 ? [] : [first(lines.length === 1), ...lines, last];
 }
 
 /** The plan for programs. */

@@ -1,6 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { ManagementClient } from "auth0";
-import { deployCredentials } from "../../auth0/credentials.ts";
+import { deployCredentials, domainIn } from "../../auth0/credentials.ts";
 import { managementClient } from "../../auth0/management-client.ts";
 import { requestAccess } from "../../auth0/management-token.ts";
 import type { Environment } from "../../lib/environment.ts";
@@ -43,7 +43,7 @@ export interface ResourceKind {
   readonly finish?: (id: string, services: Services) => Promise<unknown>;
 }
 
-/** Whom a recovery asks, with the credentials of whoever deploys. */
+/** The services that a recovery asks, with the deploying credentials. */
 export interface Services {
   readonly management: ManagementClient;
   /** Host name of the tenant. */
@@ -61,7 +61,7 @@ export interface Services {
  */
 export async function servicesOf({ stack, config, project }: Program, env: Environment): Promise<Services> {
   const value = (key: string): string => textIn(config, `${project}:${key}`);
-  const domain = value("auth0Domain");
+  const domain = domainIn(value("auth0Domain"), "Config key auth0Domain");
   const region = value("awsRegion");
   const access = await requestAccess(await deployCredentials(stack, domain, env));
   const isAmazon = s3Endpoint(env) === undefined;

@@ -34,7 +34,7 @@ export function dataUrl(bytes: Buffer, contentType: "image/png" | "image/jpeg" |
   return `data:${contentType};base64,${bytes.toString("base64")}`;
 }
 
-/** A link that is followed by hand only and does not say from where; of what is no web address, the text alone. */
+/** A link that is followed by hand only and does not say from where; only the text if it is not a web URL. */
 export function pictureLink(address: string, text: string = address): Markup {
   const url = parseUrl(address.trim());
   const isWeb = url?.protocol === "https:" || url?.protocol === "http:";

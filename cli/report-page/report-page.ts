@@ -9,7 +9,7 @@ export interface ReportPage {
   readonly main: Markup;
 }
 
-/** A report as one HTML file that needs nothing else, also for paper. Pictures are in the page itself, so that opening it tells nobody anything. */
+/** A report as one HTML file that needs nothing else, also for paper. Pictures are in the page itself, so opening it sends no request. */
 export function reportPage(page: ReportPage): string {
   return htmlPage({ ...page, style }).html;
 }

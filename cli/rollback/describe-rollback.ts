@@ -19,11 +19,12 @@ export interface RollbackResult {
 /** For people: what runs now and what is left to do. */
 export function describeRollback(result: RollbackResult): string {
   const { stack, files, steps, notRefreshed, liveAfterMs } = result;
+  const isOne = steps.length === 1;
   const actions = steps.map(({ action }) => action);
   const pins = actions.flatMap((action) => [files.code(action), files.record(action)]).map(shown);
   return [
     ...steps.map(describeStep),
-    `It took ${(liveAfterMs / 1000).toFixed(1)} s until logins ran it.`,
+    `It took ${(liveAfterMs / 1000).toFixed(1)} s until logins ran ${isOne ? "it" : "them"}.`,
     `Pinned: ${pins.join(", ")}.`,
     ...(notRefreshed === undefined
       ? [`The state of stack ${stack} is up to date.`]
@@ -31,7 +32,7 @@ export function describeRollback(result: RollbackResult): string {
           `The state of stack ${stack} was not refreshed: ${notRefreshed}`,
           `  Later: pulumi ${refreshArguments(stack, actions).map(quoted).join(" ")}`,
         ]),
-    "Now commit the pin. Until then, a deployment from another machine stops at the guard instead of undoing this.",
+    `Now commit the ${isOne ? "pin" : "pins"}. Until then, a deployment from another machine stops at the guard instead of undoing this.`,
     `  git add ${shown(files.folder)} && git commit -m "Roll back ${actions.join(" and ")}"`,
     `When the source is fixed: ${actions.map((action) => `pictures unpin ${action} --stack ${stack}`).join("; ")}`,
   ].join("\n");

@@ -157,7 +157,10 @@ function limitWarning(versions: readonly ActionVersion[], target: ActionVersion)
   const newer = versions.filter(({ number }) => number > target.number).length;
   const left = keptVersions - newer - 1;
   if (left > fewLeft) return [];
-  const when = left <= 1 ? "with this very deployment" : `after ${left - 1} more deployments`;
+  const when =
+    left <= 1
+      ? "with this very deployment"
+      : `after ${left === 2 ? "1 more deployment" : `${left - 1} more deployments`}`;
   return [
     `Auth0 keeps ${keptVersions} versions of an Action: it deletes version ${target.number} ${when}. ` +
       "Its code stays in the pin and in the new version that the rollback creates.",

@@ -123,7 +123,7 @@ function question({ steps }: UnfinishedRollback, stack: string): string {
     ({ action, from, target }) =>
       `${action} from version ${from.number} to the code of version ${target.number}`,
   );
-  return `Roll back ${targets.join(" and ")} in stack ${stack}? Logins run it at once.`;
+  return `Roll back ${targets.join(" and ")} in stack ${stack}? Logins run ${steps.length === 1 ? "it" : "them"} at once.`;
 }
 
 interface CommitSources {

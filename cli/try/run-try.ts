@@ -5,9 +5,12 @@ import { findUser, tenantUsers } from "../../auth0/tenant-users.ts";
 import { confirm } from "../../lib/confirm.ts";
 import { callerFolder, type Environment } from "../../lib/environment.ts";
 import { ExpectedError, UsageError } from "../../lib/errors.ts";
+import { visible } from "../../lib/terminal.ts";
 import { asksForProfile, optsOut } from "../../policy/login.ts";
 import { decideOwnPicture } from "../../policy/own-picture.ts";
+import { reasonWords } from "../../policy/reason-words.ts";
 import { decideRootPicture } from "../../policy/root-picture.ts";
+import type { Reason } from "../../policy/verdict.ts";
 import { loginEvent, plainLogin } from "../../sandbox/login-event.ts";
 import { readBundleHeader } from "../../stack/actions.ts";
 import { bundleActions } from "../../stack/bundle-actions.ts";
@@ -138,7 +141,7 @@ function describeTry({ action, reason, tenant, local, differences, leftovers }: 
     return [`${label}:`, `  tenant  ${shown(there)}`, `  here    ${shown(here)}`];
   });
   return [
-    `${action}: ${reason}`,
+    `${action}: ${explained(reason)}`,
     ...(parts.length === 0 ? ["It sets nothing: no claim, no output."] : parts),
     `duration: ${tenant.durationMs.toFixed(0)} ms in the tenant, with the request; ${local.durationMs.toFixed(1)} ms here`,
     differences.length === 0
@@ -148,10 +151,24 @@ function describeTry({ action, reason, tenant, local, differences, leftovers }: 
   ].join("\n");
 }
 
+/** A reason of the policy with its words; anything else is words already. */
+function explained(reason: string): string {
+  return isReason(reason) ? `${reason} (${reasonWords[reason]})` : reason;
+}
+
+function isReason(text: string): text is Reason {
+  return Object.hasOwn(reasonWords, text);
+}
+
 function shown(value: unknown): string {
   if (value === undefined) return "not said";
-  if (Array.isArray(value)) return value.length === 0 ? "nothing" : value.join("\n          ");
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (Array.isArray(value)) return value.length === 0 ? "nothing" : value.map(line).join("\n          ");
+  return line(value);
+}
+
+/** Claims and metadata hold what users wrote. */
+function line(value: unknown): string {
+  return visible(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 /**

@@ -85,11 +85,11 @@ interface UserChange {
   readonly app_metadata?: { readonly picture_blocked: true | null };
 }
 
-/** What each button of a user's card changes; `set` is the only one with a picture. */
+/** What each button of a user's card changes, named as the commands; `set` is the only one with a picture. */
 const changes = new Map<string, (picture: string) => UserChange>([
   ["set", (picture) => ({ user_metadata: { picture } })],
-  ["remove", () => ({ user_metadata: { picture: "" } })],
-  ["clear", () => ({ user_metadata: { picture: null } })],
+  ["clear", () => ({ user_metadata: { picture: "" } })],
+  ["use-original", () => ({ user_metadata: { picture: null } })],
   ["block", () => ({ app_metadata: { picture_blocked: true } })],
   ["unblock", () => ({ app_metadata: { picture_blocked: null } })],
 ]);

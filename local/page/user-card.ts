@@ -89,13 +89,13 @@ function changes(user: UserProfile, name: string, id: string, samplePicture: str
 <input id="${id}-picture" name="picture" type="url" autocomplete="off" value="${fieldValue(value)}">
 <div class="row">
 <button type="submit" name="change" value="set">Set</button>
-<button type="submit" name="change" value="remove">Remove</button>
 <button type="submit" name="change" value="clear">Clear</button>
+<button type="submit" name="change" value="use-original">Use original</button>
 <button type="submit" name="change" value="${change}">${verb}</button>
 </div>
 </form>
-<p class="hint">Set, remove and clear act as the user (<code>user_metadata.picture</code>): a removed picture
-shows the default image; after clear, the policy decides. Block acts as a moderator
+<p class="hint">Set, clear and use original act as the user (<code>user_metadata.picture</code>): clear shows the
+default image; after use original, the profile’s picture decides again. Block acts as a moderator
 (<code>app_metadata.picture_blocked</code>). A change shows at the next login.</p>
 </details>`;
 }
@@ -137,7 +137,7 @@ interface ShownPicture {
   readonly caption: string;
   /** The user's name. */
   readonly of: string;
-  /** The address; anything but text is no picture. */
+  /** The URL; anything but a string is not a picture. */
   readonly picture: unknown;
   /** What to say where there is none. */
   readonly none: string;

@@ -19,7 +19,7 @@ export interface StartDependencies {
 export const interrupted = 130;
 
 /**
- * Starts everything, deploys stack `local`, logs every seeded user in and shows what they got.
+ * Starts everything, deploys stack `local`, logs every seeded user in and shows their pictures.
  *
  * @returns The exit code: 0 where each picture is the one that the policy says.
  */
@@ -90,7 +90,7 @@ function describe(rows: readonly LoginRow[]): string {
 /** The S3 server's port follows from the tenant's: the user did not choose it, so its number by itself does not help. */
 function namingTheOption(error: unknown): never {
   if (!(error instanceof ExpectedError) || error.code !== "port-in-use") throw error;
-  const hint = "The S3 server takes the port 1000 above --port, so another --port moves both.";
+  const hint = "The S3 server uses the port 1000 above --port, so another --port changes both.";
   throw new ExpectedError(error.code, `${error.message} ${hint}`, { cause: error });
 }
 

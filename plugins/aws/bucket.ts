@@ -94,7 +94,8 @@ function notEmpty(name: string, cause: Error): ExpectedError {
   return new ExpectedError(
     "aws-bucket-not-empty",
     `Bucket ${name} is not empty (BucketNotEmpty; versions and delete markers count). ` +
-      "Empty it, or set forceDestroy on it and deploy that first, then try again.",
+      "Empty it; or, to delete everything in it, set config key deleteBucketContents to true (the bucket's input forceDestroy) and " +
+      "run pulumi up. Then try again.",
     { cause },
   );
 }

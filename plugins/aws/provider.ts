@@ -105,7 +105,7 @@ async function readWritten(
   if (found !== undefined) return found;
   throw new ExpectedError(
     "aws-vanished",
-    `${type.token} ${id} was gone right after it was written. Try again.`,
+    `${type.token} ${id} was gone immediately after it was written. Try again.`,
   );
 }
 

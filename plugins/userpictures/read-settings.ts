@@ -1,4 +1,4 @@
-import { auth0Values } from "../../auth0/credentials.ts";
+import { auth0Values, domainIn } from "../../auth0/credentials.ts";
 import { filledText, type Environment } from "../../lib/environment.ts";
 import type { PropertyMap } from "../grpc/property-map.ts";
 import { ExpectedError } from "../../lib/errors.ts";
@@ -15,11 +15,12 @@ export interface ProviderSettings {
  * Reads the domain from the provider's configuration and the credentials from the variables that the Auth0 provider
  * takes too. `pulumi destroy` runs no program: that the credentials are the tenant's is checked here once more.
  *
- * @throws ExpectedError `auth0-domain-missing`, `auth0-wrong-tenant` or `auth0-credentials-missing`.
+ * @throws ExpectedError `auth0-domain-missing`, `auth0-domain-invalid`, `auth0-wrong-tenant` or `auth0-credentials-missing`.
  */
 export function readSettings(config: PropertyMap, env: Environment): ProviderSettings {
   const { domain: named } = auth0Values(env);
-  const domain = filledText(config["domain"]) ?? named;
+  const configured = filledText(config["domain"]);
+  const domain = configured === undefined ? named : domainIn(configured, "The provider's input domain");
   if (domain === undefined) {
     const message = "The provider has no tenant. Set its input domain, or AUTH0_DOMAIN.";
     throw new ExpectedError("auth0-domain-missing", message);

@@ -24,7 +24,7 @@ export const storedFormat = 1;
 /**
  * Reads the tenant's file; undefined where there is none yet. A draft beside it was never finished and is removed.
  *
- * @throws ExpectedError `data-unreadable`: the file is none of ours, of another version or damaged.
+ * @throws ExpectedError `data-unreadable`: the file is not a tenant's data, is of another version, or is damaged.
  */
 export async function readStoredTenant(file: string): Promise<StoredTenant | undefined> {
   removeLeftDrafts(file);

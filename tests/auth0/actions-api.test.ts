@@ -19,7 +19,7 @@ describe("reading the Actions and the Login flow", () => {
     const { tenant, tokenWith } = setup();
     return requestAccess({
       domain: tenant.domain,
-      proof: { token: await tokenWith(...scopes) },
+      clientAuth: { token: await tokenWith(...scopes) },
     });
   }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkDeployCredentials } from "../../auth0/credentials.ts";
+import { auth0Variables, checkDeployCredentials, picturesVariables } from "../../auth0/credentials.ts";
 
 const domain = "acme-dev.eu.auth0.com";
 
@@ -14,6 +14,42 @@ describe("the Auth0 credentials of a program run", () => {
     await assert.rejects(checkDeployCredentials("dev", domain, env), {
       code: "auth0-wrong-tenant",
       message: /AUTH0_DOMAIN is acme\.eu\.auth0\.com, but stack dev manages acme-dev\.eu\.auth0\.com/,
+    });
+  });
+
+  it("may name the tenant with https://, a final slash and capitals", async () => {
+    const token = tokenOf(`https://${domain}/`);
+    for (const AUTH0_DOMAIN of [`https://${domain}/`, domain.toUpperCase()]) {
+      await checkDeployCredentials("dev", domain, { AUTH0_DOMAIN, AUTH0_API_TOKEN: token });
+      assert.equal(auth0Variables({ AUTH0_DOMAIN, AUTH0_API_TOKEN: token }, undefined)?.domain, domain);
+    }
+    const env = {
+      PICTURES_DOMAIN: `https://${domain}/`,
+      PICTURES_CLIENT_ID: "id",
+      PICTURES_CLIENT_SECRET: "hush",
+    };
+    assert.equal(picturesVariables(env, undefined)?.domain, domain);
+  });
+
+  it("are refused where a domain has a path, with that cause and not as another tenant's", async () => {
+    const path = {
+      code: "auth0-domain-invalid",
+      message: /AUTH0_DOMAIN \("https:.*"\) has a path\. Use the /,
+    };
+    const env = {
+      AUTH0_DOMAIN: `https://${domain}/api/v2/`,
+      AUTH0_CLIENT_ID: "id",
+      AUTH0_CLIENT_SECRET: "hush",
+    };
+    await assert.rejects(checkDeployCredentials("dev", domain, env), path);
+    const pictures = {
+      PICTURES_DOMAIN: "http://x",
+      PICTURES_CLIENT_ID: "id",
+      PICTURES_CLIENT_SECRET: "hush",
+    };
+    assert.throws(() => picturesVariables(pictures, undefined), {
+      code: "auth0-domain-invalid",
+      message: /PICTURES_DOMAIN \("http:\/\/x"\) starts with http:/,
     });
   });
 

@@ -3,7 +3,7 @@ import {
   requestAccess,
   requestManagementToken,
   tokenClaims,
-  type ClientProof,
+  type ClientAuth,
 } from "../../auth0/management-token.ts";
 import { testKeyPair } from "../key-pair.ts";
 import { setupTenant } from "../tenant/setup-tenant.ts";
@@ -34,8 +34,8 @@ describe("a token for the Management API", () => {
     return client_id;
   }
 
-  const tokenOf = (clientId: string, proof: ClientProof, domain = setup().tenant.domain) =>
-    requestManagementToken({ domain, clientId, ...proof });
+  const tokenOf = (clientId: string, clientAuth: ClientAuth, domain = setup().tenant.domain) =>
+    requestManagementToken({ domain, clientId, ...clientAuth });
 
   it("is refused for a wrong secret, without showing it", async () => {
     const { clientId } = setup().tenant;
@@ -112,8 +112,8 @@ describe("a request for a token", () => {
   const domain = "acme.eu.auth0.com";
   const asked = (
     { options }: ReturnType<typeof tenant>,
-    proof: ClientProof = { clientSecret: "hush-hush" },
-  ) => requestManagementToken({ domain, clientId: "id", ...proof }, options);
+    clientAuth: ClientAuth = { clientSecret: "hush-hush" },
+  ) => requestManagementToken({ domain, clientId: "id", ...clientAuth }, options);
   const lost = (code?: string) =>
     new TypeError("fetch failed", { cause: Object.assign(new Error("hush-hush"), { code }) });
 
@@ -229,14 +229,17 @@ describe("what a token says", () => {
   it("is nothing where it cannot be read", async () => {
     for (const token of malformed) {
       assert.deepEqual(await tokenClaims(token), {}, token);
-      assert.deepEqual((await requestAccess({ domain: "acme.eu.auth0.com", proof: { token } })).scopes, []);
+      assert.deepEqual(
+        (await requestAccess({ domain: "acme.eu.auth0.com", clientAuth: { token } })).scopes,
+        [],
+      );
     }
   });
 
   it("are its claims and scopes", async () => {
     const token = `${part({ alg: "RS256" })}.${part({ azp: "id", scope: "read:users read:logs" })}.s`;
     assert.equal((await tokenClaims(token))["azp"], "id");
-    const { scopes } = await requestAccess({ domain: "acme.eu.auth0.com", proof: { token } });
+    const { scopes } = await requestAccess({ domain: "acme.eu.auth0.com", clientAuth: { token } });
     assert.deepEqual(scopes, ["read:users", "read:logs"]);
   });
 });

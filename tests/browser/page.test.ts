@@ -102,15 +102,15 @@ describe("the page in a browser", function () {
     assert.deepEqual(await shownAfter(own), before);
   });
 
-  it("shows a picture that the user sets, and the default once they remove it", async () => {
+  it("shows a picture that the user sets, and the default once they clear it", async () => {
     const name = "Paul Placeholder";
     await change(name, "Set");
     await logIn(name);
     assert.equal((await shownAfter(name)).width, 256);
-    await change(name, "Remove");
+    await change(name, "Clear");
     await logIn(name);
     assert.match((await shownAfter(name)).src ?? "", /\/default-/);
-    await change(name, "Clear");
+    await change(name, "Use original");
   });
 
   it("logs a user in with the browser, by the tenant's login page", async () => {

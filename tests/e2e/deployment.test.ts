@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  GetBucketCorsCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import { createLoginClient } from "../../local/login/login.ts";
 import { requirePulumi, runPulumi } from "../../local/start/run-pulumi.ts";
 import { deleteVersions } from "../../plugins/aws/bucket.ts";
@@ -152,7 +158,34 @@ describe("a deployment with the real engine and the real Auth0 provider", functi
     assert.equal(sha256, createHash("sha256").update("stray").digest("hex"));
   });
 
-  it("takes everything away again in one run, and logins go on", async () => {
+  it("does not delete a user's picture, nor what its bucket is like, and names the key that would", async () => {
+    const { s3: server, caFile } = world();
+    const { endpoint, bucket: Bucket } = server;
+    const s3 = s3Client(server, { certificates: { caFile } });
+    const settings = async () => [
+      (await s3.send(new GetBucketPolicyCommand({ Bucket }))).Policy,
+      (await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status,
+      (await s3.send(new GetBucketCorsCommand({ Bucket }))).CORSRules,
+      (await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }))).OwnershipControls,
+    ];
+    try {
+      await s3.send(new PutObjectCommand({ Bucket, Key: "users/kept.png", Body: "x" }));
+      const before = await settings();
+      const { code, output } = await runPulumi(world(), ["destroy", "--yes", "--skip-preview"]);
+      assert.notEqual(code, 0);
+      assert.match(output, /is not empty.*config key deleteBucketContents/);
+      assert.deepEqual(await settings(), before);
+      assert.equal((await getFromS3(`${endpoint}/${Bucket}/users/kept.png`, caFile)).status, 200);
+    } finally {
+      s3.destroy();
+    }
+    await requirePulumi(world(), ["up", "--yes", "--skip-preview"]);
+    await requirePulumi(world(), ["preview", "--refresh", "--expect-no-changes"]);
+  });
+
+  it("takes everything away again in one run, users' pictures where a key says so, and logins go on", async () => {
+    await world().configure({ deleteBucketContents: "true" });
+    await requirePulumi(world(), ["up", "--yes", "--skip-preview"]);
     await requirePulumi(world(), ["destroy", "--yes", "--skip-preview"]);
     assert.deepEqual(((await api.call("GET", "/actions/actions")) as { actions: unknown[] }).actions, []);
     const clients = (await api.call("GET", "/clients")) as { name: string }[];

@@ -98,7 +98,7 @@ describe("a rollback", function () {
   it("ends with unpin: the next deployment puts the source back", async () => {
     const { code, output } = await runPictures(world(), "unpin", "user-picture");
     assert.equal(code, 0, output);
-    assert.match(output, /the source differs by 1 added and 1 removed lines/);
+    assert.match(output, /the source differs by 1 line added and 1 line removed/);
     assert.equal(existsSync(pinFile()), false);
     await requirePulumi(world(), up);
     assert.equal(await codeOfLogins(), codes.at(-1));

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { requestManagementToken, type ClientProof } from "../../auth0/management-token.ts";
+import { requestManagementToken, type ClientAuth } from "../../auth0/management-token.ts";
 import { requirePulumi } from "../../local/start/run-pulumi.ts";
 import { trustedFetch } from "../trusted-fetch.ts";
 import { runPictures } from "./run-pictures.ts";
 import { worldForSuite } from "./world.ts";
 
-type Credential = { readonly clientId: string } & ClientProof;
+type Credential = { readonly clientId: string } & ClientAuth;
 
 /** One life of the stack's client, in the order in which the tests stand. */
 describe("the Management API client of a stack", function () {

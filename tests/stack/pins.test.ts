@@ -82,7 +82,7 @@ describe("a stack's pins", () => {
     assert.equal(finding.sourceChanged, undefined);
     assert.match(
       finding.text,
-      /^user-picture is pinned to version 7 \(code \w{12}\) since 2026-03-01 \(2 days\); the source differs by 1 added and 0 removed lines\./,
+      /^user-picture is pinned to version 7 \(code \w{12}\) since 2026-03-01 \(2 days\); the source differs by 1 line added and 0 lines removed\./,
     );
   });
 

@@ -138,8 +138,14 @@ describe("a stack's configuration", () => {
     );
   });
 
+  it("takes a domain with https://, a final slash and capitals, and hands it on without them", async () => {
+    const { config } = await read({ ...complete, auth0Domain: "https://Acme.EU.auth0.com/" });
+    assert.equal(config.auth0Domain, "acme.eu.auth0.com");
+  });
+
   const wrong: Record<string, Record<string, string>> = {
-    "a domain with https://": { auth0Domain: "https://acme.eu.auth0.com" },
+    "a domain with http://": { auth0Domain: "http://acme.eu.auth0.com" },
+    "a domain with a path": { auth0Domain: "https://acme.eu.auth0.com/api/v2/" },
     "an account id that lost its leading zero": { awsAccountId: "12345678901" },
     "a bucket name with dots": { imageBucket: "img.acme.com" },
     "a region that is none": { awsRegion: "Frankfurt" },
@@ -190,6 +196,7 @@ describe("a stack's configuration", () => {
       imageDelivery: "bucket",
       imageCertificateArn: undefined,
       keepSupersededDays: 30,
+      deleteBucketContents: false,
       uploadOrigins: [],
       defaultImage: "assets/default-picture.png",
       gravatar: "fallback",

@@ -52,6 +52,6 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
 
 function unexpected(): ExpectedError {
   const message =
-    "The tenant's answer about the flow's bindings is not of the known form. Nothing was written.";
+    "The tenant's answer about the flow's bindings does not have the expected form. Nothing was written.";
   return new ExpectedError("auth0-answer-unexpected", message);
 }

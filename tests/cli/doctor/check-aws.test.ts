@@ -45,7 +45,7 @@ describe("doctor's look at AWS", () => {
   const credentials = {
     domain: "acme-dev.eu.auth0.com",
     source: "PICTURES_*" as const,
-    proof: { clientId: "c", clientSecret: "s" },
+    clientAuth: { clientId: "c", clientSecret: "s" },
   };
 
   it("does not mind that a moderator may not look at the bucket", async () => {

@@ -7,7 +7,7 @@ describe("doctor's look at a token's scopes", () => {
   const domain = "acme-dev.eu.auth0.com";
 
   async function finding(source: CredentialSource, scopes: readonly string[]) {
-    const credentials = { domain, source, proof: { clientId: "c", clientSecret: "s" } };
+    const credentials = { domain, source, clientAuth: { clientId: "c", clientSecret: "s" } };
     const facts = await factsOfDev({ credentials, access: { domain, accessToken: "t", scopes } });
     return checkScopes.run(surroundings(), facts);
   }
@@ -27,7 +27,7 @@ describe("doctor's look at a token's scopes", () => {
   it("says which commands a client of somebody's own can run, and what the others lack", async () => {
     const none = await finding("PICTURES_*", ["read:connections"]);
     assert.equal(none.status, "problem");
-    assert.match(none.detail, /no command; it lacks, for capability show \(read:users\)/);
+    assert.match(none.detail, /no command; it lacks, for capabilities show \(read:users\)/);
 
     const moderator = await finding("PICTURES_*", ["read:users", "update:users_app_metadata"]);
     assert.equal(moderator.status, "ok");

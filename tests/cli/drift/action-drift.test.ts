@@ -24,7 +24,7 @@ describe("drift of one Action", () => {
 
   async function access() {
     const token = await setup().tokenWith("read:actions", "update:actions");
-    return requestAccess({ domain: setup().tenant.domain, proof: { token } });
+    return requestAccess({ domain: setup().tenant.domain, clientAuth: { token } });
   }
 
   async function drift(lastDeployed?: string, program = expected) {

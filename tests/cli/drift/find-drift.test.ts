@@ -41,7 +41,7 @@ describe("finding drift", () => {
     const token = await setup().tokenWith(...scopes);
     const access = await requestAccess({
       domain: setup().tenant.domain,
-      proof: { token },
+      clientAuth: { token },
     });
     const env = { PICTURES_STACK_FOLDER: stackFolder };
     const tenant = () => Promise.resolve({ ...config, settings, access, stack: "dev" });

@@ -33,6 +33,9 @@ describe("a report of drift", () => {
     assert.equal(report.exitCode, 1);
     assert.doesNotMatch(report.text, /no drift/);
     assert.match(report.text, /^unknown {2}default image: no answer \[image-unreachable\]$/m);
+    assert.match(report.text, /nothing found, and 1 thing could not be checked: it may have drifted\.$/);
+    const both = text({ ...quiet, unknown: [...unknown, ...unknown] }, "text");
+    assert.match(both, /, and 2 things could not be checked: /);
   });
 
   it("is drift where something was found, whatever else could not be read", () => {

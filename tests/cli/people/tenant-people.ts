@@ -37,7 +37,7 @@ export function peopleOfTenant(): () => TenantPeople {
     const env = { XDG_STATE_HOME: folder() };
     const people = async (...scopes: string[]): Promise<People> => {
       const token = await tokenWith(...scopes);
-      const access = await requestAccess({ domain: tenant.domain, proof: { token } });
+      const access = await requestAccess({ domain: tenant.domain, clientAuth: { token } });
       const config = {
         ...defaults,
         auth0Domain: tenant.domain,

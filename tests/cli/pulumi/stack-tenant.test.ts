@@ -87,13 +87,13 @@ describe("the credentials of a command", () => {
     assert.deepEqual(await findCredentials(dev, both, noPulumi), {
       domain,
       source: "AUTH0_*",
-      proof: { clientId: "deployer", clientSecret: "s1" },
+      clientAuth: { clientId: "deployer", clientSecret: "s1" },
     });
     const { PICTURES_DOMAIN: _domain, ...rest } = pictures;
     assert.deepEqual(await findCredentials(dev, { ...rest, AUTH0_DOMAIN: "other" }, noPulumi), {
       domain,
       source: "PICTURES_*",
-      proof: { clientId: "moderator", clientSecret: "s2" },
+      clientAuth: { clientId: "moderator", clientSecret: "s2" },
     });
   });
 
@@ -101,8 +101,8 @@ describe("the credentials of a command", () => {
     const file = join(folder(), "key.pem");
     writeFileSync(file, "PEM");
     const env = { PICTURES_CLIENT_ID: "moderator", PICTURES_PRIVATE_KEY_FILE: file };
-    const { proof } = await findCredentials(dev, env, noPulumi);
-    assert.deepEqual(proof, { clientId: "moderator", privateKey: "PEM" });
+    const { clientAuth } = await findCredentials(dev, env, noPulumi);
+    assert.deepEqual(clientAuth, { clientId: "moderator", privateKey: "PEM" });
   });
 
   it("are else the stack's own client, with its secret or with the private key of its configuration", async () => {
@@ -110,10 +110,10 @@ describe("the credentials of a command", () => {
     assert.deepEqual(await findCredentials(dev, {}, withSecret), {
       domain,
       source: "stack outputs",
-      proof: { clientId: "made", clientSecret: "s3" },
+      clientAuth: { clientId: "made", clientSecret: "s3" },
     });
     const withKey = pulumi({ output: { managementClientId: "made" }, get: "PEM" });
-    assert.deepEqual((await findCredentials(dev, {}, withKey)).proof, {
+    assert.deepEqual((await findCredentials(dev, {}, withKey)).clientAuth, {
       clientId: "made",
       privateKey: "PEM",
     });
@@ -150,6 +150,13 @@ describe("opening a stack", () => {
   it("gives its tenant whatever else is wrong in its file, so that a rollback works", async () => {
     write(`auth0Domain: ${domain}`, "gravatar: sometimes", "no such key: 1");
     assert.equal((await openTenant("acme/pictures/dev", inFolder(lasting))).domain, domain);
+    write(`auth0Domain: https://${domain.toUpperCase()}/`);
+    assert.equal((await openTenant("dev", inFolder(lasting))).domain, domain);
+    write(`auth0Domain: ${domain}/login`);
+    await assert.rejects(openTenant("dev", inFolder(lasting)), {
+      code: "auth0-domain-invalid",
+      message: /auth0Domain .*has a path/,
+    });
     write("gravatar: never");
     await assert.rejects(openTenant("dev", inFolder(lasting)), {
       code: "tenant-not-named",

@@ -116,7 +116,9 @@ describe("the plan of a recovery", () => {
       made.unclear.map(({ id }) => id),
       ["unknown"],
     );
-    assert.match(describePlan(made, "Nothing."), /^Nothing\.\n.*ours.*- unknown.*pulumi refresh/s);
+    assert.match(describePlan(made, "Nothing."), /^Nothing\.\nThis is ours.*- unknown.*pulumi refresh/s);
+    const twice = { ...made, unclear: [...made.unclear, ...made.unclear] };
+    assert.match(describePlan(twice, "Nothing."), /^Nothing\.\nThese are ours.*They are left alone:/s);
   });
 
   describe("to adopt the client that the user named", () => {

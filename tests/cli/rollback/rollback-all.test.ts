@@ -91,7 +91,8 @@ describe("pictures rollback --all --to-source", () => {
 
   it("takes every Action to its newest version of those sources, and pins them", async () => {
     await deployOther();
-    await rollback("deployed");
+    const { text } = await rollback("deployed");
+    assert.match(text, /until logins ran them\..*Now commit the pins\./s);
     for (const name of names) {
       assert.equal((await stack().action(name)).deployed_version.code, stack().codeOf(name, 3));
     }

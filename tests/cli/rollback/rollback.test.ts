@@ -122,7 +122,7 @@ describe("pictures rollback", () => {
       said.join("\n"),
       /-const PICTURE_SETTINGS = .*"maxLength":1003.*\n\+const PICTURE_SETTINGS = .*"maxLength":1002/,
     );
-    assert.match(text, /was not refreshed: .*backend is down.*\n.*pulumi refresh .*\n.*commit the pin/);
+    assert.match(text, /was not refreshed: .*backend is down.*\n.*pulumi refresh .*\n.*commit the pin\./);
     assert.equal((await deployed("default-picture")).number, 3);
   });
 

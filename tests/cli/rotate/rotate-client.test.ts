@@ -136,6 +136,6 @@ async function ownCredentialWorks(stack: StackInMemory): Promise<void> {
   const outputs = await stack.context.outputs();
   const [id, secret] = [outputs["managementClientId"], outputs["managementClientSecret"]];
   const privateKey = stack.text("clientPrivateKey");
-  const proof = typeof secret === "string" ? { clientSecret: secret } : { privateKey: privateKey ?? "" };
-  assert.equal(stack.works(String(id), proof), true);
+  const clientAuth = typeof secret === "string" ? { clientSecret: secret } : { privateKey: privateKey ?? "" };
+  assert.equal(stack.works(String(id), clientAuth), true);
 }

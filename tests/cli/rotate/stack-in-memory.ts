@@ -15,7 +15,7 @@ export interface StackInMemory {
   /** Ends the run right before its n-th change from now on; undefined lets it run. */
   readonly killBefore: (n: number | undefined) => void;
   /** Whether a client with this secret or private key gets a token. */
-  readonly works: (clientId: string, proof: { clientSecret?: string; privateKey?: string }) => boolean;
+  readonly works: (clientId: string, clientAuth: { clientSecret?: string; privateKey?: string }) => boolean;
 }
 
 export function stackInMemory(

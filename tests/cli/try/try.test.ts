@@ -93,7 +93,10 @@ describe("pictures try", () => {
     const { picture } = local.result.idTokenClaims as { picture: string };
     assert.match(picture, /\/default-[0-9a-f]+\.png$/);
     assert.deepEqual(tenant.result.idTokenClaims, { picture });
-    assert.match(text, /^default-picture: placeholder\nID token claims:\n {2}tenant /);
+    assert.match(
+      text,
+      /^default-picture: placeholder \(the default image instead of Auth0's initials\)\nID token claims:\n {2}tenant /,
+    );
     assert.match(text, /duration: \d+ ms in the tenant.*\d ms here\nTenant and local run agree\.$/);
   });
 

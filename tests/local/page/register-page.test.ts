@@ -224,9 +224,9 @@ describe("the page", () => {
     const user = () => current().tenant.users.get(ada.user_id);
     await post("/local/change", { change: "set", picture: ` ${samplePicture} ` });
     assert.deepEqual(user()?.user_metadata, { picture: samplePicture });
-    await post("/local/change", { change: "remove" });
-    assert.deepEqual(user()?.user_metadata, { picture: "" });
     await post("/local/change", { change: "clear" });
+    assert.deepEqual(user()?.user_metadata, { picture: "" });
+    await post("/local/change", { change: "use-original" });
     assert.deepEqual(user()?.user_metadata, {});
     await post("/local/change", { change: "block" });
     assert.deepEqual(user()?.app_metadata, { picture_blocked: true });

@@ -11,6 +11,16 @@ describe("the provider's settings", () => {
     });
   });
 
+  it("take a domain with https:// and capitals from both places", () => {
+    const named = { ...env, AUTH0_DOMAIN: "https://Acme.eu.auth0.com/" };
+    assert.equal(readSettings({ domain }, named).domain, domain);
+    assert.equal(readSettings({}, named).domain, domain);
+    assert.equal(readSettings({ domain: "https://acme.EU.auth0.com" }, env).domain, domain);
+    assert.throws(() => readSettings({ domain: "acme.eu.auth0.com/x" }, env), {
+      code: "auth0-domain-invalid",
+    });
+  });
+
   it("are refused without a domain or without credentials", () => {
     assert.throws(() => readSettings({}, env), { code: "auth0-domain-missing" });
     assert.throws(() => readSettings({ domain }, { AUTH0_CLIENT_ID: "id" }), {
