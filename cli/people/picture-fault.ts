@@ -30,10 +30,10 @@ export type PictureFault =
 
 /** For people. `explainFault` adds what the stack's settings say. */
 export const faultWords: Readonly<Record<PictureFault, string>> = {
-  "not-text": "it is not a text",
+  "not-text": "it is not a string",
   "too-long": "it is longer than config key maxLength allows",
   "no-url": "it is not a URL",
-  http: "it is by http, not https",
+  http: "it uses http, not https",
   "not-https": "it is not an https address (a data: address holds the picture itself)",
   "with-password": "it holds a user name or password",
   "with-port": "it is on a port of its own",

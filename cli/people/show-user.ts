@@ -1,5 +1,5 @@
 import { findUser, readConnectionSync, type ConnectionSync } from "../../auth0/tenant-users.ts";
-import { identitiesOf, labelOf, primaryIdentity, textAt, type User } from "../../auth0/user.ts";
+import { identitiesOf, labelOf, linkedNote, primaryIdentity, textAt, type User } from "../../auth0/user.ts";
 import { visible } from "../../lib/terminal.ts";
 import type { Decision } from "../../policy/decide.ts";
 import { readPath } from "../../policy/login.ts";
@@ -35,10 +35,12 @@ export async function showUser(
   const user = await findUser(people.users, wanted);
   const sync = await readConnectionSync(people.access, primaryIdentity(user));
   const decision = nextLogin(user, people.settings);
+  const whose = linkedNote(wanted, user);
   const elsewhere = others.map(({ stack, settings }) => ({ stack, ...nextLogin(user, settings) }));
   return {
     text: [
       labelOf(user),
+      ...(whose === undefined ? [] : [`  ${whose}`]),
       `  next login:  ${shown(decision)}`,
       ...profileLines(user, sync, { settings: people.settings, decision }),
       ...elsewhere.map(({ stack, ...other }) => `  by ${stack}:  ${shown(other)}`),
