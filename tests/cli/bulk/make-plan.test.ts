@@ -3,10 +3,11 @@ import { checkRow } from "../../../cli/bulk/make-plan.ts";
 import { settings } from "../people/tenant-people.ts";
 
 const user = "auth0|1";
+const checks = { settings, now: new Date("2026-11-21T12:00:00Z") };
 const url = "https://img.acme.com/a.png";
 
 function codesOf(fields: Record<string, unknown>): string[] {
-  return checkRow({ line: 7, fields }, settings).problems.map(({ code }) => code);
+  return checkRow({ line: 7, fields }, checks).problems.map(({ code }) => code);
 }
 
 describe("a line of a file of changes", () => {
@@ -31,7 +32,7 @@ describe("a line of a file of changes", () => {
 
   it("is taken with spaces around, capitals in the action, and the address as a login gives it", () => {
     const fields = { user: ` ${user} `, action: "SET", url: " https://IMG.acme.com/a.png" };
-    assert.deepEqual(checkRow({ line: 7, fields }, settings).change, { line: 7, user, action: "set", url });
+    assert.deepEqual(checkRow({ line: 7, fields }, checks).change, { line: 7, user, action: "set", url });
   });
 
   it("may be a block with its reason, or an unblock", () => {
