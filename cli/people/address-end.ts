@@ -12,8 +12,9 @@ import { hostNameOf } from "../../policy/picture-url.ts";
  * @param address Of a picture; any text.
  */
 export function addressEnd(address: string): Date | undefined {
-  const url = parseUrl(address.trim());
-  if (url === undefined || url.search === "") return undefined;
+  // Most have no query: nothing is parsed.
+  const url = address.includes("?") ? parseUrl(address.trim()) : undefined;
+  if (url === undefined) return undefined;
   const read = reader(url);
   return signedEnd(read) ?? cloudFrontPolicyEnd(read) ?? hostEnd(hostNameOf(url), read);
 }

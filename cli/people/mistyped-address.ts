@@ -54,7 +54,7 @@ function secondAddress(text: string): number | undefined {
   const query = text.indexOf("?");
   const path = text.slice(start, query < 0 ? text.length : query);
   const found =
-    /[\s\p{Cf}]https?:\/\//iu.exec(text.slice(start)) ??
+    /[^\s\p{Cf}][\s\p{Cf}]+https?:\/\//iu.exec(text.slice(start)) ??
     /(?:[,;|]|\.(?:png|jpe?g|gif|webp|avif|svg))https?:\/\//i.exec(path);
   if (found === null) return undefined;
   const scheme = found.index + found[0].search(/https?:\/\/$/i);
