@@ -63,9 +63,18 @@ function learn(pace: JobPace, tookMs: number, looked: number): void {
 }
 
 /** What a decision, and a mapping to another system, look at. */
-const fields = ["user_id", "email_verified", "picture", "identities", "user_metadata", "app_metadata"];
+const decisionFields = [
+  "user_id",
+  "email_verified",
+  "picture",
+  "identities",
+  "user_metadata",
+  "app_metadata",
+];
 
 interface ExportOptions {
+  /** Instead of those that a decision looks at. `user_id` is the first, for speed. */
+  readonly fields?: readonly string[];
   /** Fields of the profile besides those. */
   readonly more?: readonly string[];
   /** Others are passed over, which is many times faster. */
@@ -141,7 +150,7 @@ function readLine(line: string): User {
 /** Where the finished job's file is. */
 async function finishedExport(
   access: ManagementAccess,
-  { more = [], pace = jobPace() }: ExportOptions,
+  { fields = decisionFields, more = [], pace = jobPace() }: ExportOptions,
 ): Promise<string> {
   const job = await startedExport(access, [...fields, ...more], pace);
   if (job === undefined) throw exportFailed("Auth0 no longer knows it");

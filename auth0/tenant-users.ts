@@ -1,6 +1,8 @@
 import type { ManagementClient } from "auth0";
 import { ExpectedError } from "../lib/errors.ts";
 import { valueIn } from "../lib/json.ts";
+import { describeStrayCharacter, findStrayCharacter } from "../lib/stray-characters.ts";
+import { visible } from "../lib/terminal.ts";
 import {
   managementClient,
   managementFailure,
@@ -8,7 +10,18 @@ import {
   withoutSdkRetries,
 } from "./management-client.ts";
 import type { ManagementAccess } from "./management-token.ts";
-import { labelOf, primaryIdentity, readUser, textAt, type Identity, type User } from "./user.ts";
+import {
+  hasIdentity,
+  isWholeUserId,
+  labelOf,
+  primaryIdentity,
+  readUser,
+  splitUserId,
+  textAt,
+  wholeUserId,
+  type Identity,
+  type User,
+} from "./user.ts";
 
 /** The tenant's users. Errors are ExpectedErrors `auth0-…`, or those that the functions name. */
 export interface TenantUsers {
@@ -91,14 +104,19 @@ function refusalOf(cause: unknown, id: string): ExpectedError | undefined {
   return errorCode === "operation_not_supported" ? rootPictureSynced(undefined, { cause }) : undefined;
 }
 
-/** The argument is not shown where it is an email: messages end in logs. */
-export function userNotFound(wanted: string, options?: ErrorOptions): ExpectedError {
-  const who = wanted.includes("@") && !wanted.includes("|") ? "with this email" : wanted;
-  return new ExpectedError(
-    "user-not-found",
-    `There is no user ${who} in the tenant. Use the whole user id (auth0|…), the email or the exact name.`,
-    options,
-  );
+/**
+ * The argument is not shown where it is an email: messages end in logs.
+ *
+ * @param tried What else was tried to find the user, as a sentence.
+ */
+export function userNotFound(wanted: string, options?: ErrorOptions, tried?: string): ExpectedError {
+  const who = wanted.includes("@") && !wanted.includes("|") ? "with this email" : visible(wanted);
+  const sentences = [
+    `There is no user ${who} in the tenant.`,
+    ...(tried === undefined ? [] : [tried]),
+    "Use the whole user id (auth0|…), the email or the exact name.",
+  ];
+  return new ExpectedError("user-not-found", sentences.join(" "), options);
 }
 
 /** @param connection Its name, where it is known. */
@@ -113,22 +131,45 @@ export function rootPictureSynced(connection: string | undefined, options?: Erro
 }
 
 /**
- * The one user that is meant: by the whole id (with a bar), the email, or the exact name, nickname or user name.
+ * The one user that is meant: by the whole id (with a bar, or `%7C` for it), that of a linked identity too, the email, or
+ * the exact name, nickname or user name.
  *
  * @throws ExpectedError `user-not-found`, or `user-ambiguous` listing everybody who is meant.
  */
 export async function findUser(users: TenantUsers, wanted: string): Promise<User> {
-  const text = wanted.trim();
-  const byId = text.includes("|") ? await users.get(text) : undefined;
+  const text = wholeUserId(wanted);
+  const byId = isWholeUserId(text) ? await byIdOf(users, text) : undefined;
   if (byId !== undefined) return byId;
   const { found, total } = await matches(users, text);
   const [first] = found;
-  if (first === undefined) throw userNotFound(text);
+  if (first === undefined) throw notFound(text);
   if (found.length > 1 || total > 1) throw ambiguous(found, total);
   // A search may be some seconds old.
   const current = await users.get(first.user_id);
-  if (current === undefined) throw userNotFound(text);
+  if (current === undefined) throw notFound(text);
   return current;
+}
+
+async function byIdOf(users: TenantUsers, id: string): Promise<User | undefined> {
+  const user = await users.get(id);
+  if (user !== undefined) return user;
+  const primary = (await findLinked(users, [id])).get(id);
+  // The search may be some seconds old, and another user may have the identity now, or it may be a user of its own.
+  const current = primary === undefined ? undefined : await users.get(primary);
+  return current !== undefined && hasIdentity(current, id) ? current : undefined;
+}
+
+function notFound(text: string): ExpectedError {
+  const stray = findStrayCharacter(text);
+  const tried = [
+    ...(stray === undefined ? [] : [`What was given holds ${describeStrayCharacter(stray)}: take it out.`]),
+    isWholeUserId(text)
+      ? "No user has it as a linked identity either, as far as Auth0's search shows, which may miss the last few seconds."
+      : text.includes("@")
+        ? "The email was looked up as written and in lower case; that of a linked identity is not found."
+        : "It was compared with names, nicknames and user names.",
+  ];
+  return userNotFound(text, undefined, tried.join(" "));
 }
 
 interface Matches {
@@ -138,18 +179,70 @@ interface Matches {
 
 async function matches(users: TenantUsers, text: string): Promise<Matches> {
   if (text === "") return { found: [], total: 0 };
-  if (text.includes("@") && !text.includes("|")) {
+  if (text.includes("@") && !isWholeUserId(text)) {
     // Auth0 matches by letter case here, and writes a database user's email in lower case.
     const spellings = [...new Set([text, text.toLowerCase()])];
     const lists = await Promise.all(spellings.map((email) => users.byEmail(email)));
     const found = [...new Map(lists.flat().map((user) => [user.user_id, user])).values()];
     if (found.length > 0) return { found, total: found.length };
   }
-  const quoted = `"${text.replace(/["\\]/g, String.raw`\$&`)}"`;
-  const q = ["name", "nickname", "username"].map((field) => `${field}:${quoted}`).join(" OR ");
+  const q = ["name", "nickname", "username"].map((field) => `${field}:${quoted(text)}`).join(" OR ");
   const { users: similar, total } = await users.search(q);
   const found = similar.filter((user) => isNamed(user, text));
   return { found, total: total > similar.length ? total : found.length };
+}
+
+/** How many ids one search looks for: its text stays well below what a URL may have. */
+export const idsPerSearch = 20;
+
+/**
+ * The primary ids of the users who have these ids as identities, the primary identity too: one search for each
+ * `idsPerSearch` of them. A search may be some seconds old; who is in none of the answers may still exist.
+ *
+ * @param ids Whole ids.
+ * @returns By the id that was looked for.
+ */
+export async function findLinked(
+  users: Pick<TenantUsers, "search">,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const primaryOf = new Map<string, string>();
+  for (let start = 0; start < ids.length; start += idsPerSearch) {
+    const some = ids.slice(start, start + idsPerSearch);
+    const { users: found, total } = await users.search(identityQuery(some));
+    noteIdentities(found, some, primaryOf);
+    if (total <= found.length) continue;
+    // Other providers' users with the same ids crowd them out: one by one they do not.
+    for (const id of some.filter((each) => !primaryOf.has(each))) {
+      noteIdentities((await users.search(identityQuery([id]))).users, [id], primaryOf);
+    }
+  }
+  return primaryOf;
+}
+
+/** One id with its provider; of several the ids alone, since AND and OR do not mix without a doubt in Lucene's syntax. */
+function identityQuery(ids: readonly string[]): string {
+  const [only, ...others] = ids.map(splitUserId);
+  if (only !== undefined && others.length === 0) {
+    return `identities.user_id:${quoted(only.id)} AND identities.provider:${quoted(only.provider)}`;
+  }
+  return ids.map((id) => `identities.user_id:${quoted(splitUserId(id).id)}`).join(" OR ");
+}
+
+/** Auth0 searches lists field by field, so that a user may have the provider of one identity and the id of another. */
+function noteIdentities(
+  found: readonly User[],
+  ids: readonly string[],
+  primaryOf: Map<string, string>,
+): void {
+  for (const user of found) {
+    for (const id of ids) if (hasIdentity(user, id)) primaryOf.set(id, user.user_id);
+  }
+}
+
+/** A value of a search, as Lucene takes it. */
+function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, String.raw`\$&`)}"`;
 }
 
 /** A search may be more generous than we are. */

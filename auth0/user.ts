@@ -36,6 +36,51 @@ export function identitiesOf(user: User): readonly Identity[] {
   });
 }
 
+/**
+ * A user id as people give it: without white space around, and with the bar that an address writes as `%7C`, once or twice
+ * encoded. What has a bar is left as it is.
+ */
+export function wholeUserId(text: string): string {
+  let id = text.trim();
+  while (!id.includes("|") && /%(25)*7c/i.test(id)) {
+    const decoded = decoded7c(id);
+    if (decoded === id) break;
+    id = decoded;
+  }
+  return id;
+}
+
+function decoded7c(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
+
+/** Whether it is a whole id: the provider, a bar, and the id there. */
+export function isWholeUserId(text: string): boolean {
+  return text.includes("|");
+}
+
+/** The provider and its own id of the user: the ids of some connections have bars of their own. */
+export function splitUserId(id: string): { readonly provider: string; readonly id: string } {
+  const bar = id.indexOf("|");
+  return { provider: id.slice(0, Math.max(bar, 0)), id: id.slice(bar + 1) };
+}
+
+/** Whether the user has the whole id, or one of the identities has it. */
+export function hasIdentity(user: User, id: string): boolean {
+  return user.user_id === id || identitiesOf(user).some(({ userId }) => userId === id);
+}
+
+/** Says whose an id is, where it is that of a linked identity; undefined where the user goes by it, or it is no id. */
+export function linkedNote(wanted: string, user: User): string | undefined {
+  const id = wholeUserId(wanted);
+  if (!isWholeUserId(id) || id === user.user_id || !hasIdentity(user, id)) return undefined;
+  return visible(`${id} is linked to ${user.user_id}.`);
+}
+
 /** Some connections' ids are numbers. A file may contain anything else, which is not an id. */
 function idAt(identity: unknown): string {
   const id = valueIn(identity, "user_id");

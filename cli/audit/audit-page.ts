@@ -41,8 +41,9 @@ function findingsSection({ findings }: AuditReport): Markup {
   const cards = findings.map(({ finding, cause, users, examples }) => {
     const { what, remedy } = findingWords[finding];
     const why = cause === null ? "" : `; ${causeWords[cause]}`;
-    const items = examples.slice(0, samplesPerFinding).map(({ userId, address }) => {
-      return markup`<li><code>${userId}</code> ${address === null ? "" : pictureLink(address)}</li>`;
+    const items = examples.slice(0, samplesPerFinding).map(({ userId, address, detail }) => {
+      const what = detail === undefined ? "" : markup` <span class="hint">${detail}</span>`;
+      return markup`<li><code>${userId}</code> ${address === null ? "" : pictureLink(address)}${what}</li>`;
     });
     const more =
       users > items.length ? markup`<p class="hint">and ${grouped(users - items.length)} more.</p>` : "";

@@ -20,7 +20,7 @@ export interface AuditReport {
     readonly finding: FindingKind;
     readonly cause: FindingCause | null;
     readonly users: number;
-    readonly examples: readonly Pick<Finding, "userId" | "address">[];
+    readonly examples: readonly Pick<Finding, "userId" | "address" | "detail">[];
   }[];
   readonly blocked: readonly BlockedUser[];
   readonly hosts: { readonly own: HostCounts; readonly original: HostCounts };
@@ -50,7 +50,11 @@ export function auditReport(
     finding: kind,
     cause,
     users,
-    examples: examples.map(({ userId, address }) => ({ userId, address })),
+    examples: examples.map(({ userId, address, detail }) => ({
+      userId,
+      address,
+      ...(detail === undefined ? {} : { detail }),
+    })),
   }));
   return {
     stack,
@@ -101,7 +105,9 @@ function findingLines({ findings }: AuditReport): string[] {
   const lines = findings.flatMap(({ finding, cause, users, examples }) => {
     const { what, remedy } = findingWords[finding];
     const why = cause === null ? "" : `; ${causeWords[cause]} (${cause})`;
-    const ids = examples.slice(0, named).map(({ userId }) => visible(userId));
+    const ids = examples.slice(0, named).map(({ userId, detail }) => {
+      return detail === undefined ? visible(userId) : `${visible(userId)} (${detail})`;
+    });
     const more = users > ids.length ? [`and ${grouped(users - ids.length)} more`] : [];
     return [
       `${countColumn(users)}  ${finding}: ${what}${why}`,

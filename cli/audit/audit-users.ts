@@ -32,6 +32,8 @@ export interface AuditTask {
   readonly probe?: Pick<ProbeSettings, "probe" | "clock">;
   /** To look for own pictures' files in the bucket; it is closed at the end. */
   readonly s3?: S3Client;
+  /** Addresses that end before are findings. */
+  readonly now: Date;
   /** Every finding, as soon as it is known. */
   readonly onFinding: (finding: Finding) => void;
   readonly progress: Progress;
@@ -128,7 +130,7 @@ async function bucketFiles(s3: S3Client, { config, progress }: AuditTask): Promi
 const guessEvery = 1000;
 
 async function checkEach(
-  { users, waitingFor, share, settings, onFinding, progress }: AuditTask,
+  { users, waitingFor, share, settings, now, onFinding, progress }: AuditTask,
   counts: AuditCounts,
   onOwnPicture: (own: ListedPicture) => void,
 ): Promise<void> {
@@ -137,7 +139,7 @@ async function checkEach(
     if (counts.users === 0) progress.phase("Checking users");
     const decision = nextLogin(user, settings);
     countUser(counts, user, decision, settings);
-    for (const finding of findFaults(user, decision, settings)) onFinding(finding);
+    for (const finding of findFaults(user, decision, settings, now)) onFinding(finding);
     const { reason, picture: url } = decision;
     // What a login shows, where that is a picture of the user's own.
     if (reason === "user" && url !== null) onOwnPicture({ userId: user.user_id, url });

@@ -5,7 +5,9 @@ import type { Decision } from "../../policy/decide.ts";
 import { readPath } from "../../policy/login.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { ProbeReason } from "../image/public-network.ts";
+import { findMistake, mistakeWords } from "../people/mistyped-address.ts";
 import { faultWords, ownFaultOf, rootPictureFault, type PictureFault } from "../people/picture-fault.ts";
+import { doubtsOfShown } from "../people/shown-address.ts";
 
 /** What needs attention, by its stable name. */
 export type FindingKind =
@@ -13,7 +15,11 @@ export type FindingKind =
   | "own-http"
   | "own-unreachable"
   | "own-file-missing"
+  | "own-ended"
+  | "own-mistyped"
   | "root-refused"
+  | "root-ended"
+  | "root-mistyped"
   | "block-ineffective"
   | "gravatar-ineffective";
 
@@ -27,6 +33,8 @@ export interface Finding {
   readonly cause: FindingCause | null;
   /** Of the picture that it is about, as `shownAddress` gives it. */
   readonly address: string | null;
+  /** For people: what exactly, where the cause alone does not say it. */
+  readonly detail?: string;
 }
 
 /** For people: what it means, and what to do. */
@@ -48,6 +56,23 @@ export const findingWords: Readonly<Record<FindingKind, { readonly what: string;
     "own-file-missing": {
       what: "the own picture's file is not in the bucket",
       remedy: "Set the picture again (pictures set --file), or use the original (pictures use-original)",
+    },
+    "own-ended": {
+      what: "the own picture's URL has ended, as its own parameters say",
+      remedy:
+        "Set it by a URL without an end, or as a file (pictures set --file), or use the original (pictures use-original)",
+    },
+    "own-mistyped": {
+      what: "logins show the own picture by a URL that is probably not the one that was meant",
+      remedy: "Open it in a browser; if it is not there, set it again (pictures set)",
+    },
+    "root-ended": {
+      what: "the root picture's URL has ended, as its own parameters say",
+      remedy: "The next login by its provider may bring a new one; else set an own picture (pictures set)",
+    },
+    "root-mistyped": {
+      what: "logins show the root picture by a URL that is probably not the one that was meant",
+      remedy: "Mend it where it comes from (pictures set-root), or set an own picture (pictures set)",
     },
     "root-refused": {
       what: "logins show the default image, because the root picture cannot be shown",
@@ -74,11 +99,12 @@ export const causeWords: Readonly<Record<FindingCause, string>> = {
 };
 
 /** What a profile alone tells; nothing of a blocked user's pictures, which are not shown. */
-export function findFaults(user: User, decision: Decision, settings: PictureSettings): Finding[] {
+export function findFaults(user: User, decision: Decision, settings: PictureSettings, now: Date): Finding[] {
   if (decision.reason === "blocked") return [];
   return [
     ...ownFaults(user, settings),
     ...rootFaults(user, decision, settings),
+    ...shownFaults(user, decision, now),
     ...flagFaults(user, "block-ineffective", readPath(user, "app_metadata", "picture_blocked")),
     ...flagFaults(user, "gravatar-ineffective", readPath(user, "user_metadata", "gravatar_disabled")),
   ];
@@ -87,21 +113,41 @@ export function findFaults(user: User, decision: Decision, settings: PictureSett
 function ownFaults(user: User, settings: PictureSettings): Finding[] {
   const fault = ownFaultOf(user, settings);
   if (fault === undefined) return [];
-  const about = {
-    userId: user.user_id,
-    address: shownAddress(textAt(user, "user_metadata", "picture") ?? ""),
-  };
+  const own = textAt(user, "user_metadata", "picture");
+  const about = { userId: user.user_id, address: shownAddress(own ?? "") };
   return [
     fault === "http"
       ? { ...about, kind: "own-http", cause: null }
-      : { ...about, kind: "own-invalid", cause: fault },
+      : { ...about, kind: "own-invalid", cause: fault, ...detailOf(own, fault) },
   ];
 }
 
 function rootFaults(user: User, { reason }: Decision, settings: PictureSettings): Finding[] {
   if (reason !== "root-refused") return [];
   const address = shownAddress(textAt(user, "picture") ?? "");
-  return [{ userId: user.user_id, kind: "root-refused", cause: rootPictureFault(user, settings), address }];
+  const cause = rootPictureFault(user, settings);
+  const detail = detailOf(user["picture"], cause);
+  return [{ userId: user.user_id, kind: "root-refused", cause, address, ...detail }];
+}
+
+/** Of the picture that the login shows all the same. */
+function shownFaults(user: User, decision: Decision, now: Date): Finding[] {
+  return doubtsOfShown(user, decision, now).flatMap(({ picture, doubt, words }): Finding[] => {
+    if (doubt === "ends") return [];
+    const value = picture === "own" ? textAt(user, "user_metadata", "picture") : textAt(user, "picture");
+    const about = { userId: user.user_id, address: shownAddress(value ?? ""), detail: words };
+    return [
+      doubt === "ended"
+        ? { ...about, kind: `${picture}-ended`, cause: null }
+        : { ...about, kind: `${picture}-mistyped`, cause: doubt },
+    ];
+  });
+}
+
+/** What an address holds that a login refuses, where the cause does not name it. */
+function detailOf(value: unknown, fault: PictureFault): Pick<Finding, "detail"> {
+  const found = fault in mistakeWords ? findMistake(value) : undefined;
+  return found?.mistake === fault ? { detail: found.words } : {};
 }
 
 /** A switch with another value than true or false: the policy takes only true for on. */

@@ -40,7 +40,7 @@ export async function runAudit(options: AuditOptions, env: Environment): Promise
     const findings = options.csv === undefined ? undefined : opened(openFindingsFile(options.csv));
     const task = await auditTask(options, env);
     const audit = await auditUsers({ ...task, onFinding: (finding) => findings?.add(finding) });
-    const report = auditReport({ stack: task.stack, at: new Date().toISOString() }, audit);
+    const report = auditReport({ stack: task.stack, at: task.now.toISOString() }, audit);
     page?.write(auditPage(report, await pageImages(report, task)));
     for (const file of files) file.finish();
     return {
@@ -59,6 +59,7 @@ async function auditTask(options: AuditOptions, env: Environment): Promise<Task>
   const users = await usersToAudit(options, env);
   return {
     ...users,
+    now: new Date(),
     progress: createProgress(env, process.stderr),
     ...(options.probe === true ? { probe: networkProbe, fetchPicture } : {}),
     ...(options.files === true ? { s3: s3Client(users.config.awsRegion, env) } : {}),

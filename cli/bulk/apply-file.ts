@@ -8,7 +8,7 @@ import { sha256 } from "../../lib/hash.ts";
 import type { Progress } from "../../lib/progress.ts";
 import type { CommandReport } from "../command.ts";
 import { requireScope, type People } from "../people/people.ts";
-import { countOutcome, firstProblems, noCounts } from "./bulk-change.ts";
+import { countOutcome, firstProblems, noCounts, type FirstProblems } from "./bulk-change.ts";
 import { bulkFolder, claimFolder, scratchFolder, startOfRun, stateFailure } from "./bulk-folder.ts";
 import type { BulkLimits, BulkRun } from "./bulk-run.ts";
 import { describeBulk, describeProblems, printedLines } from "./describe-bulk.ts";
@@ -18,6 +18,7 @@ import { openLedger, settledLines } from "./ledger.ts";
 import { makePlan, type MadePlan } from "./make-plan.ts";
 import { outcomeReport } from "./outcome-report.ts";
 import { patchUsers } from "./patch-users.ts";
+import { planByPrimaryIds } from "./primary-ids.ts";
 import { previewFile, probePlan } from "./preview-file.ts";
 import { readRows, type BulkFormat } from "./read-rows.ts";
 
@@ -44,12 +45,15 @@ export async function applyFile(opened: People, task: BulkTask): Promise<Command
   const problems = firstProblems(printedLines * 5);
   let plan: MadePlan | undefined;
   try {
-    plan = await makePlan(scratch, readRows(task.input, task.format), people.settings, problems);
+    const checks = { settings: people.settings, now: people.now() };
+    plan = await makePlan(scratch, readRows(task.input, task.format), checks, problems);
     if (task.probe && problems.total() === 0) await probePlan(plan, problems);
-    if (problems.total() > 0) {
-      return describeProblems(people.stack, problems.first().slice(0, printedLines), problems.total());
-    }
+    if (problems.total() > 0) return refusal(people, problems);
     requireBulkScopes(people, { yes: task.yes, imports: usesImports(task, plan) });
+    task.progress.phase("Looking up ids");
+    plan = await planByPrimaryIds(people, plan, task.limits, problems);
+    task.progress.clear();
+    if (problems.total() > 0) return refusal(people, problems);
     const folder = join(parent, runId(people, plan));
     return await (task.yes ? carryOut(people, task, plan, folder) : dryRun(people, task, plan, folder));
   } catch (error) {
@@ -58,6 +62,10 @@ export async function applyFile(opened: People, task: BulkTask): Promise<Command
     plan?.close();
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function refusal({ stack }: People, problems: FirstProblems): CommandReport {
+  return describeProblems(stack, problems.first().slice(0, printedLines), problems.total());
 }
 
 /** The same command once more is the same run. */
@@ -94,7 +102,7 @@ async function dryRun(
     counts,
     ...report.found(),
     report: task.report,
-    notes: noteOtherRuns(folder),
+    notes: [...plan.notes, ...noteOtherRuns(folder)],
     unfinished: unfinishedLines(folder),
   });
 }
@@ -156,7 +164,7 @@ async function changeEverybody(people: People, task: BulkTask, plan: MadePlan, f
   const ledger = openLedger(files.outcomes, plan.index, () => {
     progress.advance();
   });
-  const notes = noteOtherRuns(files.folder);
+  const notes = [...plan.notes, ...noteOtherRuns(files.folder)];
   progress.phase("Changing users", plan.count - ledger.settled());
   try {
     const run: BulkRun = {

@@ -8,8 +8,10 @@ export type BulkAction = (typeof bulkActions)[number];
 export interface BulkChange {
   /** Of the file, from 1: where the record begins. */
   readonly line: number;
-  /** The whole user id. */
+  /** The whole user id: the primary one, once it was looked up. */
   readonly user: string;
+  /** The id in the file, where that is the one of a linked identity. */
+  readonly linkedId?: string;
   readonly action: BulkAction;
   /** For `set`: the address as a login gives it. */
   readonly url?: string;
@@ -37,7 +39,10 @@ export type Shown = Pick<Decision, "picture" | "reason">;
 /** A line of the report. */
 export interface BulkOutcome {
   readonly line: number;
+  /** The primary id. */
   readonly user: string;
+  /** See `BulkChange`. */
+  readonly linkedId?: string;
   readonly action: BulkAction;
   readonly outcome: Outcome;
   /** How it was, or would be, written. */
@@ -51,11 +56,11 @@ export interface BulkOutcome {
 }
 
 export function outcomeOf(
-  { line, user, action }: BulkChange,
+  { line, user, linkedId, action }: BulkChange,
   outcome: Outcome,
-  rest: Omit<BulkOutcome, "line" | "user" | "action" | "outcome"> = {},
+  rest: Omit<BulkOutcome, "line" | "user" | "linkedId" | "action" | "outcome"> = {},
 ): BulkOutcome {
-  return { line, user, action, outcome, ...rest };
+  return { line, user, ...(linkedId === undefined ? {} : { linkedId }), action, outcome, ...rest };
 }
 
 /** Of a number of lines. */

@@ -9,11 +9,18 @@ export interface BulkLimits {
   readonly oneByOne: number;
   /** False to write everybody one by one. */
   readonly imports: boolean;
+  /** So many ids are looked up among identities by searches; more by an export. */
+  readonly searchedIds: number;
   /** Bytes of the users in one import: Auth0 takes 500 KB with the form around them. */
   readonly importBytes: number;
 }
 
-export const bulkLimits: BulkLimits = { oneByOne: 200, imports: true, importBytes: 490_000 };
+export const bulkLimits: BulkLimits = {
+  oneByOne: 200,
+  imports: true,
+  searchedIds: 400,
+  importBytes: 490_000,
+};
 
 /** How many imports Auth0 takes at the same time. */
 export const importsAtOnce = 2;

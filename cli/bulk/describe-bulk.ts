@@ -103,7 +103,7 @@ function exampleLine({ line, user, before, after }: BulkOutcome): string {
 }
 
 function troubleLine({ line, user, outcome, message }: BulkOutcome): string {
-  return `  line ${line}, ${visible(user)}: ${outcome === "gone" ? "no such user" : visible(message ?? outcome)}`;
+  return `  line ${line}, ${visible(user)}: ${outcome === "gone" ? "no such user, and no linked identity with this id" : visible(message ?? outcome)}`;
 }
 
 /** The report about a file with wrong lines. */

@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { wholeUserId } from "../../auth0/user.ts";
 import { lineReader, lineWriter, readLines } from "../../lib/lines.ts";
+import { describeStrayCharacter, findStrayCharacter } from "../../lib/stray-characters.ts";
 import { usableUrl } from "../../policy/picture-url.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
-import { explainFault, ownPictureFault } from "../people/picture-fault.ts";
+import { addressEnd, describeEnd, endedWords, isPast } from "../people/address-end.ts";
+import { mistakeWords } from "../people/mistyped-address.ts";
+import { explainFault, newPictureFault } from "../people/picture-fault.ts";
 import {
   bulkActions,
   type BulkAction,
@@ -22,59 +26,102 @@ export interface MadePlan {
   readonly changeAt: (slot: Slot) => BulkChange;
   readonly count: number;
   readonly byAction: Readonly<Record<string, number>>;
-  /** SHA-256 of the changes, in hexadecimal. */
+  /** SHA-256 of the changes as the file has them, in hexadecimal. */
   readonly hash: string;
+  /** What people should know of the lines. */
+  readonly notes: readonly string[];
   /** Of every user. */
   readonly index: UserIndex;
+  /** The same plan by other ids: primary ones for those of linked identities. This one is closed. */
+  readonly withUsers: (primaryOf: ReadonlyMap<string, string>, problems: FirstProblems) => MadePlan;
   readonly close: () => void;
+}
+
+/** What lines are checked against. */
+export interface LineChecks {
+  readonly settings: PictureSettings;
+  /** Addresses that end before are refused. */
+  readonly now: Date;
 }
 
 /** Checks every line and writes what it asks for. With problems the plan is not to be used. */
 export async function makePlan(
   folder: string,
   rows: AsyncIterable<BulkRow | LineProblem>,
-  settings: PictureSettings,
+  checks: LineChecks,
   problems: FirstProblems,
 ): Promise<MadePlan> {
   const file = join(folder, "plan.ndjson");
-  const written = await writePlan(file, rows, settings, problems);
+  const written = await writePlan(file, rows, checks, problems);
+  return indexedPlan({ folder, file, written, primaryOf: new Map() }, problems);
+}
+
+type WrittenPlan = Pick<MadePlan, "count" | "byAction" | "hash" | "notes">;
+
+interface PlanFiles {
+  readonly folder: string;
+  readonly file: string;
+  readonly written: WrittenPlan;
+  readonly primaryOf: ReadonlyMap<string, string>;
+}
+
+function indexedPlan(files: PlanFiles, problems: FirstProblems): MadePlan {
+  const { folder, file, written, primaryOf } = files;
   const index = createUserIndex(join(folder, "index"), written.count);
   const lines = lineReader(file);
-  const changeAt = ({ offset }: Slot) => parseChange(lines.at(offset));
+  const changeOf = (text: string) => withPrimaryId(parseChange(text), primaryOf);
+  const changeAt = ({ offset }: Slot) => changeOf(lines.at(offset));
   for (const { text, offset } of readLines(file)) {
-    const { line, user } = parseChange(text);
-    const other = index.add(user, offset);
-    if (other === undefined) continue;
-    const message = `Line ${changeAt(other).line} has the same user. Each user may have only one line.`;
-    problems.add({ line, code: "user-twice", message });
+    const change = changeOf(text);
+    const other = index.add(change.user, offset);
+    if (other !== undefined) problems.add(sameUser(change, changeAt(other)));
   }
+  const close = () => {
+    index.close();
+    lines.close();
+  };
   return {
     ...written,
     index,
     changeAt,
     changes: function* () {
-      for (const { text } of readLines(file)) yield parseChange(text);
+      for (const { text } of readLines(file)) yield changeOf(text);
     },
-    close: () => {
-      index.close();
-      lines.close();
+    withUsers: (found, more) => {
+      close();
+      return indexedPlan({ ...files, primaryOf: found }, more);
     },
+    close,
   };
+}
+
+function withPrimaryId(change: BulkChange, primaryOf: ReadonlyMap<string, string>): BulkChange {
+  const user = primaryOf.get(change.user);
+  return user === undefined ? change : { ...change, user, linkedId: change.user };
+}
+
+function sameUser({ line, user, linkedId }: BulkChange, other: BulkChange): LineProblem {
+  const linked = [linkedId, other.linkedId].filter((id) => id !== undefined);
+  const why =
+    linked.length === 0 ? "" : `: ${linked.map((id) => `${id} is linked to ${user}`).join(", and ")}`;
+  const message = `Line ${other.line} has the same user${why}. Each user may have only one line.`;
+  return { line, code: "user-twice", message };
 }
 
 async function writePlan(
   file: string,
   rows: AsyncIterable<BulkRow | LineProblem>,
-  settings: PictureSettings,
+  checks: LineChecks,
   problems: FirstProblems,
-): Promise<Pick<MadePlan, "count" | "byAction" | "hash">> {
+): Promise<WrittenPlan> {
   const lines = lineWriter(file, "w");
   const hash = createHash("sha256");
   const byAction: Record<string, number> = {};
+  const ends = endsOfLines();
   let count = 0;
   try {
     for await (const row of rows) {
-      const { user, change, problems: found } = lookedAt(row, settings);
+      const { user, change, problems: found } = lookedAt(row, checks);
       found.forEach(problems.add);
       if (user === undefined) continue;
       const text = JSON.stringify(change ?? { line: row.line, user });
@@ -82,15 +129,40 @@ async function writePlan(
       hash.update(`${text}\n`);
       count += 1;
       if (change !== undefined) byAction[change.action] = (byAction[change.action] ?? 0) + 1;
+      ends.add(row.line, change?.url);
     }
   } finally {
     lines.close();
   }
-  return { count, byAction, hash: hash.digest("hex") };
+  return { count, byAction, hash: hash.digest("hex"), notes: ends.notes() };
 }
 
-function lookedAt(row: BulkRow | LineProblem, settings: PictureSettings): ReturnType<typeof checkRow> {
-  if ("fields" in row) return checkRow(row, settings);
+/** How many lines whose address ends are named. */
+const namedEnds = 20;
+
+function endsOfLines() {
+  const named: string[] = [];
+  let count = 0;
+  return {
+    add: (line: number, url: string | undefined) => {
+      const end = url === undefined ? undefined : addressEnd(url);
+      if (end === undefined) return;
+      count += 1;
+      if (named.length < namedEnds) named.push(`line ${line} on ${describeEnd(end)}`);
+    },
+    notes: (): string[] => {
+      if (count === 0) return [];
+      const more = count > named.length ? `, and ${count - named.length} more` : "";
+      const which = count === 1 ? "1 URL ends" : `${count} URLs end`;
+      return [
+        `${which}, as its own parameters say: ${named.join(", ")}${more}. Logins show a broken picture after that.`,
+      ];
+    },
+  };
+}
+
+function lookedAt(row: BulkRow | LineProblem, checks: LineChecks): ReturnType<typeof checkRow> {
+  if ("fields" in row) return checkRow(row, checks);
   return { user: undefined, change: undefined, problems: [row] };
 }
 
@@ -111,14 +183,14 @@ interface CheckedRow {
 }
 
 /** By the same policy as a login. */
-export function checkRow({ line, fields }: BulkRow, settings: PictureSettings): CheckedRow {
+export function checkRow({ line, fields }: BulkRow, checks: LineChecks): CheckedRow {
   const problems: LineProblem[] = [];
   const report = (code: string, message: string) => {
     problems.push({ line, code, message });
   };
   const user = checkedUser(fields["user"], report);
   const action = checkedAction(fields["action"], report);
-  const url = action === "set" ? checkedUrl(fields["url"], settings, report) : undefined;
+  const url = action === "set" ? checkedUrl(fields["url"], checks, report) : undefined;
   const reason = action === "block" ? checkedReason(fields["reason"], report) : undefined;
   if (action !== undefined) checkUnused(fields, action, report);
   const isComplete = problems.length === 0 && user !== undefined && action !== undefined;
@@ -140,7 +212,12 @@ export function checkRow({ line, fields }: BulkRow, settings: PictureSettings): 
 type Report = (code: string, message: string) => void;
 
 function checkedUser(value: unknown, report: Report): string | undefined {
-  const user = typeof value === "string" ? value.trim() : "";
+  const user = typeof value === "string" ? wholeUserId(value) : "";
+  const stray = typeof value === "string" ? findStrayCharacter(value) : undefined;
+  if (stray !== undefined) {
+    report("user-invalid", `user holds ${describeStrayCharacter(stray)}, which cannot be seen: take it out.`);
+    return undefined;
+  }
   if (/^[^|\s\p{C}]+\|[^\p{C}]+$/u.test(user) && user.length <= longest.user) return user;
   report("user-invalid", "user must be a whole user id, such as auth0|5f7c….");
   return undefined;
@@ -153,15 +230,23 @@ function checkedAction(value: unknown, report: Report): BulkAction | undefined {
   return action;
 }
 
-function checkedUrl(value: unknown, settings: PictureSettings, report: Report): string | undefined {
+function checkedUrl(value: unknown, { settings, now }: LineChecks, report: Report): string | undefined {
   if (typeof value !== "string" || value.trim() === "") {
     report("url-missing", "url must be the picture's URL; to remove the picture, use the action clear.");
     return undefined;
   }
-  const fault = ownPictureFault(value, settings);
-  if (fault === undefined) return usableUrl(value, settings)?.url.href;
-  report("url-not-allowed", `A login would not show this url: ${explainFault(fault, settings)}.`);
-  return undefined;
+  const fault = newPictureFault(value, settings);
+  if (fault !== undefined) {
+    const what =
+      fault in mistakeWords
+        ? "This url is probably not the one that is meant"
+        : "A login would not show this url";
+    report("url-not-allowed", `${what}: ${explainFault(fault, settings, value)}.`);
+    return undefined;
+  }
+  const end = addressEnd(value);
+  if (end !== undefined && isPast(end, now)) report("url-ended", `${endedWords(end)}.`);
+  return usableUrl(value, settings)?.url.href;
 }
 
 function checkedReason(value: unknown, report: Report): string | undefined {

@@ -7,6 +7,7 @@ import { writeChange, type Written } from "../people/write-change.ts";
 import { outcomeOf, type BulkChange, type BulkOutcome } from "./bulk-change.ts";
 import type { BulkRun } from "./bulk-run.ts";
 import { changeOf, settledOutcome, shownBy, type UserChange } from "./change-of.ts";
+import { isMeant } from "./primary-ids.ts";
 
 /** Well below the rate that Auth0 gives the smallest tenants. */
 const atOnce = 2;
@@ -30,7 +31,7 @@ async function patchUser(run: BulkRun, bulk: BulkChange): Promise<BulkOutcome> {
   const { people, startedAt, ledger } = run;
   try {
     const user = await people.users.get(bulk.user);
-    if (user === undefined) return outcomeOf(bulk, "gone");
+    if (user === undefined || !isMeant(bulk, user)) return outcomeOf(bulk, "gone");
     const found = changeOf(people, startedAt, bulk, user);
     if (found.change === undefined) return settledOutcome(ledger, bulk, user, found);
     const { user: changed } = await write(run, user, { ...found, change: found.change });

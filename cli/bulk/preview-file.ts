@@ -17,6 +17,7 @@ import type { BulkLimits } from "./bulk-run.ts";
 import { changeOf } from "./change-of.ts";
 import { importFields, takesImport } from "./import-pack.ts";
 import type { MadePlan } from "./make-plan.ts";
+import { isMeant } from "./primary-ids.ts";
 
 export interface Preview {
   readonly people: People;
@@ -57,6 +58,7 @@ function previewUser(
   user: User,
   via: "import" | "patch",
 ): BulkOutcome {
+  if (!isMeant(bulk, user)) return outcomeOf(bulk, "gone");
   const { change, before, after } = changeOf(people, people.now(), bulk, user);
   if (change === undefined) return outcomeOf(bulk, "unchanged", { before, after });
   return outcomeOf(bulk, "would-change", { via, before, after });

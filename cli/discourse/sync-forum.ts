@@ -1,5 +1,6 @@
 import { exportUsers } from "../../auth0/jobs.ts";
 import { findUser } from "../../auth0/tenant-users.ts";
+import { linkedNote, type User } from "../../auth0/user.ts";
 import { confirm } from "../../lib/confirm.ts";
 import { visible } from "../../lib/terminal.ts";
 import { exitCode, type CommandReport } from "../command.ts";
@@ -29,10 +30,11 @@ export async function syncForumUser(
   { people, discourse, yes }: ForumTask,
   wanted: string,
 ): Promise<CommandReport> {
-  const user = discourseUser(people, discourse, await findUser(people.users, wanted));
-  const question = `The avatar of ${visible(user.userId)} in ${discourse.settings.url} becomes ${user.pictureUrl ?? "no picture"}. Go on?`;
+  const found = await findUser(people.users, wanted);
+  const user = discourseUser(people, discourse, found);
+  const question = `${whose(wanted, found)}The avatar of ${visible(user.userId)} in ${discourse.settings.url} becomes ${user.pictureUrl ?? "no picture"}. Go on?`;
   if (!(await confirm(question, { yes }))) return nothingDone(user.userId);
-  return reportOne(await syncDiscourseUser(discourse, user));
+  return reportOne(await syncDiscourseUser(discourse, user), whose(wanted, found));
 }
 
 /** Takes one user's avatar away. */
@@ -40,14 +42,17 @@ export async function clearForumUser(
   { people, discourse, yes }: ForumTask,
   wanted: string,
 ): Promise<CommandReport> {
-  const { pictureUrl: _pictureUrl, ...user } = discourseUser(
-    people,
-    discourse,
-    await findUser(people.users, wanted),
-  );
-  const question = `The avatar of ${visible(user.userId)} in ${discourse.settings.url} is cleared. Go on?`;
+  const found = await findUser(people.users, wanted);
+  const { pictureUrl: _pictureUrl, ...user } = discourseUser(people, discourse, found);
+  const question = `${whose(wanted, found)}The avatar of ${visible(user.userId)} in ${discourse.settings.url} is cleared. Go on?`;
   if (!(await confirm(question, { yes }))) return nothingDone(user.userId);
-  return reportOne(await clearDiscourseUser(discourse, user, people.settings.defaultUrl));
+  const result = await clearDiscourseUser(discourse, user, people.settings.defaultUrl);
+  return reportOne(result, whose(wanted, found));
+}
+
+function whose(wanted: string, user: User): string {
+  const note = linkedNote(wanted, user);
+  return note === undefined ? "" : `${note} `;
 }
 
 /** Does it for every user of the tenant, and counts. */
@@ -74,9 +79,9 @@ async function* forumUsers(people: People, discourse: Discourse): AsyncGenerator
   for await (const user of exportUsers(people.access)) yield discourseUser(people, discourse, user);
 }
 
-function reportOne(result: DiscourseResult): CommandReport {
+function reportOne(result: DiscourseResult, whoseId: string): CommandReport {
   const { userId, message } = requireSuccess(result);
-  return { text: visible(`${userId}: ${message}`), json: result };
+  return { text: visible(`${whoseId}${userId}: ${message}`), json: result };
 }
 
 function nothingDone(userId: string): CommandReport {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { findUser, userNotFound } from "../../auth0/tenant-users.ts";
-import type { User } from "../../auth0/user.ts";
+import { linkedNote, type User } from "../../auth0/user.ts";
 import { confirm } from "../../lib/confirm.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import type { CommandReport, ExitCode } from "../command.ts";
@@ -68,7 +68,7 @@ export async function changePicture(people: People, task: ChangeTask): Promise<C
   const work = await planned(people, task);
   const { user, plan, change, outlook } = work;
   if (change === undefined && plan.finish === undefined) return unchanged(work, "It is already like this.");
-  const notes = [...notesOf(plan), ...(change === undefined ? [] : [tokensNote])];
+  const notes = [...notesOf(work), ...(change === undefined ? [] : [tokensNote])];
   const question = [...describeChange(user, outlook, notes), "Go on?"].join("\n");
   if (!(await confirm(question, { yes: task.yes }))) return unchanged(work, "Nothing was changed.");
   return carryOut(work);
@@ -92,7 +92,7 @@ async function carryOut(work: Work): Promise<CommandReport> {
   const finished = await plan.finish?.(user);
   const outlook = { ...work.outlook, after: nextLogin(user, people.settings) };
   const lines = [
-    ...describeChange(user, outlook, notesOf(plan), true),
+    ...describeChange(user, outlook, notesOf(work), true),
     ...(finished?.lines ?? []),
     `Done. ${tokensNote}`,
   ];
@@ -118,15 +118,24 @@ async function written({
   return { user: changed, journalId: entry.id };
 }
 
-function notesOf({ notes = [] }: Plan): readonly string[] {
-  return notes;
+/** Whose the id is comes first: everything else is about that user. */
+function notesOf({
+  task,
+  user,
+  plan: { notes = [] },
+}: Pick<Work, "task" | "user" | "plan">): readonly string[] {
+  return [...whose(task, user), ...notes];
+}
+
+function whose({ wanted }: Pick<ChangeTask, "wanted">, user: User): string[] {
+  return [linkedNote(wanted, user)].filter((note) => note !== undefined);
 }
 
 function unchanged(work: Work, why: string): CommandReport {
   const { before } = work.outlook;
   const outlook = { before, after: before };
   return {
-    text: [...describeChange(work.user, outlook, []), why].join("\n"),
+    text: [...describeChange(work.user, outlook, whose(work.task, work.user)), why].join("\n"),
     json: document({ ...work, change: undefined, outlook }, null),
   };
 }

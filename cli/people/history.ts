@@ -1,5 +1,7 @@
 import { findUser } from "../../auth0/tenant-users.ts";
+import { isWholeUserId, linkedNote, wholeUserId, type User } from "../../auth0/user.ts";
 import type { Environment } from "../../lib/environment.ts";
+import { ExpectedError } from "../../lib/errors.ts";
 import { visible } from "../../lib/terminal.ts";
 import { readStackNamed } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
@@ -7,24 +9,46 @@ import { selectedStack } from "../pulumi/run-pulumi.ts";
 import { openJournal, type Journal, type JournalEntry } from "./journal.ts";
 import { openPeople } from "./people.ts";
 
-/** The history of a user, for whom the tenant is asked only where no id is given: it may be of one who is gone. */
+/**
+ * The history of a user. The tenant is asked only where no id is given, or where nothing is written of that id, which may
+ * be that of a linked identity: a history may be of a user who is gone, and of a tenant that this machine may not ask now.
+ */
 export async function personHistory(
   wanted: string,
   named: string | undefined,
   env: Environment,
 ): Promise<CommandReport> {
   const stack = await selectedStack(named, env);
-  if (!wanted.includes("|")) {
+  const id = wholeUserId(wanted);
+  if (!isWholeUserId(id)) {
     const people = await openPeople(stack, env);
-    const { user_id: id } = await findUser(people.users, wanted);
-    return showHistory(stack, people.journal, id);
+    return showHistory(stack, people.journal, await findUser(people.users, wanted));
   }
   const { config } = await readStackNamed(stack, env);
-  return showHistory(stack, openJournal(config.auth0Domain, env), wanted.trim());
+  const journal = openJournal(config.auth0Domain, env);
+  const user = { user_id: id };
+  if (journal.entries(id).length > 0) return showHistory(stack, journal, user);
+  const found = await linkedUser(stack, env, id);
+  return showHistory(stack, journal, found ?? user, found === undefined ? undefined : linkedNote(id, found));
+}
+
+/** Undefined where no user has the id, and where the tenant cannot be asked. */
+async function linkedUser(stack: string, env: Environment, id: string): Promise<User | undefined> {
+  try {
+    return await findUser((await openPeople(stack, env)).users, id);
+  } catch (error) {
+    if (error instanceof ExpectedError) return undefined;
+    throw error;
+  }
 }
 
 /** What this machine's journal has of a user, the oldest first. The values themselves are not shown. */
-function showHistory(stack: string, journal: Journal, userId: string): CommandReport {
+function showHistory(
+  stack: string,
+  journal: Journal,
+  { user_id: userId }: User,
+  whose?: string,
+): CommandReport {
   const all = journal.entries(userId);
   const undone = new Set(all.map(({ undoes }) => undoes));
   const writes = all.map(({ before, ...entry }) => ({
@@ -35,6 +59,7 @@ function showHistory(stack: string, journal: Journal, userId: string): CommandRe
   return {
     text: [
       visible(userId),
+      ...(whose === undefined ? [] : [`  ${whose}`]),
       ...(writes.length === 0 ? ["  nothing was written from this machine"] : writes.map(line)),
     ].join("\n"),
     json: { stack, userId, writes },

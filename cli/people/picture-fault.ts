@@ -12,6 +12,7 @@ import {
   usableUrl,
 } from "../../policy/picture-url.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
+import { findMistake, mistakeWords, type AddressMistake } from "./mistyped-address.ts";
 
 /** Why a login does not show a picture, by its stable name. */
 export type PictureFault =
@@ -26,14 +27,15 @@ export type PictureFault =
   | "host-not-allowed"
   | "placeholder"
   | "gravatar-never"
-  | "gravatar-disabled";
+  | "gravatar-disabled"
+  | AddressMistake;
 
 /** For people. `explainFault` adds what the stack's settings say. */
 export const faultWords: Readonly<Record<PictureFault, string>> = {
-  "not-text": "it is not a text",
+  "not-text": "it is not a string",
   "too-long": "it is longer than config key maxLength allows",
-  "no-url": "it is not a URL",
-  http: "it is by http, not https",
+  "no-url": "it is not a whole URL, which begins with https://",
+  http: "it uses http, not https",
   "not-https": "it is not an https address (a data: address holds the picture itself)",
   "with-password": "it holds a user name or password",
   "with-port": "it is on a port of its own",
@@ -42,16 +44,25 @@ export const faultWords: Readonly<Record<PictureFault, string>> = {
   placeholder: "it is Auth0's placeholder with initials",
   "gravatar-never": "Gravatars are never shown (config key gravatar)",
   "gravatar-disabled": "the user's Gravatar is switched off (pictures gravatar USER on)",
+  ...mistakeWords,
 };
 
-/** The same with the stack's own limits. */
+/**
+ * The same with the stack's own limits, and with what the address holds.
+ *
+ * @param value The picture.
+ */
 export function explainFault(
   fault: PictureFault,
   { allowedHosts, maxLength }: Pick<PictureSettings, "allowedHosts" | "maxLength">,
+  value?: unknown,
 ): string {
   if (fault === "too-long") return `it has more than the ${maxLength} characters of config key maxLength`;
-  if (fault !== "host-not-allowed") return faultWords[fault];
-  return `its host is not one of ${allowedHosts.join(", ")} (config key allowedHosts)`;
+  if (fault === "host-not-allowed") {
+    return `its host is not one of ${allowedHosts.join(", ")} (config key allowedHosts)`;
+  }
+  const found = fault in mistakeWords ? findMistake(value) : undefined;
+  return found?.mistake === fault ? found.words : faultWords[fault];
 }
 
 /**
@@ -73,6 +84,19 @@ export function ownPictureFault(
   if (!usable.secure) return "http";
   if (!isAllowedPlace(usable.url, settings)) return placeFault(usable.url, settings);
   return isPlaceholder(usable.url) ? "placeholder" : gravatarFault(settings, withoutGravatar);
+}
+
+/**
+ * What speaks against an address that is about to be set: what a login does not show, and what looks mistyped, although a
+ * login would show it in some form.
+ */
+export function newPictureFault(
+  text: string,
+  settings: PictureSettings,
+  withoutGravatar = false,
+): PictureFault | undefined {
+  const mistake = text.length > settings.maxLength * 2 ? undefined : findMistake(text)?.mistake;
+  return mistake ?? ownPictureFault(text, settings, withoutGravatar);
 }
 
 /** Of a Gravatar that a login does not show. */
@@ -103,33 +127,44 @@ function textFault(value: unknown, { maxLength }: PictureSettings): PictureFault
   const text = value.trim();
   if (/^data:/i.test(text)) return "not-https";
   if (text.length > maxLength) return "too-long";
+  return findMistake(value)?.mistake ?? urlFault(text);
+}
+
+function urlFault(text: string): PictureFault {
   const url = parseUrl(text);
-  if (url === undefined) return "no-url";
+  // WHATWG takes the host of `img.acme.com:8443/a.png` for a scheme.
+  if (url === undefined || /^[\w.-]+:\d+(?:[/?#]|$)/.test(text)) return "no-url";
   if (url.username !== "" || url.password !== "") return "with-password";
   if (url.protocol === "http:") return "http";
   if (url.protocol !== "https:") return "not-https";
   return hostNameOf(url).split(".").includes("") ? "no-url" : "too-long";
 }
 
-function placeFault(url: URL, { allowedHosts }: PictureSettings): PictureFault {
-  if (allowedHosts.length > 0) return "host-not-allowed";
+function placeFault(url: URL, settings: PictureSettings): PictureFault {
   const onDefaultPort = new URL(url);
   onDefaultPort.port = "";
+  if (settings.allowedHosts.length > 0) {
+    return url.port !== "" && isAllowedPlace(onDefaultPort, settings) ? "with-port" : "host-not-allowed";
+  }
   return isPublicHost(onDefaultPort) ? "with-port" : "not-public";
 }
 
 /**
- * The address as a login gives it, if a login shows it as the user's own picture.
+ * The address as a login gives it, if a login shows it as the user's own picture and nothing in it looks mistyped.
  *
  * @throws ExpectedError `picture-url-not-allowed`.
  */
 export function checkPictureUrl(text: string, settings: PictureSettings, withoutGravatar = false): string {
-  const fault = ownPictureFault(text, settings, withoutGravatar);
+  const fault = newPictureFault(text, settings, withoutGravatar);
   const url = usableUrl(text, settings)?.url.href;
   if (fault === undefined && url !== undefined) return url;
+  const why = explainFault(fault ?? "no-url", settings, text);
+  const what =
+    fault !== undefined && fault in mistakeWords
+      ? "This address is probably not the one that you mean"
+      : "A login would not show this picture";
   throw new ExpectedError(
     "picture-url-not-allowed",
-    `A login would not show this picture: ${explainFault(fault ?? "no-url", settings)}. ` +
-      "Use another URL, or --file, which stores the picture in the stack's bucket.",
+    `${what}: ${why}. Use another URL, or --file, which stores the picture in the stack's bucket.`,
   );
 }

@@ -8,6 +8,7 @@ import { disablesGravatar } from "../../policy/login.ts";
 import { originalLimits } from "../image/image-format.ts";
 import { prepareUserImage } from "../image/prepare-user-image.ts";
 import { probePictureUrl } from "../image/probe-picture-url.ts";
+import { endNotes } from "./address-end.ts";
 import { blockNote } from "./block-plans.ts";
 import type { Plan } from "./change-picture.ts";
 import { openPictureStore, recordedFolder } from "./own-files.ts";
@@ -28,10 +29,11 @@ export function setPlan(people: People, user: User, { url, file, probe }: SetSou
   throw new UsageError("picture-not-named", "Pass either a URL or --file IMAGE.");
 }
 
-async function urlPlan({ settings }: People, user: User, text: string, probe: boolean): Promise<Plan> {
+async function urlPlan({ settings, now }: People, user: User, text: string, probe: boolean): Promise<Plan> {
   const url = checkPictureUrl(text, settings, disablesGravatar({ user }));
+  const notes = [...endNotes(url, now()), ...whileBlocked(user)];
   if (probe) await probePictureUrl(url);
-  return { change: { "user_metadata.picture": url }, notes: whileBlocked(user) };
+  return { change: { "user_metadata.picture": url }, notes };
 }
 
 async function filePlan(people: People, user: User, file: string): Promise<Plan> {

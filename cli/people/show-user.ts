@@ -1,5 +1,5 @@
 import { findUser, readConnectionSync, type ConnectionSync } from "../../auth0/tenant-users.ts";
-import { identitiesOf, labelOf, primaryIdentity, textAt, type User } from "../../auth0/user.ts";
+import { identitiesOf, labelOf, linkedNote, primaryIdentity, textAt, type User } from "../../auth0/user.ts";
 import { visible } from "../../lib/terminal.ts";
 import type { Decision } from "../../policy/decide.ts";
 import { readPath } from "../../policy/login.ts";
@@ -11,6 +11,7 @@ import { blockNote, isBlocked } from "./block-plans.ts";
 import { nextLogin, shown } from "./next-login.ts";
 import type { People } from "./people.ts";
 import { explainFault, ownFaultOf, rootPictureFault } from "./picture-fault.ts";
+import { doubtsOfShown, type AddressDoubt } from "./shown-address.ts";
 
 const syncWords: Readonly<Record<ConnectionSync, string>> = {
   "each-login": "its provider overwrites the root picture at each login",
@@ -35,12 +36,14 @@ export async function showUser(
   const user = await findUser(people.users, wanted);
   const sync = await readConnectionSync(people.access, primaryIdentity(user));
   const decision = nextLogin(user, people.settings);
+  const whose = linkedNote(wanted, user);
   const elsewhere = others.map(({ stack, settings }) => ({ stack, ...nextLogin(user, settings) }));
   return {
     text: [
       labelOf(user),
+      ...(whose === undefined ? [] : [`  ${whose}`]),
       `  next login:  ${shown(decision)}`,
-      ...profileLines(user, sync, { settings: people.settings, decision }),
+      ...profileLines(user, sync, { settings: people.settings, decision, now: people.now() }),
       ...elsewhere.map(({ stack, ...other }) => `  by ${stack}:  ${shown(other)}`),
     ].join("\n"),
     json: { stack: people.stack, ...profileJson(user, sync), ...decision, otherStacks: elsewhere },
@@ -50,6 +53,7 @@ export async function showUser(
 interface Login {
   readonly settings: PictureSettings;
   readonly decision: Decision;
+  readonly now: Date;
 }
 
 function profileLines(user: User, sync: ConnectionSync, login: Login): string[] {
@@ -69,10 +73,16 @@ function profileLines(user: User, sync: ConnectionSync, login: Login): string[] 
   ];
 }
 
-function describeRoot(user: User, { settings, decision }: Login): string {
+function describeRoot(user: User, { settings, decision, now }: Login): string {
   const root = describeValue(user["picture"]);
-  if (decision.reason !== "root-refused") return root;
-  return `${root} (a login does not show it: ${explainFault(rootPictureFault(user, settings), settings)})`;
+  if (decision.reason !== "root-refused") return root + doubtsOf("root", user, decision, now);
+  const why = explainFault(rootPictureFault(user, settings), settings, user["picture"]);
+  return `${root} (a login does not show it: ${why})`;
+}
+
+function doubtsOf(which: AddressDoubt["picture"], user: User, decision: Decision, now: Date): string {
+  const doubts = doubtsOfShown(user, decision, now).filter(({ picture }) => picture === which);
+  return doubts.length === 0 ? "" : ` (${doubts.map(({ words }) => words).join("; ")})`;
 }
 
 /** Whose the root picture is: with linked accounts it is always the primary identity's. */
@@ -89,14 +99,14 @@ function rootOrigin(user: User): { readonly userId: string; readonly connection:
   return { userId: user.user_id, connection: primaryIdentity(user).connection };
 }
 
-function describeOwn(user: User, { settings }: Login): string {
+function describeOwn(user: User, { settings, decision, now }: Login): string {
   const own = readPath(user, "user_metadata", "picture");
   if (typeof own === "string" && own.trim() === "") return "removed";
   const fault = ownFaultOf(user, settings);
   const shownOwn = describeValue(own);
   return fault === undefined
-    ? shownOwn
-    : `${shownOwn} (a login ignores it: ${explainFault(fault, settings)})`;
+    ? shownOwn + doubtsOf("own", user, decision, now)
+    : `${shownOwn} (a login ignores it: ${explainFault(fault, settings, own)})`;
 }
 
 /** Characters of a picture that is not a web URL: a data: address has thousands. */

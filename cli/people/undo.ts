@@ -1,4 +1,5 @@
 import { findUser, userNotFound } from "../../auth0/tenant-users.ts";
+import { linkedNote } from "../../auth0/user.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import type { CommandReport } from "../command.ts";
 import { blocking } from "./block-plans.ts";
@@ -19,8 +20,9 @@ export async function undoLast(
   wanted: string | undefined,
   yes: boolean | undefined,
 ): Promise<CommandReport> {
-  const user = wanted === undefined ? undefined : (await findUser(people.users, wanted)).user_id;
-  const entry = await lastInEffect(people, user);
+  const user = wanted === undefined ? undefined : await findUser(people.users, wanted);
+  const entry = await lastInEffect(people, user?.user_id);
+  const whose = wanted === undefined || user === undefined ? undefined : linkedNote(wanted, user);
   const isBlock = entry.keys.every((key) => key.startsWith("app_metadata."));
   return changePicture(people, {
     command: "undo",
@@ -29,7 +31,8 @@ export async function undoLast(
     ...(isBlock ? { needs: blocking } : {}),
     plan: (_people, current) => {
       if (hashOf(pictureValues(current, entry.keys)) !== entry.hashAfter) throw changedSince(entry);
-      return { change: entry.before, undoes: entry.id, notes: [`Undoes ${entry.command} of ${entry.at}.`] };
+      const notes = [whose, `Undoes ${entry.command} of ${entry.at}.`].filter((note) => note !== undefined);
+      return { change: entry.before, undoes: entry.id, notes };
     },
   });
 }

@@ -1,9 +1,9 @@
-import type { UserProfile } from "../state/user.ts";
+import type { Identity, UserProfile } from "../state/user.ts";
 import { ManagementError } from "./answer.ts";
 
 type Test = (user: UserProfile) => boolean;
 
-/** The root fields that `q` may name here; metadata and the rest of Lucene's syntax are not imitated. */
+/** The root fields that `q` may name here, besides those of identities; metadata and the rest of Lucene's syntax are not imitated. */
 const searchable = new Set([
   "email",
   "email_verified",
@@ -16,6 +16,16 @@ const searchable = new Set([
   "picture",
   "blocked",
 ]);
+
+/**
+ * What `q` may name of the identities. A list of objects is searched field by field: a user with two identities has the
+ * provider of one and the id of the other. Letter case counts, as in every field that Auth0 does not normalise.
+ */
+const identityFields: Readonly<Record<string, (identity: Identity) => string>> = {
+  "identities.user_id": ({ user_id }) => user_id,
+  "identities.provider": ({ provider }) => provider,
+  "identities.connection": ({ connection }) => connection,
+};
 
 const bareFields = ["email", "name", "nickname", "username", "user_id"];
 
@@ -50,11 +60,21 @@ function nextTerm(text: string): { test: Test; length: number } {
   const match = term.exec(text.slice(not));
   if (!match || malformedWord.test(match[0].trim())) throw badQuery();
   const [whole, field, quoted, plain] = match;
-  if (field !== undefined && !searchable.has(field)) throw badQuery(field);
-  const matches = valueTest(quoted?.replace(/\\(.)/g, "$1") ?? plain ?? "", quoted === undefined);
-  const fields = field === undefined ? bareFields : [field];
-  const test: Test = (user) => fields.some((name) => matches(user[name]));
+  const value = quoted?.replace(/\\(.)/g, "$1") ?? plain ?? "";
+  const test = fieldTest(field, value, quoted === undefined);
   return { test: not > 0 ? (user) => !test(user) : test, length: not + whole.length };
+}
+
+function fieldTest(field: string | undefined, value: string, wildcard: boolean): Test {
+  const ofIdentity = field === undefined ? undefined : identityFields[field];
+  if (ofIdentity !== undefined) {
+    if (wildcard && value.includes("*")) throw badQuery();
+    return ({ identities }) => identities.some((identity) => ofIdentity(identity) === value);
+  }
+  if (field !== undefined && !searchable.has(field)) throw badQuery(field);
+  const matches = valueTest(value, wildcard);
+  const fields = field === undefined ? bareFields : [field];
+  return (user) => fields.some((name) => matches(user[name]));
 }
 
 function valueTest(wanted: string, wildcard: boolean): (value: unknown) => boolean {

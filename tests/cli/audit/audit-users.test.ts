@@ -40,6 +40,7 @@ describe("an audit of all users", () => {
   async function audited(source: AsyncIterable<User>, options: Partial<AuditTask> = {}) {
     const findings: Finding[] = [];
     const audit = await auditUsers({
+      now: new Date("2026-11-21T12:00:00Z"),
       users: source,
       settings,
       config: { imageBucket: "acme", awsRegion: "eu-central-1", imageBaseUrl: "https://img.acme.com" },

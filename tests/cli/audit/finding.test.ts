@@ -4,9 +4,10 @@ import { nextLogin } from "../../../cli/people/next-login.ts";
 import { settings } from "../people/tenant-people.ts";
 
 describe("what a profile tells of its pictures", () => {
+  const now = new Date("2026-11-21T12:00:00Z");
   function faults(profile: Readonly<Record<string, unknown>>) {
     const user = { user_id: "google-oauth2|1", picture: "https://lh3.googleusercontent.com/a/1", ...profile };
-    return findFaults(user, nextLogin(user, settings), settings);
+    return findFaults(user, nextLogin(user, settings), settings, now);
   }
   const about = { userId: "google-oauth2|1", cause: null, address: null };
 
@@ -49,6 +50,35 @@ describe("what a profile tells of its pictures", () => {
     for (const picture of [undefined, null, " ", "http://img.acme.com/a.png"]) {
       assert.deepEqual(faults({ picture }), []);
     }
+  });
+
+  it("is a picture whose URL has ended, own or root, where a login shows it", () => {
+    const found = (profile: Readonly<Record<string, unknown>>) =>
+      faults(profile).map(({ kind, cause, detail }) => [kind, cause, detail]);
+    const ended = "https://scontent.xx.fbcdn.net/v/a.jpg?oe=67748f60&oh=00";
+    const words = "it ended on 2025-01-01 00:42 UTC";
+    assert.deepEqual(found({ picture: ended }), [["root-ended", null, words]]);
+    assert.deepEqual(found({ user_metadata: { picture: ended } }), [["own-ended", null, words]]);
+    const own = { user_metadata: { picture: "https://img.acme.com/a.png" } };
+    assert.deepEqual(found({ picture: ended, ...own }), [], "no login shows it");
+    const later = "https://media.licdn.com/dms/image/a?e=1900000000";
+    assert.deepEqual(found({ picture: later }), []);
+    assert.doesNotMatch(JSON.stringify(faults({ picture: ended })), /oe=/);
+  });
+
+  it("is an address that a login shows as another one than was meant, with the character named", () => {
+    const found = (profile: Readonly<Record<string, unknown>>) =>
+      faults(profile).map(({ kind, cause, detail = "" }) => [kind, cause, /U\+\w+|second/.exec(detail)?.[0]]);
+    const own = (picture: string) => found({ user_metadata: { picture } });
+    const a = "https://img.acme.com/a.png";
+    assert.deepEqual(own(`${a}\u200B`), [["own-mistyped", "invisible-character", "U+200B"]]);
+    assert.deepEqual(own(`${a} ${a}`), [["own-mistyped", "two-addresses", "second"]]);
+    assert.deepEqual(found({ picture: "https://img.acme.com/\na.png" }), [
+      ["root-mistyped", "line-break", "U+000A"],
+    ]);
+    assert.deepEqual(own(`\u200B${a}`), [["own-invalid", "invisible-character", "U+200B"]]);
+    assert.deepEqual(found({ picture: `\u200B${a}` }), [["root-refused", "invisible-character", "U+200B"]]);
+    assert.deepEqual(own(` ${a} `), []);
   });
 
   it("gives addresses without what may be a key or an email", () => {

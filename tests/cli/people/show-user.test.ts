@@ -108,6 +108,40 @@ describe("showing a user", () => {
     });
   });
 
+  it("says whose the id is, when an address ends, and what it holds that cannot be seen", async () => {
+    const { tenant, people } = setup();
+    const identities = [
+      { user_id: "linked", connection: "Username-Password-Authentication", provider: "auth0" },
+      { user_id: "77", connection: "google-oauth2", provider: "google-oauth2" },
+    ];
+    const show = async (user: object, wanted = "auth0|linked") => {
+      tenant.users.create({ user_id: "auth0|linked", identities, ...user });
+      return (await showUser(await people("read:users"), wanted, [])).text;
+    };
+    const own = (picture: string) => ({ user_metadata: { picture } });
+    assert.match(
+      await show({}, "google-oauth2|77"),
+      /^auth0\|linked\n {2}google-oauth2\|77 is linked to auth0\|linked\.\n/,
+    );
+    const linkedIn = "https://media.licdn.com/dms/image/a?e=";
+    assert.match(
+      await show(own(`${linkedIn}1735700000`)),
+      /own picture: .* \(it ended on 2025-01-01 02:53 UTC\)/,
+    );
+    assert.match(
+      await show({ picture: `${linkedIn}1900000000` }),
+      /root: .* \(it ends on 2030-03-17 17:46 UTC\)/,
+    );
+    assert.match(
+      await show(own("https://img.acme.com/a.png\u200B")),
+      /own picture: .*\(it holds U\+200B ZERO WIDTH SPACE/,
+    );
+    assert.match(
+      await show(own("\u200Bhttps://img.acme.com/a.png")),
+      /a login ignores it: it holds U\+200B ZERO/,
+    );
+  });
+
   it("says what it would be by another stack's settings", async () => {
     setup().tenant.users.create(sofia);
     const people = await setup().people("read:users");

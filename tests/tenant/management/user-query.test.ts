@@ -7,13 +7,23 @@ const jane = {
   email: "jane@example.com",
   name: "Jane Doe",
   email_verified: true,
-  identities: [],
+  identities: [
+    { user_id: "1", provider: "auth0", connection: "Username-Password-Authentication", isSocial: false },
+    { user_id: "aB77", provider: "google-oauth2", connection: "google-oauth2", isSocial: true },
+  ],
   created_at: "",
   updated_at: "",
 };
 
 describe("userQuery", () => {
-  for (const q of ["user_metadata.a:1", "email:(a OR b)", 'name:"open', "email:", "AND"]) {
+  for (const q of [
+    "user_metadata.a:1",
+    "email:(a OR b)",
+    'name:"open',
+    "email:",
+    "AND",
+    "identities.profileData:x",
+  ]) {
     it(`refuses ${q}`, () => {
       assert.throws(
         () => userQuery(q),
@@ -40,6 +50,13 @@ describe("userQuery", () => {
     ["email:other name:Jane*", true],
     ["NOT email:jane*", false],
     ["email_verified:true AND NOT username:*", true],
+    ['identities.user_id:"aB77" AND identities.provider:"google-oauth2"', true],
+    ['identities.user_id:"ab77"', false],
+    ['identities.user_id:"78" OR identities.user_id:"1"', true],
+    // Lists are searched field by field.
+    ['identities.user_id:"1" AND identities.provider:"google-oauth2"', true],
+    ["identities.connection:google-oauth2", true],
+    ["identities.connection:google", false],
     ["", true],
   ];
   for (const [q, expected] of cases) {
