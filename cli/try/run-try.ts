@@ -5,6 +5,7 @@ import { findUser, tenantUsers } from "../../auth0/tenant-users.ts";
 import { confirm } from "../../lib/confirm.ts";
 import { callerFolder, type Environment } from "../../lib/environment.ts";
 import { ExpectedError, UsageError } from "../../lib/errors.ts";
+import { decodeText } from "../../lib/text-encoding.ts";
 import { asksForProfile, optsOut } from "../../policy/login.ts";
 import { decideOwnPicture } from "../../policy/own-picture.ts";
 import { decideRootPicture } from "../../policy/root-picture.ts";
@@ -94,7 +95,7 @@ function eventFromFile(file: string): object {
   let event: unknown;
   let why = "it is not a JSON object";
   try {
-    event = JSON.parse(readFileSync(resolve(callerFolder(), file), "utf8"));
+    event = JSON.parse(decodeText(readFileSync(resolve(callerFolder(), file))));
   } catch (cause) {
     why = cause instanceof Error ? cause.message : String(cause);
   }
