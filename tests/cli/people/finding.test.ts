@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { findFaults } from "../../../cli/audit/finding.ts";
+import { findFaults } from "../../../cli/people/finding.ts";
 import { nextLogin } from "../../../cli/people/next-login.ts";
-import { settings } from "../people/tenant-people.ts";
+import { settings } from "./tenant-people.ts";
 
 describe("what a profile tells of its pictures", () => {
   function faults(profile: Readonly<Record<string, unknown>>) {
