@@ -129,7 +129,7 @@ describe("changing a picture", () => {
       "gravatar-ineffective: the Gravatar stays: user_metadata.gravatar_disabled is set, but not to true or false";
 
     async function changed(user: object, change: ChangeTask) {
-      await setup().api("PATCH", "/users/auth0%7Cjane", user as never);
+      await setup().api("PATCH", "/users/auth0%7Cjane", user);
       return (await changePicture(await setup().people(...changeScopes), change)).text;
     }
 
@@ -150,7 +150,7 @@ describe("changing a picture", () => {
     });
 
     it("is told before the question, too", async () => {
-      await setup().api("PATCH", "/users/auth0%7Cjane", blockedAs("true") as never);
+      await setup().api("PATCH", "/users/auth0%7Cjane", blockedAs("true"));
       const people = await setup().people(...changeScopes);
       await assert.rejects(changePicture(people, { ...block, yes: undefined }), (error: Error) =>
         error.message.includes(`Until now: ${blockWords}.`),
