@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { readDomain } from "../lib/domain.ts";
 import { callerFolder, envVar, type Environment } from "../lib/environment.ts";
 import { ExpectedError } from "../lib/errors.ts";
+import { decodeText } from "../lib/text-encoding.ts";
 import { requestManagementToken, tokenClaims, type ManagementAuth } from "./management-token.ts";
 
 /** Who asks the Management API, and where that was found. Never shown: it holds a secret. */
@@ -119,7 +120,7 @@ export function picturesVariables(
 
 function readKey(file: string): string {
   try {
-    return readFileSync(resolve(callerFolder(), file), "utf8");
+    return decodeText(readFileSync(resolve(callerFolder(), file)));
   } catch (cause) {
     const message = `PICTURES_PRIVATE_KEY_FILE (${file}) cannot be read. Name the PEM file of the client's private key.`;
     throw new ExpectedError("private-key-unreadable", message, { cause });

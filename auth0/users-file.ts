@@ -7,9 +7,10 @@ import { promisify } from "node:util";
 import { createGunzip } from "node:zlib";
 import { callerFolder } from "../lib/environment.ts";
 import type { ExpectedError } from "../lib/errors.ts";
+import { withHead } from "../lib/text-encoding.ts";
 import { readUserLine } from "./user-line.ts";
 import type { User } from "./user.ts";
-import { readUsersText, unreadable, withHead } from "./users-text.ts";
+import { readUsersText, unreadable } from "./users-text.ts";
 
 /** Users as they are read. */
 export interface UserSource {
@@ -112,7 +113,7 @@ async function* plainBytes(
   name: string,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const all = withHead(chunks);
+  const all = withHead(chunks, 2);
   try {
     const first = await all.next();
     if (first.done === true) return;

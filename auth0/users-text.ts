@@ -1,5 +1,5 @@
-import { isUtf8 } from "node:buffer";
 import { UsageError } from "../lib/errors.ts";
+import { MalformedText, utf8Check, utf8Chunks } from "../lib/text-encoding.ts";
 
 /** The text of a users' file: the rules for how it may be written, the same for every command that reads one. */
 export interface UsersText {
@@ -21,7 +21,7 @@ export const longestLineBytes = 1 << 24;
  * Reads a users' file's text: JSON lines, or JSON arrays of users written in whatever way. Constant memory.
  *
  * @param name For people: the file's name, or "standard input".
- * @param plain The file's bytes, unpacked. They are changed in place.
+ * @param plain The file's bytes, unpacked: UTF-8 or UTF-16. They are changed in place.
  */
 export function readUsersText(name: string, plain: AsyncIterable<Uint8Array>): UsersText {
   const form: Form = { isArray: undefined };
@@ -44,10 +44,7 @@ async function* asLines(
   form: Form,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const array = arraySplitter();
-  let isStart = true;
-  for await (const chunk of withHead(plain)) {
-    if (isStart) refuseWideText(chunk, name);
-    isStart = false;
+  for await (const chunk of utf8Chunks(plain)) {
     form.isArray ??= beginsArray(chunk);
     if (form.isArray !== true) {
       yield chunk;
@@ -58,37 +55,6 @@ async function* asLines(
     if (end < chunk.length) throw invalid(`${name} holds something else after its array of users.`);
   }
   if (array.isOpen()) throw unreadable(name, "its array of users breaks off");
-}
-
-/** The same bytes, the first two of them together. */
-export async function* withHead(
-  chunks: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  let head: Uint8Array | undefined = new Uint8Array();
-  for await (const chunk of chunks) {
-    if (head === undefined) yield chunk;
-    else {
-      head = Buffer.concat([head, chunk]);
-      if (head.length < 2) continue;
-      yield head;
-      head = undefined;
-    }
-  }
-  if (head !== undefined && head.length > 0) yield head;
-}
-
-/** JSON begins with ASCII, so that its first two bytes tell UTF-16, with or without a byte order mark (RFC 4627, section 3). */
-function refuseWideText([first, second]: Uint8Array, name: string): void {
-  if (second === undefined) return;
-  const isLittle = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
-  const isBig = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
-  if (!isLittle && !isBig) return;
-  const encoding = isLittle ? "UTF-16LE" : "UTF-16BE";
-  throw invalid(`${name} is ${encoding}, as PowerShell writes files. ${conversion(encoding)}.`);
-}
-
-function conversion(from: string): string {
-  return `Convert it to UTF-8: iconv -f ${from} -t UTF-8 FILE > NEW-FILE`;
 }
 
 /** Undefined where the chunk says nothing of it. */
@@ -172,90 +138,37 @@ async function* checkedLines(
   const encoding = utf8Check();
   let line = 1;
   let length = 0;
-  for await (const chunk of chunks) {
-    const faulty = encoding.check(chunk);
-    const good = faulty === undefined ? chunk : chunk.subarray(0, faulty.start);
-    for (let start = 0; start <= good.length;) {
-      const found = good.indexOf(lineFeed, start);
-      const end = found === -1 ? good.length : found;
-      length += end - start;
-      if (length > longestLineBytes) {
-        yield good.subarray(0, start);
-        throw fault(line, `is longer than 16 MiB, which no user is`);
+  try {
+    for await (const chunk of chunks) {
+      const faulty = encoding.check(chunk);
+      const good = faulty === undefined ? chunk : chunk.subarray(0, faulty.start);
+      for (let start = 0; start <= good.length;) {
+        const found = good.indexOf(lineFeed, start);
+        const end = found === -1 ? good.length : found;
+        length += end - start;
+        if (length > longestLineBytes) {
+          yield good.subarray(0, start);
+          throw fault(line, `is longer than 16 MiB, which no user is`);
+        }
+        if (found !== -1) {
+          line += 1;
+          length = 0;
+        }
+        start = end + 1;
       }
-      if (found !== -1) {
-        line += 1;
-        length = 0;
-      }
-      start = end + 1;
+      yield good;
+      if (faulty !== undefined) throw fault(line, faulty.why);
     }
-    yield good;
-    if (faulty !== undefined) throw fault(line, faulty.why);
+  } catch (error) {
+    throw error instanceof MalformedText ? fault(line, error.message) : error;
   }
   if (encoding.isWithin()) throw unreadable(name, "it breaks off in the middle of a character");
-}
-
-interface Utf8Check {
-  /** @returns the first line that is not UTF-8: where it begins in the chunk (0 for one that began before), and what it looks like. */
-  readonly check: (chunk: Uint8Array) => { readonly start: number; readonly why: string } | undefined;
-  /** Whether a character has begun and not ended. */
-  readonly isWithin: () => boolean;
-}
-
-function utf8Check(): Utf8Check {
-  let begun = Buffer.alloc(0);
-  return {
-    check: (chunk) => {
-      const bytes = begun.length === 0 ? chunk : Buffer.concat([begun, chunk]);
-      const end = bytes.length - unfinishedBytes(bytes);
-      if (!isUtf8(bytes.subarray(0, end))) {
-        const { start, text } = firstFaultyLine(bytes.subarray(0, end));
-        return { start: Math.max(start - begun.length, 0), why: `is not UTF-8; ${guess(text)}` };
-      }
-      // Whoever gives the chunk uses its memory again.
-      begun = Buffer.from(bytes.subarray(end));
-      return undefined;
-    },
-    isWithin: () => begun.length > 0,
-  };
-}
-
-/** How many bytes at the end begin a character that is longer: by their first one, which tells its length. */
-function unfinishedBytes(bytes: Uint8Array): number {
-  for (let count = 1; count <= Math.min(3, bytes.length); count += 1) {
-    const byte = bytes[bytes.length - count] ?? 0;
-    if (byte < 0x80) return 0;
-    if (byte >= 0xc0) return count < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? count : 0;
-  }
-  return 0;
-}
-
-function firstFaultyLine(bytes: Uint8Array): { readonly start: number; readonly text: Uint8Array } {
-  for (let start = 0; ;) {
-    const found = bytes.indexOf(lineFeed, start);
-    const text = bytes.subarray(start, found === -1 ? bytes.length : found);
-    if (found === -1 || !isUtf8(text)) return { start, text };
-    start = found + 1;
-  }
-}
-
-/** From the bytes that no UTF-8 is made of. 80 to 9F are letters and quotes in windows-1252 and control characters in Latin-1. */
-function guess(line: Uint8Array): string {
-  const text = Buffer.from(line).toString("latin1");
-  if (/[\0-\x08\x0e-\x1f]/.test(text))
-    return "it looks like no text at all. If it is packed, unpack it first";
-  const foreign = text.replace(
-    /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g,
-    "",
-  );
-  const looks = /[\x80-\x9f]/.test(foreign) ? "windows-1252" : "Latin-1 (ISO-8859-1)";
-  return `it looks like ${looks}. ${conversion("WINDOWS-1252")}`;
 }
 
 function invalid(what: string): UsageError {
   const message =
     `${what} --users takes the file of an export job in format json: a user as a JSON object on each line, or an array of ` +
-    "users; in UTF-8, packed by gzip or not.";
+    "users; in UTF-8 or UTF-16, packed by gzip or not.";
   return new UsageError("users-file-invalid", message);
 }
 

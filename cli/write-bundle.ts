@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExpectedError } from "../lib/errors.ts";
 import { sha256 } from "../lib/hash.ts";
+import { decodeText } from "../lib/text-encoding.ts";
 import type { PictureSettings } from "../policy/settings.ts";
 import { orderedSettings } from "../stack/actions.ts";
 import { bundleActions, type ActionBundle } from "../stack/bundle-actions.ts";
@@ -41,7 +42,7 @@ async function settingsOfStack(stack: string): Promise<PictureSettings> {
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return JSON.parse(decodeText(readFileSync(file)));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const problem = {

@@ -19,6 +19,11 @@ export function grouped(count: number): string {
   return count.toLocaleString("en-US");
 }
 
+/** A count with its noun: "1 user", "1,234 users". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
 /** Rows of text under their headings, columns aligned; a cell of more than `widest` characters is cut in the middle. */
 export function formatTable(
   headings: readonly string[],

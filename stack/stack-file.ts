@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { envVar, type Environment } from "../lib/environment.ts";
 import { ExpectedError } from "../lib/errors.ts";
+import { decodeText, MalformedText } from "../lib/text-encoding.ts";
 import { projectRoot } from "../lib/project.ts";
 import { configNamespace } from "./read-config.ts";
 import { readStack, type Stack } from "./read-stack.ts";
@@ -52,8 +53,11 @@ function withNamespace(key: string): string {
 
 function read(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return decodeText(readFileSync(file));
   } catch (cause) {
+    if (cause instanceof MalformedText) {
+      throw new ExpectedError("stack-file-broken", `${file} is not text: ${cause.message}.`, { cause });
+    }
     const message = `${file} cannot be read: pass --stack with a stack that has such a file.`;
     throw new ExpectedError("stack-file-missing", message, { cause });
   }

@@ -1,3 +1,4 @@
+import { exportFields, flatFields, type FieldCounts } from "../../auth0/export-fields.ts";
 import { textAt, type User } from "../../auth0/user.ts";
 import { parseUrl } from "../../lib/url.ts";
 import type { Decision } from "../../policy/decide.ts";
@@ -6,7 +7,7 @@ import { ownPictureUrl } from "../../policy/own-picture.ts";
 import { hostNameOf } from "../../policy/picture-url.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { Reason } from "../../policy/verdict.ts";
-import { shownAddress, type Finding, type FindingCause, type FindingKind } from "./finding.ts";
+import { shownAddress, type Finding, type FindingCause, type FindingKind } from "../people/finding.ts";
 
 /** A user whom a report names, with what a login shows. */
 export interface Example {
@@ -37,6 +38,10 @@ export interface BlockedUser {
 /** What an audit knows so far. It does not grow with the number of users. */
 export interface AuditCounts {
   users: number;
+  /** How many users came with the fields that decide. */
+  readonly fields: Record<keyof FieldCounts, number>;
+  /** The first names of fields that are flat, such as `user_metadata.picture`. */
+  readonly flatFields: Set<string>;
   readonly reasons: Map<Reason, ReasonCount>;
   /** By kind and cause. */
   readonly findings: Map<string, FindingCount>;
@@ -58,6 +63,8 @@ export const auditLimits: AuditLimits = { hosts: 10_000, examples: 20 };
 export function noCounts({ hosts }: AuditLimits = auditLimits): AuditCounts {
   return {
     users: 0,
+    fields: { user_metadata: 0, app_metadata: 0, identities: 0 },
+    flatFields: new Set(),
     reasons: new Map(),
     findings: new Map(),
     blocked: [],
@@ -77,6 +84,7 @@ export function countUser(
   { examples }: AuditLimits = auditLimits,
 ): void {
   counts.users += 1;
+  countFields(counts, user);
   const { reason, picture } = decision;
   const group = counts.reasons.get(reason) ?? { users: 0, examples: [] };
   counts.reasons.set(reason, group);
@@ -89,6 +97,13 @@ export function countUser(
   const foreign = ownPictureUrl(own, settings, disablesGravatar({ user }));
   if (foreign !== undefined && !isInBucket(foreign, settings)) addHost(counts.ownHosts, foreign);
   if (picture !== null && showsRoot.has(reason)) addHost(counts.originalHosts, picture);
+}
+
+const mostFlatFields = 5;
+
+function countFields({ fields, flatFields: flat }: AuditCounts, user: User): void {
+  for (const field of exportFields) if (user[field] !== undefined) fields[field] += 1;
+  for (const name of flatFields(user)) if (flat.size < mostFlatFields) flat.add(name);
 }
 
 export function countFinding(

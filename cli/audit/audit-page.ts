@@ -10,20 +10,20 @@ import { fetchedImages, thumbnail, type FetchPicture, type PageImages } from "..
 import { pictureFigure, pictureLink } from "../report-page/picture-figure.ts";
 import { bar, reportPage, table } from "../report-page/report-page.ts";
 import type { AuditReport, HostCounts } from "./audit-report.ts";
-import { causeWords, findingWords, shownAddress } from "./finding.ts";
+import { causeWords, findingWords, shownAddress } from "../people/finding.ts";
 
 /** The report as a page of its own. */
 export function auditPage(report: AuditReport, images: PageImages): string {
-  const { stack, at, users, findings } = report;
+  const { stack, at, users, findings, warnings } = report;
   const attention = findings.reduce((sum, group) => sum + group.users, 0);
   const verdict =
     attention === 0
-      ? markup`<p>Nothing needs attention.</p>`
+      ? markup`${warnings.length === 0 ? [markup`<p>Nothing needs attention.</p>`] : []}`
       : markup`<p class="error">${attention === 1 ? "1 finding needs" : `${grouped(attention)} findings need`} attention.</p>`;
   return reportPage({
     title: `User pictures of stack ${stack}`,
     intro: markup`<p>${grouped(users)} user${users === 1 ? "" : "s"}, looked at on ${timeElement(new Date(at), "day")}.</p>
-${verdict}`,
+${verdict}${warnings.map((warning) => markup`<p class="error">Not complete: ${warning}</p>`)}`,
     main: markup`${[
       ...(findings.length === 0 ? [] : [findingsSection(report)]),
       reasonsSection(report),

@@ -1,9 +1,16 @@
-import { grouped, visible } from "../../lib/terminal.ts";
+import { flatFieldWords, missingFields } from "../../auth0/export-fields.ts";
+import { counted, grouped, visible } from "../../lib/terminal.ts";
 import { reasonWords } from "../../policy/reason-words.ts";
 import type { Reason } from "../../policy/verdict.ts";
-import type { BlockedUser, Example, Tally } from "./audit-counts.ts";
+import type { AuditCounts, BlockedUser, Example, Tally } from "./audit-counts.ts";
 import type { Audit } from "./audit-users.ts";
-import { causeWords, findingWords, type Finding, type FindingCause, type FindingKind } from "./finding.ts";
+import {
+  describeFinding,
+  findingWords,
+  type Finding,
+  type FindingCause,
+  type FindingKind,
+} from "../people/finding.ts";
 
 /** What `pictures audit --json` prints; docs/audit.md describes the fields. */
 export interface AuditReport {
@@ -11,6 +18,8 @@ export interface AuditReport {
   /** ISO 8601, when it was done. */
   readonly at: string;
   readonly users: number;
+  /** For people: why the audit says less than it should. Empty where the users are complete. */
+  readonly warnings: readonly string[];
   readonly reasons: readonly {
     readonly reason: Reason;
     readonly users: number;
@@ -41,10 +50,12 @@ export interface HostCounts {
 
 const topHosts = 50;
 
-export function auditReport(
-  { stack, at }: Pick<AuditReport, "stack" | "at">,
-  { counts, probed, files }: Audit,
-): AuditReport {
+/** What is reported, and where the users are from: only a file may lack fields. */
+interface Audited extends Pick<AuditReport, "stack" | "at"> {
+  readonly isFile: boolean;
+}
+
+export function auditReport({ stack, at, isFile }: Audited, { counts, probed, files }: Audit): AuditReport {
   const reasons = [...counts.reasons].map(([reason, group]) => ({ reason, ...group }));
   const findings = [...counts.findings.values()].map(({ kind, cause, users, examples }) => ({
     finding: kind,
@@ -60,6 +71,7 @@ export function auditReport(
     stack,
     at,
     users: counts.users,
+    warnings: warningsOf(counts, isFile),
     reasons: mostFirst(reasons, ({ reason }) => reason),
     findings: mostFirst(findings, ({ finding, cause }) => `${finding} ${cause ?? ""}`),
     blocked: counts.blocked,
@@ -67,6 +79,11 @@ export function auditReport(
     probed,
     files,
   };
+}
+
+function warningsOf({ users, fields, flatFields }: AuditCounts, isFile: boolean): readonly string[] {
+  if (users === 0) return [`There are no users${isFile ? " in the file" : ""}: nothing was checked.`];
+  return isFile ? [...[...flatFields].map(flatFieldWords), ...missingFields(users, fields)] : [];
 }
 
 function mostFirst<T extends { readonly users: number }>(groups: T[], name: (group: T) => string): T[] {
@@ -97,21 +114,22 @@ export function describeAudit(report: AuditReport): string {
     ...hostLines("Own pictures on other hosts", hosts.own),
     ...hostLines("Original pictures", hosts.original),
     ...findingLines(report),
+    ...(report.warnings.length === 0
+      ? []
+      : ["NOT COMPLETE:", ...report.warnings.map((warning) => `  ${visible(warning)}`)]),
   ].join("\n");
 }
 
-function findingLines({ findings }: AuditReport): string[] {
-  if (findings.length === 0) return ["Nothing needs attention."];
+function findingLines({ findings, warnings }: AuditReport): string[] {
+  if (findings.length === 0) return warnings.length === 0 ? ["Nothing needs attention."] : [];
   const lines = findings.flatMap(({ finding, cause, users, examples }) => {
-    const { what, remedy } = findingWords[finding];
-    const why = cause === null ? "" : `; ${causeWords[cause]} (${cause})`;
     const ids = examples.slice(0, named).map(({ userId, detail }) => {
       return detail === undefined ? visible(userId) : `${visible(userId)} (${detail})`;
     });
     const more = users > ids.length ? [`and ${grouped(users - ids.length)} more`] : [];
     return [
-      `${countColumn(users)}  ${finding}: ${what}${why}`,
-      `${indent}${remedy}.`,
+      `${countColumn(users)}  ${describeFinding({ kind: finding, cause })}`,
+      `${indent}${findingWords[finding].remedy}.`,
       `${indent}${[...ids, ...more].join(", ")}`,
     ];
   });
@@ -132,10 +150,6 @@ const indent = " ".repeat(countWidth + 2);
 function countColumn(count: number, of?: number): string {
   const share = of === undefined || of === 0 ? "" : ` ${percent(count / of)}`;
   return `${grouped(count).padStart(countWidth)}${share}`;
-}
-
-function counted(count: number, what: string): string {
-  return `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function percent(share: number): string {

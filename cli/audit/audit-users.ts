@@ -11,7 +11,7 @@ import { nextLogin } from "../people/next-login.ts";
 import { objectKey, type StoreLocation } from "../storage/picture-addresses.ts";
 import { storeError } from "../storage/store-error.ts";
 import { countFinding, countUser, isInBucket, noCounts, type AuditCounts } from "./audit-counts.ts";
-import { findFaults, shownAddress, type Finding } from "./finding.ts";
+import { findFaults, shownAddress, type Finding } from "../people/finding.ts";
 import {
   createPictureList,
   probeOwnPictures,

@@ -3,8 +3,8 @@ import { jsonOption, reporting, stackOption } from "../command.ts";
 import type { AuditOptions } from "./run-audit.ts";
 
 const help = `
-It changes nothing. Exit code 0: nothing needs attention; 2: something does; 1: the audit failed; 3: a wrong option, or a file
-of --users that cannot be used. The users come from an export job of the tenant, or from the file of such a job.
+It changes nothing. Exit code 0: nothing needs attention; 2: something does, or the users lack what decides; 1: the audit failed;
+3: a wrong option, or a file of --users that cannot be used. The users come from an export job of the tenant, or from the file of such a job.
 
 Examples:
   pictures audit --stack prod

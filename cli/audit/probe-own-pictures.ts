@@ -9,7 +9,7 @@ import { createPoliteQueue, type ConcurrencyLimits } from "../../lib/polite-queu
 import { withRetry } from "../../lib/retry.ts";
 import { parseUrl } from "../../lib/url.ts";
 import { ProbeRefusal, type ProbeReason } from "../image/public-network.ts";
-import { shownAddress, type Finding } from "./finding.ts";
+import { shownAddress, type Finding } from "../people/finding.ts";
 
 export interface ProbeSettings extends ConcurrencyLimits {
   /** As `probePictureUrl`. */

@@ -15,7 +15,7 @@ import { s3Client } from "../storage/aws-clients.ts";
 import { auditPage, pageImages, type PageImageSources } from "./audit-page.ts";
 import { auditReport, describeAudit } from "./audit-report.ts";
 import { auditUsers, networkProbe, type AuditTask } from "./audit-users.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../people/finding.ts";
 
 /** The options of `pictures audit`. */
 export interface AuditOptions {
@@ -40,11 +40,14 @@ export async function runAudit(options: AuditOptions, env: Environment): Promise
     const findings = options.csv === undefined ? undefined : opened(openFindingsFile(options.csv));
     const task = await auditTask(options, env);
     const audit = await auditUsers({ ...task, onFinding: (finding) => findings?.add(finding) });
-    const report = auditReport({ stack: task.stack, at: task.now.toISOString() }, audit);
+    const report = auditReport(
+      { stack: task.stack, at: task.now.toISOString(), isFile: options.users !== undefined },
+      audit,
+    );
     page?.write(auditPage(report, await pageImages(report, task)));
     for (const file of files) file.finish();
     return {
-      exitCode: report.findings.length === 0 ? exitCode.done : exitCode.found,
+      exitCode: report.findings.length + report.warnings.length === 0 ? exitCode.done : exitCode.found,
       text: describeAudit(report),
       json: report,
     };

@@ -1,4 +1,4 @@
-import { visible } from "../../lib/terminal.ts";
+import { counted, grouped, visible } from "../../lib/terminal.ts";
 import { reasonWords } from "../../policy/reason-words.ts";
 import { exitCode, type CommandReport } from "../command.ts";
 import { shown, tokensNote } from "../people/next-login.ts";
@@ -59,7 +59,7 @@ function withZeros({ outcomes: counted, via, reasons }: BulkCounts): BulkCounts 
 function textOf(summary: BulkSummary): string {
   const { dryRun, lines, byAction, examples, report, unfinished, notes } = summary;
   return [
-    `${lines} lines: ${namedCounts(byAction)}.`,
+    `${counted(lines, "line")}: ${namedCounts(byAction)}.`,
     ...countLines(summary),
     ...examples.map(exampleLine),
     ...troubleLines(summary),
@@ -67,7 +67,9 @@ function textOf(summary: BulkSummary): string {
     ...(report === undefined ? [] : [`The outcome of each line is in ${report}.`]),
     ...(unfinished === undefined
       ? []
-      : [`A run over this file was interrupted after ${unfinished} lines: with --yes it continues.`]),
+      : [
+          `A run over this file was interrupted after ${counted(unfinished, "line")}: with --yes it continues.`,
+        ]),
     dryRun ? "Nothing was changed: this was a dry run. Add --yes to do it." : tokensNote,
   ].join("\n");
 }
@@ -75,13 +77,19 @@ function textOf(summary: BulkSummary): string {
 function countLines({ dryRun, counts }: BulkSummary): string[] {
   const { via, reasons } = counts;
   const count = (outcome: Outcome) => counts.outcomes[outcome] ?? 0;
-  const changes = dryRun ? `${count("would-change")} would change` : `${count("changed")} changed`;
+  const groups = [
+    `${grouped(count(dryRun ? "would-change" : "changed"))} ${dryRun ? "would change" : "changed"}`,
+    counted(count("unchanged"), "is already as requested", "are already as requested"),
+    counted(count("gone"), "does not exist", "do not exist"),
+    `${grouped(count("failed"))} failed`,
+  ];
   return [
-    `  ${changes}, ${count("unchanged")} are already as requested, ${count("gone")} do not exist, ${count("failed")} failed.`,
-    `  ${via.import ?? 0} by import, ${via.patch ?? 0} one by one.`,
+    `  ${groups.join(", ")}.`,
+    `  ${grouped(via.import ?? 0)} by import, ${grouped(via.patch ?? 0)} one by one.`,
     "  Next logins show:",
     ...Object.entries(reasons).map(
-      ([reason, number]) => `    ${number}  ${reason}: ${reasonWords[reason as keyof typeof reasonWords]}`,
+      ([reason, number]) =>
+        `    ${grouped(number)}  ${reason}: ${reasonWords[reason as keyof typeof reasonWords]}`,
     ),
   ];
 }
@@ -113,14 +121,23 @@ export function describeProblems(
   total: number,
 ): CommandReport {
   const more = total - problems.length;
-  const wrong = `${total} ${total === 1 ? "error" : "errors"} in the file`;
+  const wrong = `${counted(total, "error")} in the file`;
   return {
     exitCode: exitCode.failed,
     text: [
       `${wrong}, so nothing was done:`,
-      ...problems.map(({ line, message, code }) => `  line ${line}: ${visible(message)} [${code}]`),
+      ...problemLines(problems),
       ...(more > 0 ? [`  and ${more} more`] : []),
     ].join("\n"),
     json: { stack, error: { code: "lines-wrong", message: `${wrong}.` }, problems, total },
   };
+}
+
+/** Each line of the file once, with all that is wrong with it. */
+function problemLines(problems: readonly LineProblem[]): string[] {
+  const byLine = new Map<number, readonly string[]>();
+  for (const { line, message, code } of problems) {
+    byLine.set(line, [...(byLine.get(line) ?? []), `${visible(message)} [${code}]`]);
+  }
+  return [...byLine].map(([line, words]) => `  line ${line}: ${words.join(" ")}`);
 }

@@ -15,7 +15,7 @@ import {
   type FirstProblems,
   type LineProblem,
 } from "./bulk-change.ts";
-import type { BulkRow } from "./read-rows.ts";
+import type { BulkRow } from "./row.ts";
 import { createUserIndex, type Slot, type UserIndex } from "./user-index.ts";
 
 /** The changes of a file, on the disk. */

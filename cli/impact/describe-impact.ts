@@ -1,4 +1,5 @@
-import { grouped, visible } from "../../lib/terminal.ts";
+import { missingFields } from "../../auth0/export-fields.ts";
+import { counted, grouped, visible } from "../../lib/terminal.ts";
 import { reasonWords } from "../../policy/reason-words.ts";
 import type { Reason } from "../../policy/verdict.ts";
 import { specialReasons } from "./child/messages.ts";
@@ -103,8 +104,8 @@ export function percent(part: number, whole: number): string {
 
 export function verdict({ users, changed }: Pick<ImpactReport, "users" | "changed">): string {
   if (users === 0) return "There are no users.";
-  if (changed === 0) return `No picture changes (${grouped(users)} users).`;
-  return `The picture changes for ${grouped(changed)} (${percent(changed, users)}) of ${grouped(users)} users.`;
+  if (changed === 0) return `No picture changes (${counted(users, "user")}).`;
+  return `The picture changes for ${grouped(changed)} (${percent(changed, users)}) of ${counted(users, "user")}.`;
 }
 
 /** @param limit As it was given. */
@@ -117,18 +118,14 @@ export function warnings({ users, failing, fields, newReasons }: ImpactReport): 
   const found: string[] = [];
   if (failing.new > 0) {
     found.push(
-      `LOGIN FAILS for ${grouped(failing.new)} users with the new Actions, for ${grouped(failing.old)} with the old ones.`,
+      `LOGIN FAILS for ${counted(failing.new, "user")} with the new Actions, for ${grouped(failing.old)} with the old ones.`,
     );
   } else if (failing.old > 0) {
     found.push(
-      `Login fails for ${grouped(failing.old)} users with the old Actions, for none with the new ones.`,
+      `Login fails for ${counted(failing.old, "user")} with the old Actions, for none with the new ones.`,
     );
   }
-  for (const field of ["user_metadata", "app_metadata", "identities"] as const) {
-    if (users > 0 && fields[field] === 0) {
-      found.push(`No user has ${field}: export it too, because the Actions read it.`);
-    }
-  }
+  found.push(...missingFields(users, fields));
   if ((newReasons[specialReasons.other]?.users ?? 0) > 0) {
     found.push("For some users the Actions differ from the policy of this checkout.");
   }

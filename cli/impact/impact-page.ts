@@ -1,3 +1,4 @@
+import { counted } from "../../lib/terminal.ts";
 import { markup, type Markup } from "../../lib/html.ts";
 import type { PageImages } from "../report-page/page-image.ts";
 import { pictureFigure } from "../report-page/picture-figure.ts";
@@ -75,7 +76,7 @@ function exampleSections(report: ImpactReport, images: PageImages): Markup[] {
     return [
       markup`<section><h2>${pair.old} → ${pair.new}</h2>
 <p>Before: ${wordsOfReason(pair.old)}. After: ${wordsOfReason(pair.new)}.</p>
-<p class="hint">${examples.length} of ${pair.changed} users. If a picture is not in this file, there is a drawing; follow its link to see the picture.</p>
+<p class="hint">${examples.length} of ${counted(pair.changed, "user")}. If a picture is not in this file, there is a drawing; follow its link to see the picture.</p>
 <ul class="cards">${cards}</ul></section>`,
     ];
   });

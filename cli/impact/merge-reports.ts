@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { callerFolder } from "../../lib/environment.ts";
 import { ExpectedError, UsageError } from "../../lib/errors.ts";
 import { isRecord } from "../../lib/json.ts";
+import { decodeText } from "../../lib/text-encoding.ts";
 import type { Shard } from "./child/messages.ts";
 import { createReport, type Comparison, type ImpactReport } from "./impact-report.ts";
 import { mostShards } from "./options.ts";
@@ -56,7 +57,7 @@ function requireAll(parts: readonly Part[], of: number): void {
 function readPart(file: string): Part {
   let why = "it is not a report of pictures impact --json, or it is damaged";
   try {
-    const report: unknown = JSON.parse(readFileSync(resolve(callerFolder(), file), "utf8"));
+    const report: unknown = JSON.parse(decodeText(readFileSync(resolve(callerFolder(), file))));
     if (isReport(report)) {
       if (isPart(report)) return { file, report, shard: report.shard };
       why = "it already covers all users; it is not a part";

@@ -26,7 +26,10 @@ export function blockPlan({ clientId, now }: People, user: User, reason: string)
 
 /** Leaves the reason there: who blocked and who unblocked can be told afterwards. */
 export function unblockPlan({ clientId, now }: People, user: User): Plan {
-  if (!isBlocked(user)) return { change: {} };
+  const flag = readPath(user, "app_metadata", "picture_blocked");
+  if (flag === undefined || flag === null || flag === false) return { change: {} };
+  // A value that blocks nothing: there is no block to note the end of.
+  if (flag !== true) return { change: { "app_metadata.picture_blocked": false } };
   const former = readPath(user, "app_metadata", "picture_block");
   const block = typeof former === "object" && former !== null && !Array.isArray(former) ? former : {};
   return {

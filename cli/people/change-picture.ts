@@ -4,6 +4,7 @@ import { linkedNote, type User } from "../../auth0/user.ts";
 import { confirm } from "../../lib/confirm.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import type { CommandReport, ExitCode } from "../command.ts";
+import { describeFinding, findFaults, findingWords, type Finding } from "./finding.ts";
 import { describeChange, nextLogin, tokensNote, type Outlook } from "./next-login.ts";
 import { openPeople, requireScope, type People } from "./people.ts";
 import {
@@ -59,6 +60,8 @@ interface Work {
   /** What of the plan's change would change anything; undefined for nothing. */
   readonly change: PictureChange | undefined;
   readonly outlook: Outlook;
+  /** See `faultNotes`. */
+  readonly faults: readonly string[];
 }
 
 /** Finds the user, says what the next login will show, asks, and changes it. */
@@ -68,7 +71,7 @@ export async function changePicture(people: People, task: ChangeTask): Promise<C
   const work = await planned(people, task);
   const { user, plan, change, outlook } = work;
   if (change === undefined && plan.finish === undefined) return unchanged(work, "It is already like this.");
-  const notes = [...notesOf(work), ...(change === undefined ? [] : [tokensNote])];
+  const notes = [...notesOf(work), ...work.faults, ...(change === undefined ? [] : [tokensNote])];
   const question = [...describeChange(user, outlook, notes), "Go on?"].join("\n");
   if (!(await confirm(question, { yes: task.yes }))) return unchanged(work, "Nothing was changed.");
   return carryOut(work);
@@ -78,11 +81,33 @@ async function planned(people: People, task: ChangeTask): Promise<Work> {
   const user = await findUser(people.users, task.wanted);
   const plan = await task.plan(people, user);
   const change = effectiveChange(user, plan.change);
+  const changed = withChange(user, change);
   const outlook = {
     before: nextLogin(user, people.settings),
-    after: nextLogin(withChange(user, change), people.settings),
+    after: nextLogin(changed, people.settings),
   };
-  return { people, task, user, plan, change: keysOf(change).length > 0 ? change : undefined, outlook };
+  return {
+    people,
+    task,
+    user,
+    plan,
+    change: keysOf(change).length > 0 ? change : undefined,
+    outlook,
+    faults: faultNotes(
+      findFaults(user, outlook.before, people.settings, people.now()),
+      findFaults(changed, outlook.after, people.settings, people.now()),
+    ),
+  };
+}
+
+/** What an audit finds after the change, and a switch that has had no effect until now. */
+function faultNotes(before: readonly Finding[], after: readonly Finding[]): string[] {
+  const stays = ({ kind }: Finding) => after.some((fault) => fault.kind === kind);
+  const ended = before.filter((fault) => fault.kind.endsWith("-ineffective") && !stays(fault));
+  return [
+    ...ended.map((fault) => `Until now: ${describeFinding(fault)}.`),
+    ...after.map((fault) => `${describeFinding(fault)}. ${findingWords[fault.kind].remedy}.`),
+  ];
 }
 
 async function carryOut(work: Work): Promise<CommandReport> {
@@ -92,7 +117,7 @@ async function carryOut(work: Work): Promise<CommandReport> {
   const finished = await plan.finish?.(user);
   const outlook = { ...work.outlook, after: nextLogin(user, people.settings) };
   const lines = [
-    ...describeChange(user, outlook, notesOf(work), true),
+    ...describeChange(user, outlook, [...notesOf(work), ...work.faults], true),
     ...(finished?.lines ?? []),
     `Done. ${tokensNote}`,
   ];
@@ -134,8 +159,12 @@ function whose({ wanted }: Pick<ChangeTask, "wanted">, user: User): string[] {
 function unchanged(work: Work, why: string): CommandReport {
   const { before } = work.outlook;
   const outlook = { before, after: before };
+  const faults = findFaults(work.user, before, work.people.settings, work.people.now());
   return {
-    text: [...describeChange(work.user, outlook, whose(work.task, work.user)), why].join("\n"),
+    text: [
+      ...describeChange(work.user, outlook, [...whose(work.task, work.user), ...faultNotes([], faults)]),
+      why,
+    ].join("\n"),
     json: document({ ...work, change: undefined, outlook }, null),
   };
 }

@@ -8,6 +8,7 @@ import type { PictureSettings } from "../../policy/settings.ts";
 import { readStackNamed } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
 import { blockNote, isBlocked } from "./block-plans.ts";
+import { describeFinding, findFaults, findingWords, type Finding } from "./finding.ts";
 import { nextLogin, shown } from "./next-login.ts";
 import type { People } from "./people.ts";
 import { explainFault, ownFaultOf, rootPictureFault } from "./picture-fault.ts";
@@ -37,6 +38,7 @@ export async function showUser(
   const sync = await readConnectionSync(people.access, primaryIdentity(user));
   const decision = nextLogin(user, people.settings);
   const whose = linkedNote(wanted, user);
+  const faults = findFaults(user, decision, people.settings, people.now());
   const elsewhere = others.map(({ stack, settings }) => ({ stack, ...nextLogin(user, settings) }));
   return {
     text: [
@@ -44,10 +46,22 @@ export async function showUser(
       ...(whose === undefined ? [] : [`  ${whose}`]),
       `  next login:  ${shown(decision)}`,
       ...profileLines(user, sync, { settings: people.settings, decision, now: people.now() }),
+      ...faults.flatMap(faultLines),
       ...elsewhere.map(({ stack, ...other }) => `  by ${stack}:  ${shown(other)}`),
     ].join("\n"),
-    json: { stack: people.stack, ...profileJson(user, sync), ...decision, otherStacks: elsewhere },
+    json: {
+      stack: people.stack,
+      ...profileJson(user, sync),
+      ...decision,
+      findings: faults.map(({ kind, cause, address }) => ({ finding: kind, cause, address })),
+      otherStacks: elsewhere,
+    },
   };
+}
+
+function faultLines(fault: Finding): string[] {
+  const indent = " ".repeat(15);
+  return [`  to fix:      ${describeFinding(fault)}`, `${indent}${findingWords[fault.kind].remedy}.`];
 }
 
 interface Login {
@@ -109,8 +123,8 @@ function describeOwn(user: User, { settings, decision, now }: Login): string {
     : `${shownOwn} (a login ignores it: ${explainFault(fault, settings, own)})`;
 }
 
-/** Characters of a picture that is not a web URL: a data: address has thousands. */
-const shortened = 40;
+/** Characters of a picture, which may have thousands: of a web URL, and of what is none. */
+const shortened = { url: 300, other: 40 };
 
 function describeValue(value: unknown): string {
   if (value === undefined || value === null) return "none";
@@ -118,8 +132,9 @@ function describeValue(value: unknown): string {
   if (typeof value !== "string")
     return typeof value === "object" ? "an object" : `a ${typeof value}, not a string`;
   if (value.trim() === "") return "blank";
-  if (value.length <= shortened || /^\s*https?:/i.test(value)) return visible(value);
-  return visible(`${value.slice(0, shortened)}… (${value.length} characters)`);
+  const most = /^\s*https?:/i.test(value) ? shortened.url : shortened.other;
+  if (value.length <= most) return visible(value);
+  return visible(`${value.slice(0, most)}… (${value.length} characters)`);
 }
 
 function gravatarDisabled(user: User): boolean {

@@ -6,6 +6,7 @@ import { confirm } from "../../lib/confirm.ts";
 import { callerFolder, type Environment } from "../../lib/environment.ts";
 import { ExpectedError, UsageError } from "../../lib/errors.ts";
 import { visible } from "../../lib/terminal.ts";
+import { decodeText } from "../../lib/text-encoding.ts";
 import { asksForProfile, optsOut } from "../../policy/login.ts";
 import { decideOwnPicture } from "../../policy/own-picture.ts";
 import { reasonWords } from "../../policy/reason-words.ts";
@@ -97,7 +98,7 @@ function eventFromFile(file: string): object {
   let event: unknown;
   let why = "it is not a JSON object";
   try {
-    event = JSON.parse(readFileSync(resolve(callerFolder(), file), "utf8"));
+    event = JSON.parse(decodeText(readFileSync(resolve(callerFolder(), file))));
   } catch (cause) {
     why = cause instanceof Error ? cause.message : String(cause);
   }

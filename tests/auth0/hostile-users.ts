@@ -16,6 +16,12 @@ function utf16be(text: string): Buffer {
   return Buffer.from(text, "utf16le").swap16();
 }
 
+function utf32le(text: string): Buffer {
+  return Buffer.concat(
+    Array.from(text, (character) => Buffer.from([...Buffer.from(character, "utf16le"), 0, 0])),
+  );
+}
+
 function invalid(what: string, content: string | Buffer, message: RegExp): HostileFile {
   return { what, content: Buffer.from(content as Buffer), code: "users-file-invalid", message };
 }
@@ -40,16 +46,19 @@ export const hostileFiles: readonly HostileFile[] = [
     /^Line 1 of/,
   ),
 
+  invalid("UTF-32", utf32le(`\uFEFF${jane}`), /^Line 1 of .* is UTF-32LE\. Convert .*iconv -f UTF-32LE/),
+  invalid("UTF-32 without a mark", utf32le(jane), / is UTF-32LE\. /),
   invalid(
-    "UTF-16 with a byte order mark",
-    Buffer.from(`\uFEFF${jane}`, "utf16le"),
-    / is UTF-16LE, .*iconv -f UTF-16LE/,
+    "UTF-16 with half of a character",
+    Buffer.from(`${good}${jane.replace("jane", "jane\uD83D!")}`, "utf16le"),
+    /^Line 2 of .* is not UTF-16LE: it holds half of a character/,
   ),
-  invalid("UTF-16 without one", Buffer.from(jane, "utf16le"), / is UTF-16LE/),
-  invalid("big-endian UTF-16 with a mark", utf16be(`\uFEFF${jane}`), / is UTF-16BE, .*iconv -f UTF-16BE/),
-  invalid("big-endian UTF-16 without one", utf16be(`[${jane}]`), / is UTF-16BE/),
-  invalid("packed UTF-16", gzipSync(Buffer.from(`\uFEFF${jane}`, "utf16le")), / is UTF-16LE/),
-  invalid("nothing but UTF-16's mark", Buffer.from([0xff, 0xfe]), / is UTF-16LE/),
+  invalid(
+    "UTF-16 that breaks off in a character",
+    Buffer.from(`${good}{"user_id":"jane`, "utf16le").subarray(0, -1),
+    /^Line 2 of .* (is not JSON|breaks off in the middle of a character)/,
+  ),
+  invalid("no user, in UTF-16", utf16be(`\uFEFF[${jane}, 7]`), /^User 2 of .* is not a JSON object/),
 
   invalid(
     "Latin-1",
@@ -150,6 +159,17 @@ export const odderFiles: readonly (readonly [string, string | Buffer, readonly s
     "files packed one by one and put together",
     Buffer.concat([gzipSync(good), gzipSync(jane)]),
     ["auth0|1", "auth0|2"],
+  ],
+  ["UTF-16 with a byte order mark", Buffer.from(`\uFEFF${good}${jane}`, "utf16le"), ["auth0|1", "auth0|2"]],
+  ["UTF-16 without one", Buffer.from(jane, "utf16le"), ["auth0|2"]],
+  ["big-endian UTF-16 with a mark", utf16be(`\uFEFF${jane}`), ["auth0|2"]],
+  ["big-endian UTF-16 without one, as an array", utf16be(`[${jane}]`), ["auth0|2"]],
+  ["packed UTF-16", gzipSync(Buffer.from(`\uFEFF${jane}`, "utf16le")), ["auth0|2"]],
+  ["nothing but UTF-16's mark", Buffer.from([0xff, 0xfe]), []],
+  [
+    "UTF-16 with characters of two halves",
+    Buffer.from('{"user_id":"😀1"}\n{"user_id":"😀2"}', "utf16le"),
+    ["😀1", "😀2"],
   ],
   ["an array on one line", `[${good},${jane}]`, ["auth0|1", "auth0|2"]],
   ["an array, packed", gzipSync(`[${jane}]`), ["auth0|2"]],

@@ -74,4 +74,19 @@ describe("npm run bundle", () => {
     assert.equal(settings["maxLength"], 99);
     assert.equal(settings["social"], "keep");
   });
+
+  it("takes settings with a byte order mark and in UTF-16, and names the line that is neither", async () => {
+    const file = join(folder(), "settings.json");
+    const text = '\uFEFF{"gravatar":"never"}';
+    for (const content of [text, Buffer.from(text, "utf16le"), Buffer.from(text, "utf16le").swap16()]) {
+      writeFileSync(file, content);
+      await writeBundle(folder(), "dev", file);
+      assert.equal(manifestIn(folder()).settings["gravatar"], "never");
+    }
+    writeFileSync(file, Buffer.from('{\n"samlAttribute":"Zoë"}', "latin1"));
+    await assert.rejects(writeBundle(folder(), "dev", file), {
+      code: "invalid-config",
+      message: /settings\.json[^]*line 2 is not UTF-8; it looks like Latin-1 .*iconv/,
+    });
+  });
 });

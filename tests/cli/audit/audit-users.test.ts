@@ -4,7 +4,7 @@ import { exportUsers } from "../../../auth0/jobs.ts";
 import type { User } from "../../../auth0/user.ts";
 import { auditReport, describeAudit } from "../../../cli/audit/audit-report.ts";
 import { auditUsers, type AuditTask } from "../../../cli/audit/audit-users.ts";
-import type { Finding } from "../../../cli/audit/finding.ts";
+import type { Finding } from "../../../cli/people/finding.ts";
 import { createProgress } from "../../../lib/progress.ts";
 import { peopleOfTenant, settings } from "../people/tenant-people.ts";
 
@@ -48,7 +48,7 @@ describe("an audit of all users", () => {
       progress: createProgress({}, { write: () => assert.fail("no terminal") }),
       ...options,
     });
-    const report = auditReport({ stack: "dev", at: "2026-11-21T12:00:00.000Z" }, audit);
+    const report = auditReport({ stack: "dev", at: "2026-11-21T12:00:00.000Z", isFile: false }, audit);
     return { report, findings, text: describeAudit(report) };
   }
 
@@ -105,7 +105,19 @@ describe("an audit of all users", () => {
   it("says so where nothing needs attention", async () => {
     const { text, report } = await audited(stream([google(1)]));
     assert.deepEqual(report.findings, []);
+    assert.match(text, /^1 user of stack dev\./);
     assert.match(text, /Nothing needs attention\.$/);
+    assert.deepEqual(report.warnings, []);
+  });
+
+  it("says so where there is nobody", async () => {
+    const { text, report } = await audited(stream([]));
+    assert.deepEqual(report.warnings, ["There are no users: nothing was checked."]);
+    assert.match(
+      text,
+      /^0 users of stack dev[^]*NOT COMPLETE:\n {2}There are no users: nothing was checked\.$/,
+    );
+    assert.doesNotMatch(text, /Nothing needs attention/);
   });
 
   it("names a few users, however many there are, and gives every finding as it comes", async () => {

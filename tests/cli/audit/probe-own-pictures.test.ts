@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Finding } from "../../../cli/audit/finding.ts";
+import type { Finding } from "../../../cli/people/finding.ts";
 import { createPictureList, probeOwnPictures } from "../../../cli/audit/probe-own-pictures.ts";
 import { ProbeRefusal, type ProbeReason } from "../../../cli/image/public-network.ts";
 import { ExpectedError } from "../../../lib/errors.ts";

@@ -43,13 +43,65 @@ describe("pictures audit", () => {
     await assert.rejects(run([{ email: "jane@acme.com" }]), { code: "users-file-invalid" });
   });
 
-  it("ends with 0 where nothing needs attention, also of nobody", async () => {
-    for (const users of [[], auditedUsers.slice(0, 3)]) {
-      const { exitCode, json } = await run(users);
-      assert.equal(exitCode, 0);
-      assert.equal((json as AuditReport).users, users.length);
-    }
+  const whole = { ...auditedUsers[0], user_metadata: {}, app_metadata: {} };
+
+  it("ends with 0 where nothing needs attention", async () => {
+    const { exitCode, json, text } = await run([whole, ...auditedUsers.slice(1, 3)]);
+    assert.equal(exitCode, 0);
+    const { users, warnings } = json as AuditReport;
+    assert.deepEqual([users, warnings], [3, []]);
+    assert.match(text, /Nothing needs attention\.$/);
   });
+
+  const { user_metadata: _, ...withoutOwn } = whole;
+  const { app_metadata: __, ...withoutFlags } = whole;
+  const { identities: ___, ...withoutIdentities } = whole as Record<string, unknown>;
+  for (const [what, users, warnings] of [
+    ["nobody", [], ["There are no users in the file: nothing was checked."]],
+    [
+      "an export without a list of fields",
+      [{ user_id: "auth0|a1", email: "a1@acme.com", picture: "https://cdn.auth0.com/avatars/a1.png" }],
+      ["user_metadata", "app_metadata", "identities"].map(missing),
+    ],
+    ["users without user_metadata", [withoutOwn, withoutOwn], [missing("user_metadata")]],
+    ["users without app_metadata", [withoutFlags], [missing("app_metadata")]],
+    ["users without identities", [withoutIdentities], [missing("identities")]],
+    [
+      "a flat export",
+      [{ ...withoutOwn, "user_metadata.picture": "https://img.acme.com/a1.png" }],
+      [flat("user_metadata"), missing("user_metadata")],
+    ],
+    [
+      "a flat export of blocks",
+      [{ ...withoutFlags, "app_metadata.picture": true }],
+      [flat("app_metadata"), missing("app_metadata")],
+    ],
+    [
+      "users of whom one is flat",
+      [whole, { ...whole, "user_metadata.picture": "" }],
+      [flat("user_metadata")],
+    ],
+  ] as const) {
+    it(`does not say that all is well of ${what}`, async () => {
+      const html = join(folder(), "audit.html");
+      const { exitCode, json, text } = await run(users, { html });
+      assert.equal(exitCode, 2);
+      assert.deepEqual((json as AuditReport).warnings, warnings);
+      const page = readFileSync(html, "utf8");
+      for (const shown of [text, page]) {
+        assert.doesNotMatch(shown, /Nothing needs attention/);
+        for (const warning of warnings) assert.ok(shown.includes(warning), shown);
+      }
+    });
+  }
+
+  function missing(field: string): string {
+    return `No user has ${field}: export it too, because the Actions read it.`;
+  }
+
+  function flat(field: string): string {
+    return `Users have a field ${field}.picture, which is not read: export ${field} as a whole.`;
+  }
 
   it("writes every finding as a line that no spreadsheet runs, for the owner's eyes only", async () => {
     const csv = join(folder(), "findings.csv");

@@ -11,7 +11,8 @@ describe("merging reports", () => {
 
   function file(content: unknown): string {
     const path = join(folder(), "part.json");
-    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+    const isText = typeof content === "string" || Buffer.isBuffer(content);
+    writeFileSync(path, isText ? content : JSON.stringify(content));
     return path;
   }
 
@@ -63,6 +64,16 @@ describe("merging reports", () => {
     });
     const endless = file({ ...part(), shard: { index: 1, of: Number.MAX_SAFE_INTEGER } });
     assert.throws(() => mergeReports([endless]), { code: "report-unreadable" });
+  });
+
+  it("takes a part with a byte order mark and in UTF-16, and names the line that is neither", () => {
+    const text = `\uFEFF${JSON.stringify(part())}`;
+    assert.equal(mergeReports([file(text)]).users, 2);
+    assert.equal(mergeReports([file(Buffer.from(text, "utf16le"))]).users, 2);
+    assert.equal(mergeReports([file(Buffer.from(text, "utf16le").swap16())]).users, 2);
+    const garbled = file(Buffer.from(JSON.stringify(part("Zoë")), "latin1"));
+    const message = /part\.json cannot be used: line 1 is not UTF-8; it looks like Latin-1/;
+    assert.throws(() => mergeReports([garbled]), { code: "report-unreadable", message });
   });
 
   it("shows a reason of a foreign part as text", () => {

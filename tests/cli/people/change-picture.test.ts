@@ -110,6 +110,67 @@ describe("changing a picture", () => {
     });
   });
 
+  describe("of a user with a switch that is neither on nor off", () => {
+    const blockedAs = (flag: unknown) => ({ app_metadata: { picture_blocked: flag } });
+    const task = (command: string, plan: ChangeTask["plan"]): ChangeTask => ({
+      command,
+      wanted: jane.user_id,
+      yes: true,
+      plan,
+    });
+    const block = task("block", (of, user) => blockPlan(of, user, "case 1"));
+    const gravatar = (state: "on" | "off") =>
+      task("gravatar", () => ({
+        change: { "user_metadata.gravatar_disabled": state === "off" ? true : null },
+      }));
+    const blockWords =
+      "block-ineffective: nothing is blocked: app_metadata.picture_blocked is set, but not to true";
+    const gravatarWords =
+      "gravatar-ineffective: the Gravatar stays: user_metadata.gravatar_disabled is set, but not to true or false";
+
+    async function changed(user: object, change: ChangeTask) {
+      await setup().api("PATCH", "/users/auth0%7Cjane", user);
+      return (await changePicture(await setup().people(...changeScopes), change)).text;
+    }
+
+    for (const flag of ["true", 1, { by: "moderator" }]) {
+      it(`is told at a block that nothing was blocked until now: ${JSON.stringify(flag)}`, async () => {
+        const text = await changed(blockedAs(flag), block);
+        assert.ok(text.includes(`  Until now: ${blockWords}.\n`), text);
+        assert.equal((await profile())["app_metadata"] instanceof Object, true);
+        const again = await changed({}, task("unblock", unblockPlan));
+        assert.doesNotMatch(again, /ineffective/);
+      });
+    }
+
+    it("is told while another command leaves it so, and where it changes nothing", async () => {
+      const text = await changed(blockedAs("true"), gravatar("off"));
+      assert.ok(text.includes(`  ${blockWords}. Block it (pictures block), or unblock it`), text);
+      assert.match(await changed({}, gravatar("off")), /block-ineffective: .*\n.*It is already like this\./);
+    });
+
+    it("is told before the question, too", async () => {
+      await setup().api("PATCH", "/users/auth0%7Cjane", blockedAs("true"));
+      const people = await setup().people(...changeScopes);
+      await assert.rejects(changePicture(people, { ...block, yes: undefined }), (error: Error) =>
+        error.message.includes(`Until now: ${blockWords}.`),
+      );
+    });
+
+    for (const state of ["on", "off"] as const) {
+      it(`is told when the Gravatar is switched ${state}`, async () => {
+        const text = await changed({ user_metadata: { gravatar_disabled: "yes" } }, gravatar(state));
+        assert.ok(text.includes(`  Until now: ${gravatarWords}.\n`), text);
+      });
+    }
+
+    it("is unblocked for good, without an end of a block that never was", async () => {
+      const text = await changed(blockedAs("true"), task("unblock", unblockPlan));
+      assert.ok(text.includes(`Until now: ${blockWords}.`), text);
+      assert.deepEqual((await profile())["app_metadata"], { picture_blocked: false });
+    });
+  });
+
   describe("of the root", () => {
     const url = "https://img.acme.com/root.png";
     const setRoot = (wanted: string): ChangeTask => ({

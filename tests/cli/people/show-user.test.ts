@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { describeFinding, findFaults, findingWords } from "../../../cli/people/finding.ts";
+import { nextLogin } from "../../../cli/people/next-login.ts";
 import { showUser } from "../../../cli/people/show-user.ts";
 import { peopleOfTenant, settings } from "./tenant-people.ts";
 
@@ -51,12 +53,65 @@ describe("showing a user", () => {
       reason: "kept",
       picture: sofia.picture,
       claim: null,
+      findings: [{ finding: "own-http", cause: null, address: "http://example.com/own.png" }],
       otherStacks: [],
     });
     assert.doesNotMatch(text, /@acme|gold/);
     assert.match(text, /own picture: http:\/\/example\.com\/own\.png \(a login ignores it: it is by http/);
     assert.match(text, /root from: {3}google-oauth2\|7, the primary identity: from its provider/);
     assert.match(text, /overwrites the root picture at each login/);
+  });
+
+  for (const [name, value] of [
+    ["picture_blocked", "true"],
+    ["picture_blocked", 1],
+    ["picture_blocked", { by: "moderator" }],
+    ["gravatar_disabled", "yes"],
+    ["gravatar_disabled", []],
+  ] as const) {
+    it(`says what an audit would, in the same words: ${name} ${JSON.stringify(value)}`, async () => {
+      const place = name === "picture_blocked" ? "app_metadata" : "user_metadata";
+      const user = { ...sofia, user_metadata: {}, [place]: { [name]: value } };
+      setup().tenant.users.create(user);
+      const { text, json } = await showUser(await setup().people("read:users"), sofia.user_id, []);
+      const [found] = findFaults(user, nextLogin(user, settings, new Date()), settings);
+      assert.ok(found);
+      assert.ok(text.includes(`  to fix:      ${describeFinding(found)}\n`), text);
+      assert.ok(text.includes(`${findingWords[found.kind].remedy}.`), text);
+      const { findings, blocked } = json as Record<string, unknown>;
+      assert.deepEqual(findings, [{ finding: found.kind, cause: null, address: null }]);
+      assert.equal(blocked, false);
+    });
+  }
+
+  it("says of a refused root picture and of an ignored own one what an audit would, and not the whole of long ones", async () => {
+    const url = `https://img.acme.com/${"long/".repeat(1000)}a.png`;
+    setup().tenant.users.create({ user_id: "auth0|long", picture: url, user_metadata: { picture: url } });
+    const { text, json } = await showUser(await setup().people("read:users"), "auth0|long", []);
+    const { findings } = json as { readonly findings: readonly Record<string, unknown>[] };
+    assert.deepEqual(
+      findings.map(({ finding, cause }) => [finding, cause]),
+      [
+        ["own-invalid", "too-long"],
+        ["root-refused", "too-long"],
+      ],
+    );
+    assert.match(
+      text,
+      /root: {8}https:\/\/img.acme.com\/[a-z/.]{279}… \(5026 characters\) \(a login does not show/,
+    );
+    assert.ok(text.length < 3000, text);
+  });
+
+  it("says nothing to fix of a user with whom all is well, or who is blocked", async () => {
+    const people = await setup().people("read:users");
+    setup().tenant.users.create({ ...sofia, user_metadata: {} });
+    setup().tenant.users.create({ ...sofia, user_id: "auth0|b", app_metadata: { picture_blocked: true } });
+    for (const id of [sofia.user_id, "auth0|b"]) {
+      const { text, json } = await showUser(people, id, []);
+      assert.doesNotMatch(text, /to fix/);
+      assert.deepEqual((json as Record<string, unknown>)["findings"], []);
+    }
   });
 
   it("tells a root picture that cannot be shown from none, and shortens what is no address", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryMark } from "../../../cli/try/run-in-tenant.ts";
 import { differences, runLocally } from "../../../cli/try/run-result.ts";
@@ -47,6 +47,18 @@ describe("pictures try", () => {
     const { env } = stack();
     const event = join(env["PICTURES_STACK_FOLDER"]!, "Pulumi.local.yaml");
     await assert.rejects(attempt({ event }), { code: "event-unreadable" });
+  });
+
+  it("takes an event with a byte order mark and in UTF-16, and names the line that is neither", async () => {
+    const file = eventFile(placeholder);
+    const text = `\uFEFF${readFileSync(file, "utf8")}`;
+    for (const content of [text, Buffer.from(text, "utf16le")]) {
+      writeFileSync(file, content);
+      assert.match((await attempt({ event: file })).text, /^default-picture: placeholder/);
+    }
+    writeFileSync(file, Buffer.from('\n{"name":"Zoë"}', "latin1"));
+    const message = /--event .* cannot be used: line 2 is not UTF-8; it looks like Latin-1/;
+    await assert.rejects(attempt({ event: file }), { code: "event-unreadable", message });
   });
 
   it("sends no user's data without a yes", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { findFaults } from "../../../cli/audit/finding.ts";
+import { findFaults } from "../../../cli/people/finding.ts";
 import { nextLogin } from "../../../cli/people/next-login.ts";
-import { settings } from "../people/tenant-people.ts";
+import { settings } from "./tenant-people.ts";
 
 describe("what a profile tells of its pictures", () => {
   const now = new Date("2026-11-21T12:00:00Z");

@@ -5,9 +5,9 @@ import type { Decision } from "../../policy/decide.ts";
 import { readPath } from "../../policy/login.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { ProbeReason } from "../image/public-network.ts";
-import { findMistake, mistakeWords } from "../people/mistyped-address.ts";
-import { faultWords, ownFaultOf, rootPictureFault, type PictureFault } from "../people/picture-fault.ts";
-import { doubtsOfShown } from "../people/shown-address.ts";
+import { findMistake, mistakeWords } from "./mistyped-address.ts";
+import { faultWords, ownFaultOf, rootPictureFault, type PictureFault } from "./picture-fault.ts";
+import { doubtsOfShown } from "./shown-address.ts";
 
 /** What needs attention, by its stable name. */
 export type FindingKind =
@@ -97,6 +97,11 @@ export const causeWords: Readonly<Record<FindingCause, string>> = {
   "not-an-image": "it is not a PNG, JPEG, GIF or WebP",
   unreachable: "its host does not answer with a picture",
 };
+
+/** For people: the same words in every command. */
+export function describeFinding({ kind, cause }: Pick<Finding, "kind" | "cause">): string {
+  return `${kind}: ${findingWords[kind].what}${cause === null ? "" : `; ${causeWords[cause]} (${cause})`}`;
+}
 
 /** What a profile alone tells; nothing of a blocked user's pictures, which are not shown. */
 export function findFaults(user: User, decision: Decision, settings: PictureSettings, now: Date): Finding[] {
