@@ -96,7 +96,7 @@ describe("an audit of all users", () => {
     assert.match(text, /37\.5 % {2}kept: the root picture/);
     assert.match(
       text,
-      /own-invalid: logins ignore the own picture; it is not a text \(not-text\)\n.*Set another/,
+      /own-invalid: logins ignore the own picture; it is not a string \(not-text\)\n.*Set another/,
     );
     assert.match(text, /google-oauth2\|5/);
     assert.doesNotMatch(text + JSON.stringify(report), /@/);

@@ -57,7 +57,7 @@ describe("showing a user", () => {
       otherStacks: [],
     });
     assert.doesNotMatch(text, /@acme|gold/);
-    assert.match(text, /own picture: http:\/\/example\.com\/own\.png \(a login ignores it: it is by http/);
+    assert.match(text, /own picture: http:\/\/example\.com\/own\.png \(a login ignores it: it uses http/);
     assert.match(text, /root from: {3}google-oauth2\|7, the primary identity: from its provider/);
     assert.match(text, /overwrites the root picture at each login/);
   });
@@ -74,7 +74,7 @@ describe("showing a user", () => {
       const user = { ...sofia, user_metadata: {}, [place]: { [name]: value } };
       setup().tenant.users.create(user);
       const { text, json } = await showUser(await setup().people("read:users"), sofia.user_id, []);
-      const [found] = findFaults(user, nextLogin(user, settings, new Date()), settings);
+      const [found] = findFaults(user, nextLogin(user, settings), settings, new Date());
       assert.ok(found);
       assert.ok(text.includes(`  to fix:      ${describeFinding(found)}\n`), text);
       assert.ok(text.includes(`${findingWords[found.kind].remedy}.`), text);
@@ -125,7 +125,7 @@ describe("showing a user", () => {
     };
     const list = await shownOf(["https://img.acme.com/a.png"]);
     assert.equal(list.reason, "root-refused");
-    assert.match(list.text, /root: {8}a list \(a login does not show it: it is not a text\)/);
+    assert.match(list.text, /root: {8}a list \(a login does not show it: it is not a string\)/);
     const data = await shownOf(`data:image/jpeg;base64,${base64}`);
     assert.match(
       data.text,
