@@ -1,13 +1,17 @@
 import type { User } from "./user.ts";
 
-/** What an export has to hold of users beside their ids and root pictures: the Actions read it. */
-export const exportFields = ["user_metadata", "app_metadata", "identities"] as const;
+/** What an export has to hold of users beside their ids: the Actions read it. */
+export const exportFields = ["picture", "user_metadata", "app_metadata", "identities"] as const;
 
 /** How many users came with these fields. */
-export type FieldCounts = Readonly<Record<(typeof exportFields)[number], number>>;
+export type FieldCounts = Record<(typeof exportFields)[number], number>;
 
-/** For people: the fields that no user has. An export without a list of fields leaves them out. */
-export function missingFields(users: number, counts: FieldCounts): string[] {
+/**
+ * For people: the fields that no user has. An export without a list of fields leaves the metadata and the identities out.
+ *
+ * @param counts Of the fields that were counted.
+ */
+export function missingFields(users: number, counts: Partial<FieldCounts>): string[] {
   const missing = users === 0 ? [] : exportFields.filter((field) => counts[field] === 0);
   return missing.map((field) => `No user has ${field}: export it too, because the Actions read it.`);
 }

@@ -39,7 +39,7 @@ export interface BlockedUser {
 export interface AuditCounts {
   users: number;
   /** How many users came with the fields that decide. */
-  readonly fields: Record<keyof FieldCounts, number>;
+  readonly fields: FieldCounts;
   /** The first names of fields that are flat, such as `user_metadata.picture`. */
   readonly flatFields: Set<string>;
   readonly reasons: Map<Reason, ReasonCount>;
@@ -63,7 +63,7 @@ export const auditLimits: AuditLimits = { hosts: 10_000, examples: 20 };
 export function noCounts({ hosts }: AuditLimits = auditLimits): AuditCounts {
   return {
     users: 0,
-    fields: { user_metadata: 0, app_metadata: 0, identities: 0 },
+    fields: { picture: 0, user_metadata: 0, app_metadata: 0, identities: 0 },
     flatFields: new Set(),
     reasons: new Map(),
     findings: new Map(),

@@ -106,7 +106,7 @@ export function describeAudit(report: AuditReport): string {
     ...(files === null ? [] : [`In the bucket: ${counted(files, "file")} of users.`]),
   ];
   return [
-    `${counted(users, "user")} of stack ${stack}. What their next login shows:`,
+    `${counted(users, "user")} of stack ${stack}.${users === 0 ? "" : " What their next login shows:"}`,
     ...reasons.map(
       (group) => `${countColumn(group.users, users)}  ${group.reason}: ${reasonWords[group.reason]}`,
     ),

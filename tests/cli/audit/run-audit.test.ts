@@ -65,6 +65,7 @@ describe("pictures audit", () => {
     ],
     ["users without user_metadata", [withoutOwn, withoutOwn], [missing("user_metadata")]],
     ["users without app_metadata", [withoutFlags], [missing("app_metadata")]],
+    ["users without picture", [{ ...whole, picture: undefined }], [missing("picture")]],
     ["users without identities", [withoutIdentities], [missing("identities")]],
     [
       "a flat export",
