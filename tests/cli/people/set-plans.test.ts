@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setPlan } from "../../../cli/people/set-plans.ts";
+import { setRootPlan } from "../../../cli/people/set-root-plan.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { plain } from "../image/sample-images.ts";
 import { peopleOfTenant } from "./tenant-people.ts";
@@ -27,6 +28,31 @@ describe("setting a picture", () => {
       await assert.rejects(plan({ url: refused }), { code: "picture-url-not-allowed", message: /--file/ });
     });
   }
+
+  for (const [refused, why] of [
+    ["https://img.acme.com/a.png\u200B", /U\+200B ZERO WIDTH SPACE/],
+    ["https://img.acme.com/a.png https://img.acme.com/b.png", /two addresses/],
+    ["https://img.acme.com/\na.png", /line break, U\+000A/],
+  ] as const) {
+    it(`refuses ${JSON.stringify(refused)}, as own and as root picture`, async () => {
+      const expected = { code: "picture-url-not-allowed", message: why };
+      await assert.rejects(plan({ url: refused, probe: false }), expected);
+      const people = await setup().people("read:users", "update:users");
+      await assert.rejects(setRootPlan(people, jane, refused, false), expected);
+    });
+  }
+
+  it("notes when the address ends, and refuses one that has ended, as own and as root picture", async () => {
+    const people = await setup().people("read:users", "update:users");
+    const at = (seconds: number) => `https://media.licdn.com/dms/image/a?e=${seconds}`;
+    const note = /ends on 2030-03-17 17:46 UTC/;
+    assert.match((await plan({ url: at(1_900_000_000), probe: false })).notes?.join("\n") ?? "", note);
+    const root = await setRootPlan(people, jane, at(1_900_000_000), false);
+    assert.match(root.notes?.join("\n") ?? "", note);
+    const ended = { code: "picture-url-ended", message: /ended on 2025-01-01 02:53 UTC/ };
+    await assert.rejects(plan({ url: at(1_735_700_000), probe: false }), ended);
+    await assert.rejects(setRootPlan(people, jane, at(1_735_700_000), false), ended);
+  });
 
   it("looks behind the address, unless it is told not to", async () => {
     const people = await setup().people("read:users", "update:users");

@@ -53,6 +53,19 @@ describe("undoing", () => {
     await assert.rejects(undoLast(people, undefined, true), { code: "nothing-to-undo" });
   });
 
+  it("is told by the id of a linked identity, as every change is", async () => {
+    const { tenant, api } = setup();
+    tenant.users.create({ user_id: "github|7" });
+    await api("POST", "/users/auth0%7Ca/identities", { provider: "github", user_id: "7" });
+    const people = await setup().people(...changeScopes);
+    const whose = /^auth0\|a\n[^]*\n {2}github\|7 is linked to auth0\|a\.\n/;
+    assert.match((await change(people, "github|7", { "user_metadata.picture": "" })).text, whose);
+    const same = await change(people, "github%7C7", { "user_metadata.picture": "" });
+    assert.match(same.text, /github\|7 is linked to auth0\|a\.\nIt is already like this/);
+    assert.match((await undoLast(people, "github|7", true)).text, whose);
+    assert.deepEqual(await own("auth0|a"), { picture: original, theme: "dark" });
+  });
+
   it("passes over a write that was noted but never sent", async () => {
     const people = await setup().people(...changeScopes);
     await change(people, "auth0|a", { "user_metadata.picture": "" });
