@@ -1,8 +1,10 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
+import type { JsonObject } from "../../lib/json.ts";
 import type { ActionRecord, SecretRecord } from "./action.ts";
 import type { ClientCredentialRecord, ClientRecord } from "./client.ts";
 import type { ConnectionRecord } from "./connection.ts";
+import type { ResourceServerRecord } from "./resource-server.ts";
 import type { RoleRecord } from "./role.ts";
+import { newTenantSettings } from "./tenant-settings.ts";
 import type { UserRecord } from "./user.ts";
 
 /** An Action's place in a flow. */
@@ -51,41 +53,6 @@ export function createTenantState(): TenantState {
   };
 }
 
-/** Lengths that the API takes in hours or in minutes and shows in hours. */
-const lifetimes = [
-  "session_lifetime",
-  "idle_session_lifetime",
-  "ephemeral_session_lifetime",
-  "idle_ephemeral_session_lifetime",
-] as const;
-
-/** What a new tenant's settings show. Not observed: Auth0's documented defaults, no more of them than clients read. */
-function newTenantSettings(): JsonObject {
-  return {
-    enabled_locales: ["en"],
-    flags: { enable_sso: true, revoke_refresh_token_grant: false },
-    idle_session_lifetime: 72,
-    sandbox_version: "22",
-    session_cookie: { mode: "persistent" },
-    session_lifetime: 168,
-  };
-}
-
-/** The settings after a PATCH: fields replaced, null removes one, `flags` merged flag by flag. */
-export function changedTenantSettings(settings: JsonObject, changes: JsonObject): JsonObject {
-  const changed: JsonObject = { ...settings, ...changes };
-  if (isJsonObject(changes["flags"]) && isJsonObject(settings["flags"])) {
-    changed["flags"] = { ...settings["flags"], ...changes["flags"] };
-  }
-  for (const name of lifetimes) {
-    const minutes = changes[`${name}_in_minutes`];
-    if (typeof minutes !== "number") continue;
-    changed[name] = minutes / 60;
-    Reflect.deleteProperty(changed, `${name}_in_minutes`);
-  }
-  return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== null));
-}
-
 /** What an application may ask of an API without a user (`subject_type` client) or with one (user). */
 export interface ClientGrantRecord {
   id: string;
@@ -96,22 +63,6 @@ export interface ClientGrantRecord {
   subject_type: "client" | "user";
   authorization_details_types: string[];
   allow_all_scopes?: boolean;
-}
-
-interface ResourceServerScope {
-  value: string;
-  description?: string;
-}
-
-/** An API. Fields that only exist once they were set stand among the open ones. */
-export interface ResourceServerRecord {
-  id: string;
-  identifier: string;
-  is_system: boolean;
-  signing_alg: string;
-  token_lifetime: number;
-  scopes?: ResourceServerScope[];
-  [field: string]: JsonValue | ResourceServerScope[] | undefined;
 }
 
 export interface JobError {

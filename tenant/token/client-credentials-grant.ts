@@ -2,7 +2,7 @@ import { createPublicKey, timingSafeEqual } from "node:crypto";
 import { decodeJwt, jwtVerify, SignJWT } from "jose";
 import { isJsonObject } from "../../lib/json.ts";
 import type { ClientRecord } from "../state/client.ts";
-import type { ResourceServerRecord } from "../state/tenant-state.ts";
+import type { ResourceServerRecord } from "../state/resource-server.ts";
 import type { TenantContext } from "../tenant-context.ts";
 
 export interface TokenResponse {

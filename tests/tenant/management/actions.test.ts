@@ -37,7 +37,7 @@ describe("/api/v2/actions/actions", () => {
       [
         "more than 30 secrets",
         { secrets: Array.from({ length: 31 }, (_, n) => ({ name: `s${n}`, value: "" })) },
-        /maxItems is 30/,
+        /Array is too long \(31\), maximum 30/,
       ],
     ];
     for (const [name, fields, message] of bodies) {
