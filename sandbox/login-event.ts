@@ -16,7 +16,7 @@ export interface LoginMoment<Profile extends LoginProfile = LoginProfile> {
   roles: string[];
   /** Of the identity that logs in; undefined for the primary one, which then says what it can. */
   connection: { id?: string; name: string; strategy: string } | undefined;
-  client: { client_id: string; name: string; client_metadata: object };
+  client: { client_id: string; name: string; client_metadata?: object };
   request: {
     ip: string;
     method: string;
@@ -69,7 +69,7 @@ export function loginCircumstances(moment: LoginMoment): object {
         }
       : {}),
     authorization: { roles: moment.roles },
-    client: { client_id: client.client_id, name: client.name, metadata: client.client_metadata },
+    client: { client_id: client.client_id, name: client.name, metadata: client.client_metadata ?? {} },
     connection: connection
       ? { id: connection.id, name: connection.name, strategy: connection.strategy, metadata: {} }
       : { ...identityConnection(profile), metadata: {} },

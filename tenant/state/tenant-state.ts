@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../lib/json.ts";
 import type { ActionRecord, SecretRecord } from "./action.ts";
-import type { ClientCredentialRecord, ClientRecord } from "./client.ts";
+import type { ClientRecord } from "./client.ts";
+import type { ClientCredentialRecord } from "./client-credential.ts";
 import type { ConnectionRecord } from "./connection.ts";
 import type { ResourceServerRecord } from "./resource-server.ts";
 import type { RoleRecord } from "./role.ts";

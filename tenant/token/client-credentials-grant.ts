@@ -171,7 +171,9 @@ function assertionKeys(
   const ids = inUse.map((credential) => (isJsonObject(credential) ? credential["id"] : undefined));
   return [...(context.state.clientCredentials.get(client.client_id)?.values() ?? [])]
     .filter(({ id }) => ids.includes(id))
-    .map(({ publicKeyPem, alg }) => ({ client, publicKeyPem, alg }));
+    .flatMap(({ publicKeyPem, alg }) =>
+      publicKeyPem === undefined || alg === undefined ? [] : [{ client, publicKeyPem, alg }],
+    );
 }
 
 function claimedSubject(assertion: string): string {
