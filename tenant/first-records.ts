@@ -55,8 +55,11 @@ export function addManagementClient({ managementAudience, state }: TenantContext
 }
 
 function addConnection(context: TenantContext, name: string, strategy: string): void {
-  const options = strategy === "auth0" ? {} : { email: true, profile: true };
-  const connection = newConnection({ name, strategy, options });
+  const options =
+    strategy === "auth0"
+      ? { passwordPolicy: "good", disable_self_service_change_password: false }
+      : { email: true, profile: true };
+  const connection = newConnection({ name, strategy, options }, context.domain);
   context.state.connections.set(connection.id, connection);
 }
 
@@ -168,7 +171,7 @@ function connectionFor(context: TenantContext, { provider, connection }: SeedIde
   const { connections } = context.state;
   const known = [...connections.values()].find((record) => record.name === name);
   if (known) return known;
-  const made = newConnection({ name, strategy: provider });
+  const made = newConnection({ name, strategy: provider }, context.domain);
   connections.set(made.id, made);
   return made;
 }
