@@ -143,7 +143,8 @@ function identitiesOf({ identities, user_id: id }: LoginProfile): readonly unkno
  * scopes in Actions): what is there instead is not documented, and here it is absent.
  */
 function transactionOf(transaction: LoginTransaction | RefreshTransaction): object {
-  if (transaction.protocol === "oauth2-refresh-token") return { protocol: transaction.protocol };
+  if (transaction.protocol === "oauth2-refresh-token")
+    return { protocol: transaction.protocol, metadata: {} };
   return {
     protocol: transaction.protocol,
     requested_scopes: transaction.requestedScopes,
@@ -154,6 +155,7 @@ function transactionOf(transaction: LoginTransaction | RefreshTransaction): obje
     login_hint: transaction.loginHint,
     acr_values: transaction.acrValues,
     ui_locales: transaction.uiLocales,
+    metadata: {},
   };
 }
 

@@ -49,7 +49,6 @@ export function addManagementClient({ managementAudience, state }: TenantContext
     audience: managementAudience,
     scope: [...managementScopes],
     subject_type: "client",
-    authorization_details_types: [],
   });
   return client;
 }

@@ -57,12 +57,16 @@ export function createTenantState(): TenantState {
 /** What an application may ask of an API without a user (`subject_type` client) or with one (user). */
 export interface ClientGrantRecord {
   id: string;
-  client_id: string;
+  /** Absent where it is the default of a kind of applications. */
+  client_id?: string;
+  default_for?: "third_party_clients";
   audience: string;
   /** Absent while `allow_all_scopes` is true. */
   scope?: string[];
   subject_type: "client" | "user";
-  authorization_details_types: string[];
+  authorization_details_types?: string[];
+  organization_usage?: "deny" | "allow" | "require";
+  allow_any_organization?: boolean;
   allow_all_scopes?: boolean;
 }
 
@@ -118,8 +122,9 @@ export type JobRecord = ExportJobRecord | ImportJobRecord;
 
 /** An event of the tenant log. It names people by their id only. */
 interface LogRecord {
-  /** Grows with time; `from` of the list takes it. */
+  /** Grows with time; `from` of the list takes it. The same as `_id`. */
   log_id: string;
+  _id: string;
   /**
    * Auth0's event type code: `s` and `f` a login and one that an Action ended, `sertft` and `fertft` the same for a refresh,
    * `fp` a wrong password, `fu` a name that nobody has, `ss` a sign-up, `sapi` a write through the Management API.
@@ -136,9 +141,9 @@ interface LogRecord {
 const maxLogs = 1000;
 
 /** Appends an event; ids are as long as each other, so that they sort as text. */
-export function addLog(logs: LogRecord[], event: Omit<LogRecord, "log_id" | "date">): void {
+export function addLog(logs: LogRecord[], event: Omit<LogRecord, "log_id" | "_id" | "date">): void {
   const latest = logs.at(-1)?.log_id ?? "0";
   const log_id = String(Number(latest) + 1).padStart(20, "0");
-  logs.push({ log_id, date: new Date().toISOString(), ...event });
+  logs.push({ log_id, _id: log_id, date: new Date().toISOString(), ...event });
   if (logs.length > maxLogs) logs.splice(0, logs.length - maxLogs);
 }
