@@ -16,7 +16,7 @@ export interface LoginMoment<Profile extends LoginProfile = LoginProfile> {
   roles: string[];
   /** Of the identity that logs in; undefined for the primary one, which then says what it can. */
   connection: { id?: string; name: string; strategy: string } | undefined;
-  client: { client_id: string; name: string; client_metadata: object };
+  client: { client_id: string; name: string; client_metadata?: object };
   request: {
     ip: string;
     method: string;
@@ -69,7 +69,7 @@ export function loginCircumstances(moment: LoginMoment): object {
         }
       : {}),
     authorization: { roles: moment.roles },
-    client: { client_id: client.client_id, name: client.name, metadata: client.client_metadata },
+    client: { client_id: client.client_id, name: client.name, metadata: client.client_metadata ?? {} },
     connection: connection
       ? { id: connection.id, name: connection.name, strategy: connection.strategy, metadata: {} }
       : { ...identityConnection(profile), metadata: {} },
@@ -143,7 +143,8 @@ function identitiesOf({ identities, user_id: id }: LoginProfile): readonly unkno
  * scopes in Actions): what is there instead is not documented, and here it is absent.
  */
 function transactionOf(transaction: LoginTransaction | RefreshTransaction): object {
-  if (transaction.protocol === "oauth2-refresh-token") return { protocol: transaction.protocol };
+  if (transaction.protocol === "oauth2-refresh-token")
+    return { protocol: transaction.protocol, metadata: {} };
   return {
     protocol: transaction.protocol,
     requested_scopes: transaction.requestedScopes,
@@ -154,6 +155,7 @@ function transactionOf(transaction: LoginTransaction | RefreshTransaction): obje
     login_hint: transaction.loginHint,
     acr_values: transaction.acrValues,
     ui_locales: transaction.uiLocales,
+    metadata: {},
   };
 }
 

@@ -71,7 +71,8 @@ export const capabilities = {
   rollback: {
     purpose: "deploys another version of an Action",
     commands: ["rollback", "redeploy"],
-    scopes: ["read:actions", "update:actions"],
+    // Deploying a version asks for the scope to create by the documentation, and for the one to update by other public texts.
+    scopes: ["read:actions", "create:actions", "update:actions"],
   },
   try: {
     purpose: "runs an Action's code in the tenant, in a temporary Action that is not bound",

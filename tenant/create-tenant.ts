@@ -37,6 +37,7 @@ import {
   type UnhandledRequest,
 } from "./tenant-app.ts";
 import type { TenantContext } from "./tenant-context.ts";
+import { signingCertificateOf, type SigningCertificate } from "./token/signing-certificate.ts";
 import { signingKeyOfProcess, storedSigningKey, type SigningKey } from "./token/signing-key.ts";
 
 export interface TenantOptions {
@@ -123,7 +124,9 @@ async function startTenant(
 ): Promise<Tenant> {
   const stored = data?.stored;
   const signingKey = await (stored ? storedSigningKey(stored.signingKey) : signingKeyOfProcess());
-  const context = createContext(options, listening.port, signingKey, stored, log);
+  const domain = `localhost:${listening.port}`;
+  const keys = { signingKey, signingCertificate: await signingCertificateOf(signingKey, domain) };
+  const context = createContext(options, domain, keys, stored, log);
   const management = openRecords(context, stored, options);
   const saving = data && (await keepData(data, context, management.client_id));
   const runFlow = createPostLoginFlow(context, options.onFlow ?? ((): void => undefined));
@@ -171,12 +174,11 @@ function openRecords(
 
 function createContext(
   options: TenantOptions,
-  port: number,
-  signingKey: SigningKey,
+  domain: string,
+  keys: { signingKey: SigningKey; signingCertificate: SigningCertificate },
   stored: StoredTenant | undefined,
   log: (line: string) => void,
 ): TenantContext {
-  const domain = `localhost:${port}`;
   return {
     domain,
     issuer: `https://${domain}/`,
@@ -184,7 +186,7 @@ function createContext(
     tenantId: "local",
     state: stored?.state ?? createTenantState(),
     exportFiles: new Map(),
-    signingKey,
+    ...keys,
     sandbox: createSandbox({
       ...(options.childEnvironment === undefined ? {} : { env: options.childEnvironment }),
       ...(options.flowTimeLimitMs === undefined ? {} : { flowTimeLimitMs: options.flowTimeLimitMs }),

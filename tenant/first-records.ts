@@ -1,8 +1,8 @@
 import type { JsonObject } from "../lib/json.ts";
-import { newResourceServer } from "./management/resource-servers.ts";
 import { newClient, type ClientRecord } from "./state/client.ts";
 import { newConnection, type ConnectionRecord } from "./state/connection.ts";
 import { randomAlphanumeric } from "./state/ids-and-timestamps.ts";
+import { newResourceServer } from "./state/resource-server.ts";
 import {
   seededIdentities,
   seededUser,
@@ -26,7 +26,7 @@ export function addFirstRecords(context: TenantContext, empty: boolean): ClientR
     {
       identifier: context.managementAudience,
       name: "Auth0 Management API",
-      scopes: managementScopes.map((value) => ({ value, description: "" })),
+      scopes: managementScopes.map((value) => ({ value, description: describedScope(value) })),
     },
     true,
   );
@@ -49,14 +49,16 @@ export function addManagementClient({ managementAudience, state }: TenantContext
     audience: managementAudience,
     scope: [...managementScopes],
     subject_type: "client",
-    authorization_details_types: [],
   });
   return client;
 }
 
 function addConnection(context: TenantContext, name: string, strategy: string): void {
-  const options = strategy === "auth0" ? {} : { email: true, profile: true };
-  const connection = newConnection({ name, strategy, options });
+  const options =
+    strategy === "auth0"
+      ? { passwordPolicy: "good", disable_self_service_change_password: false }
+      : { email: true, profile: true };
+  const connection = newConnection({ name, strategy, options }, context.domain);
   context.state.connections.set(connection.id, connection);
 }
 
@@ -69,7 +71,6 @@ const managed = [
   "client_grants",
   "client_keys",
   "connections",
-  "connections_options",
   "custom_domains",
   "organizations",
   "resource_servers",
@@ -83,15 +84,26 @@ const managed = [
 /** The scopes of the Management API that the tenant's first application is granted: all that this tenant knows. */
 const managementScopes: readonly string[] = [
   ...managed.flatMap((entity) => crud.map((verb) => `${verb}:${entity}`)),
+  "read:connections_options",
+  "update:connections_options",
   "read:directory_provisionings",
+  "create:role_members",
   "read:role_members",
+  "delete:role_members",
   "read:tenant_settings",
   "update:tenant_settings",
   "read:triggers",
   "update:triggers",
   "read:logs",
+  "read:logs_users",
   "read:stats",
+  "read:user_idp_tokens",
 ];
+
+/** `read:client_grants` as `Read Client Grants`, as a real tenant describes most of them. */
+function describedScope(scope: string): string {
+  return scope.replace(/[:_]/g, " ").replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+}
 
 /** The body of POST /clients, and an id of one's own choice. */
 export type SeedClient = JsonObject & { name: string };
@@ -158,7 +170,7 @@ function connectionFor(context: TenantContext, { provider, connection }: SeedIde
   const { connections } = context.state;
   const known = [...connections.values()].find((record) => record.name === name);
   if (known) return known;
-  const made = newConnection({ name, strategy: provider });
+  const made = newConnection({ name, strategy: provider }, context.domain);
   connections.set(made.id, made);
   return made;
 }

@@ -6,6 +6,7 @@ import { parse } from "node:querystring";
 import fastify, { type FastifyInstance } from "fastify";
 import { ExpectedError } from "../lib/errors.ts";
 import { payloadError, type Query } from "./management/answer.ts";
+import { bodyFormats } from "./management/body-schema.ts";
 import { registerExportFiles } from "./management/jobs.ts";
 import { managementApi } from "./management/management-api.ts";
 import { registerSignup } from "./signup-routes.ts";
@@ -48,7 +49,14 @@ export function createTenantApp(
     routerOptions: { maxParamLength: 2000 },
     schemaErrorFormatter: payloadError,
     ajv: {
-      customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, verbose: true },
+      customOptions: {
+        removeAdditional: false,
+        coerceTypes: false,
+        useDefaults: false,
+        verbose: true,
+        allowUnionTypes: true,
+        formats: bodyFormats,
+      },
     },
   });
   addBodyParsers(app);

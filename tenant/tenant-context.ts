@@ -1,5 +1,6 @@
 import type { Sandbox } from "../sandbox/create-sandbox.ts";
 import type { TenantState } from "./state/tenant-state.ts";
+import type { SigningCertificate } from "./token/signing-certificate.ts";
 import type { SigningKey } from "./token/signing-key.ts";
 
 /** What every route and flow of one tenant shares. */
@@ -16,6 +17,7 @@ export interface TenantContext {
   /** The packed files of the latest exports, by their job's id. */
   exportFiles: Map<string, Buffer>;
   signingKey: SigningKey;
+  signingCertificate: SigningCertificate;
   /** Where Actions run. */
   sandbox: Sandbox;
   /** How long a draft with dependencies stays `building`, in milliseconds. */

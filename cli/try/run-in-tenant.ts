@@ -52,8 +52,8 @@ export async function runInTenant(
     });
     const startedAt = performance.now();
     const answer = await ask("testing a temporary Action", () =>
-      // What the endpoint wants in `payload` is [unknown]; the event itself is the plain reading of its description.
-      actions.test(id ?? "", { payload: event as Record<string, unknown> }),
+      // Documented is just `payload`; the one recorded request has the event inside it.
+      actions.test(id ?? "", { payload: { event } }),
     );
     return { result: readResult(answer.payload), durationMs: performance.now() - startedAt, leftovers };
   } finally {
@@ -115,7 +115,7 @@ async function remove(actions: Actions, name: string, id: string | undefined): P
   }
 }
 
-/** What the endpoint answers in `payload` was never observed: what is not there counts as not said. */
+/** Of what the endpoint answers in `payload` only `error` and `stats` were observed: what is not there counts as not said. */
 function readResult(payload: unknown): RunResult {
   const fields = Object(payload) as Record<string, unknown>;
   const text = (name: string) => {
@@ -133,7 +133,13 @@ function readResult(payload: unknown): RunResult {
     userMetadata: map("user_metadata"),
     appMetadata: map("app_metadata"),
     console: Array.isArray(lines) ? lines.map(String) : undefined,
-    error: text("error"),
+    error: messageOf(fields["error"]) ?? text("error"),
     denied: text("denied"),
   };
+}
+
+/** What the Action threw, of an answer that has it as an object with its name and stack. */
+function messageOf(error: unknown): string | undefined {
+  const { message } = Object(error) as { message?: unknown };
+  return typeof message === "string" ? message : undefined;
 }

@@ -38,7 +38,8 @@ function actionSummary(action: ActionRecord): object {
     supported_triggers: action.draft.supported_triggers,
     created_at: action.created_at,
     updated_at: action.updated_at,
-    all_changes_deployed: action.allChangesDeployed,
+    // Beside a version or in a binding it is false whatever is deployed, as observed.
+    all_changes_deployed: false,
   };
 }
 
@@ -103,7 +104,16 @@ const trigger = {
   type: "object",
   required: ["id"],
   additionalProperties: false,
-  properties: { id: { type: "string", minLength: 1 }, version: { type: "string" } },
+  properties: {
+    id: { type: "string", minLength: 1 },
+    version: { type: "string" },
+    // What GET /actions/triggers says of it may be sent along.
+    status: { type: "string" },
+    runtimes: { type: "array", items: { type: "string" } },
+    default_runtime: { type: "string" },
+    compatible_triggers: { type: "array", items: { type: "object" } },
+    binding_policy: { type: "string", enum: ["trigger-bound", "entity-bound"] },
+  },
 } as const;
 
 const dependency = {
@@ -120,7 +130,7 @@ const dependency = {
 const secret = {
   type: "object",
   required: ["name"],
-  additionalProperties: false,
+  // Real tenants take an updated_at back, and more.
   properties: { name: { type: "string", minLength: 1, maxLength: 128 }, value: { type: "string" } },
 } as const;
 
@@ -131,6 +141,7 @@ const actionFields = {
   // Auth0's documented limits: 10 npm modules and 30 secrets an Action.
   dependencies: { type: "array", maxItems: 10, items: dependency },
   secrets: { type: "array", maxItems: 30, items: secret },
+  modules: { type: "array", items: { type: "object" } },
   runtime: { type: "string", enum: ["node12", "node16", "node18", "node18-actions", "node22"] },
 } as const;
 
@@ -138,7 +149,7 @@ export const createActionSchema = {
   type: "object",
   required: ["name", "supported_triggers"],
   additionalProperties: false,
-  properties: actionFields,
+  properties: { ...actionFields, deploy: { type: "boolean" } },
 } as const;
 
 export const updateActionSchema = {

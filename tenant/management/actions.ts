@@ -1,5 +1,4 @@
 import type { FastifyInstance } from "fastify";
-import { secretValues } from "../oidc/post-login-flow.ts";
 import {
   advanceBuild,
   changeDraft,
@@ -21,6 +20,7 @@ import {
 } from "./action-views.ts";
 import { actionsEnvelope, ManagementError, paged, queryValue, type Query } from "./answer.ts";
 import { needs } from "./authorize.ts";
+import { knownTriggers } from "./triggers.ts";
 
 /** Auth0's limit for one Action's code, 100 kB, read in the narrower way. */
 const maxCodeBytes = 100_000;
@@ -86,7 +86,7 @@ export function registerActions(app: FastifyInstance, context: TenantContext): v
     },
   );
 
-  app.post<{ Params: { id: string } }>("/actions/actions/:id/deploy", needs("update:actions"), (request) => {
+  app.post<{ Params: { id: string } }>("/actions/actions/:id/deploy", needs("create:actions"), (request) => {
     const action = findAction(context, request.params.id);
     advanceBuild(action, context.dependencyBuildMs, false);
     if (action.status !== "built") {
@@ -177,7 +177,7 @@ export function registerActionVersions(app: FastifyInstance, context: TenantCont
 
   app.post<{ Params: VersionParams; Body: { update_draft?: boolean } | null }>(
     `${versionsPath}/:versionId/deploy`,
-    { ...needs("update:actions"), schema: { body: deployVersionSchema } },
+    { ...needs("create:actions"), schema: { body: deployVersionSchema } },
     (request) => {
       const action = findAction(context, request.params.id);
       const version = findVersion(action, request.params.versionId);
@@ -195,76 +195,4 @@ function findVersion(action: ActionRecord, id: string): VersionRecord {
   const version = action.versions.find((candidate) => candidate.id === id);
   if (!version) throw new ManagementError(404, "That action version does not exist.");
   return version;
-}
-
-const testSchema = {
-  type: "object",
-  required: ["payload"],
-  additionalProperties: false,
-  properties: { payload: { type: "object" } },
-} as const;
-
-/**
- * POST /api/v2/actions/actions/{id}/test: runs the draft on the event in `payload`, bound or not, and changes no user. That
- * the answer has a `payload` is documented; what it holds was not observed, and is what the run would have done.
- */
-export function registerActionTest(app: FastifyInstance, context: TenantContext): void {
-  app.post<{ Params: { id: string }; Body: { payload: object } }>(
-    "/actions/actions/:id/test",
-    { ...needs("create:actions", "update:actions"), schema: { body: testSchema } },
-    async (request) => {
-      const { draft, id, name } = findAction(context, request.params.id);
-      const secrets = secretValues(draft.secrets);
-      const actions = [{ id, name, code: draft.code, secrets }];
-      const result = await context.sandbox.runFlow(actions, request.body.payload);
-      const [run] = result.actions;
-      return {
-        payload: {
-          id_token_claims: result.idTokenClaims,
-          access_token_claims: result.accessTokenClaims,
-          user_metadata: result.userMetadata,
-          app_metadata: result.appMetadata,
-          console: run?.console ?? [],
-          ...(run?.error === undefined ? {} : { error: run.error }),
-          ...(result.denied === undefined ? {} : { denied: result.denied.reason }),
-        },
-      };
-    },
-  );
-}
-
-/** Triggers and their current version. Only `post-login` ever runs here; Actions of the others are merely kept. */
-export const knownTriggers: ReadonlyMap<string, string> = new Map([
-  ["post-login", "v3"],
-  ["credentials-exchange", "v2"],
-  ["pre-user-registration", "v2"],
-  ["post-user-registration", "v2"],
-  ["post-change-password", "v2"],
-  ["send-phone-message", "v2"],
-  ["password-reset-post-challenge", "v1"],
-  ["custom-token-exchange", "v1"],
-  ["password-hash-migration", "v1"],
-  ["event-stream", "v1"],
-]);
-
-/**
- * GET /api/v2/actions/triggers; the fields are documented, an answer was not observed. And GET /api/v2/actions/modules,
- * code shared by Actions, of which this tenant never has any.
- */
-export function registerTriggers(app: FastifyInstance): void {
-  app.get("/actions/triggers", needs("read:actions"), () => ({
-    triggers: [...knownTriggers].map(([id, version]) => ({
-      id,
-      version,
-      status: "CURRENT",
-      runtimes: ["node18-actions", "node22"],
-      default_runtime: "node22",
-      compatible_triggers: [],
-      binding_policy: "trigger-bound",
-    })),
-  }));
-
-  app.get<{ Querystring: Query }>("/actions/modules", needs("read:actions"), (request) =>
-    actionsEnvelope("modules", paged([], request.query)),
-  );
 }

@@ -108,47 +108,81 @@ export function selectFields(record: object, query: Query, always: string[] = []
 /** With `verbose`, ajv also tells the value that failed and the schema that refused it. */
 interface VerboseError extends FastifySchemaValidationError {
   data?: unknown;
-  parentSchema?: { description?: string };
+  parentSchema?: { description?: string; type?: string | string[] };
 }
 
 /**
  * A violation of a body's schema in Auth0's words: `Payload validation error: 'Expected type string but found type
- * integer' on property name (The name of the action).`
+ * integer' on property groups[0].name (The name of the group).`
  */
 export function payloadError(errors: FastifySchemaValidationError[], dataVar: string): ManagementError {
   const first: VerboseError | undefined = errors[0];
   if (!first) return new ManagementError(400, "Payload validation error.", "invalid_body");
   const kind = dataVar === "body" ? "Payload" : dataVar === "params" ? "Path" : "Query";
-  const property = first.instancePath.slice(1).replaceAll("/", ".");
+  const property = propertyPath(first.instancePath);
   const description = first.parentSchema?.description;
   const where = property && ` on property ${property}${description ? ` (${description})` : ""}`;
   const errorCode = { Payload: "invalid_body", Path: "invalid_uri", Query: "invalid_query_string" }[kind];
   return new ManagementError(400, `${kind} validation error: '${violation(first)}'${where}.`, errorCode);
 }
 
+/** `/groups/0/email` as Auth0 writes it: `groups[0].email`. */
+function propertyPath(instancePath: string): string {
+  return instancePath
+    .replace(/\/(\d+)(?=\/|$)/g, "[$1]")
+    .replaceAll("/", ".")
+    .replace(/^\./, "");
+}
+
+/** Auth0's validator is z-schema, as the recorded words show; those that were not recorded are z-schema's too. */
 function violation(error: VerboseError): string {
-  const { params } = error;
-  switch (error.keyword) {
+  const { data, keyword, params } = error;
+  switch (keyword) {
     case "type":
-      return `Expected type ${String(params["type"])} but found type ${typeOf(error.data)}`;
+      return `Expected type ${String(error.parentSchema?.type)} but found type ${typeOf(data)}`;
     case "required":
       return `Missing required property: ${String(params["missingProperty"])}`;
     case "additionalProperties":
       return `Additional properties not allowed: ${String(params["additionalProperty"])}`;
     case "enum":
-      return `No enum match for: ${String(error.data)}`;
-    case "minLength":
-      return `String is too short (${String(error.data).length} chars), minimum ${String(params["limit"])}`;
-    case "maxLength":
-      return `String is too long (${String(error.data).length} chars), maximum ${String(params["limit"])}`;
-    case "minItems":
-    case "maxItems":
-      return `Array has the wrong number of items, ${error.keyword} is ${String(params["limit"])}`;
+      return `No enum match for: ${String(data)}`;
+    case "pattern":
+      return `String does not match pattern ${String(params["pattern"])}: ${String(data)}`;
     case "format":
-      return `Object didn't pass validation for format ${String(params["format"])}: ${String(error.data)}`;
+      return `Object didn't pass validation for format ${String(params["format"])}: ${String(data)}`;
     default:
-      return error.message ?? error.keyword;
+      return limitViolation(keyword, data, String(params["limit"])) ?? error.message ?? keyword;
   }
+}
+
+function limitViolation(keyword: string, data: unknown, limit: string): string | undefined {
+  if (keyword === "minimum") return `Value ${String(data)} is less than minimum ${limit}`;
+  if (keyword === "maximum") return `Value ${String(data)} is greater than maximum ${limit}`;
+  return sizeViolation(keyword, sizeOf(data), limit);
+}
+
+function sizeViolation(keyword: string, size: number, limit: string): string | undefined {
+  switch (keyword) {
+    case "minLength":
+      return `String is too short (${size} chars), minimum ${limit}`;
+    case "maxLength":
+      return `String is too long (${size} chars), maximum ${limit}`;
+    case "minItems":
+      return `Array is too short (${size}), minimum ${limit}`;
+    case "maxItems":
+      return `Array is too long (${size}), maximum ${limit}`;
+    case "minProperties":
+      return `Too few properties defined (${size}), minimum ${limit}`;
+    case "maxProperties":
+      return `Too many properties defined (${size}), maximum ${limit}`;
+    default:
+      return undefined;
+  }
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === "string" || Array.isArray(value)) return value.length;
+  return Object.keys(value ?? {}).length;
 }
 
 function typeOf(value: unknown): string {

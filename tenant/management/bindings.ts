@@ -5,9 +5,10 @@ import { nanosecondTimestamp } from "../state/ids-and-timestamps.ts";
 import type { BindingRecord } from "../state/tenant-state.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { bindingsSchema, bindingView } from "./action-views.ts";
-import { findAction, knownTriggers } from "./actions.ts";
+import { findAction } from "./actions.ts";
 import { actionsEnvelope, ManagementError, paged, type Query } from "./answer.ts";
 import { needs } from "./authorize.ts";
+import { knownTriggers } from "./triggers.ts";
 
 interface BindingInput {
   display_name?: string;

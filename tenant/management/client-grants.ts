@@ -4,39 +4,51 @@ import type { ClientGrantRecord } from "../state/tenant-state.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { listEnvelope, ManagementError, queryValue, type Query } from "./answer.ts";
 import { needs } from "./authorize.ts";
+import { closed, flag, list, notEmpty, oneOf, orNull, text } from "./body-schema.ts";
 import { findClient } from "./clients.ts";
 import { findResourceServer } from "./resource-servers.ts";
 
 type GrantChanges = Partial<
-  Pick<ClientGrantRecord, "scope" | "allow_all_scopes" | "authorization_details_types">
->;
+  Pick<
+    ClientGrantRecord,
+    "authorization_details_types" | "organization_usage" | "allow_any_organization" | "allow_all_scopes"
+  >
+> & { scope?: string[] | null };
 type GrantInput = GrantChanges & {
-  client_id: string;
+  client_id?: string;
   audience: string;
+  default_for?: "third_party_clients";
   subject_type?: ClientGrantRecord["subject_type"];
 };
 
-const changeFields = {
-  scope: { type: "array", items: { type: "string", minLength: 1 } },
-  allow_all_scopes: { type: "boolean" },
-  authorization_details_types: { type: "array", items: { type: "string" } },
-  organization_usage: { type: ["string", "null"] },
-  allow_any_organization: { type: ["boolean", "null"] },
-} as const;
+const scopes = list(text({ minLength: 1, maxLength: 280 }));
+const organizationUsage = oneOf("deny", "allow", "require");
+const detailTypes = list(text({ minLength: 1, maxLength: 255 }));
 
-const createSchema = {
-  type: "object",
-  required: ["client_id", "audience"],
-  additionalProperties: false,
-  properties: {
-    ...changeFields,
-    client_id: { type: "string", minLength: 1 },
-    audience: { type: "string", minLength: 1 },
-    subject_type: { type: "string", enum: ["client", "user"] },
+const createSchema = closed(
+  {
+    client_id: text({ minLength: 1 }),
+    audience: text({ minLength: 1 }),
+    default_for: oneOf("third_party_clients"),
+    subject_type: oneOf("client", "user"),
+    scope: scopes,
+    organization_usage: organizationUsage,
+    allow_any_organization: flag,
+    authorization_details_types: detailTypes,
+    allow_all_scopes: flag,
   },
-} as const;
+  "audience",
+);
 
-const updateSchema = { type: "object", additionalProperties: false, properties: changeFields } as const;
+const updateSchema = notEmpty(
+  closed({
+    scope: orNull(scopes),
+    organization_usage: orNull(organizationUsage),
+    allow_any_organization: orNull(flag),
+    authorization_details_types: detailTypes,
+    allow_all_scopes: orNull(flag),
+  }),
+);
 
 /** /api/v2/client-grants: which application may ask which API for what. */
 export function registerClientGrants(app: FastifyInstance, context: TenantContext): void {
@@ -87,18 +99,25 @@ export function registerClientGrants(app: FastifyInstance, context: TenantContex
 
 function findGrant(context: TenantContext, id: string): ClientGrantRecord {
   const grant = context.state.clientGrants.get(id);
-  // The words were not observed.
-  if (!grant) throw new ManagementError(404, "The client grant does not exist", "inexistent_client_grant");
+  if (!grant) throw new ManagementError(404, "The grant does not exist.", "inexistent_grant");
   return grant;
 }
 
 function newGrant(context: TenantContext, input: GrantInput): ClientGrantRecord {
-  findClient(context, input.client_id);
+  const { client_id, default_for } = input;
+  if (client_id !== undefined) findClient(context, client_id);
+  else if (default_for === undefined) {
+    throw new ManagementError(
+      400,
+      "Payload validation error: 'Missing required property: client_id'.",
+      "invalid_body",
+    );
+  }
   findResourceServer(context, input.audience);
   const subjectType = input.subject_type ?? "client";
   const twin = [...context.state.clientGrants.values()].some(
     (grant) =>
-      grant.client_id === input.client_id &&
+      grant.client_id === client_id &&
       grant.audience === input.audience &&
       grant.subject_type === subjectType,
   );
@@ -108,22 +127,23 @@ function newGrant(context: TenantContext, input: GrantInput): ClientGrantRecord 
   }
   const grant: ClientGrantRecord = {
     id: `cgr_${randomAlphanumeric(16)}`,
-    client_id: input.client_id,
+    ...(client_id === undefined ? {} : { client_id }),
+    ...(default_for === undefined ? {} : { default_for }),
     audience: input.audience,
     scope: [],
     subject_type: subjectType,
-    authorization_details_types: [],
   };
   return changeGrant(grant, input);
 }
 
-/** `allow_all_scopes` and a `scope` list take turns: while it is true there is no list. */
+/** `allow_all_scopes` and a `scope` list take turns: while it is true there is no list. Null leaves a field away. */
 function changeGrant(grant: ClientGrantRecord, changes: GrantChanges): ClientGrantRecord {
-  if (changes.authorization_details_types) {
-    grant.authorization_details_types = changes.authorization_details_types;
-  }
-  if (changes.allow_all_scopes !== undefined) grant.allow_all_scopes = changes.allow_all_scopes;
+  const { scope, ...fields } = changes;
+  Object.assign(grant, fields);
   if (grant.allow_all_scopes === true) delete grant.scope;
-  else grant.scope = changes.scope ?? grant.scope ?? [];
+  else grant.scope = scope ?? grant.scope ?? [];
+  for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
+    if (value === null) Reflect.deleteProperty(grant, name);
+  }
   return grant;
 }

@@ -1,53 +1,74 @@
 import type { FastifyInstance } from "fastify";
-import { without, type JsonObject } from "../../lib/json.ts";
+import { isJsonObject, without, type JsonObject } from "../../lib/json.ts";
 import { changedClient, newClient, type ClientRecord } from "../state/client.ts";
+import {
+  newCredential,
+  type ClientCredentialRecord,
+  type CredentialInput,
+} from "../state/client-credential.ts";
 import { randomSecret } from "../state/ids-and-timestamps.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { listEnvelope, ManagementError, queryValue, selectFields, type Query } from "./answer.ts";
 import { needs } from "./authorize.ts";
+import { createClientSchema, updateClientSchema } from "./client-schema.ts";
 
 interface IdParams {
   id: string;
 }
 
+const readScopes = ["read:clients", "read:client_keys", "read:client_credentials", "read:client_summary"];
+
 /** /api/v2/clients: the tenant's applications. */
 export function registerClients(app: FastifyInstance, context: TenantContext): void {
   const { clients } = context.state;
 
-  app.get<{ Querystring: Query }>("/clients", needs("read:clients"), (request) => {
+  app.get<{ Querystring: Query }>("/clients", needs(...readScopes), (request) => {
     const appType = queryValue(request.query, "app_type");
+    const isAsked = (name: string, value: boolean) => {
+      const wanted = queryValue(request.query, name);
+      return wanted === undefined || (wanted === "true") === value;
+    };
     const found = [...clients.values()]
       .filter((client) => appType === undefined || appType.split(",").includes(client.app_type ?? ""))
-      .map((client) => selectFields(readable(client, request.grantedScopes), request.query));
+      .filter((client) => isAsked("is_first_party", client["is_first_party"] === true))
+      .filter((client) => isAsked("is_global", client["global"] === true))
+      .map((client) => selectFields(view(context, client, request.grantedScopes), request.query));
     return listEnvelope("clients", found, request.query);
   });
 
   app.post<{ Body: JsonObject & { name: string } }>(
     "/clients",
     { ...needs("create:clients"), schema: { body: createClientSchema } },
-    (request, reply) => {
+    async (request, reply) => {
       const client = newClient(request.body);
+      checkAuthenticationMethods(client);
       clients.set(client.client_id, client);
-      return reply.code(201).send(client);
+      await keepNewCredentials(context, client);
+      return reply.code(201).send({ ...view(context, client, request.grantedScopes), encrypted: true });
     },
   );
 
-  app.get<{ Params: IdParams; Querystring: Query }>(
-    "/clients/:id",
-    needs("read:clients", "read:client_keys"),
-    (request) =>
-      selectFields(readable(findClient(context, request.params.id), request.grantedScopes), request.query),
+  app.get<{ Params: IdParams; Querystring: Query }>("/clients/:id", needs(...readScopes), (request) =>
+    selectFields(view(context, findClient(context, request.params.id), request.grantedScopes), request.query),
   );
 
   app.patch<{ Params: IdParams; Body: JsonObject }>(
     "/clients/:id",
-    { ...needs("update:clients", "update:client_keys"), schema: { body: updateClientSchema } },
+    {
+      ...needs(
+        "update:clients",
+        "update:client_keys",
+        "update:client_credentials",
+        "update:client_token_vault_privileged_access",
+      ),
+      schema: { body: updateClientSchema },
+    },
     (request) => {
       const client = findClient(context, request.params.id);
       const changed = changedClient(client, request.body);
       checkAuthenticationMethods(changed);
       clients.set(client.client_id, changed);
-      return changed;
+      return view(context, changed, request.grantedScopes);
     },
   );
 
@@ -59,7 +80,7 @@ export function registerClients(app: FastifyInstance, context: TenantContext): v
   app.post<{ Params: IdParams }>("/clients/:id/rotate-secret", needs("update:client_keys"), (request) => {
     const client = findClient(context, request.params.id);
     client.client_secret = randomSecret();
-    return client;
+    return view(context, client, request.grantedScopes);
   });
 }
 
@@ -70,19 +91,20 @@ export function findClient(context: TenantContext, id: string): ClientRecord {
   return client;
 }
 
-/** Which scopes show the secret is from the Terraform provider's documentation. */
-function readable(client: ClientRecord, grantedScopes: ReadonlySet<string>): object {
-  const showsSecret = ["read:client_keys", "read:client_credentials"].some((scope) =>
-    grantedScopes.has(scope),
-  );
-  return showsSecret ? client : without(client, "client_secret");
+/**
+ * The application with the tenant's signing certificate. The secret is there only where the application logs in with it, and
+ * for tokens that may see it; which scopes those are is from the Terraform provider's documentation.
+ */
+function view(context: TenantContext, client: ClientRecord, grantedScopes: ReadonlySet<string>): object {
+  const scopes = ["read:client_keys", "read:client_credentials", "create:clients", "update:client_keys"];
+  const usesSecret = client["client_authentication_methods"] === undefined;
+  const showsSecret = usesSecret && scopes.some((scope) => grantedScopes.has(scope));
+  const shown = showsSecret ? client : without(client, "client_secret");
+  return { ...shown, signing_keys: [context.signingCertificate] };
 }
 
 function checkAuthenticationMethods(client: ClientRecord): void {
-  if (client["client_authentication_methods"] === undefined) {
-    client.token_endpoint_auth_method ??= "client_secret_post";
-    return;
-  }
+  if (client["client_authentication_methods"] === undefined) return;
   if (client.token_endpoint_auth_method === undefined) return;
   // That the two exclude each other is known, the words are not.
   throw new ManagementError(
@@ -92,7 +114,54 @@ function checkAuthenticationMethods(client: ClientRecord): void {
   );
 }
 
-/** An unknown id is 204 too: as far as observed, deleting twice is not an error in this family. */
+/** The application's credentials by their ids; 404 where there is no such application. */
+export function credentialsOf(context: TenantContext, clientId: string): Map<string, ClientCredentialRecord> {
+  findClient(context, clientId);
+  const known = context.state.clientCredentials.get(clientId);
+  if (known) return known;
+  const credentials = new Map<string, ClientCredentialRecord>();
+  context.state.clientCredentials.set(clientId, credentials);
+  return credentials;
+}
+
+/** Adds a credential to the application; 400 for a PEM that cannot be read. */
+export async function addCredential(
+  context: TenantContext,
+  clientId: string,
+  input: CredentialInput,
+): Promise<ClientCredentialRecord> {
+  const credentials = credentialsOf(context, clientId);
+  const credential = await newCredential(input).catch(() => {
+    throw new ManagementError(
+      400,
+      "Payload validation error: 'Invalid PEM' on property pem.",
+      "invalid_body",
+    );
+  });
+  credentials.set(credential.id, credential);
+  return credential;
+}
+
+/** Credentials that a POST has inside become records of their own; the application keeps their ids. */
+async function keepNewCredentials(context: TenantContext, client: ClientRecord): Promise<void> {
+  const methods = client["client_authentication_methods"];
+  const users = [
+    ...(isJsonObject(methods) ? Object.values(methods) : []),
+    client["signed_request_object"],
+    client["token_vault_privileged_access"],
+  ].filter((user) => isJsonObject(user));
+  for (const user of users) {
+    const inputs = user["credentials"];
+    if (!Array.isArray(inputs)) continue;
+    const ids: JsonObject[] = [];
+    for (const input of inputs as unknown as CredentialInput[]) {
+      ids.push({ id: (await addCredential(context, client.client_id, input)).id });
+    }
+    user["credentials"] = ids;
+  }
+}
+
+/** An unknown id is 204 too: deleting twice is no error in this family as far as seen. */
 function deleteClient(context: TenantContext, id: string): void {
   const { clients, clientCredentials, clientGrants, connections } = context.state;
   clients.delete(id);
@@ -104,56 +173,3 @@ function deleteClient(context: TenantContext, id: string): void {
     connection.enabled_clients = connection.enabled_clients.filter((clientId) => clientId !== id);
   }
 }
-
-const strings = { type: "array", items: { type: "string" } } as const;
-
-/** The fields whose form the tenant relies on. Others are kept as they come: the API has far more. */
-const clientFields = {
-  name: { type: "string", minLength: 1, description: "The name of the client" },
-  description: { type: "string", maxLength: 140 },
-  client_secret: { type: "string", minLength: 1 },
-  app_type: { type: ["string", "null"] },
-  callbacks: strings,
-  allowed_logout_urls: strings,
-  allowed_origins: strings,
-  web_origins: strings,
-  grant_types: strings,
-  client_metadata: { type: "object", additionalProperties: { type: ["string", "null"], maxLength: 255 } },
-  jwt_configuration: { type: ["object", "null"] },
-  refresh_token: { type: ["object", "null"] },
-  oidc_conformant: { type: "boolean" },
-  is_first_party: { type: "boolean" },
-  token_endpoint_auth_method: {
-    type: ["string", "null"],
-    enum: ["none", "client_secret_post", "client_secret_basic", null],
-  },
-  client_authentication_methods: { type: ["object", "null"] },
-} as const;
-
-const createClientSchema = {
-  type: "object",
-  required: ["name"],
-  properties: clientFields,
-} as const;
-
-const updateClientSchema = { type: "object", properties: clientFields } as const;
-
-export const createCredentialSchema = {
-  type: "object",
-  required: ["credential_type"],
-  additionalProperties: false,
-  properties: {
-    name: { type: "string" },
-    credential_type: { type: "string", enum: ["public_key"] },
-    pem: { type: "string", minLength: 1 },
-    alg: { type: "string", enum: ["RS256", "RS384", "PS256"] },
-    parse_expiry_from_cert: { type: "boolean" },
-    expires_at: { type: "string", format: "date-time" },
-  },
-} as const;
-
-export const updateCredentialSchema = {
-  type: "object",
-  additionalProperties: false,
-  properties: { expires_at: { type: ["string", "null"], format: "date-time" } },
-} as const;

@@ -1,34 +1,15 @@
 import type { FastifyInstance } from "fastify";
-import { without, type JsonObject } from "../../lib/json.ts";
-import { newConnection, type ConnectionRecord } from "../state/connection.ts";
+import { isJsonObject, without, type JsonObject, type JsonValue } from "../../lib/json.ts";
+import {
+  changeConnection,
+  newConnection,
+  optionsProblem,
+  type ConnectionRecord,
+} from "../state/connection.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { listEnvelope, ManagementError, queryValue, selectFields, type Query } from "./answer.ts";
 import { needs } from "./authorize.ts";
-
-const fields = {
-  options: { type: "object" },
-  enabled_clients: { type: "array", items: { type: "string" } },
-  is_domain_connection: { type: "boolean" },
-  show_as_button: { type: "boolean" },
-  realms: { type: "array", items: { type: "string" } },
-  metadata: { type: "object" },
-  display_name: { type: "string" },
-  authentication: { type: "object" },
-  connected_accounts: { type: "object" },
-} as const;
-
-const createSchema = {
-  type: "object",
-  required: ["name", "strategy"],
-  additionalProperties: false,
-  properties: {
-    ...fields,
-    name: { type: "string", minLength: 1, maxLength: 128 },
-    strategy: { type: "string", minLength: 1 },
-  },
-} as const;
-
-const updateSchema = { type: "object", additionalProperties: false, properties: fields } as const;
+import { clientStatusesSchema, createConnectionSchema, updateConnectionSchema } from "./connection-schema.ts";
 
 /** Fields that are returned with every selection by `fields`. */
 const alwaysSelected = ["id", "is_domain_connection", "authentication", "connected_accounts"];
@@ -50,12 +31,14 @@ export function registerConnections(app: FastifyInstance, context: TenantContext
 
   app.post<{ Body: JsonObject & { name: string; strategy: string } }>(
     "/connections",
-    { ...needs("create:connections"), schema: { body: createSchema } },
+    { ...needs("create:connections"), schema: { body: createConnectionSchema } },
     (request, reply) => {
       if ([...connections.values()].some(({ name }) => name === request.body.name)) {
         throw new ManagementError(409, "A connection with the same name already exists", "conflict");
       }
-      const connection = newConnection(request.body);
+      checkOptions(request.body["options"]);
+      checkCrossAppAccess(request.body);
+      const connection = newConnection(request.body, context.domain);
       connections.set(connection.id, connection);
       return reply.code(201).send(connection);
     },
@@ -72,12 +55,13 @@ export function registerConnections(app: FastifyInstance, context: TenantContext
 
   app.patch<{ Params: { id: string }; Body: JsonObject }>(
     "/connections/:id",
-    { ...needs("update:connections"), schema: { body: updateSchema } },
+    { ...needs("update:connections"), schema: { body: updateConnectionSchema } },
     (request) => {
       const connection = findConnection(context, request.params.id);
       checkOptionsScope(request.body, request.grantedScopes);
-      // `options` is replaced as a whole: sending a part of it loses the rest.
-      return view(Object.assign(connection, request.body), request.grantedScopes);
+      checkOptions(request.body["options"], connection.options);
+      changeConnection(connection, request.body, context.domain);
+      return view(connection, request.grantedScopes);
     },
   );
 
@@ -85,7 +69,8 @@ export function registerConnections(app: FastifyInstance, context: TenantContext
     "/connections/:id",
     needs("delete:connections"),
     (request, reply) => {
-      connections.delete(request.params.id);
+      // A repeated removal has nothing to say, as observed more often than not.
+      if (!connections.delete(request.params.id)) return reply.code(204).send();
       return reply.code(202).send({ deleted_at: new Date().toISOString() });
     },
   );
@@ -122,18 +107,6 @@ function registerConnectionClients(app: FastifyInstance, context: TenantContext)
   );
 }
 
-const clientStatusesSchema = {
-  type: "array",
-  minItems: 1,
-  maxItems: 50,
-  items: {
-    type: "object",
-    required: ["client_id", "status"],
-    additionalProperties: false,
-    properties: { client_id: { type: "string" }, status: { type: "boolean" } },
-  },
-} as const;
-
 /** The connection, or 404 in the words that were observed. */
 export function findConnection(context: TenantContext, id: string): ConnectionRecord {
   const connection = context.state.connections.get(id);
@@ -152,5 +125,20 @@ function checkOptionsScope(body: JsonObject, scopes: ReadonlySet<string>): void 
     403,
     "Insufficient scope, expected any of: update:connections_options",
     "insufficient_scope",
+  );
+}
+
+function checkOptions(options: JsonValue | undefined, former?: JsonObject): void {
+  const problem = isJsonObject(options) ? optionsProblem(options, former) : undefined;
+  if (problem !== undefined) throw new ManagementError(400, problem, "invalid_body");
+}
+
+/** Observed for a database; which other connections can have it is not known, but for OpenID Connect. */
+function checkCrossAppAccess({ cross_app_access_requesting_app: app, strategy }: JsonObject): void {
+  if (!isJsonObject(app) || strategy === "oidc" || strategy === "okta") return;
+  throw new ManagementError(
+    400,
+    "Cross App Access Requesting App is not supported for this connection.",
+    "operation_not_supported",
   );
 }

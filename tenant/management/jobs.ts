@@ -1,12 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import { isJsonObject, without, type JsonObject } from "../../lib/json.ts";
+import type { ConnectionRecord } from "../state/connection.ts";
 import { millisecondTimestamp, randomAlphanumeric } from "../state/ids-and-timestamps.ts";
 import type { ExportJobRecord, ImportJobRecord, JobRecord } from "../state/tenant-state.ts";
 import { importUsers, packedExport } from "../state/user-files.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { ManagementError } from "./answer.ts";
 import { needs } from "./authorize.ts";
-import { findConnection } from "./connections.ts";
 
 /** Auth0's limit for imports at the same time. */
 const maxActiveImports = 2;
@@ -25,8 +25,8 @@ export function registerJobs(app: FastifyInstance, context: TenantContext): void
     "/jobs/users-exports",
     { ...needs("read:users"), schema: { body: usersExportSchema } },
     (request) => {
-      const { format = "json", ...input } = request.body ?? {};
-      if (input.connection_id !== undefined) findConnection(context, input.connection_id);
+      const { format = "csv", ...input } = request.body ?? {};
+      if (input.connection_id !== undefined) connectionOfJob(context, input.connection_id);
       return startJob(context, { ...newJob(context), type: "users_export", format, ...input });
     },
   );
@@ -132,18 +132,29 @@ function findJob(context: TenantContext, id: string): JobRecord {
 }
 
 function jobView(context: TenantContext, job: JobRecord): object {
-  const percentage_done = job.status === "pending" ? 0 : 100;
+  const percentage_done = job.status === "pending" ? {} : { percentage_done: 100 };
   if (job.type === "users_import") {
-    const view = without(job, "dueAt", "users", "failures", "fails");
-    return { ...view, connection: context.state.connections.get(job.connection_id)?.name, percentage_done };
+    const view = without(job, "dueAt", "users", "failures", "fails", "upsert", "send_completion_email");
+    return {
+      ...view,
+      connection: context.state.connections.get(job.connection_id)?.name,
+      ...percentage_done,
+    };
   }
   const location =
     job.status === "completed" ? { location: `${context.issuer}exports/${job.id}.${job.format}.gz` } : {};
-  return { ...without(job, "dueAt"), percentage_done, ...location };
+  return { ...without(job, "dueAt"), ...percentage_done, ...location };
+}
+
+/** A job for a connection that does not exist is a bad request, unlike a look at that connection. */
+function connectionOfJob(context: TenantContext, id: string): ConnectionRecord {
+  const connection = context.state.connections.get(id);
+  if (!connection) throw new ManagementError(400, "The connection does not exist", "inexistent_connection");
+  return connection;
 }
 
 function checkDatabase(context: TenantContext, connectionId: string): void {
-  const { strategy } = findConnection(context, connectionId);
+  const { strategy } = connectionOfJob(context, connectionId);
   if (strategy === "auth0") return;
   throw new ManagementError(
     400,
@@ -156,7 +167,7 @@ const usersExportSchema = {
   type: ["object", "null"],
   additionalProperties: false,
   properties: {
-    connection_id: { type: "string", minLength: 1 },
+    connection_id: { type: "string", pattern: "^con_[A-Za-z0-9]{16}$" },
     format: { type: "string", enum: ["json", "csv"] },
     limit: { type: "integer", minimum: 1 },
     fields: {
@@ -166,7 +177,10 @@ const usersExportSchema = {
         type: "object",
         required: ["name"],
         additionalProperties: false,
-        properties: { name: { type: "string", minLength: 1 }, export_as: { type: "string", minLength: 1 } },
+        properties: {
+          name: { type: "string", minLength: 1, maxLength: 100 },
+          export_as: { type: "string", minLength: 1, maxLength: 100 },
+        },
       },
     },
   },
@@ -197,6 +211,7 @@ async function readImport(body: unknown, contentType = ""): Promise<ImportForm> 
       "invalid_body",
     );
   }
+  if (bytes === 0) throw new ManagementError(400, "Users file must not be empty.", "invalid_body");
   const connection_id = textOf(form, "connection_id");
   if (connection_id === undefined) throw badForm("Missing required property: connection_id");
   const external_id = textOf(form, "external_id");

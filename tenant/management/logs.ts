@@ -8,7 +8,7 @@ import { needs } from "./authorize.ts";
 export function registerLogs(app: FastifyInstance, context: TenantContext): void {
   const { logs } = context.state;
 
-  app.get<{ Querystring: Query }>("/logs", needs("read:logs"), (request) => {
+  app.get<{ Querystring: Query }>("/logs", needs("read:logs", "read:logs_users"), (request) => {
     const { query } = request;
     const from = queryValue(query, "from");
     if (from !== undefined || queryValue(query, "take") !== undefined) {
@@ -21,7 +21,7 @@ export function registerLogs(app: FastifyInstance, context: TenantContext): void
     return { start, limit: perPage, length: shown.length, logs: shown, total };
   });
 
-  app.get<{ Params: { id: string } }>("/logs/:id", needs("read:logs"), (request) => {
+  app.get<{ Params: { id: string } }>("/logs/:id", needs("read:logs", "read:logs_users"), (request) => {
     const event = logs.find(({ log_id }) => log_id === request.params.id);
     // The words were not observed.
     if (!event) throw new ManagementError(404, "Log not found", "inexistent_log");

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { TenantContext } from "../tenant-context.ts";
-import { registerActions, registerActionTest, registerActionVersions, registerTriggers } from "./actions.ts";
+import { registerActionTest } from "./action-test.ts";
+import { registerActions, registerActionVersions } from "./actions.ts";
 import { ManagementError, managementErrorBody } from "./answer.ts";
 import { authorize } from "./authorize.ts";
 import { registerBindings } from "./bindings.ts";
@@ -13,6 +14,7 @@ import { registerLogs } from "./logs.ts";
 import { registerResourceServers } from "./resource-servers.ts";
 import { registerRoles, registerUserRoles } from "./roles.ts";
 import { registerTenantSettings } from "./tenant-settings.ts";
+import { registerTriggers } from "./triggers.ts";
 import { registerUserIdentities } from "./user-identities.ts";
 import { registerUsers } from "./users.ts";
 

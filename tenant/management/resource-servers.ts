@@ -1,50 +1,88 @@
 import type { FastifyInstance } from "fastify";
 import type { JsonObject } from "../../lib/json.ts";
-import { randomHexId } from "../state/ids-and-timestamps.ts";
-import type { ResourceServerRecord } from "../state/tenant-state.ts";
+import {
+  changeResourceServer,
+  newResourceServer,
+  type ResourceServerRecord,
+} from "../state/resource-server.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { listEnvelope, ManagementError, type Query } from "./answer.ts";
 import { needs } from "./authorize.ts";
+import { closed, flag, list, oneOf, open, orNull, text, whole } from "./body-schema.ts";
 
 const fields = {
-  name: { type: ["string", "null"] },
-  scopes: {
-    type: "array",
-    items: {
-      type: "object",
-      required: ["value"],
-      additionalProperties: false,
-      properties: { value: { type: "string", minLength: 1 }, description: { type: "string" } },
-    },
-  },
-  signing_alg: { type: "string", enum: ["HS256", "RS256", "RS512", "PS256"] },
-  token_lifetime: { type: "integer", minimum: 1, maximum: 2592000 },
-  token_lifetime_for_web: { type: "integer", minimum: 1, maximum: 2592000 },
-  allow_offline_access: { type: "boolean" },
-} as const;
+  name: text({ maxLength: 200, pattern: "^[^<>]+$" }),
+  scopes: list(
+    closed({ value: text({ minLength: 1, maxLength: 280 }), description: text({ maxLength: 500 }) }, "value"),
+  ),
+  signing_alg: oneOf("HS256", "RS256", "RS512", "PS256"),
+  signing_secret: text({ minLength: 16 }),
+  allow_offline_access: flag,
+  allow_online_access: flag,
+  allow_online_access_with_ephemeral_sessions: flag,
+  token_lifetime: whole(0, 2592000),
+  // Not documented, but what real tenants take.
+  token_lifetime_for_web: whole(0, 2592000),
+  token_dialect: oneOf("access_token", "access_token_authz", "rfc9068_profile", "rfc9068_profile_authz"),
+  skip_consent_for_verifiable_first_party_clients: flag,
+  enforce_policies: flag,
+  token_encryption: orNull(
+    closed(
+      {
+        format: oneOf("compact-nested-jwe"),
+        encryption_key: closed(
+          {
+            name: text({ minLength: 1, maxLength: 128 }),
+            alg: oneOf("RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512"),
+            kid: text({ minLength: 1, maxLength: 128 }),
+            pem: text({ minLength: 1, maxLength: 4096 }),
+          },
+          "alg",
+          "pem",
+        ),
+      },
+      "format",
+      "encryption_key",
+    ),
+  ),
+  consent_policy: orNull(oneOf("transactional-authorization-with-mfa")),
+  authorization_details: orNull(list({})),
+  proof_of_possession: orNull(
+    closed(
+      {
+        mechanism: oneOf("mtls", "dpop"),
+        required: flag,
+        required_for: oneOf("public_clients", "all_clients"),
+      },
+      "mechanism",
+      "required",
+    ),
+  ),
+  subject_type_authorization: closed({
+    user: open({ policy: oneOf("allow_all", "deny_all", "require_client_grant") }),
+    client: open({ policy: oneOf("deny_all", "require_client_grant") }),
+  }),
+  authorization_policy: orNull(closed({ policy_id: text({ minLength: 1, maxLength: 1024 }) }, "policy_id")),
+};
 
-const createSchema = {
-  type: "object",
-  required: ["identifier"],
-  properties: { ...fields, identifier: { type: "string", minLength: 1, maxLength: 600 } },
-} as const;
+const createSchema = closed({ ...fields, identifier: text({ minLength: 1, maxLength: 600 }) }, "identifier");
 
-const updateSchema = { type: "object", properties: fields } as const;
+const updateSchema = closed(fields);
 
 /** /api/v2/resource-servers: the tenant's APIs, each reachable by its id and by its identifier. */
 export function registerResourceServers(app: FastifyInstance, context: TenantContext): void {
   const { resourceServers } = context.state;
 
-  app.get<{ Querystring: Query }>("/resource-servers", needs("read:resource_servers"), (request) =>
-    listEnvelope("resource_servers", [...resourceServers.values()], request.query),
-  );
+  app.get<{ Querystring: Query }>("/resource-servers", needs("read:resource_servers"), (request) => {
+    const views = [...resourceServers.values()].map((server) => view(context, server));
+    return listEnvelope("resource_servers", views, request.query);
+  });
 
   app.post<{ Body: JsonObject & { identifier: string } }>(
     "/resource-servers",
     { ...needs("create:resource_servers"), schema: { body: createSchema } },
     (request, reply) => {
-      const server = newResourceServer(request.body);
-      if (lookUp(context, server.identifier)) {
+      if (lookUp(context, request.body.identifier)) {
         // The words were not observed.
         throw new ManagementError(
           409,
@@ -52,13 +90,14 @@ export function registerResourceServers(app: FastifyInstance, context: TenantCon
           "conflict",
         );
       }
+      const server = newResourceServer(request.body);
       resourceServers.set(server.id, server);
-      return reply.code(201).send(server);
+      return reply.code(201).send(view(context, server));
     },
   );
 
   app.get<{ Params: { id: string } }>("/resource-servers/:id", needs("read:resource_servers"), (request) =>
-    findResourceServer(context, request.params.id),
+    view(context, findResourceServer(context, request.params.id)),
   );
 
   app.patch<{ Params: { id: string }; Body: JsonObject }>(
@@ -66,9 +105,8 @@ export function registerResourceServers(app: FastifyInstance, context: TenantCon
     { ...needs("update:resource_servers"), schema: { body: updateSchema } },
     (request) => {
       const server = findResourceServer(context, request.params.id);
-      Object.assign(server, request.body);
-      removeNulls(server);
-      return server;
+      changeResourceServer(server, request.body);
+      return view(context, server);
     },
   );
 
@@ -90,25 +128,6 @@ export function registerResourceServers(app: FastifyInstance, context: TenantCon
   );
 }
 
-/** An API with Auth0's defaults; `is_system` only for the Management API's own. */
-export function newResourceServer(
-  input: JsonObject & { identifier: string },
-  isSystem = false,
-): ResourceServerRecord {
-  const server: ResourceServerRecord = {
-    id: randomHexId(),
-    allow_offline_access: false,
-    skip_consent_for_verifiable_first_party_clients: false,
-    token_lifetime: 86400,
-    token_lifetime_for_web: 7200,
-    signing_alg: "RS256",
-    ...input,
-    is_system: isSystem,
-  };
-  removeNulls(server);
-  return server;
-}
-
 /** The API by its id or identifier, or 404 in the words that were observed. */
 export function findResourceServer(context: TenantContext, idOrIdentifier: string): ResourceServerRecord {
   const server = lookUp(context, idOrIdentifier);
@@ -124,17 +143,18 @@ function lookUp(context: TenantContext, idOrIdentifier: string): ResourceServerR
   );
 }
 
-function decodedOnceMore(text: string): string {
+function decodedOnceMore(encoded: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(encoded);
   } catch {
-    return text;
+    return encoded;
   }
 }
 
-/** Options are absent rather than null once they were removed. */
-function removeNulls(server: ResourceServerRecord): void {
-  for (const [key, value] of Object.entries(server)) {
-    if (value === null) Reflect.deleteProperty(server, key);
-  }
+/** With the application that stands for the API itself, where there is one. */
+function view({ state }: TenantContext, server: ResourceServerRecord): object {
+  const client = [...state.clients.values()].find(
+    (candidate) => candidate["resource_server_identifier"] === server.identifier,
+  );
+  return client ? { ...server, client_id: client.client_id } : server;
 }

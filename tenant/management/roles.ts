@@ -9,28 +9,28 @@ import {
 import type { TenantContext } from "../tenant-context.ts";
 import { listEnvelope, ManagementError, queryValue, type Query } from "./answer.ts";
 import { needs } from "./authorize.ts";
+import { closed, oneOf, text } from "./body-schema.ts";
 import { findResourceServer } from "./resource-servers.ts";
 import { findUser } from "./users.ts";
 
 const roleFields = {
-  name: { type: "string", minLength: 1, description: "The name of the role." },
-  description: { type: "string", minLength: 1, description: "The role's description." },
-} as const;
+  name: text({ minLength: 1, description: "The name of the role." }),
+  description: text({ description: "The role's description." }),
+};
 
-const createSchema = {
-  type: "object",
-  required: ["name"],
-  additionalProperties: false,
-  properties: roleFields,
-} as const;
+// That a role is of the tenant's or of an organization's is not documented, but real tenants take it.
+const createSchema = closed(
+  { ...roleFields, type: oneOf("tenant", "organization"), owner_id: text() },
+  "name",
+);
 
-const updateSchema = { type: "object", additionalProperties: false, properties: roleFields } as const;
+const updateSchema = closed(roleFields);
 
 interface ById {
   Params: { id: string };
 }
 
-type RoleInput = Partial<Pick<RoleRecord, "name" | "description">>;
+type RoleInput = Partial<Pick<RoleRecord, "name" | "description" | "type" | "owner_id">>;
 
 /** /api/v2/roles with their permissions and users. Creating answers 200 and deleting 200 with `{}`, as observed. */
 export function registerRoles(app: FastifyInstance, context: TenantContext): void {
@@ -46,11 +46,16 @@ export function registerRoles(app: FastifyInstance, context: TenantContext): voi
     "/roles",
     { ...needs("create:roles"), schema: { body: createSchema } },
     (request) => {
-      const { name, description = "" } = request.body;
-      checkName(context, name);
-      const role: RoleRecord = { id: `rol_${randomAlphanumeric(16)}`, name, description, permissions: [] };
+      checkName(context, request.body.name);
+      const role: RoleRecord = {
+        id: `rol_${randomAlphanumeric(16)}`,
+        ...request.body,
+        permissions: [],
+      };
       roles.set(role.id, role);
-      return roleView(role);
+      // Only this answer leaves out a description that was not sent, as observed.
+      const { permissions: _, ...view } = role;
+      return view;
     },
   );
 
@@ -69,23 +74,27 @@ export function registerRoles(app: FastifyInstance, context: TenantContext): voi
   );
 
   app.delete<ById>("/roles/:id", needs("delete:roles"), (request) => {
-    const { id } = request.params;
+    const { id } = findRole(context, request.params.id);
     roles.delete(id);
     for (const user of users.values()) user.roles = user.roles?.filter((roleId) => roleId !== id) ?? [];
     return {};
   });
 
-  app.get<ById & { Querystring: Query }>("/roles/:id/users", needs("read:users"), (request) => {
-    const { id } = findRole(context, request.params.id);
-    const members = [...users.values()].filter((user) => user.roles?.includes(id) === true);
-    const views = members.map(({ profile: { user_id, email, picture, name } }) => ({
-      user_id,
-      email,
-      picture,
-      name,
-    }));
-    return listEnvelope("users", views, request.query);
-  });
+  app.get<ById & { Querystring: Query }>(
+    "/roles/:id/users",
+    needs("read:users", "read:roles", "read:role_members"),
+    (request) => {
+      const { id } = findRole(context, request.params.id);
+      const members = [...users.values()].filter((user) => user.roles?.includes(id) === true);
+      const views = members.map(({ profile: { user_id, email, picture, name } }) => ({
+        user_id,
+        email,
+        picture,
+        name,
+      }));
+      return listEnvelope("users", views, request.query);
+    },
+  );
 
   registerRolePermissions(app, context);
 }
@@ -115,16 +124,16 @@ function registerRolePermissions(app: FastifyInstance, context: TenantContext): 
   });
 }
 
-/** The role, or 404; the words were not observed. */
+/** The role, or 404, which has no errorCode in this family. */
 function findRole(context: TenantContext, id: string): RoleRecord {
   const role = context.state.roles.get(id);
-  if (!role) throw new ManagementError(404, "The role does not exist.", "inexistent_role");
+  if (!role) throw new ManagementError(404, "The role does not exist.");
   return role;
 }
 
 /** A role without its permissions, as every route but their own shows it. */
-function roleView({ id, name, description }: RoleRecord): object {
-  return { id, name, description };
+function roleView({ permissions: _, description = "", ...role }: RoleRecord): object {
+  return { ...role, description };
 }
 
 /** 409 for a name that another role has; status and words were not observed. */
@@ -172,15 +181,15 @@ function permissionView(context: TenantContext, permission: PermissionReference)
   };
 }
 
-/** 404 for an API and 400 for a permission that does not exist; the words of the latter were not observed. */
+/** 404 for an API and for a permission that does not exist. */
 function checkPermissions(context: TenantContext, permissions: readonly PermissionReference[]): void {
   for (const { permission_name, resource_server_identifier } of permissions) {
     const { scopes = [] } = findResourceServer(context, resource_server_identifier);
     if (scopes.some(({ value }) => value === permission_name)) continue;
     throw new ManagementError(
-      400,
+      404,
       `The permission '${permission_name}' does not exist in the API '${resource_server_identifier}'.`,
-      "invalid_body",
+      "inexistent_resource_server_permission",
     );
   }
 }
@@ -195,23 +204,30 @@ const rolesSchema = {
 /** /api/v2/users/{id}/roles: the DELETE takes a body, as observed. */
 export function registerUserRoles(app: FastifyInstance, context: TenantContext): void {
   const path = "/users/:id/roles";
-  const changing = { ...needs("update:users"), schema: { body: rolesSchema } };
+  const changing = (scope: string) => ({ ...needs("update:users", scope), schema: { body: rolesSchema } });
   type Change = ById & { Body: { roles: string[] } };
 
-  app.get<ById & { Querystring: Query }>(path, needs("read:users", "read:role_members"), (request) => {
-    const { roles = [] } = findUser(context, request.params.id);
-    const views = roles.map((id) => roleView(findRole(context, id)));
-    return listEnvelope("roles", views, request.query);
-  });
+  app.get<ById & { Querystring: Query }>(
+    path,
+    needs("read:users", "read:roles", "read:role_members"),
+    (request) => {
+      const { roles = [] } = findUser(context, request.params.id);
+      const views = roles.map((roleId) => {
+        const { id, name, description = "" } = findRole(context, roleId);
+        return { id, name, description };
+      });
+      return listEnvelope("roles", views, request.query);
+    },
+  );
 
-  app.post<Change>(path, changing, (request, reply) => {
+  app.post<Change>(path, changing("create:role_members"), (request, reply) => {
     const user = findUser(context, request.params.id);
     const added = request.body.roles.map((id) => findRole(context, id).id);
     user.roles = [...new Set([...(user.roles ?? []), ...added])];
     return reply.code(204).send();
   });
 
-  app.delete<Change>(path, changing, (request, reply) => {
+  app.delete<Change>(path, changing("delete:role_members"), (request, reply) => {
     const user = findUser(context, request.params.id);
     user.roles = (user.roles ?? []).filter((id) => !request.body.roles.includes(id));
     return reply.code(204).send();

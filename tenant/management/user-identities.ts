@@ -30,7 +30,7 @@ const linkSchema = {
 export function registerUserIdentities(app: FastifyInstance, context: TenantContext): void {
   app.post<{ Params: { id: string }; Body: LinkInput }>(
     "/users/:id/identities",
-    { ...needs("update:users"), schema: { body: linkSchema } },
+    { ...needs("update:users", "update:current_user_identities"), schema: { body: linkSchema } },
     (request, reply) => {
       const primary = findUser(context, request.params.id);
       const secondary = findSecondary(context, primary, request.body);
@@ -41,7 +41,7 @@ export function registerUserIdentities(app: FastifyInstance, context: TenantCont
 
   app.delete<{ Params: { id: string; provider: string; userId: string } }>(
     "/users/:id/identities/:provider/:userId",
-    needs("update:users"),
+    needs("update:users", "update:current_user_identities"),
     (request) => {
       const { id, provider, userId } = request.params;
       const user = findUser(context, id);

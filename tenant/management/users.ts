@@ -16,6 +16,7 @@ import {
 import type { TenantContext } from "../tenant-context.ts";
 import { ManagementError, paged, queryValue, selectFields, type Query } from "./answer.ts";
 import { needs } from "./authorize.ts";
+import { allOrNull } from "./body-schema.ts";
 import { userQuery } from "./user-query.ts";
 
 /** Auth0's user search never gives more than this many results. */
@@ -38,30 +39,41 @@ export function registerUsers(app: FastifyInstance, context: TenantContext): voi
     },
   );
 
-  app.get<{ Params: { id: string }; Querystring: Query }>("/users/:id", needs("read:users"), (request) =>
-    selectFields(findUser(context, request.params.id).profile, request.query),
+  app.get<{ Params: { id: string }; Querystring: Query }>(
+    "/users/:id",
+    needs("read:users", "read:current_user", "read:user_idp_tokens"),
+    (request) => selectFields(findUser(context, request.params.id).profile, request.query),
   );
 
   app.patch<{ Params: { id: string }; Body: JsonObject }>(
     "/users/:id",
-    { ...needs("update:users", "update:users_app_metadata"), schema: { body: updateUserSchema } },
+    {
+      ...needs("update:users", "update:users_app_metadata", "update:current_user_metadata"),
+      schema: { body: updateUserSchema },
+    },
     (request) => {
       const user = findUser(context, request.params.id);
       checkFieldScopes(request.body, request.grantedScopes);
+      checkTogether(request.body);
+      checkPassword(request.body["password"]);
       checkNewEmail(context, user.profile, request.body["email"]);
       changeUser(user, request.body, connectionOf(context, user.profile.identities[0]));
       return user.profile;
     },
   );
 
-  app.delete<{ Params: { id: string } }>("/users/:id", needs("delete:users"), (request, reply) => {
-    context.state.users.delete(request.params.id);
-    return reply.code(204).send();
-  });
+  app.delete<{ Params: { id: string } }>(
+    "/users/:id",
+    needs("delete:users", "delete:current_user"),
+    (request, reply) => {
+      context.state.users.delete(request.params.id);
+      return reply.code(204).send();
+    },
+  );
 }
 
 function registerUserSearch(app: FastifyInstance, context: TenantContext): void {
-  app.get<{ Querystring: Query }>("/users", needs("read:users"), (request) => {
+  app.get<{ Querystring: Query }>("/users", needs("read:users", "read:user_idp_tokens"), (request) => {
     const { query } = request;
     const found = matchingProfiles(context, query);
     const { items, perPage, start } = paged(found, query);
@@ -142,7 +154,37 @@ function checkedNewUser(context: TenantContext, input: NewUserInput): NewUserInp
       "invalid_body",
     );
   }
+  checkPassword(input.password);
+  if (input.username !== undefined && !takesUsernames(connection)) {
+    // That it is refused is known, the words are not.
+    throw new ManagementError(
+      400,
+      "Cannot set username for connection without requires_username",
+      "operation_not_supported",
+    );
+  }
   return input;
+}
+
+/** The default database takes them here without being asked to, as those of the recorded tenants did. */
+function takesUsernames({ name, options }: ConnectionRecord): boolean {
+  const { attributes } = options;
+  if (name === "Username-Password-Authentication") return true;
+  return options["requires_username"] === true || (isJsonObject(attributes) && "username" in attributes);
+}
+
+/** A login's data is changed one at a time. */
+function checkTogether(changes: JsonObject): void {
+  if (changes["email"] === undefined || changes["password"] === undefined) return;
+  throw new ManagementError(400, "Cannot update password and email simultaneously", "invalid_body");
+}
+
+/** The rule of the policy `good`, which a database has by default: eight characters, of three kinds out of four. */
+function checkPassword(password: unknown): void {
+  if (typeof password !== "string") return;
+  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(password));
+  if (password.length >= 8 && kinds.length >= 3) return;
+  throw new ManagementError(400, "PasswordStrengthError: Password is too weak", "invalid_body");
 }
 
 /** Also where the id or the email is a linked identity's. */
@@ -153,10 +195,14 @@ function isTaken(context: TenantContext, { email, identities, user_id }: UserPro
   );
 }
 
-/** `update:users_app_metadata` alone permits that one field. The words were not observed. */
+/** Each of the other two scopes permits one field alone. The words were not observed. */
 function checkFieldScopes(changes: JsonObject, grantedScopes: ReadonlySet<string>): void {
   if (grantedScopes.has("update:users")) return;
-  if (Object.keys(changes).every((field) => field === "app_metadata")) return;
+  const permitted = [
+    ...(grantedScopes.has("update:users_app_metadata") ? ["app_metadata"] : []),
+    ...(grantedScopes.has("update:current_user_metadata") ? ["user_metadata"] : []),
+  ];
+  if (Object.keys(changes).every((field) => permitted.includes(field))) return;
   throw new ManagementError(403, "Insufficient scope, expected any of: update:users", "insufficient_scope");
 }
 
@@ -172,7 +218,7 @@ function checkNewEmail(context: TenantContext, profile: UserProfile, email: unkn
 const rootFields = {
   email: { type: "string", format: "email", description: "The user's email." },
   email_verified: { type: "boolean" },
-  phone_number: { type: "string" },
+  phone_number: { type: "string", pattern: "^\\+[0-9]{1,15}$" },
   phone_verified: { type: "boolean" },
   username: { type: "string", minLength: 1, maxLength: 128 },
   given_name: { type: "string", minLength: 1, maxLength: 150 },
@@ -193,10 +239,21 @@ const createUserSchema = {
   additionalProperties: false,
   properties: {
     ...rootFields,
-    user_id: { type: "string", minLength: 1, maxLength: 255 },
+    user_id: { type: "string", minLength: 1, maxLength: 255, pattern: "^\\S*$" },
     picture: { type: "string", format: "uri", description: "A URI pointing to the user's picture." },
   },
 } as const;
+
+/** Root fields that a PATCH may take away with null. */
+const nullable = allOrNull({
+  email: rootFields.email,
+  phone_number: rootFields.phone_number,
+  given_name: rootFields.given_name,
+  family_name: rootFields.family_name,
+  name: rootFields.name,
+  nickname: rootFields.nickname,
+  username: rootFields.username,
+});
 
 const updateUserSchema = {
   type: "object",
@@ -210,7 +267,9 @@ const updateUserSchema = {
       description: "A URI pointing to the user's picture.",
     },
     verify_password: { type: "boolean" },
-    client_id: { type: "string" },
+    client_id: { type: "string", minLength: 1 },
+    verify_phone_number: { type: "boolean" },
+    ...nullable,
   },
 } as const;
 

@@ -1,7 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import type { Adapter, AdapterPayload } from "oidc-provider";
 import { parseUrl } from "../../lib/url.ts";
-import type { ClientRecord } from "../state/client.ts";
+import { authenticationMethod, type ClientRecord } from "../state/client.ts";
 import type { TenantContext } from "../tenant-context.ts";
 
 /** The tenant's own applications as oidc-provider's clients: always as they are now, never stored twice. */
@@ -23,7 +23,7 @@ export function createClientAdapter(context: TenantContext): Adapter {
 
 function clientMetadata(context: TenantContext, client: ClientRecord): AdapterPayload {
   const native = isNative(client);
-  const redirectUris = client.callbacks.filter((uri) => isUsable(uri, native));
+  const redirectUris = (client.callbacks ?? []).filter((uri) => isUsable(uri, native));
   const interactive = redirectUris.length > 0;
   const grantTypes = client.grant_types.filter(
     (type) => interactive && (type === "authorization_code" || type === "refresh_token"),
@@ -34,7 +34,7 @@ function clientMetadata(context: TenantContext, client: ClientRecord): AdapterPa
     client_name: client.name,
     application_type: native ? "native" : "web",
     redirect_uris: redirectUris,
-    post_logout_redirect_uris: client.allowed_logout_urls.filter((uri) => isUsable(uri, native)),
+    post_logout_redirect_uris: (client.allowed_logout_urls ?? []).filter((uri) => isUsable(uri, native)),
     grant_types: grantTypes,
     response_types: grantTypes.includes("authorization_code") ? ["code"] : [],
     ...authentication(context, client),
@@ -42,18 +42,14 @@ function clientMetadata(context: TenantContext, client: ClientRecord): AdapterPa
 }
 
 function authentication(context: TenantContext, client: ClientRecord): AdapterPayload {
-  if (client.token_endpoint_auth_method !== undefined) {
-    return {
-      token_endpoint_auth_method: client.token_endpoint_auth_method as "none" | "client_secret_post",
-    };
-  }
+  const method = authenticationMethod(client);
+  if (method !== undefined) return { token_endpoint_auth_method: method as "none" | "client_secret_post" };
   const credentials = [...(context.state.clientCredentials.get(client.client_id)?.values() ?? [])];
-  const keys = credentials.map(({ publicKeyPem, kid, alg }) => ({
-    ...createPublicKey(publicKeyPem).export({ format: "jwk" }),
-    kid,
-    alg,
-    use: "sig",
-  }));
+  const keys = credentials.flatMap(({ publicKeyPem, kid, alg }) =>
+    publicKeyPem === undefined
+      ? []
+      : [{ ...createPublicKey(publicKeyPem).export({ format: "jwk" }), kid, alg, use: "sig" }],
+  );
   return { token_endpoint_auth_method: "private_key_jwt", jwks: { keys } };
 }
 
@@ -61,7 +57,7 @@ function authentication(context: TenantContext, client: ClientRecord): AdapterPa
 function isNative(client: ClientRecord): boolean {
   return (
     client.app_type === "native" &&
-    !client.callbacks.some((uri) => /^https:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$)/.test(uri))
+    !(client.callbacks ?? []).some((uri) => /^https:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$)/.test(uri))
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Provider, ResourceServer } from "oidc-provider";
-import type { ResourceServerRecord } from "../state/tenant-state.ts";
+import type { ResourceServerRecord } from "../state/resource-server.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import type { Refuse } from "./accounts.ts";
 

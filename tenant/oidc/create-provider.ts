@@ -132,7 +132,7 @@ function isAllowedOrigin(context: TenantContext, clientId: string, origin: strin
   const client = context.state.clients.get(clientId);
   if (!client) return false;
   const listed = [client["allowed_origins"], client["web_origins"]].flat();
-  const ofCallbacks = client.callbacks.map((uri) => parseUrl(uri)?.origin);
+  const ofCallbacks = (client.callbacks ?? []).map((uri) => parseUrl(uri)?.origin);
   return listed.includes(origin) || ofCallbacks.includes(origin);
 }
 

@@ -52,6 +52,8 @@ export interface ActionRecord {
   buildFails?: true;
   /** Its draft needs an npm module that is not to be had. */
   lacksDependency?: boolean;
+  /** It is to be deployed as soon as it is built. */
+  deploysWhenBuilt?: true;
   /** True while the deployed version is what the draft holds. */
   allChangesDeployed: boolean;
   /** Oldest first; the last is the deployed one. At most {@link maxVersions}. */
@@ -82,6 +84,8 @@ export interface ActionInput {
   dependencies?: Dependency[];
   secrets?: SecretInput[];
   runtime?: string;
+  /** Only at creation. */
+  deploy?: boolean;
 }
 
 const defaultRuntime = "node22";
@@ -109,12 +113,14 @@ export function newAction(name: string, input: ActionInput): ActionRecord {
     nextNumber: 1,
   };
   changeDraft(action, input, now);
+  if (input.deploy === true) action.deploysWhenBuilt = true;
   return action;
 }
 
 /** Writes the given fields into the draft; versions stay as they are. */
 export function changeDraft(action: ActionRecord, input: ActionInput, now = nanosecondTimestamp()): void {
   const { draft } = action;
+  const former = JSON.stringify([action.name, draft]);
   action.name = input.name ?? action.name;
   action.draft = {
     code: input.code ?? draft.code,
@@ -126,7 +132,8 @@ export function changeDraft(action: ActionRecord, input: ActionInput, now = nano
   action.updated_at = now;
   action.status = "pending";
   action.buildStartedAt = Date.now();
-  action.allChangesDeployed = false;
+  // A change that changes nothing leaves what is deployed up to date.
+  if (JSON.stringify([action.name, action.draft]) !== former) action.allChangesDeployed = false;
 }
 
 /** Names that were known come first and in their old order, as seen once in a real answer. */
@@ -204,6 +211,13 @@ export function advanceBuild(action: ActionRecord, dependencyBuildMs: number, se
   const fails = action.buildFails === true || action.lacksDependency === true;
   if (isDone && now >= (action.buildHeldUntil ?? 0)) action.status = fails ? "failed" : "built";
   else if (seen) action.status = unfinishedStatus(action);
+  deployWhereWanted(action);
+}
+
+function deployWhereWanted(action: ActionRecord): void {
+  if (action.deploysWhenBuilt !== true || (action.status !== "built" && action.status !== "failed")) return;
+  delete action.deploysWhenBuilt;
+  if (action.status === "built") deployDraft(action);
 }
 
 /** A real build for which npm lacks a module went to and fro between these until it failed. */

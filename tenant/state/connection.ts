@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
+import { derivedOptions, firstOptions } from "./connection-options.ts";
 import { randomAlphanumeric } from "./ids-and-timestamps.ts";
 
 export interface ConnectionRecord {
@@ -11,47 +12,83 @@ export interface ConnectionRecord {
   [field: string]: JsonValue | undefined;
 }
 
-const databaseStrategy = "auth0";
-
 /** Users of these have no upstream provider: a database's and passwordless ones'. */
-const ownStrategies = new Set([databaseStrategy, "email", "sms"]);
+const ownStrategies = new Set(["auth0", "email", "sms"]);
 
-const databaseOptions: JsonObject = {
-  mfa: { active: true, return_enroll_settings: true },
-  passwordPolicy: "good",
-  strategy_version: 2,
-  brute_force_protection: true,
-  passkey_options: {
-    challenge_ui: "both",
-    progressive_enrollment_enabled: true,
-    local_enrollment_enabled: true,
-  },
-  authentication_methods: {
-    password: { enabled: true, api_behavior: "required" },
-    passkey: { enabled: false },
-  },
-};
+/** Companies' own providers: a login page may show a button for each. */
+const enterpriseStrategies = new Set([
+  "ad",
+  "adfs",
+  "google-apps",
+  "oidc",
+  "okta",
+  "pingfederate",
+  "samlp",
+  "waad",
+]);
+
+/** Of those: set up by somebody at the company, who is sent an address for it. */
+const provisionedStrategies = new Set(["ad", "adfs", "google-apps", "pingfederate", "samlp", "waad"]);
 
 /** A connection with the defaults that a real tenant's reply shows. */
-export function newConnection(input: JsonObject & { name: string; strategy: string }): ConnectionRecord {
-  const isDatabase = input.strategy === databaseStrategy;
-  const options = isJsonObject(input["options"]) ? input["options"] : {};
+export function newConnection(
+  input: JsonObject & { name: string; strategy: string },
+  domain: string,
+): ConnectionRecord {
+  const { options, ...fields } = input;
+  const { strategy } = input;
+  const ticket = `https://${domain}/p/${strategy}/${randomAlphanumeric(8)}`;
   return {
     id: `con_${randomAlphanumeric(16)}`,
     is_domain_connection: false,
+    ...(enterpriseStrategies.has(strategy) ? { show_as_button: false } : {}),
+    ...(provisionedStrategies.has(strategy) ? { provisioning_ticket_url: ticket } : {}),
+    ...(strategy === "oidc" || strategy === "waad" ? { display_name: input.name } : {}),
     realms: [input.name],
     enabled_clients: [],
-    ...(isDatabase ? { authentication: { active: true }, connected_accounts: { active: false } } : {}),
-    ...input,
-    options: isDatabase ? { ...databaseOptions, ...options } : withScopeNames(input.strategy, options),
+    authentication: { active: true },
+    connected_accounts: { active: false },
+    ...fields,
+    options: firstOptions(strategy, isJsonObject(options) ? options : {}, domain),
   };
 }
 
-/** Google's own names for what is sent as booleans; other providers' lists are not imitated. */
-function withScopeNames(strategy: string, options: JsonObject): JsonObject {
-  if (strategy !== "google-oauth2") return options;
-  const scope = ["email", "profile"].filter((name) => options[name] === true);
-  return { ...options, scope };
+/** Applies a PATCH. `options` is replaced whole: whoever sends a part of it loses the rest. */
+export function changeConnection(connection: ConnectionRecord, input: JsonObject, domain: string): void {
+  const { options, enabled_clients, ...fields } = input;
+  Object.assign(connection, fields);
+  if (isJsonObject(options)) connection.options = derivedOptions(connection.strategy, options, domain);
+  if (Array.isArray(enabled_clients)) connection.enabled_clients = enabled_clients as string[];
+}
+
+/** Why these options are refused, in the words that were observed; undefined where they are not. */
+export function optionsProblem(options: JsonObject, former: JsonObject = {}): string | undefined {
+  const { attributes } = options;
+  if (!isJsonObject(attributes)) return undefined;
+  if (isSet(options["validation"])) return "Cannot set both options.attributes and options.validation";
+  if (options["requires_username"] === true) {
+    return "Cannot set both options.attributes and options.requires_username";
+  }
+  const known = Object.entries(attributes).filter((entry): entry is [string, JsonObject] =>
+    isJsonObject(entry[1]),
+  );
+  const active = known.filter(
+    ([, { identifier }]) => isJsonObject(identifier) && identifier["active"] === true,
+  );
+  if (active.length === 0) return "attributes must contain one active identifier";
+  const inactive = active.find(([, { signup }]) => isJsonObject(signup) && signup["status"] === "inactive");
+  if (inactive) return `attribute ${inactive[0]} must also be required on signup`;
+  return isUnique(attributes["email"]) || !isUnique(former["attributes"])
+    ? undefined
+    : "cannot add non-unique email attribute";
+}
+
+function isSet(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null;
+}
+
+function isUnique(value: JsonValue | undefined): boolean {
+  return !isJsonObject(value) || value["unique"] !== false;
 }
 
 /** Whether each login overwrites root attributes such as `picture` from the provider: `on_each_login` is the default. */

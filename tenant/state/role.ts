@@ -8,7 +8,11 @@ export interface RoleRecord {
   /** `rol_` and 16 letters and digits. */
   id: string;
   name: string;
-  description: string;
+  description?: string;
+  /** Where it was sent: tenants before late 2026 do not show it otherwise. */
+  type?: "tenant" | "organization";
+  /** The organization's id, of one that belongs to an organization. */
+  owner_id?: string;
   permissions: PermissionReference[];
 }
 

@@ -1,8 +1,11 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
+import type { JsonObject } from "../../lib/json.ts";
 import type { ActionRecord, SecretRecord } from "./action.ts";
-import type { ClientCredentialRecord, ClientRecord } from "./client.ts";
+import type { ClientRecord } from "./client.ts";
+import type { ClientCredentialRecord } from "./client-credential.ts";
 import type { ConnectionRecord } from "./connection.ts";
+import type { ResourceServerRecord } from "./resource-server.ts";
 import type { RoleRecord } from "./role.ts";
+import { newTenantSettings } from "./tenant-settings.ts";
 import type { UserRecord } from "./user.ts";
 
 /** An Action's place in a flow. */
@@ -51,67 +54,20 @@ export function createTenantState(): TenantState {
   };
 }
 
-/** Lengths that the API takes in hours or in minutes and shows in hours. */
-const lifetimes = [
-  "session_lifetime",
-  "idle_session_lifetime",
-  "ephemeral_session_lifetime",
-  "idle_ephemeral_session_lifetime",
-] as const;
-
-/** What a new tenant's settings show. Not observed: Auth0's documented defaults, no more of them than clients read. */
-function newTenantSettings(): JsonObject {
-  return {
-    enabled_locales: ["en"],
-    flags: { enable_sso: true, revoke_refresh_token_grant: false },
-    idle_session_lifetime: 72,
-    sandbox_version: "22",
-    session_cookie: { mode: "persistent" },
-    session_lifetime: 168,
-  };
-}
-
-/** The settings after a PATCH: fields replaced, null removes one, `flags` merged flag by flag. */
-export function changedTenantSettings(settings: JsonObject, changes: JsonObject): JsonObject {
-  const changed: JsonObject = { ...settings, ...changes };
-  if (isJsonObject(changes["flags"]) && isJsonObject(settings["flags"])) {
-    changed["flags"] = { ...settings["flags"], ...changes["flags"] };
-  }
-  for (const name of lifetimes) {
-    const minutes = changes[`${name}_in_minutes`];
-    if (typeof minutes !== "number") continue;
-    changed[name] = minutes / 60;
-    Reflect.deleteProperty(changed, `${name}_in_minutes`);
-  }
-  return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== null));
-}
-
 /** What an application may ask of an API without a user (`subject_type` client) or with one (user). */
 export interface ClientGrantRecord {
   id: string;
-  client_id: string;
+  /** Absent where it is the default of a kind of applications. */
+  client_id?: string;
+  default_for?: "third_party_clients";
   audience: string;
   /** Absent while `allow_all_scopes` is true. */
   scope?: string[];
   subject_type: "client" | "user";
-  authorization_details_types: string[];
+  authorization_details_types?: string[];
+  organization_usage?: "deny" | "allow" | "require";
+  allow_any_organization?: boolean;
   allow_all_scopes?: boolean;
-}
-
-interface ResourceServerScope {
-  value: string;
-  description?: string;
-}
-
-/** An API. Fields that only exist once they were set stand among the open ones. */
-export interface ResourceServerRecord {
-  id: string;
-  identifier: string;
-  is_system: boolean;
-  signing_alg: string;
-  token_lifetime: number;
-  scopes?: ResourceServerScope[];
-  [field: string]: JsonValue | ResourceServerScope[] | undefined;
 }
 
 export interface JobError {
@@ -166,8 +122,9 @@ export type JobRecord = ExportJobRecord | ImportJobRecord;
 
 /** An event of the tenant log. It names people by their id only. */
 interface LogRecord {
-  /** Grows with time; `from` of the list takes it. */
+  /** Grows with time; `from` of the list takes it. The same as `_id`. */
   log_id: string;
+  _id: string;
   /**
    * Auth0's event type code: `s` and `f` a login and one that an Action ended, `sertft` and `fertft` the same for a refresh,
    * `fp` a wrong password, `fu` an unknown name, `ss` a sign-up, `sapi` a write through the Management API.
@@ -184,9 +141,9 @@ interface LogRecord {
 const maxLogs = 1000;
 
 /** Appends an event; ids are as long as each other, so that they sort as text. */
-export function addLog(logs: LogRecord[], event: Omit<LogRecord, "log_id" | "date">): void {
+export function addLog(logs: LogRecord[], event: Omit<LogRecord, "log_id" | "_id" | "date">): void {
   const latest = logs.at(-1)?.log_id ?? "0";
   const log_id = String(Number(latest) + 1).padStart(20, "0");
-  logs.push({ log_id, date: new Date().toISOString(), ...event });
+  logs.push({ log_id, _id: log_id, date: new Date().toISOString(), ...event });
   if (logs.length > maxLogs) logs.splice(0, logs.length - maxLogs);
 }

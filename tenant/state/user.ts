@@ -113,7 +113,7 @@ export function newDatabaseUser(input: NewUserInput): UserRecord {
   const { connection, password, user_id, verify_email: _, ...root } = input;
   const localId = user_id ?? randomHexId();
   const now = millisecondTimestamp();
-  const made = input.email === undefined ? {} : rootFromEmail(input.email);
+  const made = input.email === undefined ? {} : rootFromEmail(input.email, input.name);
   const profile: UserProfile = {
     created_at: now,
     email_verified: false,
@@ -126,15 +126,21 @@ export function newDatabaseUser(input: NewUserInput): UserRecord {
   return { profile, ...(password === undefined ? {} : { passwordHash: hashPassword(password) }) };
 }
 
-function rootFromEmail(email: string): Pick<UserProfile, "name" | "nickname" | "picture"> {
+function rootFromEmail(email: string, name = email): Pick<UserProfile, "name" | "nickname" | "picture"> {
   const [nickname = email] = email.split("@");
-  return { name: email, nickname, picture: defaultPicture(email) };
+  return { name: email, nickname, picture: defaultPicture(email, initialsOf(name)) };
 }
 
-/** Gravatar's picture of the email, or else the placeholder with the email's first two letters. */
-function defaultPicture(email: string): string {
+/** Of a name of several words their first letters, else the first two of the one. */
+function initialsOf(name: string): string {
+  const [first = "", ...others] = name.trim().split(/\s+/);
+  return `${first.slice(0, 1)}${others.at(-1)?.slice(0, 1) ?? first.slice(1, 2)}`.toLowerCase();
+}
+
+/** Gravatar's picture of the email, or else the placeholder with the user's initials. */
+function defaultPicture(email: string, initials: string): string {
   const hash = createHash("md5").update(email.trim().toLowerCase()).digest("hex");
-  const placeholder = `https://cdn.auth0.com/avatars/${email.slice(0, 2).toLowerCase()}.png`;
+  const placeholder = `https://cdn.auth0.com/avatars/${initials}.png`;
   return `https://s.gravatar.com/avatar/${hash}?s=480&r=pg&d=${encodeURIComponent(placeholder)}`;
 }
 

@@ -2,7 +2,7 @@ import { createPublicKey, timingSafeEqual } from "node:crypto";
 import { decodeJwt, jwtVerify, SignJWT } from "jose";
 import { isJsonObject } from "../../lib/json.ts";
 import type { ClientRecord } from "../state/client.ts";
-import type { ResourceServerRecord } from "../state/tenant-state.ts";
+import type { ResourceServerRecord } from "../state/resource-server.ts";
 import type { TenantContext } from "../tenant-context.ts";
 
 export interface TokenResponse {
@@ -171,7 +171,9 @@ function assertionKeys(
   const ids = inUse.map((credential) => (isJsonObject(credential) ? credential["id"] : undefined));
   return [...(context.state.clientCredentials.get(client.client_id)?.values() ?? [])]
     .filter(({ id }) => ids.includes(id))
-    .map(({ publicKeyPem, alg }) => ({ client, publicKeyPem, alg }));
+    .flatMap(({ publicKeyPem, alg }) =>
+      publicKeyPem === undefined || alg === undefined ? [] : [{ client, publicKeyPem, alg }],
+    );
 }
 
 function claimedSubject(assertion: string): string {

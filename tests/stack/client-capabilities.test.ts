@@ -64,6 +64,9 @@ const routes: Readonly<Record<CapabilityName, readonly string[]>> = {
 /** `read:connections_options` opens no route: it makes the answer of one whole. */
 const widening = new Set(["read:connections_options"]);
 
+/** Public texts disagree on what deploying a version asks for: the tenant does as documented, the client has both. */
+const disputed = new Set(["rollback update:actions"]);
+
 describe("the scopes of the Management API client", () => {
   const setup = setupTenant();
 
@@ -86,7 +89,8 @@ describe("the scopes of the Management API client", () => {
     it(`are enough for ${name}, and none of them is too many`, async () => {
       const scopes = scopesOf([name]);
       assert.equal(await refusals(name, scopes), 0);
-      for (const scope of scopes.filter((candidate) => !widening.has(candidate))) {
+      for (const scope of scopes) {
+        if (widening.has(scope) || disputed.has(`${name} ${scope}`)) continue;
         const others = scopes.filter((other) => other !== scope);
         assert.ok((await refusals(name, others)) > 0, `${name} does without ${scope}`);
       }

@@ -20,7 +20,9 @@ describe("POST /api/v2/actions/actions/{id}/test", () => {
 
   it("tells what the Action threw", async () => {
     const path = `/actions/actions/${await create("throw new Error('no');")}/test`;
-    assert.equal((await setup().api("POST", path, { payload: {} })).body.payload["error"], "no");
+    const { payload } = (await setup().api("POST", path, { payload: { event: {} } })).body;
+    assert.equal((payload["error"] as { message: string }).message, "no");
+    assert.deepEqual(Object.keys(payload["stats"] as object), ["action_duration_ms"]);
   });
 
   it("runs the draft with its secrets on the given event, and changes nobody", async () => {
@@ -30,7 +32,7 @@ describe("POST /api/v2/actions/actions/{id}/test", () => {
       "api.idToken.setCustomClaim('k', event.secrets.KEY + event.user.name); api.user.setUserMetadata('a', 1);",
     );
     const event = { user: { user_id: "auth0|1", name: "Jane" } };
-    const { body } = await api("POST", `/actions/actions/${id}/test`, { payload: event });
+    const { body } = await api("POST", `/actions/actions/${id}/test`, { payload: { event } });
     assert.deepEqual(body.payload["id_token_claims"], { k: "vJane" });
     assert.deepEqual(body.payload["user_metadata"], { a: 1 });
     assert.equal("user_metadata" in tenant.users.get("auth0|1")!, false);

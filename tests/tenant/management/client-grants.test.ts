@@ -29,7 +29,6 @@ describe("/api/v2/client-grants", () => {
       audience,
       scope: [],
       subject_type: "client",
-      authorization_details_types: [],
     };
     assert.deepEqual(body, expected);
     assert.deepEqual((await api("GET", `/client-grants/${body.id}`)).body, expected);

@@ -96,7 +96,11 @@ describe("/api/v2/clients", () => {
 
   it("keeps public keys, and gives a token for an assertion signed with one in use", async () => {
     const { api, request, tenant } = setup();
-    const { body } = await api("POST", "/clients", { name: "M2M", app_type: "non_interactive" });
+    const { body } = await api("POST", "/clients", {
+      name: "M2M",
+      app_type: "non_interactive",
+      token_endpoint_auth_method: "client_secret_post",
+    });
     const id = body.client_id;
     const audience = `https://${tenant.domain}/api/v2/`;
     await api("POST", "/client-grants", { client_id: id, audience, scope: ["read:users"] });
@@ -142,8 +146,123 @@ describe("/api/v2/clients", () => {
       token_endpoint_auth_method: null,
     });
     assert.equal("token_endpoint_auth_method" in used.body, false);
+    assert.equal("client_secret" in used.body, false);
     assert.equal(await tokenStatus(), 200);
     const bySecret = { grant_type: "client_credentials", client_id: id, client_secret: body.client_secret };
     assert.equal((await request("POST", "/oauth/token", { body: { ...bySecret, audience } })).status, 401);
   });
+
+  it("leaves out what was never set, and shows the tenant's certificate", async () => {
+    const body = await created({ name: "M2M", app_type: "non_interactive" });
+    for (const field of [
+      "callbacks",
+      "allowed_logout_urls",
+      "client_metadata",
+      "token_endpoint_auth_method",
+    ]) {
+      assert.equal(field in body, false, field);
+    }
+    const [{ cert, subject }] = body["signing_keys"] as [{ cert: string; subject: string }];
+    assert.match(cert, /^-----BEGIN CERTIFICATE-----/);
+    assert.equal(subject, "/CN=localhost");
+  });
+
+  it("gives each kind of application its own lifetimes and grants", async () => {
+    const machine = await created({ name: "M2M", app_type: "non_interactive" });
+    const page = await created({ name: "Page", app_type: "spa" });
+    const api = await created({ name: "API", app_type: "resource_server" });
+    const lifetime = (client: Record<string, unknown>) =>
+      (client["refresh_token"] as { token_lifetime: number }).token_lifetime;
+    assert.deepEqual([lifetime(machine), lifetime(page)], [31557600, 2592000]);
+    assert.equal((machine["grant_types"] as string[]).length, 4);
+    assert.deepEqual(page["grant_types"], ["authorization_code", "implicit", "refresh_token"]);
+    assert.deepEqual(api["grant_types"], []);
+    assert.deepEqual(api["jwt_configuration"], { secret_encoded: false, alg: "RS256" });
+  });
+
+  it("merges the settings of tokens, and shows back-channel logout under both names", async () => {
+    const first = await created({ name: "App", jwt_configuration: { alg: "RS256" } });
+    assert.deepEqual(first["jwt_configuration"], { secret_encoded: false, alg: "RS256" });
+    const urls = { backchannel_logout_urls: ["https://a.example/logout"] };
+    const { api } = setup();
+    const path = `/clients/${String(first["client_id"])}`;
+    const changed = (
+      await api("PATCH", path, {
+        jwt_configuration: { lifetime_in_seconds: 60 },
+        oidc_logout: { ...urls, backchannel_logout_initiators: { mode: "all" } },
+      })
+    ).body as unknown as Record<string, unknown>;
+    assert.deepEqual(changed["jwt_configuration"], {
+      secret_encoded: false,
+      alg: "RS256",
+      lifetime_in_seconds: 60,
+    });
+    assert.deepEqual(changed["oidc_backchannel_logout"], urls);
+    const without = (await api("PATCH", path, { oidc_backchannel_logout: null })).body;
+    assert.equal("oidc_logout" in without || "oidc_backchannel_logout" in without, false);
+  });
+
+  it("makes credentials of the keys that come with a new application", async () => {
+    const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
+    const body = await created({
+      name: "Keys",
+      client_authentication_methods: {
+        private_key_jwt: { credentials: [{ credential_type: "public_key", pem }] },
+      },
+    });
+    const methods = body["client_authentication_methods"] as {
+      private_key_jwt: { credentials: { id: string }[] };
+    };
+    const [credential] = methods.private_key_jwt.credentials;
+    assert.deepEqual(Object.keys(credential ?? {}), ["id"]);
+    const path = `/clients/${String(body["client_id"])}/credentials/${credential?.id ?? ""}`;
+    assert.equal((await setup().api("GET", path)).body.kid, await calculateJwkThumbprint(publicKey));
+  });
+
+  it("keeps certificates by their subject or their thumbprint", async () => {
+    const client = await created({ name: "Certificates" });
+    const path = `/clients/${String(client["client_id"])}/credentials`;
+    const pem = (client["signing_keys"] as [{ cert: string }])[0].cert;
+    const { api } = setup();
+    const subject = (await api("POST", path, { credential_type: "cert_subject_dn", pem }))
+      .body as unknown as Record<string, unknown>;
+    assert.equal(subject["subject_dn"], "CN=localhost");
+    const own = (await api("POST", path, { credential_type: "x509_cert", pem })).body as unknown as Record<
+      string,
+      unknown
+    >;
+    assert.match(String(own["thumbprint_sha256"]), /^[\w-]{43}$/);
+    assert.match(String(own["expires_at"]), /\.000Z$/);
+  });
+
+  describe("refuses", () => {
+    const refusals: [string, object, RegExp][] = [
+      ["a property that does not exist", { no_such: 1 }, /Additional properties not allowed: no_such/],
+      ["a name with a tag", { name: "a<b" }, /String does not match pattern .* on property name/],
+      ["an unknown type", { app_type: "robot" }, /No enum match for: robot/],
+      ["no change at all", {}, /Too few properties defined/],
+      ["an organization without its id", { default_organization: { flows: [] } }, /organization_id/],
+      ["eleven keys of metadata", { client_metadata: elevenKeys() }, /Too many properties defined \(11\)/],
+      ["no way to log in", { client_authentication_methods: {} }, /Too few properties/],
+    ];
+    for (const [what, changes, message] of refusals) {
+      it(what, async () => {
+        const client = await created({ name: "App" });
+        const answer = await setup().api("PATCH", `/clients/${String(client["client_id"])}`, changes);
+        assert.equal(answer.status, 400);
+        assert.match(answer.body.message, message);
+      });
+    }
+  });
+
+  async function created(fields: object): Promise<Record<string, unknown>> {
+    const { body, status } = await setup().api("POST", "/clients", fields);
+    assert.equal(status, 201);
+    return body as unknown as Record<string, unknown>;
+  }
 });
+
+function elevenKeys(): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`k${n}`, ""]));
+}

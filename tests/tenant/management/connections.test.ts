@@ -36,7 +36,7 @@ describe("/api/v2/connections", () => {
     const { api } = setup();
     const path = `/connections/${await idOf("google-oauth2")}`;
     const { body } = await api("PATCH", path, { options: { set_user_root_attributes: "on_first_login" } });
-    assert.deepEqual(body.options, { set_user_root_attributes: "on_first_login" });
+    assert.deepEqual(body.options, { set_user_root_attributes: "on_first_login", scope: [] });
   });
 
   it("creates a database with Auth0's defaults", async () => {
@@ -45,6 +45,89 @@ describe("/api/v2/connections", () => {
     assert.match(body.id, /^con_[A-Za-z0-9]{16}$/);
     assert.equal(body.options["passwordPolicy"], "good");
     assert.deepEqual((body as unknown as { realms: string[] }).realms, ["staff"]);
+  });
+
+  it("gives a company's provider its button, its ticket and its options, and reads a certificate", async () => {
+    const { api, tenant } = setup();
+    const made = async (strategy: string, options: object) => {
+      const { body } = await api("POST", "/connections", { name: `made-${strategy}`, strategy, options });
+      return body as unknown as Record<string, unknown> & { options: Record<string, unknown> };
+    };
+    const workspace = await made("google-apps", { domain: "a.example" });
+    assert.equal(workspace["show_as_button"], false);
+    assert.match(
+      String(workspace["provisioning_ticket_url"]),
+      new RegExp(`^https://${tenant.domain}/p/google-apps/\\w{8}$`),
+    );
+    assert.deepEqual(workspace.options["scope"], ["email", "profile"]);
+    const oidc = await made("oidc", { client_id: "1" });
+    assert.equal(oidc["display_name"], "made-oidc");
+    assert.equal(oidc.options["schema_version"], "oidc-V4");
+    const client = (await api("POST", "/clients", { name: "Any" })).body as unknown as {
+      signing_keys: [{ cert: string }];
+    };
+    const saml = await made("samlp", { signingCert: client.signing_keys[0].cert });
+    assert.deepEqual(saml.options["subject"], { commonName: "localhost" });
+  });
+
+  it("never shows a database's configuration again, and keeps what is sent back", async () => {
+    const { api } = setup();
+    const configuration = { key: "secret" };
+    const { body } = await api("POST", "/connections", {
+      name: "scripts",
+      strategy: "auth0",
+      options: { configuration },
+    });
+    const shown = body.options["configuration"] as { key: string };
+    assert.notEqual(shown.key, "secret");
+    const again = await api("PATCH", `/connections/${body.id}`, { options: { configuration: shown } });
+    assert.deepEqual(again.body.options["configuration"], shown);
+  });
+
+  describe("refuses", () => {
+    const active = { email: { identifier: { active: true } } };
+    const refusals: [string, object, string][] = [
+      [
+        "attributes beside validation",
+        { attributes: active, validation: { username: { min: 1, max: 9 } } },
+        "Cannot set both options.attributes and options.validation",
+      ],
+      [
+        "attributes beside requires_username",
+        { attributes: active, requires_username: true },
+        "Cannot set both options.attributes and options.requires_username",
+      ],
+      [
+        "attributes by which nobody can log in",
+        { attributes: { email: { identifier: { active: false } } } },
+        "attributes must contain one active identifier",
+      ],
+      [
+        "an identifier that nobody can sign up with",
+        { attributes: { phone_number: { identifier: { active: true }, signup: { status: "inactive" } } } },
+        "attribute phone_number must also be required on signup",
+      ],
+    ];
+    for (const [what, options, message] of refusals) {
+      it(what, async () => {
+        const { body, status } = await setup().api("POST", "/connections", {
+          name: "db",
+          strategy: "auth0",
+          options,
+        });
+        assert.deepEqual([status, body.message, body.errorCode], [400, message, "invalid_body"]);
+      });
+    }
+
+    it("an unknown strategy, a name with a space, and no change at all", async () => {
+      const { api } = setup();
+      const post = (fields: object) =>
+        api("POST", "/connections", { name: "x", strategy: "auth0", ...fields });
+      assert.match((await post({ strategy: "carrier-pigeon" })).body.message, /No enum match/);
+      assert.match((await post({ name: "a b" })).body.message, /does not match pattern/);
+      const path = `/connections/${await idOf("google-oauth2")}`;
+      assert.match((await api("PATCH", path, {})).body.message, /Too few properties/);
+    });
   });
 
   it("enables and disables applications one by one", async () => {
@@ -61,13 +144,23 @@ describe("/api/v2/connections", () => {
   it("selects fields, with those that always come", async () => {
     const { api } = setup();
     const { body } = await api("GET", `/connections/${await idOf("google-oauth2")}?fields=name,strategy`);
-    assert.deepEqual(Object.keys(body).sort(), ["id", "is_domain_connection", "name", "strategy"]);
+    assert.deepEqual(Object.keys(body).sort(), [
+      "authentication",
+      "connected_accounts",
+      "id",
+      "is_domain_connection",
+      "name",
+      "strategy",
+    ]);
   });
 
   it("answers a deletion with 202 and its time", async () => {
     const { api } = setup();
-    const answer = await api("DELETE", `/connections/${await idOf("google-oauth2")}`);
+    const removed = await idOf("google-oauth2");
+    const answer = await api("DELETE", `/connections/${removed}`);
     assert.equal(answer.status, 202);
+    const again = await api("DELETE", `/connections/${removed}`);
+    assert.equal(again.status, 204);
     assert.match((answer.body as unknown as { deleted_at: string }).deleted_at, /^\d{4}-.*\.\d{3}Z$/);
   });
 });

@@ -153,9 +153,12 @@ describe("/api/v2/jobs", () => {
       assert.equal((await request("GET", path)).status, 200);
       return path;
     };
-    assert.match(await file({ connection_id: await databaseId() }), /^\/exports\/job_\w+\.json\.gz$/);
+    assert.match(
+      await file({ connection_id: await databaseId(), format: "json" }),
+      /^\/exports\/job_\w+\.json\.gz$/,
+    );
     assert.match(await file({ format: "csv" }), /\.csv\.gz$/);
-    assert.equal((await api("POST", "/jobs/users-exports", { connection_id: "none" })).status, 404);
+    assert.equal((await api("POST", "/jobs/users-exports", { connection_id: "none" })).status, 400);
     assert.equal((await api("POST", "/jobs/users-exports", { format: "xml" })).status, 400);
     assert.equal((await request("GET", "/exports/none.json.gz")).status, 404);
   });

@@ -46,4 +46,65 @@ describe("/api/v2/resource-servers", () => {
     assert.equal("enforce_policies" in removed, false);
     assert.equal((await api("DELETE", path)).status, 204);
   });
+
+  it("gives one's own no is_system, and says who may be granted it", async () => {
+    const { body } = await setup().api("POST", "/resource-servers", { identifier: "https://own.example" });
+    assert.equal("is_system" in body, false);
+    assert.deepEqual((body as unknown as Record<string, unknown>)["subject_type_authorization"], {
+      client: { policy: "require_client_grant" },
+      user: { policy: "allow_all" },
+    });
+  });
+
+  it("shows an encryption key's thumbprint and never the key", async () => {
+    const { api } = setup();
+    const key = { name: "k", alg: "RSA-OAEP-256" };
+    const { body } = await api("POST", "/resource-servers", {
+      identifier: "https://sealed.example",
+      token_encryption: { format: "compact-nested-jwe", encryption_key: { ...key, pem: "some key" } },
+    });
+    const shown = (body as unknown as { token_encryption: { encryption_key: Record<string, string> } })
+      .token_encryption.encryption_key;
+    assert.equal("pem" in shown, false);
+    assert.match(shown["thumbprint_sha256"] ?? "", /^[\w-]{43}$/);
+  });
+
+  it("names the application that stands for the API", async () => {
+    const { api } = setup();
+    const identifier = "https://stands.example";
+    const { body } = await api("POST", "/resource-servers", { identifier });
+    const client = await api("POST", "/clients", {
+      name: "Itself",
+      app_type: "resource_server",
+      resource_server_identifier: identifier,
+    });
+    const read = (await api("GET", `/resource-servers/${body.id}`)).body as unknown as Record<
+      string,
+      unknown
+    >;
+    assert.equal(read["client_id"], (client.body as unknown as Record<string, unknown>)["client_id"]);
+  });
+
+  describe("refuses", () => {
+    const refusals: [string, object, RegExp][] = [
+      ["a property that does not exist", { no_such: 1 }, /Additional properties not allowed: no_such/],
+      ["a name with a tag", { name: "<b>" }, /String does not match pattern .* on property name/],
+      [
+        "a scope without a value",
+        { scopes: [{}] },
+        /Missing required property: value' on property scopes\[0\]/,
+      ],
+      ["a lifetime above thirty days", { token_lifetime: 2592001 }, /greater than maximum 2592000/],
+    ];
+    for (const [what, fields, message] of refusals) {
+      it(what, async () => {
+        const answer = await setup().api("POST", "/resource-servers", {
+          identifier: "https://refused.example",
+          ...fields,
+        });
+        assert.equal(answer.status, 400);
+        assert.match(answer.body.message, message);
+      });
+    }
+  });
 });

@@ -22,7 +22,10 @@ describe("/api/v2/roles", () => {
     await createRole("Curator");
     assert.equal((await api("POST", "/roles", { name: "Curator" })).status, 409);
     assert.equal((await api("POST", "/roles", { name: "Other", colour: "red" })).status, 400);
-    assert.equal((await api("GET", "/roles/none")).body.errorCode, "inexistent_role");
+    const missing = await api("GET", "/roles/none");
+    assert.equal(missing.status, 404);
+    assert.equal("errorCode" in missing.body, false);
+    assert.equal((await api("DELETE", "/roles/none")).status, 404);
   });
 
   it("refuses permissions of an API or a name that does not exist", async () => {
@@ -31,7 +34,8 @@ describe("/api/v2/roles", () => {
     assert.equal((await api("POST", path, { permissions: [read] })).status, 404);
     await createApi();
     const other = { ...read, permission_name: "none" };
-    assert.equal((await api("POST", path, { permissions: [other] })).status, 400);
+    const unknown = (await api("POST", path, { permissions: [other] })).body;
+    assert.deepEqual([unknown.statusCode, unknown.errorCode], [404, "inexistent_resource_server_permission"]);
     assert.equal((await api("POST", path, { permissions: [] })).status, 400);
   });
 

@@ -7,7 +7,7 @@ const main = {
   email: "main@example.com",
   name: "Main",
   picture: "https://example.com/main.png",
-  password: "right",
+  password: "A-long-one-1",
   user_metadata: { a: 1 },
 };
 const profileData = {
@@ -152,7 +152,7 @@ describe("/api/v2/users/{id}/identities", () => {
   it("keeps the id and the email of a linked database identity taken", async () => {
     const { api } = setup();
     await link({ provider: "auth0", user_id: "main" }, second.user_id);
-    const body = { connection: database, password: "secret" };
+    const body = { connection: database, password: "A-long-one-1" };
     const byEmail = await api("POST", "/users", { ...body, email: "MAIN@example.com" });
     const byId = await api("POST", "/users", { ...body, email: "other@example.com", user_id: "main" });
     assert.deepEqual([byEmail.status, byId.status], [409, 409]);

@@ -9,7 +9,7 @@ describe("/api/v2/users", () => {
     setup().api("POST", "/users", {
       connection: database,
       email: "jane@example.com",
-      password: "secret",
+      password: "A-long-one-1",
       ...fields,
     });
   const userPath = (id: string): string => `/users/${encodeURIComponent(id)}`;

@@ -113,8 +113,13 @@ describe("A login at the tenant", () => {
   it("works with email and password, in whatever case the email is", async () => {
     const { api, app } = await setupJane();
     const connection = "Username-Password-Authentication";
-    await api("POST", "/users", { connection, email: "db@example.com", password: "right", user_id: "1" });
-    const { idTokenClaims } = await app.login({ username: "DB@example.com", password: "right" });
+    await api("POST", "/users", {
+      connection,
+      email: "db@example.com",
+      password: "A-long-one-1",
+      user_id: "1",
+    });
+    const { idTokenClaims } = await app.login({ username: "DB@example.com", password: "A-long-one-1" });
     assert.equal(idTokenClaims["sub"], "auth0|1");
   });
 

@@ -145,7 +145,7 @@ describe("The post-login flow", () => {
     const { refreshToken } = await app.login({ userId: user.user_id, scope: "openid offline_access" });
     const { idTokenClaims } = await app.refresh(refreshToken!);
     const { request, transaction } = eventOf(idTokenClaims);
-    assert.deepEqual(transaction, { protocol: "oauth2-refresh-token" });
+    assert.deepEqual(transaction, { protocol: "oauth2-refresh-token", metadata: {} });
     const body = request!["body"] as object;
     assert.deepEqual(Object.keys(body).sort(), ["client_id", "grant_type"]);
   });

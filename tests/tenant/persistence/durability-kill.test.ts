@@ -12,6 +12,9 @@ const rounds = 6;
 /** Writes under way at the same time. */
 const writers = 4;
 
+/** Makes each write as long as a disk's block or more. */
+const padding = Array.from({ length: 4 }, (_, n) => ({ value: `s${n}`, description: "x".repeat(500) }));
+
 describe("A tenant with a data folder that is killed with -9 in the middle of its writes", function () {
   this.timeout(600_000);
   const folder = temporaryFolder();
@@ -58,7 +61,7 @@ describe("A tenant with a data folder that is killed with -9 in the middle of it
         for (;;) {
           number += 1;
           const identifier = `https://server-${number}.test/`;
-          await api.call("POST", "/resource-servers", { identifier, name: "x".repeat(2000) });
+          await api.call("POST", "/resource-servers", { identifier, scopes: [...padding] });
           answered.add(identifier);
         }
       };

@@ -14,8 +14,8 @@ const job = {
 } as const;
 
 describe("packedExport()", () => {
-  const database = newConnection({ name: "db", strategy: "auth0" });
-  const social = newConnection({ name: "google-oauth2", strategy: "google-oauth2" });
+  const database = newConnection({ name: "db", strategy: "auth0" }, "localhost");
+  const social = newConnection({ name: "google-oauth2", strategy: "google-oauth2" }, "localhost");
   const state = createTenantState();
   state.connections.set(database.id, database);
   const jane = { user_id: "auth0|1", name: 'Jane "J", X', user_metadata: { picture: "p" } };
