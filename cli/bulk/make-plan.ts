@@ -36,17 +36,36 @@ export async function makePlan(
   settings: PictureSettings,
   problems: FirstProblems,
 ): Promise<MadePlan> {
-  const file = join(folder, "plan.ndjson");
-  const written = await writePlan(file, rows, settings, problems);
+  const written = await writePlan(planFile(folder), rows, settings, problems);
+  return indexPlan(folder, written, ({ line }, other) => {
+    const message = `Line ${other.line} has the same user. Each user may have only one line.`;
+    problems.add({ line, code: "user-twice", message });
+  });
+}
+
+/** Where the changes of a plan are written, a line of JSON for each. */
+export function planFile(folder: string): string {
+  return join(folder, "plan.ndjson");
+}
+
+/**
+ * The plan whose changes were written to `planFile`.
+ *
+ * @param onTwice Told of a change whose user another one has already.
+ */
+export function indexPlan(
+  folder: string,
+  written: Pick<MadePlan, "count" | "byAction" | "hash">,
+  onTwice: (change: BulkChange, other: BulkChange) => void,
+): MadePlan {
+  const file = planFile(folder);
   const index = createUserIndex(join(folder, "index"), written.count);
   const lines = lineReader(file);
   const changeAt = ({ offset }: Slot) => parseChange(lines.at(offset));
   for (const { text, offset } of readLines(file)) {
-    const { line, user } = parseChange(text);
-    const other = index.add(user, offset);
-    if (other === undefined) continue;
-    const message = `Line ${changeAt(other).line} has the same user. Each user may have only one line.`;
-    problems.add({ line, code: "user-twice", message });
+    const change = parseChange(text);
+    const other = index.add(change.user, offset);
+    if (other !== undefined) onTwice(change, changeAt(other));
   }
   return {
     ...written,
