@@ -96,7 +96,9 @@ function headLines(summary: BulkSummary): string[] {
   const lost = notInJournal(summary);
   return [
     `Run ${undoes.run} of ${undoes.at} wrote to ${lines} users.`,
-    ...(undoes.changed === undefined ? ["It did not come to its end."] : []),
+    ...(undoes.changed === undefined
+      ? ["The journal does not say that it came to its end: it was given up, or an earlier version made it."]
+      : []),
     ...(lost > 0
       ? [
           `It changed ${lost} more, who are missing in the journal on this machine, so they cannot be restored.`,

@@ -84,6 +84,6 @@ function unknownRun(
 const mostNamed = 10;
 
 function runLine({ run, at, stack, command, changed }: JournalRun): string {
-  const end = changed === undefined ? "did not come to its end" : `changed ${changed} users`;
+  const end = changed === undefined ? "its end is not recorded" : `changed ${changed} users`;
   return `  ${visible(run)}  ${at}  ${command}, stack ${visible(stack)}: ${end}`;
 }

@@ -22,7 +22,7 @@ export interface MadePlan {
   readonly changeAt: (slot: Slot) => BulkChange;
   readonly count: number;
   readonly byAction: Readonly<Record<string, number>>;
-  /** SHA-256 of the changes, in hexadecimal. */
+  /** SHA-256 of the changes, or of the run that they take back, in hexadecimal. */
   readonly hash: string;
   /** Of every user. */
   readonly index: UserIndex;

@@ -204,7 +204,7 @@ describe("pictures undo --run", () => {
     await assert.rejects(undone(people, run, { yes: false }), { code: "run-unfinished" });
     rmSync(join(bulkFolder(), run.slice(0, 20)), { recursive: true });
     const report = await undone(people, run);
-    assert.match(report.text, /did not come to its end/);
+    assert.match(report.text, /does not say that it came to its end/);
     assert.deepEqual(metadata(), before);
   });
 
