@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { projectVersion } from "../lib/project.ts";
 import { auditCommand } from "./audit/command.ts";
-import { applyCommand } from "./bulk/command.ts";
+import { applyCommand, undoCommand } from "./bulk/command.ts";
 import { bundleCommand } from "./bundle-command.ts";
 import { completionCommand } from "./completion.ts";
 import { discourseCommand } from "./discourse/command.ts";
@@ -18,7 +18,6 @@ import {
   setRootCommand,
   showCommand,
   unblockCommand,
-  undoCommand,
   useOriginalCommand,
 } from "./people/commands.ts";
 import { adoptCommand, recoverCommand } from "./recover/commands.ts";

@@ -6,43 +6,77 @@ import {
   openBulkStage,
   type BulkFigures,
   type BulkScenario,
+  type BulkStage,
 } from "./bulk/bulk-scenario.ts";
+import { undoEverybody } from "./bulk/undo-everybody.ts";
 
+const isUndo = process.argv.includes("--undo");
 /** What has to hold for so many database users. */
-const users = Number(process.argv[2] ?? 100_000);
+const users = Number(process.argv.slice(2).find((text) => /^\d+$/.test(text)) ?? (isUndo ? 10_000 : 100_000));
 const longestMemory = 200 * 1024 * 1024;
 const usersForEachRequest = 500;
 
-/** `npm run bulk-test`: `pictures apply` for 100,000 users, killed three times, then `pictures audit`. Prints figures; exits 1 where one is wrong. */
+/**
+ * `npm run bulk-test`: `pictures apply` for 100,000 users, killed three times, then `pictures audit`. With `-- --undo`,
+ * `pictures apply` for 10,000 users, then `pictures undo --run`, killed once. Prints figures; exits 1 where one is wrong.
+ */
 async function main(): Promise<void> {
-  const say = (line: string) => process.stdout.write(`${line}\n`);
   say(`Making a tenant of ${users} users.`);
   const stage = await openBulkStage(users);
   try {
-    const files = Math.ceil(users / 2000);
-    const at = (part: number) => Math.max(1, Math.floor(files * part));
-    const scenario: BulkScenario = {
-      users,
-      command: [join(projectRoot, "cli/pictures.js")],
-      progress: say,
-      kills: [
-        { what: "import", number: at(0.25), afterMs: 0, isLost: true },
-        { what: "import", number: at(0.5), afterMs: 150 },
-        { what: "export", number: at(0.4), afterMs: 400 },
-      ],
-    };
-    const figures = await applyToEverybody(stage, scenario);
-    const audit = await auditEverybody(stage, scenario, figures);
-    const failures = [...failuresOf(figures), ...audit.failures];
-    if (audit.memory >= longestMemory) failures.push("audit takes 200 MB or more");
-    for (const line of linesOf(figures)) say(line);
-    say(`audit in ${audit.seconds.toFixed(0)} s, ${megabytes(audit.memory)} resident at most`);
+    const failures = isUndo ? await undoTest(stage) : await applyTest(stage);
     for (const failure of failures) say(`✖ ${failure}`);
     process.exitCode = failures.length === 0 ? 0 : 1;
     say(failures.length === 0 ? "Everything holds." : `${failures.length} lines do not hold.`);
   } finally {
     await stage.close();
   }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+const command = [join(projectRoot, "cli/pictures.js")];
+
+async function undoTest(stage: BulkStage): Promise<string[]> {
+  const scenario: BulkScenario = { users, command, progress: say, kills: [] };
+  const applied = await applyToEverybody(stage, scenario);
+  // In the middle of the undo: apply sends about as many files.
+  const number = applied.imports + Math.max(1, Math.ceil(applied.imports / 2));
+  const kill = { what: "import", number, afterMs: 100 } as const;
+  const undone = await undoEverybody(stage, scenario, applied, kill);
+  say(undone.output.trimEnd());
+  say(
+    `apply of ${users} users in ${applied.seconds.toFixed(0)} s, ${megabytes(applied.memory)} resident at most`,
+  );
+  say(
+    `undo in ${undone.seconds.toFixed(0)} s, with ${undone.kills} kill, ${megabytes(undone.memory)} resident at most`,
+  );
+  say(`${undone.requests} API calls; in the report: ${JSON.stringify(undone.outcomes)}`);
+  const memory = undone.memory < longestMemory ? [] : ["undo takes 200 MB or more"];
+  return [...applied.wrong, ...undone.failures, ...memory];
+}
+
+async function applyTest(stage: BulkStage): Promise<string[]> {
+  const files = Math.ceil(users / 2000);
+  const at = (part: number) => Math.max(1, Math.floor(files * part));
+  const scenario: BulkScenario = {
+    users,
+    command,
+    progress: say,
+    kills: [
+      { what: "import", number: at(0.25), afterMs: 0, isLost: true },
+      { what: "import", number: at(0.5), afterMs: 150 },
+      { what: "export", number: at(0.4), afterMs: 400 },
+    ],
+  };
+  const figures = await applyToEverybody(stage, scenario);
+  const audit = await auditEverybody(stage, scenario, figures);
+  for (const line of linesOf(figures)) say(line);
+  say(`audit in ${audit.seconds.toFixed(0)} s, ${megabytes(audit.memory)} resident at most`);
+  const memory = audit.memory < longestMemory ? [] : ["audit takes 200 MB or more"];
+  return [...failuresOf(figures), ...audit.failures, ...memory];
 }
 
 function linesOf(figures: BulkFigures): string[] {

@@ -1,22 +1,25 @@
 import type { Decision } from "../../policy/decide.ts";
+import type { JournalEntry } from "../people/journal.ts";
 
 export const bulkActions = ["set", "clear", "block", "unblock"] as const;
 
 export type BulkAction = (typeof bulkActions)[number];
 
-/** What one line of the file asks for, after it was checked. */
+/** What one line of the file asks for, after it was checked, or what `undo` does to one user of a run. */
 export interface BulkChange {
-  /** Of the file, from 1: where the record begins. */
+  /** Of the file, from 1: where the record begins. Of `undo`, a number in the run. */
   readonly line: number;
   /** The whole user id: the primary one, once it was looked up. */
   readonly user: string;
   /** The id in the file, where that is the one of a linked identity. */
   readonly linkedId?: string;
-  readonly action: BulkAction;
+  readonly action: BulkAction | "undo";
   /** For `set`: the address as a login gives it. */
   readonly url?: string;
   /** For `block`. */
   readonly reason?: string;
+  /** For `undo`: the write to take back; missing where the journal does not have it any more. */
+  readonly restores?: JournalEntry;
 }
 
 /** What is wrong with a line. */
@@ -27,9 +30,10 @@ export interface LineProblem {
 }
 
 /**
- * What became of a line: `unchanged` was like this already, `gone` does not exist. `would-change` is a dry run's.
+ * What became of a line: `unchanged` was like this already, `gone` does not exist. `would-change` is a dry run's. `left` is
+ * for `undo`: it must not, or cannot, be taken back.
  */
-export const outcomes = ["changed", "would-change", "unchanged", "gone", "failed"] as const;
+export const outcomes = ["changed", "would-change", "unchanged", "left", "gone", "failed"] as const;
 
 export type Outcome = (typeof outcomes)[number];
 
@@ -43,14 +47,14 @@ export interface BulkOutcome {
   readonly user: string;
   /** See `BulkChange`. */
   readonly linkedId?: string;
-  readonly action: BulkAction;
+  readonly action: BulkChange["action"];
   readonly outcome: Outcome;
   /** How it was, or would be, written. */
   readonly via?: "import" | "patch";
   /** What logins show; missing where the user could not be read. */
   readonly before?: Shown;
   readonly after?: Shown;
-  /** Of a failure. */
+  /** Of a failure, or why the user was left. */
   readonly code?: string;
   readonly message?: string;
 }

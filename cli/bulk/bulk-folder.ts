@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { replaceFileSync } from "../../lib/durable-file.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
@@ -48,16 +48,53 @@ function notWritable(parent: string, cause: unknown): ExpectedError {
   return new ExpectedError("state-not-writable", message, { cause });
 }
 
-/** When the run of this folder began: now, for a new one. */
-export function startOfRun(folder: string, now: Date): Date {
-  const file = join(folder, "run.json");
+/** What the folder of a run that has not come to its end says of it. */
+export interface RunNote {
+  readonly startedAt: Date;
+  /** The run that it takes back, where it is an undo. */
+  readonly undoes: string | undefined;
+}
+
+/**
+ * When the run of this folder began: now, for a new one.
+ *
+ * @param undoes The run that a new one takes back.
+ */
+export function startOfRun(folder: string, now: Date, undoes?: string): Date {
+  const noted = readRunNote(folder);
+  if (noted !== undefined) return noted.startedAt;
+  const note = { startedAt: now.toISOString(), ...(undoes === undefined ? {} : { undoes }) };
+  replaceFileSync(noteFile(folder), JSON.stringify(note), { mode: 0o600 });
+  return now;
+}
+
+/** Undefined where the folder has none, or one that was cut off. */
+export function readRunNote(folder: string): RunNote | undefined {
   try {
-    const { startedAt } = JSON.parse(readFileSync(file, "utf8")) as { readonly startedAt: string };
-    return new Date(startedAt);
+    const { startedAt, undoes } = JSON.parse(readFileSync(noteFile(folder), "utf8")) as {
+      readonly startedAt: string;
+      readonly undoes?: string;
+    };
+    return { startedAt: new Date(startedAt), undoes };
   } catch {
-    replaceFileSync(file, JSON.stringify({ startedAt: now.toISOString() }), { mode: 0o600 });
-    return now;
+    return undefined;
   }
+}
+
+function noteFile(folder: string): string {
+  return join(folder, "run.json");
+}
+
+/** The same for all processes of a run, and another one for a later run of the same folder. */
+export function runId(folder: string, startedAt: Date): string {
+  return `${basename(folder)}-${startedAt.getTime().toString(36)}`;
+}
+
+/** The folder of a run while it has not come to its end; undefined for one that has, or was given up. */
+export function unfinishedFolder(parent: string, run: string): string | undefined {
+  const folder = join(parent, basename(run.split("-")[0] ?? ""));
+  const note = readRunNote(folder);
+  return note !== undefined && runId(folder, note.startedAt) === run ? folder : undefined;
 }
 
 /**

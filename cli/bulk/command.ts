@@ -1,6 +1,14 @@
 import { setFlagsFromString } from "node:v8";
 import { Command, Option } from "commander";
-import { jsonOption, reporting, stackOption } from "../command.ts";
+import { UsageError } from "../../lib/errors.ts";
+import {
+  jsonOption,
+  reporting,
+  stackOption,
+  yesOption,
+  type CommandReport,
+  type PersonOptions,
+} from "../command.ts";
 
 interface ApplyOptions {
   readonly stack?: string;
@@ -58,6 +66,65 @@ export function applyCommand(): Command {
         });
       }),
     );
+}
+
+interface UndoOptions extends PersonOptions {
+  readonly run?: string;
+  readonly import: boolean;
+  readonly report?: string;
+}
+
+/** `pictures undo`: the state before the last write from this machine, or before a whole run of `apply`. */
+export function undoCommand(): Command {
+  return new Command("undo")
+    .description("Restores the state before the last write from this machine, unless it was changed since.")
+    .argument("[user]", "undo the last write to this user (default: the last write to any user)")
+    .option("--run <id>", "undo a whole run of pictures apply; without --yes it only says what it would do")
+    .option("--report <file>", "with --run: write the outcome of each user to this file, as NDJSON")
+    .option("--no-import", "with --run: write every user one by one, without Auth0's import jobs")
+    .addOption(stackOption())
+    .addOption(jsonOption())
+    .addOption(yesOption())
+    .addHelpText(
+      "after",
+      "\nExamples:\n  pictures undo --stack prod\n  pictures undo 'auth0|5f7c…' --stack prod\n" +
+        "  pictures undo --run 0123456789abcdef0123-m1x2y3z4 --stack prod",
+    )
+    .action(
+      reporting(async (user: string | undefined, options: UndoOptions) => {
+        checkUndoOptions(user, options);
+        return options.run === undefined ? undoWrite(user, options) : undoWholeRun(options.run, options);
+      }),
+    );
+}
+
+function checkUndoOptions(user: string | undefined, { run, report, import: imports }: UndoOptions): void {
+  if (run !== undefined && user !== undefined) {
+    throw new UsageError("undo-user-and-run", "Name either a user or --run ID, not both.");
+  }
+  if (run === undefined && (report !== undefined || !imports)) {
+    throw new UsageError("undo-needs-run", "--report and --no-import are for a whole run: add --run ID.");
+  }
+}
+
+async function undoWrite(user: string | undefined, { stack, yes }: UndoOptions): Promise<CommandReport> {
+  const { openPeople } = await import("../people/people.ts");
+  const { undoLast } = await import("../people/undo.ts");
+  return undoLast(await openPeople(stack, process.env), user, yes);
+}
+
+async function undoWholeRun(run: string, options: UndoOptions): Promise<CommandReport> {
+  keepHeapSmall();
+  const { openPeople } = await import("../people/people.ts");
+  const { undoRun } = await import("./undo-run.ts");
+  const { bulkLimits } = await import("./bulk-run.ts");
+  const { createProgress } = await import("../../lib/progress.ts");
+  return undoRun(await openPeople(options.stack, process.env), run, {
+    yes: options.yes === true,
+    report: options.report,
+    limits: { ...bulkLimits, imports: options.import },
+    progress: createProgress(process.env, process.stderr),
+  });
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type LineProblem,
   type Outcome,
 } from "./bulk-change.ts";
+import type { JournalRun } from "./journal-runs.ts";
 
 /** What a run, or a dry run, came to. */
 export interface BulkSummary {
@@ -26,23 +27,32 @@ export interface BulkSummary {
   readonly notes: readonly string[];
   /** Of an unfinished run of the same file: lines that have an outcome. */
   readonly unfinished?: number | undefined;
+  /** The run that this one takes back. */
+  readonly undoes?: JournalRun | undefined;
+  /** The id of a run that is not a dry one. */
+  readonly run?: string;
 }
 
 /** How many lines of a kind are printed. */
 export const printedLines = 20;
 
 export function describeBulk(summary: BulkSummary): CommandReport {
-  const { stack, dryRun, lines, byAction, counts, report, troubles, notes } = summary;
-  const { gone = 0, failed = 0 } = counts.outcomes;
+  const { stack, dryRun, lines, byAction, counts, report, troubles, notes, undoes, run } = summary;
+  const isComplete = countOfTroubles(summary) + notInJournal(summary) === 0;
   return {
-    ...(gone + failed > 0 ? { exitCode: exitCode.found } : {}),
+    ...(isComplete ? {} : { exitCode: exitCode.found }),
     text: textOf(summary),
     json: {
       stack,
       dryRun,
+      run: run ?? null,
+      ...(undoes === undefined ? {} : { undoes: undoes.run, notInJournal: notInJournal(summary) }),
       lines,
       actions: byAction,
-      ...withZeros(counts),
+      ...withZeros(
+        counts,
+        undoes === undefined ? outcomes.filter((outcome) => outcome !== "left") : outcomes,
+      ),
       troubles,
       notes,
       report: report ?? null,
@@ -51,40 +61,70 @@ export function describeBulk(summary: BulkSummary): CommandReport {
 }
 
 /** Programs find every count there. */
-function withZeros({ outcomes: counted, via, reasons }: BulkCounts): BulkCounts {
-  const zeros = Object.fromEntries(outcomes.map((outcome) => [outcome, 0]));
+function withZeros({ outcomes: counted, via, reasons }: BulkCounts, named: readonly Outcome[]): BulkCounts {
+  const zeros = Object.fromEntries(named.map((outcome) => [outcome, 0]));
   return { outcomes: { ...zeros, ...counted }, via: { import: 0, patch: 0, ...via }, reasons };
 }
 
+function countOfTroubles({ counts: { outcomes: counted } }: BulkSummary): number {
+  return (counted.gone ?? 0) + (counted.left ?? 0) + (counted.failed ?? 0);
+}
+
+/** How many users the run changed of whom the journal has lost the line, as far as it can be told. */
+function notInJournal({ undoes, lines }: BulkSummary): number {
+  return Math.max((undoes?.changed ?? 0) - lines, 0);
+}
+
 function textOf(summary: BulkSummary): string {
-  const { dryRun, lines, byAction, examples, report, unfinished, notes } = summary;
+  const { dryRun, examples, report, notes } = summary;
   return [
-    `${counted(lines, "line")}: ${namedCounts(byAction)}.`,
+    ...headLines(summary),
     ...countLines(summary),
-    ...examples.map(exampleLine),
+    ...examples.map((outcome) => exampleLine(summary, outcome)),
     ...troubleLines(summary),
     ...notes.map(visible),
     ...(report === undefined ? [] : [`The outcome of each line is in ${report}.`]),
-    ...(unfinished === undefined
-      ? []
-      : [
-          `A run over this file was interrupted after ${counted(unfinished, "line")}: with --yes it continues.`,
-        ]),
+    ...unfinishedLines(summary),
     dryRun ? "Nothing was changed: this was a dry run. Add --yes to do it." : tokensNote,
+    ...undoLines(summary),
   ].join("\n");
 }
 
-function countLines({ dryRun, counts }: BulkSummary): string[] {
+function headLines(summary: BulkSummary): string[] {
+  const { lines, byAction, undoes } = summary;
+  if (undoes === undefined) return [`${counted(lines, "line")}: ${namedCounts(byAction)}.`];
+  const lost = notInJournal(summary);
+  return [
+    `Run ${undoes.run} of ${undoes.at} wrote to ${counted(lines, "user")}.`,
+    ...(undoes.changed === undefined
+      ? ["The journal does not say that it came to its end: it was given up, or an earlier version made it."]
+      : []),
+    ...(lost > 0
+      ? [
+          `It changed ${lost} more, who are missing in the journal on this machine, so they cannot be restored.`,
+        ]
+      : []),
+  ];
+}
+
+function countLines({ dryRun, counts, undoes }: BulkSummary): string[] {
   const { via, reasons } = counts;
   const count = (outcome: Outcome) => counts.outcomes[outcome] ?? 0;
-  const groups = [
-    `${grouped(count(dryRun ? "would-change" : "changed"))} ${dryRun ? "would change" : "changed"}`,
-    counted(count("unchanged"), "is already as requested", "are already as requested"),
-    counted(count("gone"), "does not exist", "do not exist"),
-    `${grouped(count("failed"))} failed`,
-  ];
+  const changes = dryRun ? count("would-change") : count("changed");
+  const gone = counted(count("gone"), "does not exist", "do not exist");
+  const groups =
+    undoes === undefined
+      ? [
+          `${grouped(changes)} ${dryRun ? "would change" : "changed"}`,
+          counted(count("unchanged"), "is already as requested", "are already as requested"),
+        ]
+      : [
+          `${grouped(changes)} ${dryRun ? "would be restored" : "restored"}`,
+          counted(count("unchanged"), "is already as before the run", "are already as before the run"),
+          counted(count("left"), "is left as it is", "are left as they are"),
+        ];
   return [
-    `  ${groups.join(", ")}.`,
+    `  ${[...groups, gone].join(", ")}, ${grouped(count("failed"))} failed.`,
     `  ${grouped(via.import ?? 0)} by import, ${grouped(via.patch ?? 0)} one by one.`,
     "  Next logins show:",
     ...Object.entries(reasons).map(
@@ -94,10 +134,25 @@ function countLines({ dryRun, counts }: BulkSummary): string[] {
   ];
 }
 
-function troubleLines({ counts, troubles }: BulkSummary): string[] {
-  const { gone = 0, failed = 0 } = counts.outcomes;
-  const more = gone + failed - troubles.length;
-  return [...troubles.map(troubleLine), ...(more > 0 ? [`  and ${more} more`] : [])];
+function troubleLines(summary: BulkSummary): string[] {
+  const { troubles, report } = summary;
+  const more = countOfTroubles(summary) - troubles.length;
+  const where = report === undefined ? "; --report FILE lists them" : "";
+  return [
+    ...troubles.map((outcome) => troubleLine(summary, outcome)),
+    ...(more > 0 ? [`  and ${more} more${where}`] : []),
+  ];
+}
+
+function unfinishedLines({ unfinished, undoes }: BulkSummary): string[] {
+  if (unfinished === undefined) return [];
+  const what = undoes === undefined ? "A run over this file" : "An undo of this run";
+  return [`${what} was interrupted after ${unfinished} lines: with --yes it continues.`];
+}
+
+function undoLines({ undoes, run, stack, counts }: BulkSummary): string[] {
+  if (undoes !== undefined || run === undefined || (counts.outcomes.changed ?? 0) === 0) return [];
+  return [`To take all of it back: pictures undo --run ${run} --stack ${visible(stack)}`];
 }
 
 function namedCounts(counts: Readonly<Record<string, number>>): string {
@@ -105,13 +160,22 @@ function namedCounts(counts: Readonly<Record<string, number>>): string {
   return named.length === 0 ? "nothing to do" : named.join(", ");
 }
 
-function exampleLine({ line, user, before, after }: BulkOutcome): string {
+function exampleLine(summary: BulkSummary, outcome: BulkOutcome): string {
+  const { before, after } = outcome;
   const from = before === undefined ? "" : `${before.reason} → `;
-  return `  line ${line}, ${visible(user)}: ${from}${after === undefined ? "" : shown(after)}`;
+  return `  ${placeOf(summary, outcome)}: ${from}${after === undefined ? "" : shown(after)}`;
 }
 
-function troubleLine({ line, user, outcome, message }: BulkOutcome): string {
-  return `  line ${line}, ${visible(user)}: ${outcome === "gone" ? "no such user, and no linked identity with this id" : visible(message ?? outcome)}`;
+function troubleLine(summary: BulkSummary, found: BulkOutcome): string {
+  const { outcome, message } = found;
+  const why =
+    outcome === "gone" ? "no such user, and no linked identity with this id" : visible(message ?? outcome);
+  return `  ${placeOf(summary, found)}: ${why}`;
+}
+
+/** Only the lines of a file tell people anything. */
+function placeOf({ undoes }: BulkSummary, { line, user }: BulkOutcome): string {
+  return undoes === undefined ? `line ${line}, ${visible(user)}` : visible(user);
 }
 
 /** The report about a file with wrong lines. */

@@ -12,6 +12,7 @@ import {
 } from "../../auth0/management-client.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { valueIn } from "../../lib/json.ts";
+import { readRunNote } from "./bulk-folder.ts";
 import type { BulkRun } from "./bulk-run.ts";
 import { filesInFlight, type FileInFlight, type FilesInFlight } from "./files-in-flight.ts";
 import type { Pack } from "./import-pack.ts";
@@ -179,12 +180,16 @@ function otherRuns(folder: string): string[] {
   return names.map((name) => join(parent, name)).filter((path) => existsSync(join(path, "run.json")));
 }
 
-/** What people should know of runs over other files that did not come to their end. */
+/** What people should know of other runs that did not come to their end. */
 export function noteOtherRuns(folder: string): string[] {
-  return otherRuns(folder).map(
-    (path) =>
-      `A run over another file was interrupted. It is recorded in ${path}: run its command again to finish it, or remove that folder.`,
-  );
+  return otherRuns(folder).map((path) => {
+    const undoes = readRunNote(path)?.undoes;
+    const [what, command] =
+      undoes === undefined
+        ? ["A run over another file", "its command"]
+        : [`An undo of run ${undoes}`, `pictures undo --run ${undoes} --yes`];
+    return `${what} was interrupted. It is recorded in ${path}: run ${command} again to finish it, or remove that folder.`;
+  });
 }
 
 /** Waits for their imports, which would write over what is changed now. */

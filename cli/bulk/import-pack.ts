@@ -5,7 +5,7 @@ import { withChange } from "../people/picture-change.ts";
 import { journalEntry } from "../people/write-change.ts";
 import { outcomeOf, type BulkChange, type BulkOutcome } from "./bulk-change.ts";
 import type { BulkRun } from "./bulk-run.ts";
-import type { UserChange } from "./change-of.ts";
+import { recordedAs, type UserChange } from "./change-of.ts";
 import type { InFlightWrite } from "./ledger.ts";
 
 /** The profile fields that an import needs in addition to those that a decision uses. */
@@ -93,7 +93,7 @@ export function addToPack(
   const entryId = ledger.inFlightOf(bulk.user)?.entryId ?? randomUUID();
   pack.rows.push(row);
   pack.bytes += bytes;
-  pack.entries.push(journalEntry(people, user, { command: "apply", change, run, id: entryId }));
+  pack.entries.push(journalEntry(people, user, { ...recordedAs(bulk), change, run, id: entryId }));
   pack.users.push({
     entryId,
     outcome: outcomeOf(bulk, "changed", { via: "import", before, after }),

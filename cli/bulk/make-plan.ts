@@ -26,7 +26,7 @@ export interface MadePlan {
   readonly changeAt: (slot: Slot) => BulkChange;
   readonly count: number;
   readonly byAction: Readonly<Record<string, number>>;
-  /** SHA-256 of the changes as the file has them, in hexadecimal. */
+  /** SHA-256 of the changes as the file has them, or of the run that they take back, in hexadecimal. */
   readonly hash: string;
   /** What people should know of the lines. */
   readonly notes: readonly string[];
@@ -51,22 +51,32 @@ export async function makePlan(
   checks: LineChecks,
   problems: FirstProblems,
 ): Promise<MadePlan> {
-  const file = join(folder, "plan.ndjson");
-  const written = await writePlan(file, rows, checks, problems);
-  return indexedPlan({ folder, file, written, primaryOf: new Map() }, problems);
+  const written = await writePlan(planFile(folder), rows, checks, problems);
+  return indexPlan(folder, written, reportTwice(problems));
+}
+
+/** Where the changes of a plan are written, a line of JSON for each. */
+export function planFile(folder: string): string {
+  return join(folder, "plan.ndjson");
 }
 
 type WrittenPlan = Pick<MadePlan, "count" | "byAction" | "hash" | "notes">;
 
-interface PlanFiles {
-  readonly folder: string;
-  readonly file: string;
-  readonly written: WrittenPlan;
-  readonly primaryOf: ReadonlyMap<string, string>;
-}
+/** Told of a change whose user another one has already. */
+type OnTwice = (change: BulkChange, other: BulkChange) => void;
 
-function indexedPlan(files: PlanFiles, problems: FirstProblems): MadePlan {
-  const { folder, file, written, primaryOf } = files;
+/**
+ * The plan whose changes were written to `planFile`.
+ *
+ * @param primaryOf Primary ids by those of linked identities.
+ */
+export function indexPlan(
+  folder: string,
+  written: WrittenPlan,
+  onTwice: OnTwice,
+  primaryOf: ReadonlyMap<string, string> = new Map(),
+): MadePlan {
+  const file = planFile(folder);
   const index = createUserIndex(join(folder, "index"), written.count);
   const lines = lineReader(file);
   const changeOf = (text: string) => withPrimaryId(parseChange(text), primaryOf);
@@ -74,7 +84,7 @@ function indexedPlan(files: PlanFiles, problems: FirstProblems): MadePlan {
   for (const { text, offset } of readLines(file)) {
     const change = changeOf(text);
     const other = index.add(change.user, offset);
-    if (other !== undefined) problems.add(sameUser(change, changeAt(other)));
+    if (other !== undefined) onTwice(change, changeAt(other));
   }
   const close = () => {
     index.close();
@@ -89,7 +99,7 @@ function indexedPlan(files: PlanFiles, problems: FirstProblems): MadePlan {
     },
     withUsers: (found, more) => {
       close();
-      return indexedPlan({ ...files, primaryOf: found }, more);
+      return indexPlan(folder, written, reportTwice(more), found);
     },
     close,
   };
@@ -98,6 +108,12 @@ function indexedPlan(files: PlanFiles, problems: FirstProblems): MadePlan {
 function withPrimaryId(change: BulkChange, primaryOf: ReadonlyMap<string, string>): BulkChange {
   const user = primaryOf.get(change.user);
   return user === undefined ? change : { ...change, user, linkedId: change.user };
+}
+
+function reportTwice(problems: FirstProblems): OnTwice {
+  return (change, other) => {
+    problems.add(sameUser(change, other));
+  };
 }
 
 function sameUser({ line, user, linkedId }: BulkChange, other: BulkChange): LineProblem {

@@ -39,8 +39,8 @@ export function outcomeReport(path: string | undefined, wanted: Wanted): Outcome
   const troubles: BulkOutcome[] = [];
   const add = (outcome: BulkOutcome) => {
     file?.write(`${JSON.stringify(outcome)}\n`);
-    const isTrouble = outcome.outcome === "gone" || outcome.outcome === "failed";
-    if (isTrouble && troubles.length < printedLines) troubles.push(outcome);
+    if (["gone", "left", "failed"].includes(outcome.outcome) && troubles.length < printedLines)
+      troubles.push(outcome);
     if (outcome.outcome === "would-change" && examples.length < wanted.examples) examples.push(outcome);
   };
   return {

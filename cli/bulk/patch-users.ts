@@ -6,7 +6,7 @@ import { ExpectedError } from "../../lib/errors.ts";
 import { writeChange, type Written } from "../people/write-change.ts";
 import { outcomeOf, type BulkChange, type BulkOutcome } from "./bulk-change.ts";
 import type { BulkRun } from "./bulk-run.ts";
-import { changeOf, settledOutcome, shownBy, type UserChange } from "./change-of.ts";
+import { changeOf, recordedAs, settledOutcome, shownBy, type UserChange } from "./change-of.ts";
 import { isMeant } from "./primary-ids.ts";
 
 /** Well below the rate that Auth0 gives the smallest tenants. */
@@ -34,7 +34,7 @@ async function patchUser(run: BulkRun, bulk: BulkChange): Promise<BulkOutcome> {
     if (user === undefined || !isMeant(bulk, user)) return outcomeOf(bulk, "gone");
     const found = changeOf(people, startedAt, bulk, user);
     if (found.change === undefined) return settledOutcome(ledger, bulk, user, found);
-    const { user: changed } = await write(run, user, { ...found, change: found.change });
+    const { user: changed } = await write(run, bulk, user, { ...found, change: found.change });
     return outcomeOf(bulk, "changed", {
       via: "patch",
       before: found.before,
@@ -47,12 +47,13 @@ async function patchUser(run: BulkRun, bulk: BulkChange): Promise<BulkOutcome> {
 
 async function write(
   { people, id: run, ledger }: BulkRun,
+  bulk: BulkChange,
   user: User,
   { change, before, after }: UserChange & { readonly change: NonNullable<UserChange["change"]> },
 ): Promise<Written> {
   const id = ledger.inFlightOf(user.user_id)?.entryId ?? randomUUID();
   ledger.setInFlight({ user: user.user_id, via: "patch", before, after, entryId: id });
-  return writeChange(people, user, { command: "apply", change, run, id });
+  return writeChange(people, user, { ...recordedAs(bulk), change, run, id });
 }
 
 /** A failure that concerns one user; any other ends the run, which can continue later. */

@@ -14,7 +14,7 @@ import {
   type LineProblem,
 } from "./bulk-change.ts";
 import type { BulkLimits } from "./bulk-run.ts";
-import { changeOf } from "./change-of.ts";
+import { changeOf, idleOutcome } from "./change-of.ts";
 import { importFields, takesImport } from "./import-pack.ts";
 import type { MadePlan } from "./make-plan.ts";
 import { isMeant } from "./primary-ids.ts";
@@ -59,8 +59,9 @@ function previewUser(
   via: "import" | "patch",
 ): BulkOutcome {
   if (!isMeant(bulk, user)) return outcomeOf(bulk, "gone");
-  const { change, before, after } = changeOf(people, people.now(), bulk, user);
-  if (change === undefined) return outcomeOf(bulk, "unchanged", { before, after });
+  const found = changeOf(people, people.now(), bulk, user);
+  const { change, before, after } = found;
+  if (change === undefined) return idleOutcome(bulk, found);
   return outcomeOf(bulk, "would-change", { via, before, after });
 }
 

@@ -20,6 +20,8 @@ export interface UserIndex {
   /** The slot of a user who is there already; undefined where the user was added. */
   readonly add: (user: string, offset: number) => Slot | undefined;
   readonly find: (user: string) => Slot | undefined;
+  /** Gives the user another offset. */
+  readonly move: (slot: Slot, offset: number) => void;
   readonly setState: (slot: Slot, state: SlotState) => void;
   readonly close: () => void;
 }
@@ -27,6 +29,7 @@ export interface UserIndex {
 /** A hash's first 16 bytes, the offset in 6, the state. */
 const slotBytes = 24;
 const hashBytes = 16;
+const offsetBytes = 6;
 const stateByte = 22;
 
 /**
@@ -47,7 +50,8 @@ export function createUserIndex(file: string, count: number): UserIndex {
       readSync(descriptor, bytes, 0, slotBytes, position);
       const state = slotStates[bytes.readUInt8(stateByte)] ?? "free";
       const isTheirs = bytes.compare(hash, 0, hashBytes, 0, hashBytes) === 0;
-      if (state === "free" || isTheirs) return { position, offset: bytes.readUIntBE(hashBytes, 6), state };
+      if (state === "free" || isTheirs)
+        return { position, offset: bytes.readUIntBE(hashBytes, offsetBytes), state };
     }
   };
   return {
@@ -56,7 +60,7 @@ export function createUserIndex(file: string, count: number): UserIndex {
       const slot = search(hash);
       if (slot.state !== "free") return slot;
       hash.copy(bytes, 0, 0, hashBytes);
-      bytes.writeUIntBE(offset, hashBytes, 6);
+      bytes.writeUIntBE(offset, hashBytes, offsetBytes);
       bytes.writeUInt8(slotStates.indexOf("open"), stateByte);
       writeAll(descriptor, bytes, slot.position);
       return undefined;
@@ -64,6 +68,10 @@ export function createUserIndex(file: string, count: number): UserIndex {
     find: (user) => {
       const slot = search(hashOfUser(user));
       return slot.state === "free" ? undefined : slot;
+    },
+    move: ({ position }, offset) => {
+      bytes.writeUIntBE(offset, 0, offsetBytes);
+      writeAll(descriptor, bytes.subarray(0, offsetBytes), position + hashBytes);
     },
     setState: ({ position }, state) => {
       writeAll(descriptor, Buffer.from([slotStates.indexOf(state)]), position + stateByte);

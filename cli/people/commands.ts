@@ -1,13 +1,5 @@
-import { Argument, Command } from "commander";
-import {
-  changingCommand,
-  jsonOption,
-  personCommand,
-  reporting,
-  stackOption,
-  yesOption,
-  type PersonOptions,
-} from "../command.ts";
+import { Argument, type Command } from "commander";
+import { changingCommand, personCommand, reporting, type PersonOptions } from "../command.ts";
 import type { BlockOptions } from "./block-user.ts";
 
 interface ShowOptions extends PersonOptions {
@@ -187,27 +179,6 @@ export function unblockCommand(): Command {
           needs: blocking,
           plan: unblockPlan,
         });
-      }),
-    );
-}
-
-/** `pictures undo`: the state before the last write from this machine. */
-export function undoCommand(): Command {
-  return new Command("undo")
-    .description("Restores the state before the last write from this machine, unless it was changed since.")
-    .argument("[user]", "undo the last write to this user (default: the last write to any user)")
-    .addOption(stackOption())
-    .addOption(jsonOption())
-    .addOption(yesOption())
-    .addHelpText(
-      "after",
-      "\nExamples:\n  pictures undo --stack prod\n  pictures undo 'auth0|5f7c…' --stack prod",
-    )
-    .action(
-      reporting(async (user: string | undefined, { stack, yes }: PersonOptions) => {
-        const { openPeople } = await import("./people.ts");
-        const { undoLast } = await import("./undo.ts");
-        return undoLast(await openPeople(stack, process.env), user, yes);
       }),
     );
 }

@@ -10,14 +10,28 @@ import { pictureKeys, type PictureKey } from "./picture-change.ts";
 /** What these commands wrote to one tenant from this machine. */
 export interface Journal {
   /** @throws ExpectedError `journal-not-writable`. */
-  readonly append: (...entries: readonly (JournalEntry | JournalFailure)[]) => void;
+  readonly append: (...entries: readonly JournalLine[]) => void;
   /**
    * Those of a user, the oldest first, or of everybody; those that failed are left out. Of everybody's, a run over many
    * users is one entry: its last.
    */
   readonly entries: (user?: string) => JournalEntry[];
-  /** Takes the values before out of a user's entries; the hashes stay. */
+  /**
+   * Every line, the oldest first, with its place; one is in memory at a time.
+   *
+   * @param holding What a line must hold to be parsed at all.
+   */
+  readonly lines: (holding?: string) => Generator<PlacedLine, void, undefined>;
+  /** Takes the values before out of a user's entries, in their places; the hashes stay. */
   readonly forget: (user: string) => void;
+}
+
+/** A line, and where it begins in which file: it stays there. */
+export interface PlacedLine {
+  readonly line: JournalLine;
+  readonly file: string;
+  /** In bytes. */
+  readonly offset: number;
 }
 
 /**
@@ -25,7 +39,7 @@ export interface Journal {
  * owner's eyes only. Each write is noted before it is sent, so that none is ever without a line.
  */
 export function openJournal(domain: string, env: Environment): Journal {
-  const folder = join(stateFolder(env), "journal", domain);
+  const folder = join(journalsFolder(env), domain);
   return {
     append: (...entries) => {
       const [first] = entries;
@@ -41,6 +55,7 @@ export function openJournal(domain: string, env: Environment): Journal {
       });
     },
     entries: (user) => entriesOf(files(folder), user),
+    lines: (holding) => journalLines(files(folder), holding),
     forget: (user) => {
       writing(folder, () => {
         for (const file of files(folder)) overwriteWithout(file, user);
@@ -49,20 +64,33 @@ export function openJournal(domain: string, env: Environment): Journal {
   };
 }
 
+/** The tenants that this machine has a journal of. */
+export function journalDomains(env: Environment): string[] {
+  return namesIn(journalsFolder(env));
+}
+
+function journalsFolder(env: Environment): string {
+  return join(stateFolder(env), "journal");
+}
+
 function writing(folder: string, write: () => void): void {
   try {
     write();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `The journal in ${folder} cannot be written, so nothing was changed: ${why}. Set XDG_STATE_HOME to a folder that you can write to.`;
+    const message = `The journal in ${folder} cannot be written, so nothing more was changed: ${why}. Set XDG_STATE_HOME to a folder that you can write to.`;
     throw new ExpectedError("journal-not-writable", message, { cause });
   }
 }
 
 function files(folder: string): string[] {
+  const names = namesIn(folder).filter((name) => name.endsWith(".ndjson"));
+  return names.sort().map((name) => join(folder, name));
+}
+
+function namesIn(folder: string): string[] {
   try {
-    const names = readdirSync(folder).filter((name) => name.endsWith(".ndjson"));
-    return names.sort().map((name) => join(folder, name));
+    return readdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
@@ -74,8 +102,8 @@ function entriesOf(names: readonly string[], user: string | undefined): JournalE
   const found = new Map<string, JournalEntry>();
   // First, since one that failed must not stand for the rest of its run.
   const failed = failedIds(names);
-  for (const line of journalLines(names)) {
-    if ("failed" in line || failed.has(line.id)) continue;
+  for (const { line } of journalLines(names)) {
+    if (!("id" in line) || failed.has(line.id)) continue;
     if (user === undefined || line.user === user) keepLatest(found, line, user === undefined);
   }
   return [...found.values()];
@@ -83,7 +111,7 @@ function entriesOf(names: readonly string[], user: string | undefined): JournalE
 
 function failedIds(names: readonly string[]): Set<string> {
   const failed = new Set<string>();
-  for (const line of journalLines(names, '"failed"')) if ("failed" in line) failed.add(line.failed);
+  for (const { line } of journalLines(names, '"failed"')) if ("failed" in line) failed.add(line.failed);
   return failed;
 }
 
@@ -94,12 +122,11 @@ function keepLatest(found: Map<string, JournalEntry>, entry: JournalEntry, oneFo
   found.set(key, entry);
 }
 
-/** @param holding What a line must hold to be parsed at all. */
-function* journalLines(names: readonly string[], holding = ""): Generator<JournalEntry | JournalFailure> {
-  for (const name of names) {
-    for (const { text } of readLines(name)) {
+function* journalLines(names: readonly string[], holding = ""): Generator<PlacedLine, void, undefined> {
+  for (const file of names) {
+    for (const { text, offset } of readLines(file)) {
       const line = text.includes(holding) ? parseJournalLine(text) : undefined;
-      if (line !== undefined) yield line;
+      if (line !== undefined) yield { line, file, offset };
     }
   }
 }
@@ -161,16 +188,28 @@ interface JournalFailure {
   readonly code: string;
 }
 
+/** A later line, which says that a run over many users came to its end. */
+export interface JournalRunEnd {
+  readonly at: string;
+  /** The `run` of its entries. */
+  readonly ended: string;
+  /** How many users it changed. */
+  readonly changed: number;
+}
+
+export type JournalLine = JournalEntry | JournalFailure | JournalRunEnd;
+
 /** Reads a line; undefined for one that is not ours, such as the torn end of an interrupted write. */
-function parseJournalLine(line: string): JournalEntry | JournalFailure | undefined {
+export function parseJournalLine(line: string): JournalLine | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(line);
   } catch {
     return undefined;
   }
-  const { id, failed, user, keys, hashBefore, hashAfter } = Object(parsed) as Record<string, unknown>;
+  const { id, failed, ended, user, keys, hashBefore, hashAfter } = Object(parsed) as Record<string, unknown>;
   if (typeof failed === "string") return parsed as JournalFailure;
+  if (typeof ended === "string") return parsed as JournalRunEnd;
   const isEntry =
     [id, user, hashBefore, hashAfter].every((value) => typeof value === "string") &&
     Array.isArray(keys) &&

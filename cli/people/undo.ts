@@ -38,8 +38,12 @@ export async function undoLast(
 }
 
 async function lastInEffect(people: People, user: string | undefined): Promise<Undoable> {
-  for (const entry of notUndone(people.journal.entries(user))) {
-    if (user === undefined && entry.run !== undefined) throw ofManyUsers(entry);
+  const entries = people.journal.entries(user);
+  const last = entries.at(-1);
+  // Also where it was itself an undo: what is before a run is not gone back to without a word.
+  if (user === undefined && last?.run !== undefined) throw ofManyUsers(last, last.run);
+  for (const entry of notUndone(entries)) {
+    if (user === undefined && entry.run !== undefined) throw ofManyUsers(entry, entry.run);
     if (!isUndoable(entry)) throw final(entry, user);
     const current = await people.users.get(entry.user);
     if (current === undefined) throw userNotFound(entry.user);
@@ -75,10 +79,12 @@ function final({ user, at, command }: JournalEntry, named: string | undefined): 
   );
 }
 
-function ofManyUsers({ at, command }: JournalEntry): ExpectedError {
+function ofManyUsers({ at, command }: JournalEntry, run: string): ExpectedError {
+  const isUndo = command === "undo";
+  const whole = isUndo ? "" : `, or undo all of it: pictures undo --run ${run}`;
   return new ExpectedError(
     "undo-needs-user",
-    `The last write was ${command} of ${at}, part of a run over a file. Name the user whose change to undo.`,
+    `The last write was ${command} of ${at}, part of a run over ${isUndo ? "many users" : "a file"}. Name the user whose change to undo${whole}.`,
   );
 }
 

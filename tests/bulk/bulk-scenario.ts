@@ -94,16 +94,16 @@ export async function applyToEverybody(stage: BulkStage, scenario: BulkScenario)
   const start = Date.now();
   let memory = 0;
   let kills = 0;
+  const args = ["apply", file, "--yes", "--stack", "bulk", "--report", reportFile(stage)];
   for (const moment of scenario.kills) {
-    const killed = await runApply(stage, scenario, file, moment);
+    const killed = await runUntil(stage, scenario, args, moment);
     memory = Math.max(memory, killed.memory);
     if (killed.signal === "SIGKILL") kills += 1;
     scenario.progress(`killed at ${moment.what} ${moment.number}`);
   }
-  const last = await runApply(stage, scenario, file, undefined);
+  const last = await runUntil(stage, scenario, args, undefined);
   const seconds = (Date.now() - start) / 1000;
-  const users = join(stage.root, "users.ndjson");
-  const { result } = await ordered(stage.tenant, { kind: "finish", file: users }, "finished");
+  const { users, result } = await usersNow(stage);
   return {
     ...result,
     memory: Math.max(memory, last.memory),
@@ -129,15 +129,29 @@ function writeChanges({ root }: BulkStage, users: number): string {
   return file;
 }
 
-async function runApply(
+/** The report of the last run. */
+export function reportFile({ root }: BulkStage): string {
+  return join(root, "outcomes.ndjson");
+}
+
+/** A file with every profile of the tenant, and what it counted. */
+export async function usersNow({
+  root,
+  tenant,
+}: BulkStage): Promise<{ users: string; result: TenantResult }> {
+  const users = join(root, "users.ndjson");
+  const { result } = await ordered(tenant, { kind: "finish", file: users }, "finished");
+  return { users, result };
+}
+
+/** Runs the command to its end, or kills it at that moment. */
+export async function runUntil(
   stage: BulkStage,
-  { command, progress }: BulkScenario,
-  file: string,
+  { command, progress }: Pick<BulkScenario, "command" | "progress">,
+  args: readonly string[],
   moment: KillMoment | undefined,
 ): Promise<CommandEnd> {
-  const { root, tenant } = stage;
-  const report = join(root, "outcomes.ndjson");
-  const args = ["apply", file, "--yes", "--stack", "bulk", "--report", report];
+  const { tenant } = stage;
   if (moment?.isLost === true) tenant.send({ kind: "lose", number: moment.number } satisfies TenantOrder);
   const running = runMeasured(stage, [...command, ...args], progress);
   const onNews = (news: TenantNews) => {

@@ -33,6 +33,9 @@ export function bulkUser(number: number): BulkUser {
   };
 }
 
+/** What others set. */
+export const pictureOfOthers = "https://img.acme.com/users/others.png";
+
 /** What the file asks for the user of a number. */
 export function askOf(number: number): Ask {
   const kind = number % 10;
@@ -69,6 +72,34 @@ export function wrongWith(
   const reason = (Object(block) as { reason?: unknown }).reason;
   const wanted = ask.action === "block" ? ask.reason : undefined;
   return reason === wanted ? undefined : `is blocked for ${String(reason)} instead of ${String(wanted)}`;
+}
+
+/** What is wrong with the user after everything was taken back, or undefined. */
+export function notRestored(
+  number: number,
+  found: Record<string, unknown>,
+  { note, picture }: { readonly note: string | undefined; readonly picture?: string },
+): string | undefined {
+  const before = bulkUser(number);
+  const {
+    picture_block: _block,
+    picture_blocked: _blocked,
+    ...appMetadata
+  } = Object(found["app_metadata"]) as Record<string, unknown>;
+  const expected = {
+    ...before,
+    user_metadata: {
+      ...before.user_metadata,
+      ...(picture === undefined ? {} : { picture }),
+      ...(note === undefined ? {} : { note }),
+    },
+  };
+  const actual = Object.fromEntries(Object.keys(before).map((key) => [key, found[key]]));
+  // Of a user whom others changed, the block of the run stays.
+  const compared = picture === undefined ? actual : { ...actual, app_metadata: appMetadata };
+  return sortedText(compared) === sortedText(expected)
+    ? undefined
+    : `is ${sortedText(compared)} instead of ${sortedText(expected)}`;
 }
 
 function sortedText(value: unknown): string {

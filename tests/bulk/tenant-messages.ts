@@ -4,6 +4,8 @@ export type TenantOrder =
   | { readonly kind: "killed" }
   /** The import of this number gets lost before it has an effect. */
   | { readonly kind: "lose"; readonly number: number }
+  /** Others give these users another picture, and delete those. */
+  | { readonly kind: "meddle"; readonly changed: readonly number[]; readonly deleted: readonly number[] }
   | { readonly kind: "finish"; readonly file: string };
 
 /** What the tenant's process tells. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
 import { createTenant, type Tenant } from "../../tenant/create-tenant.ts";
-import { bulkUser } from "./bulk-users.ts";
+import { bulkUser, pictureOfOthers } from "./bulk-users.ts";
 import type { TenantNews, TenantOrder, TenantResult } from "./tenant-messages.ts";
 
 /** How many users others change, and delete, each time. */
@@ -39,7 +39,8 @@ function nextNumber(stage: Stage, below: number): number {
 /** Others write to users who are in no file in flight. */
 function writeAsOthers(stage: Stage): void {
   const { tenant, numbers, notes, deleted, wave, sent } = stage;
-  for (let done = 0; done < foreignWrites;) {
+  // Where nearly all users are in the wave, fewer are written to.
+  for (let done = 0, tried = 0; done < foreignWrites && tried < numbers.size * 10; tried += 1) {
     const number = nextNumber(stage, numbers.size);
     const profile = tenant.users.get(bulkUser(number).user_id);
     if (profile === undefined || wave.has(profile.user_id)) continue;
@@ -54,6 +55,20 @@ function writeAsOthers(stage: Stage): void {
       profile.user_metadata = { ...profile.user_metadata, note };
       notes.set(number, note);
     }
+  }
+}
+
+function meddle(
+  { tenant, notes }: Stage,
+  { changed, deleted }: Extract<TenantOrder, { kind: "meddle" }>,
+): void {
+  for (const number of changed) {
+    const profile = tenant.users.get(bulkUser(number).user_id);
+    if (profile !== undefined) profile.user_metadata = { ...profile.user_metadata, picture: pictureOfOthers };
+  }
+  for (const number of deleted) {
+    tenant.users.delete(bulkUser(number).user_id);
+    notes.delete(number);
   }
 }
 
@@ -137,6 +152,7 @@ async function main([count = "0", certificateFolder = ""]: readonly string[]): P
   process.on("message", (order: TenantOrder) => {
     if (order.kind === "killed") for (const user of stage.wave) stage.excused.add(user);
     else if (order.kind === "lose") stage.lost = order.number;
+    else if (order.kind === "meddle") meddle(stage, order);
     else tell({ kind: "finished", result: finish(stage, order.file) });
   });
   process.once("disconnect", () => void tenant.close().then(() => process.exit()));

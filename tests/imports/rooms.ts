@@ -103,7 +103,11 @@ const listed: Readonly<Record<string, Room>> = {
     "cli/image",
     "cli/storage",
   ),
-  "cli/bulk": feature("`apply`: a file of changes to many users", "cli/image", "cli/people"),
+  "cli/bulk": feature(
+    "`apply`, `undo`: changes to many users, and taking them back",
+    "cli/image",
+    "cli/people",
+  ),
   "cli/audit": feature(
     "`audit`: what is wrong with the users' pictures",
     "cli/image",

@@ -34,4 +34,18 @@ describe("the index of users", () => {
       index.close();
     }
   });
+
+  it("gives a user another offset, and keeps the state", () => {
+    const index = createUserIndex(join(folder(), "index"), 2);
+    try {
+      index.add("a", 1);
+      index.add("b", 2);
+      index.setState(index.find("a")!, "sent");
+      index.move(index.find("a")!, 2 ** 41);
+      assert.deepEqual([index.find("a")?.offset, index.find("a")?.state], [2 ** 41, "sent"]);
+      assert.equal(index.find("b")?.offset, 2);
+    } finally {
+      index.close();
+    }
+  });
 });

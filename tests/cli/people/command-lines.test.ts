@@ -10,11 +10,24 @@ describe("a command line about people", () => {
     "gravatar auth0|1 maybe",
     "show",
     "set-root auth0|1",
+    "undo --run",
   ]) {
     it(`is refused before anything is asked: ${line}`, async () => {
       const { code, err } = await recordedRun(picturesProgram(), ...line.split(" "));
       assert.equal(code, 3, err);
       assert.match(err, /error: /);
+    });
+  }
+
+  for (const [line, code] of [
+    ["undo auth0|1 --run x", "undo-user-and-run"],
+    ["undo --report out.ndjson", "undo-needs-run"],
+    ["undo auth0|1 --no-import", "undo-needs-run"],
+  ] as const) {
+    it(`is refused as ${code}: ${line}`, async () => {
+      const { code: exit, err } = await recordedRun(picturesProgram(), ...line.split(" "));
+      assert.equal(exit, 3, err);
+      assert.match(err, new RegExp(`\\[${code}\\]`));
     });
   }
 

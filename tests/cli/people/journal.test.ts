@@ -42,7 +42,7 @@ describe("the journal", () => {
     const journal = openJournal(domain, { XDG_STATE_HOME: join(folder(), "file") });
     assert.throws(() => journal.append(entry("a")), {
       code: "journal-not-writable",
-      message: /nothing was changed.*XDG_STATE_HOME/,
+      message: /nothing more was changed.*XDG_STATE_HOME/,
     });
   });
 
