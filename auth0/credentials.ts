@@ -191,7 +191,7 @@ export async function checkToken(stack: string, domain: string, token: string): 
   if (issuer !== `https://${domain}/`) {
     throw new ExpectedError(
       "auth0-wrong-tenant",
-      `AUTH0_API_TOKEN was issued by ${typeof issuer === "string" ? issuer : "nobody that it names"}, but stack ${stack} ` +
+      `AUTH0_API_TOKEN was issued by ${typeof issuer === "string" ? issuer : "an issuer that it does not name"}, but stack ${stack} ` +
         `manages ${domain} (config key auth0Domain). Use a Management API token of that tenant.`,
     );
   }

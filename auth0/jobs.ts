@@ -107,7 +107,7 @@ function quickId(line: string): string | undefined {
   return /^\{"user_id":"([^"\\]+)"/.exec(line)?.[1];
 }
 
-/** The same as bytes, for whoever reads the lines elsewhere. */
+/** The same as bytes, for a caller that reads the lines itself. */
 export function exportSource(access: ManagementAccess): UserSource {
   return {
     bytes: exportedBytes(access, {}),

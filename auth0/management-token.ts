@@ -4,7 +4,7 @@ import { ExpectedError } from "../lib/errors.ts";
 import { valueIn } from "../lib/json.ts";
 import { rateLimitMs, withRetry, type AnswerHeaders } from "../lib/retry.ts";
 
-/** How a client proves who it is: `client_secret_post` or `private_key_jwt`. */
+/** How a client authenticates: by `client_secret_post` or `private_key_jwt`. */
 export type ClientAuth =
   | { readonly clientSecret: string }
   /** PEM of an RSA key whose public half is registered with the client. */
@@ -178,7 +178,7 @@ function clientRefused(domain: string, clientId: string, status: number): Expect
 }
 
 function unreachable(domain: string, { message: why, cause }: NoToken): ExpectedError {
-  const message = `${domain} (config key auth0Domain) could not be asked for a token: ${why}. Check the name and the network, then try again.`;
+  const message = `${domain} (config key auth0Domain) did not answer the token request: ${why}. Check the name and the network, then try again.`;
   return new ExpectedError("auth0-unreachable", message, { cause });
 }
 

@@ -45,7 +45,7 @@ export async function withCommitFolder<T>(
   };
   const end = (signal: NodeJS.Signals): void => {
     remove();
-    // Now it ends this process as if nobody had listened.
+    // Now it ends this process as if there were no listener.
     process.kill(process.pid, signal);
   };
   for (const signal of signals) process.on(signal, end);
@@ -70,7 +70,7 @@ export function commitNamed(named: string, root = projectRoot): string | undefin
 
 function unpack(named: string, root: string, folders: readonly string[], folder: string): string {
   const commit = commitNamed(named, root);
-  if (commit === undefined) throw new Error("It is no commit here.");
+  if (commit === undefined) throw new Error("There is no such commit here.");
   const archive = git(root, ["archive", "--format=tar", commit, ...folders]);
   execFileSync("tar", ["-x", "-C", folder], { input: archive });
   return commit;

@@ -6,7 +6,7 @@ import { managementAudience } from "../auth0/management-token.ts";
 import { ExpectedError } from "../lib/errors.ts";
 import type { ManagementScope } from "../stack/client-capabilities.ts";
 
-/** How the client proves who it is: by the secret that Auth0 makes, or by one of these public keys, as PEM. */
+/** How the client authenticates: with the secret that Auth0 makes, or with one of these public keys, as PEM. */
 export type ClientAuthentication = "client_secret_post" | { readonly publicKeys: readonly string[] };
 
 export interface ManagementClientArgs {

@@ -31,7 +31,7 @@ export interface LineBatch {
 }
 
 /**
- * Cuts a stream of bytes into batches of whole lines. A batch's buffer belongs to whoever gets it. Where the source fails, the
+ * Cuts a stream of bytes into batches of whole lines. A batch's buffer belongs to its receiver. Where the source fails, the
  * whole lines before are given out first.
  *
  * @throws what the source throws, which also limits how long a line may be.

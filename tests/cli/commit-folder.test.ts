@@ -33,7 +33,7 @@ describe("the folder of a commit", () => {
   it("is not used where there is no such commit, or it lacks a folder", async () => {
     const use = () => assert.fail("used");
     for (const named of ["nothing", "--upload-pack=x", "", "HEAD:actions"]) {
-      await assert.rejects(unpacked({ named }, use), { message: "It is no commit here." });
+      await assert.rejects(unpacked({ named }, use), { message: "There is no such commit here." });
       assert.equal(commitNamed(named, join(folder(), "repository")), undefined);
     }
     await assert.rejects(unpacked({ folders: ["actions", "policy"] }, use));
