@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { readDomain } from "../lib/domain.ts";
+import { readDomain } from "../lib/url.ts";
 import { callerFolder, envVar, type Environment } from "../lib/environment.ts";
 import { ExpectedError } from "../lib/errors.ts";
 import { decodeText } from "../lib/text-encoding.ts";

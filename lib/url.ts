@@ -12,3 +12,39 @@ export function parseUrl(text: string, base?: URL): URL | undefined {
     return undefined;
   }
 }
+
+/**
+ * A tenant's domain from how people write it: `https://`, a final slash and capitals do not count. A port belongs to it, as a
+ * local tenant has one.
+ *
+ * @returns The domain in lower case; or why the text is none, which completes a sentence after the name of what holds it.
+ */
+export function readDomain(text: string): { readonly domain: string } | { readonly why: string } {
+  const domain = text
+    .replace(/^https:\/\//i, "")
+    .replace(/\/$/, "")
+    .toLowerCase();
+  const why = whyNoDomain(domain);
+  return why === undefined ? { domain } : { why };
+}
+
+/** RFC 1123: letters, digits and, between them, hyphens. */
+const label = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
+const hostName = new RegExp(`^${label}(\\.${label})*$`);
+
+/** The first thing that is wrong; the order is from what hides the others. */
+function whyNoDomain(domain: string): string | undefined {
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//.exec(domain);
+  if (/\s/.test(domain)) return "contains a space";
+  if (scheme !== null) return `starts with ${scheme[0]}`;
+  if (domain.includes("@")) return "contains an @";
+  if (/[?#]/.test(domain)) return "has a query or a fragment";
+  if (domain.includes("/")) return "has a path";
+  const [, host = "", port] = /^([^:]*)(?::(.*))?$/s.exec(domain) ?? [];
+  if (port !== undefined && !isPort(port)) return "has a port that is not a number from 1 to 65535";
+  return hostName.test(host) ? undefined : "is not a domain name";
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+}

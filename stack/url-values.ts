@@ -1,5 +1,4 @@
-import { readDomain } from "../lib/domain.ts";
-import { parseUrl } from "../lib/url.ts";
+import { parseUrl, readDomain } from "../lib/url.ts";
 import { hostNameOf, isPublicHost } from "../policy/picture-url.ts";
 import { problem, value, type Parser } from "./config-value.ts";
 

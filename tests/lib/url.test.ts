@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readDomain } from "../../lib/domain.ts";
+import { readDomain } from "../../lib/url.ts";
 
 describe("a tenant's domain", () => {
   it("is read however people write it", () => {
