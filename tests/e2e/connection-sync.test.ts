@@ -36,7 +36,7 @@ describe("a connection whose logins are to leave pictures alone", function () {
   before(async () => {
     const { tenant, caFile } = world();
     api = await managementApi({ ...tenant, caFile });
-    const body = { name: "social", strategy: "github", options };
+    const body = { name: "social", strategy: "oauth2", options };
     ({ id } = (await api.call("POST", "/connections", body)) as { id: string });
     await requirePulumi(world(), ["stack", "init", "local"]);
     await world().configure({ connections: ["social"] });
