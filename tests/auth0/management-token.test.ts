@@ -67,7 +67,7 @@ describe("a token for the Management API", () => {
   it("is not had where nobody answers", async () => {
     await assert.rejects(tokenOf("id", { clientSecret: "s" }, "localhost:1"), {
       code: "auth0-unreachable",
-      message: /localhost:1 .*could not be asked for a token: no answer within 10 s/,
+      message: /localhost:1 .*did not answer the token request: no answer within 10 s/,
     });
   });
 

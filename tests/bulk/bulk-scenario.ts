@@ -1,11 +1,11 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lineWriter, readLines } from "../../lib/lines.ts";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
-import { askOf, bulkUser, wrongWith } from "./bulk-users.ts";
+import { askOf, bulkUser, linkedIdentity, wrongWith } from "./bulk-users.ts";
 import { runMeasured, type CommandEnd } from "./run-measured.ts";
 import type { TenantNews, TenantOrder, TenantResult } from "./tenant-messages.ts";
 
@@ -25,6 +25,8 @@ export interface BulkScenario {
   /** Arguments of Node for the command, before those of `apply`. */
   readonly command: readonly string[];
   readonly progress: (line: string) => void;
+  /** `windows`: as a spreadsheet writes it, with the ids of linked identities. By default plain CSV with primary ids. */
+  readonly file?: "plain" | "windows";
 }
 
 export interface BulkFigures extends TenantResult {
@@ -56,13 +58,18 @@ const stackConfig = `config:
   auth0-user-pictures:imageBaseUrl: https://img.acme.com
 `;
 
-export async function openBulkStage(users: number): Promise<BulkStage> {
+/** @param links Whether some users have linked identities. */
+export async function openBulkStage(users: number, links = false): Promise<BulkStage> {
   const root = mkdtempSync(join(tmpdir(), "user-pictures-bulk-"));
   const certificates = join(root, "certificates");
   const { caFile } = await ensureCertificates(certificates);
-  const tenant = fork(join(__dirname, "tenant-process.ts"), [String(users), certificates], {
-    execArgv: ["--require", "tsx/cjs"],
-  });
+  const tenant = fork(
+    join(__dirname, "tenant-process.ts"),
+    [String(users), certificates, ...(links ? ["linked"] : [])],
+    {
+      execArgv: ["--require", "tsx/cjs"],
+    },
+  );
   const ready = await heard(tenant, "ready");
   writeFileSync(join(root, "Pulumi.bulk.yaml"), stackConfig.replace("DOMAIN", ready.domain));
   const { PATH, HOME, TMPDIR } = process.env;
@@ -90,7 +97,7 @@ export async function openBulkStage(users: number): Promise<BulkStage> {
 
 /** Applies a file to every user, killed and begun again, while others write too. */
 export async function applyToEverybody(stage: BulkStage, scenario: BulkScenario): Promise<BulkFigures> {
-  const file = writeChanges(stage, scenario.users);
+  const file = writeChanges(stage, scenario);
   const start = Date.now();
   let memory = 0;
   let kills = 0;
@@ -115,18 +122,35 @@ export async function applyToEverybody(stage: BulkStage, scenario: BulkScenario)
   };
 }
 
-function writeChanges({ root }: BulkStage, users: number): string {
+function writeChanges({ root }: BulkStage, { users, file: kind }: BulkScenario): string {
   const file = join(root, "changes.csv");
-  const lines = lineWriter(file, "w");
-  lines.write("user,action,url,reason");
+  const lines = kind === "windows" ? utf16Lines(file) : lineWriter(file, "w");
+  const separator = kind === "windows" ? ";" : ",";
+  lines.write(["user", "action", "url", "reason"].join(separator));
   for (let number = 0; number < users; number += 1) {
     const ask = askOf(number);
+    const linked = kind === "windows" ? linkedIdentity(number) : undefined;
+    const user = linked === undefined ? bulkUser(number).user_id : `${linked.provider}|${linked.user_id}`;
     const url = ask.action === "set" ? ask.url : "";
     const reason = ask.action === "block" ? ask.reason : "";
-    lines.write(`${bulkUser(number).user_id},${ask.action},${url},${reason}`);
+    lines.write([user, ask.action, url, reason].join(separator));
   }
   lines.close();
   return file;
+}
+
+/** As Windows' programs write "Unicode text": little-endian with a mark, and both line ends. */
+function utf16Lines(file: string): { readonly write: (line: string) => void; readonly close: () => void } {
+  const descriptor = openSync(file, "w");
+  writeSync(descriptor, Buffer.from("\uFEFF", "utf16le"));
+  return {
+    write: (line) => {
+      writeSync(descriptor, Buffer.from(`${line}\r\n`, "utf16le"));
+    },
+    close: () => {
+      closeSync(descriptor);
+    },
+  };
 }
 
 /** The report of the last run. */

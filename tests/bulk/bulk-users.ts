@@ -33,6 +33,18 @@ export function bulkUser(number: number): BulkUser {
   };
 }
 
+/** Each so-manieth user of a tenant with linked identities has one, whose id a file may name instead. */
+const linkedEvery = 500;
+
+/** The identity that is linked to the user of a number; undefined for most. */
+export function linkedIdentity(
+  number: number,
+): { readonly provider: string; readonly user_id: string } | undefined {
+  return number % linkedEvery === 250
+    ? { provider: "google-oauth2", user_id: `linked-${number}` }
+    : undefined;
+}
+
 /** What others set. */
 export const pictureOfOthers = "https://img.acme.com/users/others.png";
 

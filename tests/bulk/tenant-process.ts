@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
 import { createTenant, type Tenant } from "../../tenant/create-tenant.ts";
-import { bulkUser, pictureOfOthers } from "./bulk-users.ts";
+import { bulkUser, linkedIdentity, pictureOfOthers } from "./bulk-users.ts";
 import type { TenantNews, TenantOrder, TenantResult } from "./tenant-messages.ts";
 
 /** How many users others change, and delete, each time. */
@@ -122,7 +122,8 @@ function finish(stage: Stage, file: string): TenantResult {
   };
 }
 
-async function main([count = "0", certificateFolder = ""]: readonly string[]): Promise<void> {
+/** @param links `linked`, where some users are to have linked identities. */
+async function main([count = "0", certificateFolder = "", links]: readonly string[]): Promise<void> {
   const tenant = await createTenant({
     port: 0,
     certificates: await ensureCertificates(certificateFolder),
@@ -132,7 +133,9 @@ async function main([count = "0", certificateFolder = ""]: readonly string[]): P
   const numbers = new Map<string, number>();
   for (let number = 0; number < Number(count); number += 1) {
     const user = structuredClone<object>(bulkUser(number)) as Parameters<Tenant["users"]["create"]>[0];
-    tenant.users.create(user);
+    const linked = links === "linked" ? linkedIdentity(number) : undefined;
+    const primary = { provider: "auth0", user_id: user.user_id.slice("auth0|".length) };
+    tenant.users.create({ ...user, ...(linked && { identities: [primary, linked] }) });
     numbers.set(user.user_id, number);
   }
   const stage: Stage = {

@@ -33,7 +33,7 @@ describe("a connection whose logins are to leave pictures alone", function () {
   let id: string;
 
   before(async () => {
-    const body = { name: "social", strategy: "github", options };
+    const body = { name: "social", strategy: "oauth2", options };
     ({ id } = (await api.call("POST", "/connections", body)) as { id: string });
     await requirePulumi(world(), ["stack", "init", "local"]);
     await world().configure({ connections: ["social"] });

@@ -19,7 +19,7 @@ describe("ConnectionSync", () => {
   const setup = providerOnTenant();
 
   async function connection(fields: object = {}): Promise<string> {
-    const body = { name: "social", strategy: "github", options, ...fields };
+    const body = { name: "social", strategy: "oauth2", options, ...fields };
     return (await setup().api("POST", "/connections", body)).body.id;
   }
 

@@ -9,6 +9,36 @@ const nanoseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/;
 describe("/api/v2/actions/actions", () => {
   const setup = setupTenant({ dependencyBuildMs: 150 });
 
+  it("stays deployed where a change changes nothing, and deploys at once where it is asked to", async () => {
+    const { api } = setup();
+    const code = "exports.onExecutePostLogin = async () => {};";
+    const { body } = await api("POST", "/actions/actions", {
+      name: "at once",
+      supported_triggers: postLogin,
+      code,
+      deploy: true,
+    });
+    const read = async () => (await api("GET", `/actions/actions/${body.id}`)).body;
+    assert.equal((await read()).all_changes_deployed, true);
+    await api("PATCH", `/actions/actions/${body.id}`, { code });
+    assert.equal((await read()).all_changes_deployed, true);
+    await api("PATCH", `/actions/actions/${body.id}`, { code: `${code}\n` });
+    assert.equal((await read()).all_changes_deployed, false);
+  });
+
+  it("has the triggers of a real tenant, the deprecated versions too, and no modules", async () => {
+    const { triggers } = (await setup().api("GET", "/actions/triggers")).body as unknown as {
+      triggers: { id: string; version: string; status: string }[];
+    };
+    const login = triggers.filter(({ id }) => id === "post-login");
+    assert.deepEqual(
+      login.map(({ version, status }) => `${version} ${status}`),
+      ["v3 CURRENT", "v2 DEPRECATED", "v1 DEPRECATED"],
+    );
+    const modules = (await setup().api("GET", "/actions/modules")).body;
+    assert.deepEqual(modules, { modules: [], total: 0, page: 0, per_page: 50 });
+  });
+
   describe("refuses", () => {
     it("a body without triggers, in Auth0's words and without an errorCode", async () => {
       const answer = await setup().api("POST", "/actions/actions", { name: "a" });

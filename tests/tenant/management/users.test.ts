@@ -14,6 +14,29 @@ describe("/api/v2/users", () => {
     });
   const userPath = (id: string): string => `/users/${encodeURIComponent(id)}`;
 
+  it("makes the placeholder's initials of the name, and of the email without one", async () => {
+    const create = async (fields: object) => {
+      const body = { connection: "Username-Password-Authentication", password: "A-long-one-1", ...fields };
+      return (await setup().api("POST", "/users", body)).body as unknown as { picture: string };
+    };
+    const named = await create({ email: "a@example.com", name: "Jane van Doe" });
+    assert.match(named.picture, /avatars%2Fjd\.png$/);
+    assert.match((await create({ email: "xy@example.com" })).picture, /avatars%2Fxy\.png$/);
+  });
+
+  it("refuses a weak password, a user name where none is asked, and an email with a password", async () => {
+    const { api } = setup();
+    await api("POST", "/connections", { name: "plain", strategy: "auth0" });
+    const body = { connection: "plain", email: "plain@example.com", password: "A-long-one-1" };
+    const weak = await api("POST", "/users", { ...body, password: "short" });
+    assert.deepEqual([weak.status, weak.body.message], [400, "PasswordStrengthError: Password is too weak"]);
+    assert.equal((await api("POST", "/users", { ...body, username: "plain" })).status, 400);
+    const id = encodeURIComponent((await api("POST", "/users", body)).body.user_id);
+    const both = { email: "other@example.com", password: "Another-long-1" };
+    assert.equal((await api("PATCH", `/users/${id}`, both)).status, 400);
+    assert.equal((await api("PATCH", `/users/${id}`, { nickname: null })).status, 200);
+  });
+
   describe("refuses", () => {
     const bodies: [string, object][] = [
       ["a connection that does not exist", { connection: "none" }],
