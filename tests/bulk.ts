@@ -23,7 +23,10 @@ const usersForEachRequest = 500;
  * semicolons and the ids of linked identities, beside a plain one. Prints figures; exits 1 where one is wrong.
  */
 async function main(): Promise<void> {
-  if (isWindows) return end(await windowsTest());
+  if (isWindows) {
+    end(await windowsTest());
+    return;
+  }
   say(`Making a tenant of ${users} users.`);
   const stage = await openBulkStage(users);
   try {
