@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { addLog } from "../state/tenant-state.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { ManagementError, paged, queryInteger, queryValue, selectFields, type Query } from "./answer.ts";
@@ -28,11 +28,20 @@ export function registerLogs(app: FastifyInstance, context: TenantContext): void
     return event;
   });
 
+  const logged = new WeakSet<FastifyRequest>();
+  const logWrite = (request: FastifyRequest, { statusCode }: FastifyReply): void => {
+    if (request.method === "GET" || statusCode >= 300 || logged.has(request)) return;
+    logged.add(request);
+    addLog(logs, { type: "sapi", description: `${request.method} ${request.routeOptions.url ?? ""}` });
+  };
+  // Before the answer is saved with --data, so that nothing of a write is left to be written afterwards.
+  app.addHook("preSerialization", (request, reply, payload, done) => {
+    logWrite(request, reply);
+    done(null, payload);
+  });
+  // An answer without a body is not serialized.
   app.addHook("onResponse", (request, reply, done) => {
-    if (request.method !== "GET" && reply.statusCode < 300) {
-      const description = `${request.method} ${request.routeOptions.url ?? ""}`;
-      addLog(logs, { type: "sapi", description });
-    }
+    logWrite(request, reply);
     done();
   });
 }
