@@ -8,6 +8,7 @@ import { hostNameOf } from "../../policy/picture-url.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { Reason } from "../../policy/verdict.ts";
 import { shownAddress, type Finding, type FindingCause, type FindingKind } from "../people/finding.ts";
+import { showsRoot } from "../people/shown-address.ts";
 
 /** A user whom a report names, with what a login shows. */
 export interface Example {
@@ -72,9 +73,6 @@ export function noCounts({ hosts }: AuditLimits = auditLimits): AuditCounts {
     originalHosts: createTally(hosts),
   };
 }
-
-/** Why a login shows the root picture, as it is or in another form. */
-const showsRoot: ReadonlySet<Reason> = new Set<Reason>(["kept", "normalised", "gravatar-fallback"]);
 
 export function countUser(
   counts: AuditCounts,

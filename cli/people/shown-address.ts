@@ -32,7 +32,7 @@ export function doubtsOfShown(user: User, { reason }: Decision, now: Date): Addr
 }
 
 /** Why a login shows the root picture, as it is or in another form. */
-const showsRoot: ReadonlySet<Decision["reason"]> = new Set<Decision["reason"]>([
+export const showsRoot: ReadonlySet<Decision["reason"]> = new Set<Decision["reason"]>([
   "kept",
   "normalised",
   "gravatar-fallback",
