@@ -1,96 +1,109 @@
 import { availableParallelism } from "node:os";
+import type { ActionOutcome } from "./action-outcome.ts";
+import { readActionOutcome } from "./action-outcome.ts";
 import type { FlowResult, SandboxAction } from "./flow.ts";
-import type { SandboxChild } from "./sandbox-child.ts";
-import { startSandboxChild } from "./sandbox-child.ts";
+import { FlowProcessEnd } from "./flow-process.ts";
+import { createProcessPool, type HeldProcesses, type ProcessPool } from "./process-pool.ts";
+import { flowResult, type EndedRun } from "./flow-result.ts";
+import { answerKinds, frame, requestKinds } from "./frames.ts";
+import { showMetadata } from "./show-metadata.ts";
 
 export interface SandboxOptions {
-  /** How many flows run at the same time, each in a process of its own; by default one for each core, at most 4. */
-  size?: number;
+  /** How many flows run at the same time; by default one for each core, at most 4. */
+  readonly size?: number;
   /** How long all Actions of one flow may take together, in milliseconds; by default Auth0's 20 seconds. */
-  flowTimeLimitMs?: number;
+  readonly flowTimeLimitMs?: number;
   /** The only variables that the processes are given. */
-  env?: NodeJS.ProcessEnv;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 export interface Sandbox {
   /**
-   * Runs the Actions one after the other on a copy of `event` (JSON; each finds its own secrets in `event.secrets`) and
-   * tells what they make of the login. An Action that throws, denies, or takes too long ends the flow with `denied`.
-   * Rejects only where no process can be started or the sandbox was stopped.
+   * Runs the Actions one after the other, each on a copy of `event` (JSON) with its own secrets in `event.secrets`, and tells
+   * what they make of the login. An Action that throws, denies, takes too long or brings its process down ends the flow
+   * with `denied`. Rejects only where no process can be started or the sandbox was stopped.
    */
-  runFlow: (actions: SandboxAction[], event: unknown) => Promise<FlowResult>;
+  readonly runFlow: (actions: readonly SandboxAction[], event: unknown) => Promise<FlowResult>;
   /** Kills every process. Flows under way end as denied, waiting ones reject. */
-  stop: () => Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Auth0's limit for a whole flow. */
 const auth0FlowTimeLimitMs = 20_000;
 
 /**
- * A pool of processes in which Actions' code runs without network, files, other processes, or environment. Processes start
- * when they are first needed, and a killed one is replaced.
+ * Runs Actions' code without network, files, other processes, or environment. A flow has a process of its own, which stays for its
+ * next login; an Action with secrets has one for itself.
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  const size = options.size ?? Math.min(availableParallelism(), 4);
+  const pool = createProcessPool({
+    size: options.size ?? Math.min(availableParallelism(), 4),
+    ...(options.env === undefined ? {} : { env: options.env }),
+  });
   const timeLimitMs = options.flowTimeLimitMs ?? auth0FlowTimeLimitMs;
-  const children = new Set<SandboxChild>();
-  const idle: SandboxChild[] = [];
-  const waiting: { give: (child: SandboxChild) => void; refuse: (error: Error) => void }[] = [];
-  let stopped = false;
-
-  const take = (): Promise<SandboxChild> => {
-    if (stopped) return Promise.reject(stoppedError());
-    const child = idle.pop() ?? (children.size < size ? startChild() : undefined);
-    if (child) return Promise.resolve(child);
-    return new Promise((give, refuse) => {
-      waiting.push({ give, refuse });
-    });
-  };
-  const startChild = (): SandboxChild => {
-    const child = startSandboxChild(options.env);
-    children.add(child);
-    return child;
-  };
-  const giveBack = (child: SandboxChild): void => {
-    if (!child.isUsable()) children.delete(child);
-    const next = stopped ? undefined : waiting.shift();
-    if (next) next.give(child.isUsable() ? child : startChild());
-    else if (child.isUsable()) idle.push(child);
-  };
-
   return {
-    runFlow: async (actions, event) => {
-      const eventJson = JSON.stringify(event);
-      const child = await takeUsable(take, giveBack);
-      try {
-        await child.ready;
-        return await child.run(actions, eventJson, timeLimitMs);
-      } finally {
-        giveBack(child);
-      }
-    },
-    stop: async () => {
-      stopped = true;
-      for (const { refuse } of waiting.splice(0)) refuse(stoppedError());
-      await Promise.all([...children].map((child) => child.kill()));
-      children.clear();
-    },
+    runFlow: (actions, event) => runInPool(pool, actions, JSON.stringify(event), timeLimitMs),
+    stop: pool.stop,
   };
 }
 
-/** An idle child may have been killed from outside meanwhile. */
-async function takeUsable(
-  take: () => Promise<SandboxChild>,
-  giveBack: (child: SandboxChild) => void,
-): Promise<SandboxChild> {
-  let child = await take();
-  while (!child.isUsable()) {
-    giveBack(child);
-    child = await take();
+async function runInPool(
+  pool: ProcessPool,
+  actions: readonly SandboxAction[],
+  eventJson: string,
+  timeLimitMs: number,
+): Promise<FlowResult> {
+  const processes = await pool.take(actions);
+  try {
+    const shared = JSON.parse(eventJson) as { user?: Record<string, unknown> };
+    const runs: EndedRun[] = [];
+    let leftMs = timeLimitMs;
+    for (const action of actions) {
+      const event = JSON.stringify({ ...shared, secrets: action.secrets });
+      const run = await runAction(processes, action, event, leftMs, timeLimitMs);
+      leftMs -= run.durationMs;
+      runs.push(run);
+      if (run.ended !== undefined || run.outcome.error !== undefined || run.outcome.denied !== undefined) break;
+      showMetadata(shared, run.outcome.effects);
+    }
+    return flowResult(runs);
+  } finally {
+    processes.giveBack();
   }
-  return child;
 }
 
-function stoppedError(): Error {
-  return new Error("The sandbox was stopped.");
+async function runAction(
+  processes: HeldProcesses,
+  action: SandboxAction,
+  event: string,
+  leftMs: number,
+  timeLimitMs: number,
+): Promise<EndedRun> {
+  const { process, index } = await processes.of(action);
+  const startedAt = performance.now();
+  const ended = (outcome: ActionOutcome, cause?: EndedRun["ended"]): EndedRun => ({
+    action,
+    outcome,
+    durationMs: performance.now() - startedAt,
+    ...(cause === undefined ? {} : { ended: cause }),
+  });
+  try {
+    const request = frame(requestKinds.run, Uint8Array.of(index), event);
+    const { kind, content } = await process.request(request, Math.max(leftMs, 1));
+    const isOutcome = kind === answerKinds.outcome || kind === answerKinds.crashed;
+    const outcome = isOutcome ? readActionOutcome(content) : undefined;
+    if (outcome !== undefined) return ended(outcome);
+    void process.kill();
+    return ended(nothing("The sandbox's process gave an answer that is none."), "crash");
+  } catch (error) {
+    if (!(error instanceof FlowProcessEnd)) throw error;
+    if (error.why === "silence") {
+      return ended(nothing(`The flow took longer than ${timeLimitMs / 1000} seconds.`), "time-limit");
+    }
+    return ended(nothing(`The sandbox's process ended while the flow ran: ${error.message}.`), "crash");
+  }
+}
+
+function nothing(reason: string): ActionOutcome {
+  return { effects: [], error: reason, console: [] };
 }

@@ -8,15 +8,18 @@ export interface SandboxAction {
   secrets: Record<string, string>;
 }
 
-export type EffectKind =
-  | "idToken.setCustomClaim"
-  | "accessToken.setCustomClaim"
-  | "accessToken.addScope"
-  | "accessToken.removeScope"
-  | "user.setUserMetadata"
-  | "user.setAppMetadata"
-  | "samlResponse.setAttribute"
-  | "samlResponse";
+export const effectKinds = [
+  "idToken.setCustomClaim",
+  "accessToken.setCustomClaim",
+  "accessToken.addScope",
+  "accessToken.removeScope",
+  "user.setUserMetadata",
+  "user.setAppMetadata",
+  "samlResponse.setAttribute",
+  "samlResponse",
+] as const;
+
+export type EffectKind = (typeof effectKinds)[number];
 
 /** One call of an Action's `api` that changes the login. */
 export interface FlowEffect {
@@ -63,47 +66,4 @@ export interface FlowResult {
   appMetadata: Record<string, unknown>;
   samlAttributes: Record<string, unknown>;
   denied?: FlowDenial;
-}
-
-/** The result of a flow that asked for nothing: without Actions, or one that failed. */
-export function emptyFlowResult(): FlowResult {
-  return {
-    actions: [],
-    effects: [],
-    idTokenClaims: {},
-    accessTokenClaims: {},
-    userMetadata: {},
-    appMetadata: {},
-    samlAttributes: {},
-  };
-}
-
-/** An Action as it goes to a child: its code only by hash, and once for each child beside it. */
-export interface SentAction {
-  id: string;
-  name: string;
-  codeHash: string;
-  secrets: Record<string, string>;
-}
-
-export interface RunMessage {
-  type: "run";
-  actions: SentAction[];
-  /** Code that this child has not been sent before, by hash. */
-  newCode: Record<string, string>;
-  /** The event, without secrets, as JSON text. */
-  event: string;
-}
-
-type ChildMessage =
-  | { type: "ready" }
-  /** The Action with this index is about to run. */
-  | { type: "started"; index: number }
-  | { type: "result"; result: FlowResult }
-  /** The same, from a child that is of no more use. */
-  | { type: "crashed"; result: FlowResult };
-
-export function isChildMessage(message: unknown): message is ChildMessage {
-  if (typeof message !== "object" || message === null || !("type" in message)) return false;
-  return ["ready", "started", "result", "crashed"].includes(String(message.type));
 }

@@ -1,96 +1,170 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
+import { ExpectedError } from "../lib/errors.ts";
 import { isAtLeast } from "../lib/versions.ts";
 
-/** How a child is started on this machine: the command, and what stands before its program. */
-export interface Isolation {
-  command: string;
-  args: string[];
-  /** True where the kernel, too, keeps the network away. */
-  networkNamespace: boolean;
+/** What keeps an Action's code in its process. Each layer holds by itself, whatever another one lets through. */
+export interface Layers {
+  /** Node's permission model: no files, processes, workers, native code. From Node 25 on no network either. */
+  readonly permissions: boolean;
+  readonly networkPermission: boolean;
+  /** The kernel gives the process no new descriptor, thread or process once it has started. */
+  readonly limits: boolean;
+  /** Namespaces of the kernel: no network interface, and a file system with nothing but Node and the system's libraries. */
+  readonly namespaces: boolean;
 }
 
-const nodeFlags = [
-  ...permissionFlags(),
-  // An escape into the child's own realm finds no eval and no Function to make code with.
-  "--disallow-code-generation-from-strings",
-  "--max-old-space-size=256",
-  "--no-warnings",
-];
+/** How a process is started on this machine: the command, and what stands before its program. */
+export interface Isolation {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** What starts another program as the same user, so that it may limit the process. */
+  readonly sameUser: readonly string[];
+  readonly layers: Layers;
+}
 
 let probed: Isolation | undefined;
 
-/**
- * Node under its permission model (no files, processes, workers, addons). On Linux and where the kernel allows it, also in
- * a network namespace of its own that has no interface, and killed by the kernel when its parent dies. What works
- * is tried once.
- */
+/** The strongest isolation that works here. What works is tried once. */
 export function isolation(): Isolation {
   probed ??= probe();
   return probed;
 }
 
-function probe(): Isolation {
-  const node = [process.execPath, ...nodeFlags];
-  if (process.platform !== "linux") return isolated([...node], false);
-  const onParentDeath = ["setpriv", "--pdeathsig", "KILL"];
-  const withDeathSignal = works([...onParentDeath, "true"]) ? onParentDeath : [];
-  const namespaces = [
-    ["unshare", "--net"],
-    ["unshare", "--user", "--map-current-user", "--net"],
-  ];
-  const namespace = namespaces.find((prefix) => works([...prefix, ...withDeathSignal, "true"]));
-  return isolated([...(namespace ?? []), ...withDeathSignal, ...node], namespace !== undefined);
+const doors: readonly (readonly [door: string, layers: readonly (keyof Layers)[]])[] = [
+  ["files", ["permissions", "limits", "namespaces"]],
+  ["the network", ["networkPermission", "limits", "namespaces"]],
+  ["unix sockets", ["networkPermission", "limits", "namespaces"]],
+  ["child processes", ["permissions", "limits"]],
+  ["workers", ["permissions", "limits"]],
+  ["native code", ["permissions", "limits", "namespaces"]],
+];
+
+/** The ways out of a process that fewer than two layers close. */
+export function weakDoors(layers: Layers): string[] {
+  return doors.flatMap(([door, closing]) => (closing.filter((layer) => layers[layer]).length < 2 ? [door] : []));
 }
 
-function isolated([command = "", ...args]: string[], networkNamespace: boolean): Isolation {
-  return { command, args, networkNamespace };
+/** One line for people where the isolation is weaker than it should be. */
+export function weaknessWords({ layers }: Isolation = isolation()): string | undefined {
+  const weak = weakDoors(layers);
+  if (weak.length === 0) return undefined;
+  const missing = [
+    ...(layers.limits ? [] : ["the kernel's limits (Linux, with prlimit and setpriv of util-linux)"]),
+    ...(layers.namespaces ? [] : ["namespaces (Linux, unshare of util-linux, user namespaces allowed)"]),
+    ...(layers.networkPermission ? [] : ["Node 25 or newer"]),
+  ];
+  return (
+    `The sandbox closes these to Actions' code in fewer than two ways on this machine: ${weak.join(", ")}. ` +
+    `Missing: ${missing.join("; ")}. SECURITY.md says what that means.`
+  );
+}
+
+/**
+ * For code that was fetched from a tenant.
+ *
+ * @param weakAllowed Whether `--weak-sandbox` was given.
+ * @throws ExpectedError `sandbox-weak`.
+ */
+export function requireStrongSandbox(weakAllowed: boolean): void {
+  const words = weaknessWords();
+  if (words === undefined || weakAllowed) return;
+  const message = `${words} Code that was fetched from a tenant runs here only with --weak-sandbox.`;
+  throw new ExpectedError("sandbox-weak", message);
+}
+
+const nodeFlags = [
+  permissionFlag(),
+  "--max-old-space-size=256",
+  "--max-semi-space-size=4",
+  // What an Action does not wait for it does not learn about, in Auth0 as here.
+  "--unhandled-rejections=none",
+  "--no-warnings",
+];
+
+/** The flag lost its prefix in 22.13 and 23.5. */
+function permissionFlag(): string {
+  const { node } = process.versions;
+  const isStable = isAtLeast(node, "23.5") || (isAtLeast(node, "22.13") && !isAtLeast(node, "23"));
+  return isStable ? "--permission" : "--experimental-permission";
+}
+
+/** Nobody: no user of the machine, so that the kernel's limits hold and no signal reaches anything. */
+const nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
+
+const dropped = ["--no-new-privs", "--bounding-set=-all", "--inh-caps=-all", "--pdeathsig", "KILL"];
+
+/**
+ * The file system of a process, made in its own namespace over a folder that is there anyway: Node and the libraries that it
+ * needs, read-only. It ends with the process.
+ */
+const jailScript = `set -e
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+jail=$1 node=$2
+shift 2
+mount -t tmpfs -o mode=0755,size=64k,nosuid,nodev none "$jail"
+for part in lib lib64 usr nix; do
+  if [ -L "/$part" ]; then ln -s "$(readlink "/$part")" "$jail/$part"
+  elif [ -d "/$part" ]; then mkdir "$jail/$part"; mount --bind -o ro,nosuid,nodev "/$part" "$jail/$part"
+  fi
+done
+: > "$jail/node"
+mount --bind -o ro "$node" "$jail/node"
+mount -o remount,bind,ro "$jail"
+exec chroot "$jail" "$@"`;
+
+function probe(): Isolation {
+  const node = process.execPath;
+  const networkPermission = isAtLeast(process.versions.node, "25");
+  const plain: Layers = { permissions: true, networkPermission, limits: false, namespaces: false };
+  if (process.platform !== "linux") {
+    return { command: node, args: nodeFlags, sameUser: [], layers: plain };
+  }
+  const isRoot = process.getuid?.() === 0;
+  const user = isRoot ? nobody : [];
+  const jail = ["/mnt", "/media", "/srv", "/opt"].find((path) => existsSync(path) && !node.startsWith(`${path}/`));
+  const unshare = ["unshare", ...(isRoot ? [] : ["--user", "--map-root-user"]), "--net", "--mount", "--ipc"];
+  const inJail = [...unshare, "sh", "-c", jailScript, "sh", jail ?? "", node];
+  const jailed = [...inJail, "/usr/bin/setpriv", ...user, ...dropped, "/node"];
+  const open = ["setpriv", ...user, ...dropped, node];
+  const sameUser = isRoot ? ["setpriv", ...nobody] : [];
+  // Limits that root sets itself do not hold for root.
+  const limits = works([...sameUser, "prlimit", "--version"]);
+  for (const [start, namespaces] of [
+    [jailed, jail !== undefined],
+    [open, false],
+  ] as const) {
+    const [command = "", ...args] = [...start, ...nodeFlags];
+    if ((namespaces || start === open) && works([command, ...args, "--version"])) {
+      return { command, args, sameUser, layers: { ...plain, limits, namespaces } };
+    }
+  }
+  return { command: node, args: nodeFlags, sameUser: [], layers: { ...plain, limits: limits && !isRoot } };
 }
 
 function works([command = "", ...args]: string[]): boolean {
-  return spawnSync(command, args, { stdio: "ignore", timeout: 5000 }).status === 0;
-}
-
-/** The flag lost its prefix in 22.13 and 23.5. */
-function permissionFlags(): string[] {
-  const { node } = process.versions;
-  const isStable = isAtLeast(node, "23.5") || (isAtLeast(node, "22.13") && !isAtLeast(node, "23"));
-  return [isStable ? "--permission" : "--experimental-permission"];
+  return spawnSync(command, args, { stdio: "ignore", timeout: 5000, cwd: "/", env: {} }).status === 0;
 }
 
 let script: string | undefined;
 
-/** The program of the sandbox's own child, built at the first call. */
+/** The program of the sandbox's processes, built at the first call: they may read no file, so everything is in it. */
 export function childScript(): string {
-  script ??= buildChildScript(join(__dirname, "child", "main.ts"));
+  if (script === undefined) {
+    const [built] = buildSync({
+      entryPoints: [join(__dirname, "child", "main.ts")],
+      bundle: true,
+      write: false,
+      platform: "node",
+      format: "cjs",
+      target: "node20",
+      minify: true,
+      logLevel: "silent",
+    }).outputFiles;
+    // A function around it: what a script given by --eval declares would be global otherwise.
+    script = `(() => {"use strict";${built?.text ?? ""}})();`;
+  }
   return script;
-}
-
-/** A child's whole program as one script for `--eval`: it may read no file, so everything is in it. */
-export function buildChildScript(entry: string): string {
-  const realm = bundle(join(__dirname, "child", "action-realm.ts"), {
-    format: "iife",
-    globalName: "actionRealm",
-  });
-  const main = bundle(entry, {
-    format: "cjs",
-    define: { ACTION_REALM_SOURCE: JSON.stringify(`"use strict";${realm};actionRealm.createActionRealm`) },
-  });
-  // A function around it: what a script given by --eval declares would be global otherwise.
-  return `(() => {"use strict";${main}})();`;
-}
-
-function bundle(entry: string, options: object): string {
-  const result = buildSync({
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    platform: "node",
-    target: "node20",
-    minify: true,
-    logLevel: "silent",
-    ...options,
-  });
-  return result.outputFiles[0]?.text ?? "";
 }

@@ -170,8 +170,18 @@ export function eventUser(profile: LoginProfile): object {
     identities: identitiesOf(profile),
     user_metadata: objectOf(profile.user_metadata),
     app_metadata: objectOf(profile.app_metadata),
-    enrolledFactors: [],
+    ...addedToUser,
   };
+}
+
+/** What every event's user has, and no profile. */
+export const addedToUser = { enrolledFactors: [] };
+
+/** Whether {@link eventUser} changes nothing about the profile but to add {@link addedToUser}. */
+export function isEventUser(profile: LoginProfile): boolean {
+  const { identities, user_metadata: user, app_metadata: app } = profile;
+  if (!Array.isArray(identities) || objectOf(user) !== user || objectOf(app) !== app) return false;
+  return !("last_ip" in profile || "last_login" in profile || "logins_count" in profile || "blocked" in profile);
 }
 
 function objectOf(value: unknown): object {

@@ -1,48 +1,55 @@
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { stop } from "esbuild";
 import type { UserSource } from "../../auth0/users-file.ts";
 import { ExpectedError } from "../../lib/errors.ts";
-import { buildChildScript } from "../../sandbox/isolation.ts";
-import type { BatchAnswer, BatchCounts, ChildSetup, TimeLimit } from "./child/messages.ts";
+import type { TimeLimit } from "../../sandbox/frames.ts";
+import { createBatchCounter, createBatchReader, type ReadBatch } from "./compare-batch.ts";
+import type { BatchAnswer, BatchCounts, BrokenLine, ComparisonSetup } from "./comparison.ts";
+import { startFlowPair, type FlowPair } from "./flow-pair.ts";
 import { createBufferPool, lineBatches } from "./line-batches.ts";
-import { startWorker, type Worker } from "./start-worker.ts";
 
 export interface CompareOptions {
-  readonly setup: ChildSetup;
+  readonly setup: ComparisonSetup;
   readonly users: Pick<UserSource, "bytes" | "fault">;
-  /** How many processes; by default one for each core. */
-  readonly processes?: number;
+  /** How many pairs of processes; by default one for two cores, since this process works too. */
+  readonly pairs?: number;
   /** How long a process may say nothing, in milliseconds; by default two minutes. */
   readonly silenceMs?: number;
   /** Called for each batch, in the order of the file. */
   readonly onBatch: (counts: BatchCounts) => void;
 }
 
-/** How many batches each process has: one that it works on and one that waits, so that it never does. */
+/** How many batches each pair has: one that it works on and one that waits, so that it never does. */
 const batchesEach = 2;
 
 /**
- * Runs both flows for every user, in one process for each core. Memory does not depend on how many users there are.
+ * Runs both flows for every user, each in a process of its own. Memory does not depend on how many users there are.
  *
  * @throws ExpectedError `impact-broke`, `impact-logins-hang`, what `users` throws, or its error for the first line that is no
  *   user.
  */
 export async function compareUsers(options: CompareOptions): Promise<void> {
-  const { setup, users, processes = availableParallelism() } = options;
-  const script = await childProgram();
-  const workers = Array.from({ length: processes }, () => startWorker(script, setup, options.silenceMs));
+  const { setup, users, pairs = Math.max(1, Math.floor(availableParallelism() / 2)) } = options;
+  const started = Array.from({ length: pairs }, () => startFlowPair(setup, options.silenceMs));
+  // The builder's thread and process take as much memory as one that runs a flow.
+  await stop();
+  const [read, count] = [createBatchReader(setup), createBatchCounter(setup)];
   const order = createOrder(options);
   const pool = createBufferPool();
-  const free = workers.flatMap((worker) => Array.from({ length: batchesEach }, () => worker));
-  const idle = createIdle(free);
+  const idle = createIdle(started.flatMap((pair) => Array.from({ length: batchesEach }, () => pair)));
   const underWay = new Set<Promise<void>>();
   try {
     let index = 0;
-    for await (const batch of lineBatches(users.bytes, pool)) {
-      const worker = await idle.take();
+    for await (const lines of lineBatches(users.bytes, pool)) {
+      const pair = await idle.take();
       if (order.isBroken()) break;
-      const done = compareBatch(worker, index++, batch);
+      const batch = read(lines);
+      pool.giveBack(lines.buffer);
+      const place = index++;
+      const done = answerTo(pair, batch).then((answer) => {
+        order.add(place, answer);
+        idle.giveBack(pair);
+      });
       underWay.add(done);
       void done.finally(() => underWay.delete(done));
     }
@@ -54,38 +61,34 @@ export async function compareUsers(options: CompareOptions): Promise<void> {
     order.end();
     throw error;
   } finally {
-    await Promise.all(workers.map((worker) => worker.stop()));
+    await Promise.all(started.map((pair) => pair.stop()));
   }
 
-  async function compareBatch(
-    worker: Worker,
-    index: number,
-    batch: Parameters<Worker["compare"]>[0],
-  ): Promise<void> {
+  /** Never rejects: the first failure in the file's order is told. */
+  async function answerTo(pair: FlowPair, batch: ReadBatch | BrokenLine): Promise<BatchAnswer | Error> {
+    if ("brokenLine" in batch) return batch;
     try {
-      order.add(index, await worker.compare(batch));
+      const outcomes = await pair.run(batch.request, batch.users.length);
+      return "hanging" in outcomes ? outcomes : count(batch, outcomes.old, outcomes.new);
     } catch (error) {
-      order.add(index, error as Error);
-    } finally {
-      pool.giveBack(batch.buffer);
-      idle.giveBack(worker);
+      return error as Error;
     }
   }
 }
 
-/** A worker that can take one more batch. */
-function createIdle(free: Worker[]): { take: () => Promise<Worker>; giveBack: (worker: Worker) => void } {
-  const waiting: ((worker: Worker) => void)[] = [];
+/** Pairs that can take one more batch. */
+function createIdle(free: FlowPair[]): { take: () => Promise<FlowPair>; giveBack: (pair: FlowPair) => void } {
+  const waiting: ((pair: FlowPair) => void)[] = [];
   return {
     take: () => {
       // The one that has waited longest: the work is spread over all.
-      const worker = free.shift();
-      return worker ? Promise.resolve(worker) : new Promise((resolve) => waiting.push(resolve));
+      const pair = free.shift();
+      return pair ? Promise.resolve(pair) : new Promise((resolve) => waiting.push(resolve));
     },
-    giveBack: (worker) => {
+    giveBack: (pair) => {
       const next = waiting.shift();
-      if (next) next(worker);
-      else free.push(worker);
+      if (next) next(pair);
+      else free.push(pair);
     },
   };
 }
@@ -138,16 +141,4 @@ function described(error: Error, linesBefore: number): Error {
   if (!(error instanceof ExpectedError)) return error;
   const message = `At one of the users after line ${linesBefore}, ${error.message}. Nothing was deployed.`;
   return new ExpectedError(error.code, message, { cause: error });
-}
-
-let built: string | undefined;
-
-/**
- * The program of the processes that compare, built at the first call. Afterwards nothing is left of the builder: its thread
- * and its process would take as much memory as another process that compares.
- */
-async function childProgram(): Promise<string> {
-  built ??= buildChildScript(join(__dirname, "child", "main.ts"));
-  await stop();
-  return built;
 }

@@ -2,7 +2,7 @@ import { missingFields } from "../../auth0/export-fields.ts";
 import { counted, grouped, visible } from "../../lib/terminal.ts";
 import { reasonWords } from "../../policy/reason-words.ts";
 import type { Reason } from "../../policy/verdict.ts";
-import { specialReasons } from "./child/messages.ts";
+import { specialReasons } from "./comparison.ts";
 import { originWords } from "./impact-flow.ts";
 import { isFailing, type ImpactReport, type Tallied } from "./impact-report.ts";
 

@@ -1,4 +1,4 @@
-import type { Example, Shard } from "./child/messages.ts";
+import type { Example, Shard } from "./comparison.ts";
 
 /** The examples with the smallest hashes of each pair of reasons: the same in any order of the users. */
 export interface ExampleSample {

@@ -1,6 +1,6 @@
 import { sha256 } from "../../lib/hash.ts";
 import { readBundleHeader } from "../../stack/actions.ts";
-import type { FlowSettings, FlowSetup } from "./child/messages.ts";
+import type { FlowSettings, FlowSetup } from "./comparison.ts";
 
 /** Where a flow's code is from. */
 export type FlowOrigin =

@@ -3,7 +3,7 @@ import { markup, type Markup } from "../../lib/html.ts";
 import type { PageImages } from "../report-page/page-image.ts";
 import { pictureFigure } from "../report-page/picture-figure.ts";
 import { bar, reportPage, table } from "../report-page/report-page.ts";
-import type { Example, Outcome } from "./child/messages.ts";
+import type { Example, Outcome } from "./comparison.ts";
 import { percent, reasonPairs, verdict, warnings, wordsOfReason } from "./describe-impact.ts";
 import { originWords } from "./impact-flow.ts";
 import type { ImpactReport } from "./impact-report.ts";

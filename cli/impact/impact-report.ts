@@ -1,5 +1,5 @@
-import type { BatchCounts, Example, FieldCounts, Group, Shard } from "./child/messages.ts";
-import { specialReasons } from "./child/messages.ts";
+import type { BatchCounts, Example, FieldCounts, Group, Shard } from "./comparison.ts";
+import { specialReasons } from "./comparison.ts";
 import { createExampleSample } from "./example-sample.ts";
 import type { FlowSummary } from "./impact-flow.ts";
 

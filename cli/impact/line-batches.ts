@@ -1,6 +1,3 @@
-/** Room for the length that stands before a frame's content. */
-export const headerBytes = 4;
-
 const lineFeed = 10;
 
 /** Some hundred users: what is said about a batch then costs little beside the batch. */
@@ -23,10 +20,10 @@ export function createBufferPool(): BufferPool {
   };
 }
 
-/** A frame: its length, then whole lines. */
+/** Whole lines. */
 export interface LineBatch {
   readonly buffer: Buffer;
-  /** How much of the buffer is the frame. */
+  /** How much of the buffer they are. */
   readonly length: number;
 }
 
@@ -41,7 +38,7 @@ export async function* lineBatches(
   pool: BufferPool,
 ): AsyncGenerator<LineBatch, void, undefined> {
   let buffer = pool.take();
-  let length = headerBytes;
+  let length = 0;
   try {
     for await (const chunk of source) {
       for (let start = 0; start < chunk.length;) {
@@ -50,36 +47,31 @@ export async function* lineBatches(
         length += end - start;
         start = end;
         if (length < buffer.length) continue;
-        const cut = buffer.lastIndexOf(lineFeed, length - 1) + 1;
-        if (cut <= headerBytes) {
+        const cut = buffer.subarray(0, length).lastIndexOf(lineFeed) + 1;
+        if (cut === 0) {
           buffer = grown(buffer);
           continue;
         }
         const rest = buffer.subarray(cut, length);
         const next = bufferFor(rest.length, pool);
-        next.set(rest, headerBytes);
-        yield framed(buffer, cut);
+        next.set(rest);
+        yield { buffer, length: cut };
         buffer = next;
-        length = headerBytes + rest.length;
+        length = rest.length;
       }
     }
   } catch (error) {
-    const cut = buffer.lastIndexOf(lineFeed, length - 1) + 1;
-    if (cut > headerBytes) yield framed(buffer, cut);
+    const cut = buffer.subarray(0, length).lastIndexOf(lineFeed) + 1;
+    if (cut > 0) yield { buffer, length: cut };
     throw error;
   }
-  if (length > headerBytes) yield framed(buffer, length);
-}
-
-function framed(buffer: Buffer, length: number): LineBatch {
-  buffer.writeUInt32LE(length - headerBytes, 0);
-  return { buffer, length };
+  if (length > 0) yield { buffer, length };
 }
 
 /** With room for the start of a line that is this long, and for more of it. */
 function bufferFor(rest: number, pool: BufferPool): Buffer {
   let size = batchBytes;
-  while (size <= headerBytes + rest) size *= 2;
+  while (size <= rest) size *= 2;
   return size === batchBytes ? pool.take() : Buffer.allocUnsafeSlow(size);
 }
 

@@ -4,7 +4,7 @@ import { callerFolder } from "../../lib/environment.ts";
 import { ExpectedError, UsageError } from "../../lib/errors.ts";
 import { isRecord } from "../../lib/json.ts";
 import { decodeText } from "../../lib/text-encoding.ts";
-import type { Shard } from "./child/messages.ts";
+import type { Shard } from "./comparison.ts";
 import { createReport, type Comparison, type ImpactReport } from "./impact-report.ts";
 import { mostShards } from "./options.ts";
 

@@ -1,5 +1,5 @@
 import { UsageError } from "../../lib/errors.ts";
-import type { Shard } from "./child/messages.ts";
+import type { Shard } from "./comparison.ts";
 import { newlyFailing, type ImpactReport } from "./impact-report.ts";
 
 /** How many people may see another picture. */

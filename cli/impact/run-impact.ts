@@ -10,7 +10,7 @@ import { readStackNamed, stackName } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
 import { openTenant } from "../pulumi/stack-tenant.ts";
 import { fetchedImages, thumbnail, type FetchPicture, type PageImages } from "../report-page/page-image.ts";
-import type { Shard } from "./child/messages.ts";
+import type { Shard } from "./comparison.ts";
 import { compareUsers } from "./compare-users.ts";
 import { finishReport, withReportFiles, type ReportFileNames } from "./finish-report.ts";
 import { flowSetup, flowSummary, type ImpactFlow } from "./impact-flow.ts";
@@ -28,8 +28,8 @@ export interface ImpactRequest extends ReportFileNames {
   readonly sample: number;
   /** Gets the examples' pictures for the page; left out where no server may be asked. */
   readonly fetchPicture?: FetchPicture | undefined;
-  /** How many processes; by default one for each core. */
-  readonly processes?: number | undefined;
+  /** How many pairs of pairs; by default one for two cores. */
+  readonly pairs?: number | undefined;
   readonly env: Environment;
   readonly progress: ProgressOutput;
 }
@@ -56,7 +56,7 @@ export async function runImpact(request: ImpactRequest): Promise<CommandReport> 
 }
 
 async function compared(
-  { stack, env, shard, sample, processes, progress: output }: ImpactRequest,
+  { stack, env, shard, sample, pairs, progress: output }: ImpactRequest,
   flows: { readonly old: ImpactFlow; readonly new: ImpactFlow },
   users: UserSource,
   changed: ReportFile | undefined,
@@ -75,7 +75,7 @@ async function compared(
     await compareUsers({
       setup: { ...setup, listChanged: changed !== undefined },
       users,
-      ...(processes === undefined ? {} : { processes }),
+      ...(pairs === undefined ? {} : { pairs }),
       onBatch: (counts) => {
         const before = report.users();
         report.add(counts);

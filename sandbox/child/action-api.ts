@@ -1,5 +1,5 @@
 import type { EffectKind } from "../flow.ts";
-import type { RealmOutcome } from "./host.ts";
+import type { Effects } from "./loaded-flow.ts";
 
 /** Parts of the documented api that change a login in ways this tenant does not have. Using one has to be noticed. */
 const unsupported = {
@@ -66,9 +66,9 @@ type ApiPart = Readonly<Record<string, ApiMethod>>;
 type Api = Readonly<Record<string, ApiPart>>;
 
 /** Makes the `api` of one login, which writes what is asked of it into `outcome`. */
-export type CreateActionApi = (outcome: RealmOutcome) => Api;
+export type CreateActionApi = (outcome: Effects) => Api;
 
-/** For one realm. What does not depend on the login is made once and frozen: a warm flow makes an `api` for each of a million. */
+/** For one process. What does not depend on the login is made once and frozen: a warm flow makes an `api` for each of a million. */
 export function actionApiFactory(cache: Map<string, unknown>): CreateActionApi {
   const refusing = unsupportedParts();
   const cachePart = Object.freeze(cacheMethods(cache));
@@ -118,7 +118,7 @@ export function actionApiFactory(cache: Map<string, unknown>): CreateActionApi {
 }
 
 /** Its many methods are made when they are asked for: hardly any login has a use for them. */
-function samlPartFactory(): (outcome: RealmOutcome, api: () => Api) => ApiPart {
+function samlPartFactory(): (outcome: Effects, api: () => Api) => ApiPart {
   interface SamlPart {
     readonly [methods]: (method: string) => ApiMethod;
   }
@@ -148,7 +148,7 @@ function samlPartFactory(): (outcome: RealmOutcome, api: () => Api) => ApiPart {
 }
 
 function record(
-  outcome: RealmOutcome,
+  outcome: Effects,
   kind: EffectKind,
   method: string,
   name: unknown,
@@ -175,7 +175,7 @@ function unsupportedParts(): Readonly<Record<keyof typeof unsupported, ApiPart>>
 /** Of a warm flow, a million logins fill one cache. */
 const mostCached = 1000;
 
-/** Auth0's cache may lose anything at any time; this one lasts as long as its realm, and loses the oldest beyond a number. */
+/** Auth0's cache may lose anything at any time; this one lasts as long as its process, and loses the oldest beyond a number. */
 function cacheMethods(cache: Map<string, unknown>): Record<string, ApiMethod> {
   return {
     get: (key) => cache.get(String(key)),

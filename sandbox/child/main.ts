@@ -1,36 +1,61 @@
-// The sandbox's child process. It is bundled into one script and passed on the command line: it may read no file.
-import type { RunMessage } from "../flow.ts";
-import { createFlowRunner } from "./flow-runner.ts";
-import { freezePureModules, lockDown } from "./lockdown.ts";
+// The program of the sandbox's processes. It is bundled into one script and passed on the command line: it may read no file, and
+// has nothing but the two pipes to its parent.
+import { randomBytes } from "node:crypto";
+import { answerKinds, requestKinds, type LoadRequest } from "../frames.ts";
+import { installActionGlobals } from "./action-globals.ts";
+import { createBatchRunner } from "./batch-runner.ts";
+import { closeProcess } from "./close-process.ts";
+import { crashMessage, loadFlow } from "./loaded-flow.ts";
+import { openPipes } from "./pipes.ts";
 
-const runner = createFlowRunner();
-const owner = process;
-let crashed = false;
+const { parse, stringify } = JSON;
+const everySecond = setInterval;
 
-owner.on("disconnect", () => {
-  kept.exit(0);
-});
-owner.on("message", (message: RunMessage) => {
-  void runner
-    .run(message, (index) => {
-      // With one Action the parent knows which.
-      if (message.actions.length > 1) kept.send({ type: "started", index });
-    })
-    .then((result) => {
-      if (!crashed) kept.send({ type: "result", result });
+/** Node starts the threads of its pool when they are first needed, and reads the time zone: later nothing can be started or read. */
+function warmUp(): Promise<void> {
+  new Date().toString();
+  return new Promise((resolve) => {
+    randomBytes(1, () => {
+      resolve();
     });
-});
-owner.on("uncaughtException", (error) => {
-  const result = runner.crashedResult(error);
-  // Without a flow it is a leftover of one that has ended: nothing to report.
-  if (!result) return;
-  crashed = true;
-  kept.send({ type: "crashed", result });
-});
-owner.on("unhandledRejection", () => {
-  // An Action that does not wait for a promise does not learn how it ended, in Auth0 as here.
-});
+  });
+}
 
-freezePureModules();
-const kept = lockDown();
-kept.send({ type: "ready" });
+async function main(): Promise<void> {
+  await warmUp();
+  const pipes = openPipes();
+  let onCrash: (error: unknown) => void = () => undefined;
+  const { exit } = closeProcess((error) => {
+    onCrash(error);
+  });
+  const globals = installActionGlobals();
+  pipes.write(answerKinds.ready);
+  const first = pipes.read();
+  if (first?.kind !== requestKinds.load) return exit(1);
+  const { actions, timeLimit } = parse(first.content.toString()) as LoadRequest;
+  const flow = loadFlow(actions, globals);
+  const batches = createBatchRunner(flow, timeLimit, globals.clearTimers, pipes, exit);
+  // Without it the process would end where an Action waits for nothing, too.
+  everySecond(batches.tick, 1000);
+  for (let request = pipes.read(); request !== undefined; request = pipes.read()) {
+    if (request.kind === requestKinds.batch) {
+      onCrash = batches.crash;
+      await batches.run(request.content);
+      continue;
+    }
+    onCrash = (error) => {
+      pipes.write(
+        answerKinds.crashed,
+        stringify(flow.outcome({ effects: [], error: crashMessage(error) })),
+      );
+      exit(1);
+    };
+    const [index = 0] = request.content;
+    const effects = await flow.run(index, parse(request.content.toString("utf8", 1)) as object);
+    globals.clearTimers();
+    pipes.write(answerKinds.outcome, stringify(flow.outcome(effects)));
+  }
+  exit(0);
+}
+
+void main();

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../lib/json.ts";
-import { emptyFlowResult, type FlowResult, type SandboxAction } from "../../sandbox/flow.ts";
+import type { FlowResult, SandboxAction } from "../../sandbox/flow.ts";
+import { emptyFlowResult } from "../../sandbox/flow-result.ts";
 import { loginEvent, type LoginMoment } from "../../sandbox/login-event.ts";
 import { deployedVersion, type SecretRecord } from "../state/action.ts";
 import { millisecondTimestamp } from "../state/ids-and-timestamps.ts";

@@ -28,7 +28,7 @@ describe("a comparison of two flows over all users", () => {
     const users = Array.from({ length: 4000 }, (_, id) => lines(databaseUser(id)));
     users[3000] = "{\n";
     users[3500] = "{\n";
-    await assert.rejects(impactOf(flows, users, { processes: 2 }), {
+    await assert.rejects(impactOf(flows, users, { pairs: 2 }), {
       message: /^Line 3001 /,
     });
   });
@@ -266,7 +266,7 @@ describe("a comparison of two flows over all users", () => {
       lines(databaseUser(id, id % 7 === 0 ? { picture: "https://cdn.auth0.com/avatars/x.png" } : {})),
     );
     const whole = await impactOf(flows, users, { sample: 3 });
-    const spread = await impactOf(flows, [...users].reverse(), { sample: 3, processes: 3 });
+    const spread = await impactOf(flows, [...users].reverse(), { sample: 3, pairs: 3 });
     assert.equal(JSON.stringify(spread.report), JSON.stringify(whole.report));
     assert.equal(whole.report.examples.length, 3);
     const first = await impactOf(flows, users, { sample: 3, shard: { index: 1, of: 2 } });

@@ -71,7 +71,7 @@ describe("what the second edition of the policy changes", () => {
         against: firstEdition,
         changed,
         sample: 0,
-        processes: 2,
+        pairs: 2,
         env: stack().env,
         progress: { write: () => assert.fail("wrote progress to what is no terminal") },
       });

@@ -1,11 +1,12 @@
 import type { UserSource } from "../../../auth0/users-file.ts";
 import { readUsersText } from "../../../auth0/users-text.ts";
-import type { Shard, TimeLimit } from "../../../cli/impact/child/messages.ts";
+import type { Shard } from "../../../cli/impact/comparison.ts";
 import { compareUsers } from "../../../cli/impact/compare-users.ts";
 import { flowSetup, flowSummary, type FlowAction, type ImpactFlow } from "../../../cli/impact/impact-flow.ts";
 import { createReport, type ImpactReport } from "../../../cli/impact/impact-report.ts";
 import type { PictureSettings } from "../../../policy/settings.ts";
 import { bundleActions } from "../../../stack/bundle-actions.ts";
+import type { TimeLimit } from "../../../sandbox/frames.ts";
 import { settingsWith } from "../../policy/settings.ts";
 
 export interface ComparedFlows {
@@ -21,7 +22,7 @@ export interface Impact {
 interface Options {
   readonly shard?: Shard;
   readonly sample?: number;
-  readonly processes?: number;
+  readonly pairs?: number;
   readonly timeLimit?: TimeLimit;
   readonly silenceMs?: number;
 }
@@ -44,7 +45,7 @@ export function ownAction(body: string, name = "default-picture"): FlowAction {
 export async function impactOf(
   flows: ComparedFlows,
   content: Iterable<string | Uint8Array>,
-  { shard, sample = 5, processes = 1, timeLimit, silenceMs }: Options = {},
+  { shard, sample = 5, pairs = 1, timeLimit, silenceMs }: Options = {},
 ): Promise<Impact> {
   const report = createReport({
     stack: "dev",
@@ -65,7 +66,7 @@ export async function impactOf(
     },
     ...(silenceMs === undefined ? {} : { silenceMs }),
     users: usersOf(content),
-    processes,
+    pairs,
     onBatch: (counts) => {
       report.add(counts);
       changedIds.push(...counts.changedIds);

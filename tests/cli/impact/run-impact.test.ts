@@ -33,7 +33,7 @@ describe("pictures impact", () => {
       users: undefined,
       against: "deployed",
       sample: 5,
-      processes: 1,
+      pairs: 1,
       env: stack().env,
       progress: { write: () => assert.fail("wrote progress to what is no terminal") },
       ...request,

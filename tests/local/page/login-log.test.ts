@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createFlowLog } from "../../../local/page/login-log.ts";
-import { emptyFlowResult } from "../../../sandbox/flow.ts";
+import { emptyFlowResult } from "../../../sandbox/flow-result.ts";
 
 describe("createFlowLog", () => {
   it("keeps the latest 30 flows, the newest first", () => {

@@ -1,11 +1,13 @@
-import { readUserLine } from "../../../auth0/user-line.ts";
-import { readPath } from "../../../policy/login.ts";
+import { readUserLine } from "../../auth0/user-line.ts";
+import { readPath } from "../../policy/login.ts";
 import {
+  addedToUser,
   eventUser,
+  isEventUser,
   loginCircumstances,
   plainLogin,
   type LoginProfile,
-} from "../../../sandbox/login-event.ts";
+} from "../../sandbox/login-event.ts";
 
 /** A line of an export that was read. */
 export interface ExportedUser {
@@ -33,12 +35,17 @@ export function connectionName({ profile }: ExportedUser): string {
 const at = new Date(0);
 const client = { client_id: "", name: "pictures impact", client_metadata: {} };
 
-/** A login's event, in both forms. */
+/** A login's event, without the Actions' secrets: as an object, and as a batch for a sandbox's process has it. */
 export interface UserEvent {
-  /** Without `secrets`. */
   readonly event: object;
-  readonly json: string;
+  /** JSON of the event without its user. */
+  readonly circumstances: string;
+  /** JSON of `event.user`; undefined where it is the line with {@link addedFields}. */
+  readonly user: string | undefined;
 }
+
+/** What stands in the place of a line's last bracket where the line is the event's user. */
+export const addedFields = `,${JSON.stringify(addedToUser).slice(1)}`;
 
 /**
  * Makes the event of a plain login of a user, through the primary identity's connection: as the local tenant builds it, with
@@ -50,14 +57,17 @@ export function userEvents(): (user: ExportedUser) => UserEvent {
     const provider = readPath(user.profile, "identities", "0", "provider") ?? providerOf(user.userId);
     const profile = withIdentity(user, provider);
     const { circumstances, json } = circumstancesOf(profile, provider);
+    // The commonest line is not written again: it costs as much as reading it.
+    if (profile === user.profile && isEventUser(profile)) {
+      return { event: { ...circumstances, user: profile }, circumstances: json, user: undefined };
+    }
     const shown = eventUser(profile);
-    return { event: { ...circumstances, user: shown }, json: `${json}${JSON.stringify(shown)}}` };
+    return { event: { ...circumstances, user: shown }, circumstances: json, user: JSON.stringify(shown) };
   };
 }
 
 interface Circumstances {
   readonly circumstances: object;
-  /** Up to the value of `user`. */
   readonly json: string;
 }
 
@@ -69,12 +79,14 @@ function keptCircumstances(): (profile: LoginProfile, provider: unknown) => Circ
   const kept = new Map<string, Circumstances>();
   return (profile, provider) => {
     const connection = readPath(profile, "identities", "0", "connection");
-    const key = JSON.stringify([connection, provider, profile.logins_count]);
+    const key =
+      typeof connection === "string" && typeof provider === "string" && profile.logins_count === undefined
+        ? `${provider.length}:${provider}${connection}`
+        : JSON.stringify([connection, provider, profile.logins_count]);
     const found = kept.get(key);
     if (found !== undefined) return found;
     const circumstances = loginCircumstances(plainLogin(profile, { tenantId: "impact", client, at }));
-    const text = JSON.stringify({ ...circumstances, secrets: {} });
-    const made = { circumstances, json: `${text.slice(0, -1)},"user":` };
+    const made = { circumstances, json: JSON.stringify(circumstances) };
     if (kept.size >= mostKept) kept.clear();
     kept.set(key, made);
     return made;

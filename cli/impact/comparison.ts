@@ -1,5 +1,5 @@
-import { readSync, writeSync } from "node:fs";
-import type { PictureSettings } from "../../../policy/settings.ts";
+import type { PictureSettings } from "../../policy/settings.ts";
+import type { TimeLimit } from "../../sandbox/frames.ts";
 
 /** One of the two flows that are compared. */
 export interface FlowSetup {
@@ -23,8 +23,8 @@ export interface Shard {
   readonly of: number;
 }
 
-/** The first thing that a child is sent, as JSON. */
-export interface ChildSetup {
+/** What is compared, and what is wanted of it. */
+export interface ComparisonSetup {
   readonly old: FlowSetup;
   readonly new: FlowSetup;
   readonly shard: Shard | undefined;
@@ -35,17 +35,6 @@ export interface ChildSetup {
   /** By default Auth0's. */
   readonly timeLimit?: TimeLimit;
 }
-
-/** When a login is given up, and when the whole run is. */
-export interface TimeLimit {
-  /** For one login: whole seconds. */
-  readonly seconds: number;
-  /** How many logins may run into it, in one process: each costs the run as much. */
-  readonly logins: number;
-}
-
-/** Auth0's limit for a whole flow. */
-export const auth0TimeLimit: TimeLimit = { seconds: 20, logins: 10 };
 
 /** What a login shows by one flow. */
 export interface Outcome {
@@ -80,17 +69,14 @@ export interface FieldCounts {
   readonly app_metadata: number;
 }
 
-/** The answer to one batch of lines: a line of JSON. */
+/** What comes of one batch of lines. */
 export type BatchAnswer = BatchCounts | BrokenLine | HangingLogins;
-
-/** A line that says that the processor was given back; a child writes it each second while it compares. */
-export const aliveLine = "alive";
 
 export interface BatchCounts {
   readonly lines: number;
   readonly fields: FieldCounts;
   readonly groups: readonly Group[];
-  /** Those that no earlier batch of this child has enough of. */
+  /** Those that no earlier batch has enough of. */
   readonly examples: readonly Example[];
   readonly changedIds: readonly string[];
 }
@@ -117,36 +103,3 @@ export const specialReasons = {
   /** The code does not say its settings. */
   unknown: "unknown",
 } as const;
-
-/** Kept from one frame to the next: memory does not depend on how many there are. */
-let buffer = Buffer.allocUnsafeSlow(1 << 18);
-
-/**
- * The next frame from standard input: four bytes of length, then as many bytes. It is read without the event loop, whose
- * sockets are closed in this process. What is returned is overwritten by the next call.
- *
- * @returns undefined at the end of the input.
- */
-export function readFrame(): Buffer | undefined {
-  if (!fill(4)) return undefined;
-  const length = buffer.readUInt32LE(0);
-  if (length > buffer.length) buffer = Buffer.allocUnsafeSlow(length);
-  return fill(length) ? buffer.subarray(0, length) : undefined;
-}
-
-function fill(length: number): boolean {
-  for (let filled = 0; filled < length;) {
-    const count = readSync(0, buffer, filled, length - filled, null);
-    if (count === 0) return false;
-    filled += count;
-  }
-  return true;
-}
-
-/** One line on standard output. */
-export function writeLine(line: string): void {
-  const bytes = Buffer.from(`${line}\n`);
-  for (let written = 0; written < bytes.length;) {
-    written += writeSync(1, bytes, written, bytes.length - written);
-  }
-}

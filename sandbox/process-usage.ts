@@ -1,0 +1,42 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+/** What a living process takes. */
+export interface ProcessUsage {
+  /** Resident memory in bytes. */
+  readonly residentBytes: number;
+  /** Processor time since its start, in seconds. */
+  readonly cpuSeconds: number;
+}
+
+/** Linux counts a process's time in hundredths of a second, whatever the kernel's own clock. */
+const ticksPerSecond = 100;
+/** Of the memory that /proc shows; 16 or 64 KB on some processors, where the limit is then met too early. */
+const pageBytes = 4096;
+
+/** Undefined for a process that is gone, or where the system does not tell. */
+export function processUsage(pid: number): ProcessUsage | undefined {
+  try {
+    return process.platform === "linux" ? usageFromProc(pid) : usageFromPs(pid);
+  } catch {
+    return undefined;
+  }
+}
+
+function usageFromProc(pid: number): ProcessUsage {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // Behind the name, which may have spaces and brackets in it, the state is the first field.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [user, system, pages] = [fields[11], fields[12], fields[21]].map(Number);
+  return {
+    residentBytes: (pages ?? 0) * pageBytes,
+    cpuSeconds: ((user ?? 0) + (system ?? 0)) / ticksPerSecond,
+  };
+}
+
+function usageFromPs(pid: number): ProcessUsage {
+  const text = execFileSync("ps", ["-o", "rss=,time=", "-p", String(pid)], { encoding: "utf8", timeout: 5000 });
+  const [kilobytes = "", time = ""] = text.trim().split(/\s+/);
+  const cpuSeconds = time.split(/[:-]/).reduce((sum, part) => sum * 60 + Number(part), 0);
+  return { residentBytes: Number(kilobytes) * 1024, cpuSeconds };
+}
