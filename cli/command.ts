@@ -61,6 +61,14 @@ export function jsonOption(): Option {
 }
 
 /** For `confirm`. */
+/** Of the commands that run an Action's code. */
+export function weakSandboxOption(): Option {
+  return new Option(
+    "--weak-sandbox",
+    "run the tenant's code although this machine cannot close its sandbox in two ways",
+  );
+}
+
 export function yesOption(): Option {
   return new Option("-y, --yes", "do it without asking");
 }

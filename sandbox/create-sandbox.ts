@@ -63,7 +63,8 @@ async function runInPool(
       const run = await runAction(processes, action, event, leftMs, timeLimitMs);
       leftMs -= run.durationMs;
       runs.push(run);
-      if (run.ended !== undefined || run.outcome.error !== undefined || run.outcome.denied !== undefined) break;
+      if (run.ended !== undefined || run.outcome.error !== undefined || run.outcome.denied !== undefined)
+        break;
       showMetadata(shared, run.outcome.effects);
     }
     return flowResult(runs);

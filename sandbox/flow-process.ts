@@ -121,7 +121,8 @@ export function startFlowProcess(load: LoadRequest, options: FlowProcessOptions 
     } else if (kind === answerKinds.alive && waiting.length > 0) restartSilence();
     else if (waiting.length > 0 && isAnswer(kind)) {
       const answered = waiting.shift();
-      if (kind === answerKinds.crashed) end(new FlowProcessEnd("ended", "an error came from outside of any promise"));
+      if (kind === answerKinds.crashed)
+        end(new FlowProcessEnd("ended", "an error came from outside of any promise"));
       restartSilence();
       if (waiting.length === 0) setReferenced(child, false);
       watch.setWorking(waiting.length > 0);

@@ -51,14 +51,15 @@ export interface TimeLimit {
 /** Auth0's limit for a whole flow. */
 export const auth0TimeLimit: TimeLimit = { seconds: 20, logins: 10 };
 
-/** Of a batch. An event's line is an index into the circumstances, a space, and the JSON of `event.user`. */
+/** Of a batch. An event's line is an index into the circumstances, `stats.logins_count` and the JSON of `user`, with spaces between. */
 export interface BatchHeader {
-  /** JSON texts: the events without their user. */
+  /** JSON texts: the events without their user and `stats`. */
   readonly circumstances: readonly string[];
 }
 
 /** What an event of a batch came to: no picture was set, a handler threw, the login was denied, or the ID token's picture. */
-export type BatchOutcome = typeof batchOutcomes.unset | typeof batchOutcomes.threw | typeof batchOutcomes.denied | readonly [unknown];
+export type BatchOutcome =
+  typeof batchOutcomes.unset | typeof batchOutcomes.threw | typeof batchOutcomes.denied | readonly [unknown];
 
 export const batchOutcomes = { unset: 0, threw: 1, denied: 2 } as const;
 
@@ -71,7 +72,11 @@ export function writeFrameHeader(target: Buffer, kind: number, contentBytes: num
 export function frame(kind: number, ...contents: readonly (string | Uint8Array)[]): Buffer {
   const parts = contents.map((content) => (typeof content === "string" ? Buffer.from(content) : content));
   const header = Buffer.alloc(frameHeaderBytes);
-  writeFrameHeader(header, kind, parts.reduce((sum, { length }) => sum + length, 0));
+  writeFrameHeader(
+    header,
+    kind,
+    parts.reduce((sum, { length }) => sum + length, 0),
+  );
   return Buffer.concat([header, ...parts]);
 }
 

@@ -44,11 +44,13 @@ const doors: readonly (readonly [door: string, layers: readonly (keyof Layers)[]
 
 /** The ways out of a process that fewer than two layers close. */
 export function weakDoors(layers: Layers): string[] {
-  return doors.flatMap(([door, closing]) => (closing.filter((layer) => layers[layer]).length < 2 ? [door] : []));
+  return doors.flatMap(([door, closing]) =>
+    closing.filter((layer) => layers[layer]).length < 2 ? [door] : [],
+  );
 }
 
 /** One line for people where the isolation is weaker than it should be. */
-export function weaknessWords({ layers }: Isolation = isolation()): string | undefined {
+export function weaknessWords(layers: Layers = isolation().layers): string | undefined {
   const weak = weakDoors(layers);
   if (weak.length === 0) return undefined;
   const missing = [
@@ -78,7 +80,7 @@ export function requireStrongSandbox(weakAllowed: boolean): void {
 const nodeFlags = [
   permissionFlag(),
   "--max-old-space-size=256",
-  "--max-semi-space-size=4",
+  "--max-semi-space-size=8",
   // What an Action does not wait for it does not learn about, in Auth0 as here.
   "--unhandled-rejections=none",
   "--no-warnings",
@@ -124,7 +126,9 @@ function probe(): Isolation {
   }
   const isRoot = process.getuid?.() === 0;
   const user = isRoot ? nobody : [];
-  const jail = ["/mnt", "/media", "/srv", "/opt"].find((path) => existsSync(path) && !node.startsWith(`${path}/`));
+  const jail = ["/mnt", "/media", "/srv", "/opt"].find(
+    (path) => existsSync(path) && !node.startsWith(`${path}/`),
+  );
   const unshare = ["unshare", ...(isRoot ? [] : ["--user", "--map-root-user"]), "--net", "--mount", "--ipc"];
   const inJail = [...unshare, "sh", "-c", jailScript, "sh", jail ?? "", node];
   const jailed = [...inJail, "/usr/bin/setpriv", ...user, ...dropped, "/node"];

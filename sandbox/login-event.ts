@@ -85,7 +85,7 @@ export function loginCircumstances(moment: LoginMoment): object {
     },
     ...(audience === undefined ? {} : { resource_server: { identifier: audience } }),
     ...(sessionId === undefined ? {} : { session: { id: sessionId } }),
-    stats: { logins_count: profile.logins_count ?? 0 },
+    stats: loginStats(profile),
     tenant: { id: moment.tenantId },
     transaction: transactionOf(moment.transaction),
   };
@@ -159,6 +159,11 @@ function transactionOf(transaction: LoginTransaction | RefreshTransaction): obje
   };
 }
 
+/** The event's `stats`. */
+export function loginStats({ logins_count: count }: LoginProfile): { logins_count: unknown } {
+  return { logins_count: count ?? 0 };
+}
+
 /**
  * The event's user: the profile without the fields that no event has. Identities and both kinds of metadata are there
  * whatever the record has. Other root fields are as in the record: without a `picture` there, there is none here.
@@ -177,11 +182,12 @@ export function eventUser(profile: LoginProfile): object {
 /** What every event's user has, and no profile. */
 export const addedToUser = { enrolledFactors: [] };
 
-/** Whether {@link eventUser} changes nothing about the profile but to add {@link addedToUser}. */
-export function isEventUser(profile: LoginProfile): boolean {
-  const { identities, user_metadata: user, app_metadata: app } = profile;
-  if (!Array.isArray(identities) || objectOf(user) !== user || objectOf(app) !== app) return false;
-  return !("last_ip" in profile || "last_login" in profile || "logins_count" in profile || "blocked" in profile);
+/** Root fields that no event has: they are about the record, or stand in the event's `stats`. */
+export const fieldsOfNoEvent = ["last_ip", "last_login", "logins_count", "blocked"] as const;
+
+/** Whether {@link eventUser} changes nothing but to leave out {@link fieldsOfNoEvent} and to add {@link addedToUser}. */
+export function isEventUser({ identities, user_metadata: user, app_metadata: app }: LoginProfile): boolean {
+  return Array.isArray(identities) && objectOf(user) === user && objectOf(app) === app;
 }
 
 function objectOf(value: unknown): object {

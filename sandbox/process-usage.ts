@@ -35,7 +35,10 @@ function usageFromProc(pid: number): ProcessUsage {
 }
 
 function usageFromPs(pid: number): ProcessUsage {
-  const text = execFileSync("ps", ["-o", "rss=,time=", "-p", String(pid)], { encoding: "utf8", timeout: 5000 });
+  const text = execFileSync("ps", ["-o", "rss=,time=", "-p", String(pid)], {
+    encoding: "utf8",
+    timeout: 5000,
+  });
   const [kilobytes = "", time = ""] = text.trim().split(/\s+/);
   const cpuSeconds = time.split(/[:-]/).reduce((sum, part) => sum * 60 + Number(part), 0);
   return { residentBytes: Number(kilobytes) * 1024, cpuSeconds };

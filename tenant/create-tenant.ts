@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Provider } from "oidc-provider";
 import { createSandbox } from "../sandbox/create-sandbox.ts";
 import type { FlowResult } from "../sandbox/flow.ts";
+import { weaknessWords } from "../sandbox/isolation.ts";
 import { registerFaultRoutes } from "./faults/fault-routes.ts";
 import type { FaultRule } from "./faults/fault-rule.ts";
 import { addRateLimitHeaders, registerFaults } from "./faults/register-faults.ts";
@@ -84,6 +85,8 @@ export interface Tenant {
   clients: TenantClients;
   /** The deployed code of what is bound to post-login, in order: what the next login runs. */
   flowCode: () => string[];
+  /** One line for people where this machine cannot close Actions' code in as it should be. */
+  sandboxWeakness: () => string | undefined;
   requests: RequestLog;
   /** Requests that no route knows, answered 501. Tests that use the tenant assert that there are none. */
   unhandled: readonly UnhandledRequest[];
@@ -146,6 +149,7 @@ async function startTenant(
     users: createTenantUsers(context),
     clients: createTenantClients(context),
     flowCode: () => boundActions(context.state).map(({ code }) => code),
+    sandboxWeakness: weaknessWords,
     requests,
     unhandled,
     faults,

@@ -47,6 +47,8 @@ export async function runTenant(
     const { domain, clientId, clientSecret } = tenant;
     stdout(`${JSON.stringify({ domain, caFile: certificates.caFile, clientId, clientSecret })}\n`);
     stderr(`The local tenant listens on https://${domain}/ until it is stopped (Ctrl+C).\n`);
+    const weakness = tenant.sandboxWeakness();
+    if (weakness !== undefined) stderr(`${weakness}\n`);
     if (!stop.aborted) await once(stop, "abort");
     await tenant.close();
     return 0;

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { jsonOption, reporting, stackOption, type CommandReport } from "../command.ts";
+import { jsonOption, reporting, stackOption, weakSandboxOption, type CommandReport } from "../command.ts";
 
 interface MergeOptions {
   readonly maxChanged?: string;
@@ -16,6 +16,7 @@ interface ImpactOptions extends MergeOptions {
   readonly sample: string;
   readonly changed?: string;
   readonly pictures?: boolean;
+  readonly weakSandbox?: boolean;
 }
 
 const help = `
@@ -53,6 +54,7 @@ export function impactCommand(): Command {
       .option("--html <file>", "write a page with the examples' pictures before and after")
       .option("--pictures", "fetch the examples' pictures for the page from their servers")
       .option("--summary <file>", "write the counts as Markdown, for a pull request")
+      .addOption(weakSandboxOption())
       .addOption(jsonOption())
       // So that the options of `merge` are its own.
       .enablePositionalOptions()
@@ -104,6 +106,7 @@ async function impact(options: ImpactOptions): Promise<CommandReport> {
     maxChanged,
     shard,
     sample,
+    weakSandbox: options.weakSandbox === true,
     ...files,
     fetchPicture,
     env,

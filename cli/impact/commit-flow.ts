@@ -55,6 +55,7 @@ async function flowOf(
   const actions = bundled.map((action) => pins.find((pin) => pin.action === action.name) ?? action);
   return {
     origin: { from: "commit", commit, stack: name },
+    isFromTenant: pins.length > 0,
     actions: bundled.map(({ name: action }, index) => ({ name: action, code: actions[index]?.code ?? "" })),
   };
 }

@@ -1,7 +1,13 @@
 import { readPath } from "../../policy/login.ts";
 import { decideOwnPicture } from "../../policy/own-picture.ts";
 import { decideRootPicture } from "../../policy/root-picture.ts";
-import { batchOutcomes, frameHeaderBytes, requestKinds, writeFrameHeader, type BatchOutcome } from "../../sandbox/frames.ts";
+import {
+  batchOutcomes,
+  frameHeaderBytes,
+  requestKinds,
+  writeFrameHeader,
+  type BatchOutcome,
+} from "../../sandbox/frames.ts";
 import {
   specialReasons,
   type BatchCounts,
@@ -14,7 +20,7 @@ import {
 } from "./comparison.ts";
 import { createExampleSample, isInShard } from "./example-sample.ts";
 import type { LineBatch } from "./line-batches.ts";
-import { addedFields, connectionName, readExportedUser, userEvents, type ExportedUser } from "./login-events.ts";
+import { connectionName, readExportedUser, userEvents, type ExportedUser } from "./login-events.ts";
 
 /** A batch of users that was read: what both flows are asked, and what is needed of the users to compare the answers. */
 export interface ReadBatch {
@@ -48,8 +54,6 @@ interface Expectation {
 }
 
 const lineFeed = 10;
-const openingBracket = 0x7b;
-const closingBracket = 0x7d;
 
 /**
  * Reads batches of lines, and makes of each what the flows are asked. All that is counted stays in this process, out of reach of the
@@ -65,10 +69,9 @@ export function createBatchReader(setup: ComparisonSetup): (batch: LineBatch) =>
     for (let start = 0; start < length;) {
       const found = buffer.indexOf(lineFeed, start);
       const end = found === -1 || found >= length ? length : found;
-      const [from, to] = [start, end];
+      const line = buffer.toString("utf8", start, end);
       start = end + 1;
       lines += 1;
-      const line = buffer.toString("utf8", from, to);
       if (line.trim() === "") continue;
       let user: ExportedUser;
       try {
@@ -77,7 +80,7 @@ export function createBatchReader(setup: ComparisonSetup): (batch: LineBatch) =>
         return { brokenLine: lines, why: error instanceof Error ? error.message : String(error) };
       }
       if (setup.shard !== undefined && !isInShard(user.userId, setup.shard)) continue;
-      const { event, circumstances, user: userJson } = userEvent(user);
+      const { event, circumstances, logins, user: userJson } = userEvent(user);
       const expectedOld = expectation(event, setup.old.settings);
       users.push({
         userId: user.userId,
@@ -87,39 +90,29 @@ export function createBatchReader(setup: ComparisonSetup): (batch: LineBatch) =>
         old: expectedOld,
         new: sameSettings ? expectedOld : expectation(event, setup.new.settings),
       });
-      frame.add(circumstances, userJson ?? buffer.subarray(from, to), line);
+      frame.add(circumstances, logins, userJson);
     }
     return { lines, request: frame.end(), users };
   };
 }
 
-/** Writes the events of a batch, mostly by copying bytes. */
+/** Writes the events of a batch. */
 function createBatchFrame(roughBytes: number) {
   let content = Buffer.allocUnsafeSlow(roughBytes + (roughBytes >> 2) + 1024);
   let length = 0;
   const circumstances = new Map<string, number>();
-  const room = (bytes: number): void => {
-    if (length + bytes <= content.length) return;
-    const larger = Buffer.allocUnsafeSlow(2 * (length + bytes));
-    content.copy(larger, 0, 0, length);
-    content = larger;
-  };
-  const addText = (text: string): void => {
-    room(3 * text.length);
-    length += content.write(text, length);
-  };
   return {
-    /** @param user The user's JSON, or the line that it is but for what is added. */
-    add: (circumstance: string, user: string | Buffer, line: string): void => {
+    add: (circumstance: string, logins: number, user: string): void => {
       let index = circumstances.get(circumstance);
       if (index === undefined) circumstances.set(circumstance, (index = circumstances.size));
-      addText(`${index} `);
-      if (typeof user === "string") addText(`${user}\n`);
-      else if (user[0] === openingBracket && user.at(-1) === closingBracket) {
-        room(user.length);
-        length += user.copy(content, length, 0, user.length - 1);
-        addText(`${addedFields}\n`);
-      } else addText(`${line.trim().slice(0, -1)}${addedFields}\n`);
+      const line = `${index} ${logins} ${user}\n`;
+      const most = length + 3 * line.length;
+      if (most > content.length) {
+        const larger = Buffer.allocUnsafeSlow(2 * most);
+        content.copy(larger, 0, 0, length);
+        content = larger;
+      }
+      length += content.write(line, length);
     },
     end: (): Buffer => {
       const header = Buffer.from(`${JSON.stringify({ circumstances: [...circumstances.keys()] })}\n`);

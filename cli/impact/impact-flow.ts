@@ -17,6 +17,8 @@ export interface FlowAction {
 export interface ImpactFlow {
   readonly origin: FlowOrigin;
   readonly actions: readonly FlowAction[];
+  /** Whether some of the code was fetched from a tenant: what is deployed, or a pin. */
+  readonly isFromTenant: boolean;
 }
 
 /** A flow as a report names it: by the hashes of its code. */

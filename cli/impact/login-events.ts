@@ -1,24 +1,27 @@
 import { readUserLine } from "../../auth0/user-line.ts";
 import { readPath } from "../../policy/login.ts";
 import {
-  addedToUser,
   eventUser,
-  isEventUser,
   loginCircumstances,
+  loginStats,
   plainLogin,
   type LoginProfile,
 } from "../../sandbox/login-event.ts";
+import { eventUserText } from "./user-text.ts";
 
 /** A line of an export that was read. */
 export interface ExportedUser {
   readonly userId: string;
+  /** Without white space around it. */
+  readonly line: string;
   readonly profile: Readonly<Record<string, unknown>>;
 }
 
 /** @throws Error as `readUserLine` does. */
 export function readExportedUser(line: string): ExportedUser {
-  const profile = readUserLine(line);
-  return { userId: profile.user_id, profile };
+  const text = line.trim();
+  const profile = readUserLine(text);
+  return { userId: profile.user_id, line: text, profile };
 }
 
 /** Longer names of connections are cut: Auth0 allows 128 characters. */
@@ -35,17 +38,17 @@ export function connectionName({ profile }: ExportedUser): string {
 const at = new Date(0);
 const client = { client_id: "", name: "pictures impact", client_metadata: {} };
 
-/** A login's event, without the Actions' secrets: as an object, and as a batch for a sandbox's process has it. */
+/** A login's event, without the Actions' secrets, in the parts of which a process of the sandbox makes it. */
 export interface UserEvent {
+  /** The event. It is overwritten by the next user's. */
   readonly event: object;
-  /** JSON of the event without its user. */
+  /** JSON of the event without its user and its `stats`. */
   readonly circumstances: string;
-  /** JSON of `event.user`; undefined where it is the line with {@link addedFields}. */
-  readonly user: string | undefined;
+  /** `stats.logins_count`. */
+  readonly logins: number;
+  /** JSON of `event.user`. */
+  readonly user: string;
 }
-
-/** What stands in the place of a line's last bracket where the line is the event's user. */
-export const addedFields = `,${JSON.stringify(addedToUser).slice(1)}`;
 
 /**
  * Makes the event of a plain login of a user, through the primary identity's connection: as the local tenant builds it, with
@@ -56,22 +59,23 @@ export function userEvents(): (user: ExportedUser) => UserEvent {
   return (user) => {
     const provider = readPath(user.profile, "identities", "0", "provider") ?? providerOf(user.userId);
     const profile = withIdentity(user, provider);
-    const { circumstances, json } = circumstancesOf(profile, provider);
-    // The commonest line is not written again: it costs as much as reading it.
-    if (profile === user.profile && isEventUser(profile)) {
-      return { event: { ...circumstances, user: profile }, circumstances: json, user: undefined };
-    }
-    const shown = eventUser(profile);
-    return { event: { ...circumstances, user: shown }, circumstances: json, user: JSON.stringify(shown) };
+    const { event, json } = circumstancesOf(profile, provider);
+    const { logins_count: count } = loginStats(profile);
+    const logins = Number.isSafeInteger(count) ? Number(count) : 0;
+    event.stats = { logins_count: logins };
+    const text = profile === user.profile ? eventUserText(user.line, profile) : undefined;
+    // What no event has decides about no picture.
+    event.user = text === undefined ? eventUser(profile) : profile;
+    return { event, circumstances: json, logins, user: text ?? JSON.stringify(event.user) };
   };
 }
 
 interface Circumstances {
-  readonly circumstances: object;
+  readonly event: { user?: object; stats?: object };
   readonly json: string;
 }
 
-/** How many are kept: there are as many as connections, and logins' counts where the file has them. */
+/** How many are kept: there are as many as connections. */
 const mostKept = 1000;
 
 /** The users of one connection log in under the same circumstances, which are half of an event. */
@@ -80,13 +84,15 @@ function keptCircumstances(): (profile: LoginProfile, provider: unknown) => Circ
   return (profile, provider) => {
     const connection = readPath(profile, "identities", "0", "connection");
     const key =
-      typeof connection === "string" && typeof provider === "string" && profile.logins_count === undefined
+      typeof connection === "string" && typeof provider === "string"
         ? `${provider.length}:${provider}${connection}`
-        : JSON.stringify([connection, provider, profile.logins_count]);
+        : JSON.stringify([connection, provider]);
     const found = kept.get(key);
     if (found !== undefined) return found;
-    const circumstances = loginCircumstances(plainLogin(profile, { tenantId: "impact", client, at }));
-    const made = { circumstances, json: JSON.stringify(circumstances) };
+    const { stats: _, ...event } = loginCircumstances(
+      plainLogin(profile, { tenantId: "impact", client, at }),
+    ) as Record<string, unknown>;
+    const made = { event, json: JSON.stringify(event) };
     if (kept.size >= mostKept) kept.clear();
     kept.set(key, made);
     return made;

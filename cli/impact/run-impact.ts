@@ -6,6 +6,7 @@ import type { Environment } from "../../lib/environment.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { createProgress, type ProgressOutput } from "../../lib/progress.ts";
 import type { ReportFile } from "../../lib/report-file.ts";
+import { requireStrongSandbox } from "../../sandbox/isolation.ts";
 import { readStackNamed, stackName } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
 import { openTenant } from "../pulumi/stack-tenant.ts";
@@ -26,6 +27,8 @@ export interface ImpactRequest extends ReportFileNames {
   readonly maxChanged?: ChangedLimit | undefined;
   readonly shard?: Shard | undefined;
   readonly sample: number;
+  /** Whether code of a tenant may run where the sandbox is weak. */
+  readonly weakSandbox?: boolean;
   /** Gets the examples' pictures for the page; left out where no server may be asked. */
   readonly fetchPicture?: FetchPicture | undefined;
   /** How many pairs of pairs; by default one for two cores. */
@@ -48,6 +51,7 @@ export async function runImpact(request: ImpactRequest): Promise<CommandReport> 
       new: await programFlow(stack, env),
       old: await oldFlow(against, stack, env, access),
     };
+    if (flows.new.isFromTenant || flows.old.isFromTenant) requireStrongSandbox(request.weakSandbox === true);
     const users = file ?? exportSource(await access());
     const report = await compared(request, flows, users, files.changed);
     const images = files.html === undefined ? undefined : await pageImages(report, stack, env, fetchPicture);

@@ -43,6 +43,7 @@ async function deployedFlow(access: ManagementAccess): Promise<ImpactFlow> {
   );
   return {
     origin: { from: "deployed", tenant: access.domain },
+    isFromTenant: true,
     actions: bound.flatMap((name) => {
       const code = actions.find((action) => action.name === name)?.deployed?.code;
       return code === undefined ? [] : [{ name, code }];
@@ -62,6 +63,7 @@ export async function programFlow(stack: string, env: Environment): Promise<Impa
   const actions = programActions(bundleActions(settings), pins);
   return {
     origin: { from: "program", stack: name },
+    isFromTenant: pins.length > 0,
     actions: actions.map(({ name: action, code }) => ({ name: action, code })),
   };
 }

@@ -1,11 +1,19 @@
 import { Command } from "commander";
-import { jsonOption, reporting, stackOption, yesOption, type CommandReport } from "../command.ts";
+import {
+  jsonOption,
+  reporting,
+  stackOption,
+  weakSandboxOption,
+  yesOption,
+  type CommandReport,
+} from "../command.ts";
 
 interface TryOptions {
   readonly stack?: string;
   readonly event?: string;
   readonly user?: string;
   readonly yes?: boolean;
+  readonly weakSandbox?: boolean;
 }
 
 const help = `
@@ -27,6 +35,7 @@ export function tryCommand(): Command {
     .option("--user <user>", "a user's id or email address: a plain login of this user")
     .addOption(stackOption())
     .addOption(yesOption())
+    .addOption(weakSandboxOption())
     .addOption(jsonOption())
     .addHelpText("after", help)
     .action(reporting(tryAction));
@@ -34,12 +43,12 @@ export function tryCommand(): Command {
 
 async function tryAction(
   text: string,
-  { stack: named, event, user, yes = false }: TryOptions,
+  { stack: named, event, user, yes = false, weakSandbox = false }: TryOptions,
 ): Promise<CommandReport> {
   const { actionNamed } = await import("../../stack/actions.ts");
   const { selectedStack } = await import("../pulumi/run-pulumi.ts");
   const { runTry } = await import("./run-try.ts");
   const action = actionNamed(text);
   const stack = await selectedStack(named, process.env);
-  return runTry({ stack, action, event, user, yes, env: process.env });
+  return runTry({ stack, action, event, user, yes, weakSandbox, env: process.env });
 }

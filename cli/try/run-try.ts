@@ -12,6 +12,7 @@ import { decideOwnPicture } from "../../policy/own-picture.ts";
 import { reasonWords } from "../../policy/reason-words.ts";
 import { decideRootPicture } from "../../policy/root-picture.ts";
 import type { Reason } from "../../policy/verdict.ts";
+import { requireStrongSandbox } from "../../sandbox/isolation.ts";
 import { loginEvent, plainLogin } from "../../sandbox/login-event.ts";
 import { readBundleHeader } from "../../stack/actions.ts";
 import { bundleActions } from "../../stack/bundle-actions.ts";
@@ -30,6 +31,7 @@ export interface TryRequest {
   /** An id or an email address. */
   readonly user: string | undefined;
   readonly yes: boolean;
+  readonly weakSandbox: boolean;
   readonly env: Environment;
 }
 
@@ -69,11 +71,14 @@ function checkRequest({ event, user }: TryRequest): void {
 
 /** As a run would deploy it: the pin's where it is pinned. */
 async function programAction(
-  { stack, action, env }: TryRequest,
+  { stack, action, env, weakSandbox }: TryRequest,
   { files }: StackActions,
 ): Promise<ProgramAction> {
   const { settings } = await readStackNamed(stack, env);
-  const actions = programActions(bundleActions(settings), readPins(files).pins);
+  const { pins } = readPins(files);
+  // A pin's code was fetched from the tenant.
+  if (pins.some((pin) => pin.action === action)) requireStrongSandbox(weakSandbox);
+  const actions = programActions(bundleActions(settings), pins);
   const found = actions.find(({ name }) => name === action);
   if (found === undefined) throw new ExpectedError("action-missing", `The program has no Action ${action}.`);
   return found;

@@ -37,6 +37,8 @@ export async function runStart(
   stopping.addEventListener("abort", () => void stop(), { once: true });
   try {
     if (isEnding()) return interrupted;
+    const weakness = world.tenant.sandboxWeakness();
+    if (weakness !== undefined) print(weakness);
     const rows = await deployAndLogIn(world, print);
     if (!options.exit && !isEnding()) {
       print(

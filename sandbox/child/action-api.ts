@@ -147,13 +147,7 @@ function samlPartFactory(): (outcome: Effects, api: () => Api) => ApiPart {
   };
 }
 
-function record(
-  outcome: Effects,
-  kind: EffectKind,
-  method: string,
-  name: unknown,
-  value: unknown,
-): void {
+function record(outcome: Effects, kind: EffectKind, method: string, name: unknown, value: unknown): void {
   if (typeof name !== "string" || name === "") {
     throw new TypeError(`api.${method} needs a name, a string that is not empty.`);
   }

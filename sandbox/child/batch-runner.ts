@@ -7,7 +7,7 @@ import {
   type TimeLimit,
 } from "../frames.ts";
 import { showMetadata } from "../show-metadata.ts";
-import type { LoadedFlow } from "./loaded-flow.ts";
+import type { Effects, LoadedFlow } from "./loaded-flow.ts";
 import type { Pipes } from "./pipes.ts";
 
 /** Runs the whole flow for one login after the other, and gives up those that do not end. */
@@ -20,10 +20,18 @@ export interface BatchRunner {
   readonly tick: () => void;
 }
 
-interface Login {
-  readonly end: (outcome: BatchOutcome) => void;
-  /** How many seconds it may still take. */
+/** A batch that is under way. */
+interface Batch {
+  readonly content: Buffer;
+  readonly circumstances: readonly string[];
+  readonly outcomes: BatchOutcome[];
+  readonly done: () => void;
+  /** Where the next login's line begins. */
+  next: number;
+  /** How many seconds the login under way may still take. */
   left: number;
+  /** Counts the logins that were given up: who goes on after one of them finds that it is not its turn any more. */
+  turn: number;
 }
 
 /** So long may logins follow each other before timers and the clock come to their turn. */
@@ -35,74 +43,80 @@ const compile = compileFunction;
 const now = performance.now.bind(performance);
 const nextTurn = setImmediate;
 const lineFeed = 10;
-const space = 32;
 
 /** @param clearTimers For the end of a login: nothing that it started goes on. */
 export function createBatchRunner(
   flow: LoadedFlow,
-  { seconds, logins }: TimeLimit,
+  { seconds, logins: mostHanging }: TimeLimit,
   clearTimers: () => void,
   pipes: Pipes,
   exit: (code: number) => never,
 ): BatchRunner {
   const circumstancesOf = keptCircumstances();
-  let current: Login | undefined;
-  let isWorking = false;
+  let batch: Batch | undefined;
   let hanging = 0;
   let turnedAt = 0;
-  const turn = (): Promise<void> =>
+  const giveProcessorBack = (): Promise<void> =>
     new Promise((resolve) => {
       nextTurn(() => {
         turnedAt = now();
         resolve();
       });
     });
-  const login = (makeEvent: MakeEvent, user: string): Promise<BatchOutcome> =>
-    new Promise((settle) => {
-      const started: Login = {
-        left: seconds,
-        end: (outcome) => {
-          // One that was given up may still come to an end, while another one runs.
-          if (current !== started) return;
-          current = undefined;
-          // What a timer does afterwards, also an error, would be the next login's.
-          clearTimers();
-          settle(outcome);
-        },
-      };
-      current = started;
-      void runLogin(flow, makeEvent, user).then(started.end);
-    });
+  /** Runs the logins that are left, one after the other. */
+  const runLogins = async (current: Batch): Promise<void> => {
+    const { content, circumstances, outcomes, turn } = current;
+    while (current.next < content.length) {
+      if (now() - turnedAt > longestTurnMs) await giveProcessorBack();
+      const found = content.indexOf(lineFeed, current.next);
+      const end = found === -1 ? content.length : found;
+      const line = content.toString("utf8", current.next, end);
+      current.next = end + 1;
+      current.left = seconds;
+      const [first, second] = [line.indexOf(" "), line.indexOf(" ", line.indexOf(" ") + 1)];
+      const outcome = await runLogin(
+        flow,
+        circumstancesOf(circumstances[Number(line.slice(0, first))] ?? "{}"),
+        Number(line.slice(first + 1, second)),
+        line.slice(second + 1),
+      );
+      // It was given up, and another one runs.
+      if (current.turn !== turn) return;
+      // What a timer does afterwards, also an error, would be the next login's.
+      clearTimers();
+      outcomes.push(outcome);
+    }
+    current.done();
+  };
+  const giveUp = (current: Batch): void => {
+    current.turn += 1;
+    clearTimers();
+    current.outcomes.push(batchOutcomes.threw);
+    void runLogins(current);
+  };
   return {
     run: async (content) => {
-      isWorking = true;
       const outcomes: BatchOutcome[] = [];
       const headerEnd = content.indexOf(lineFeed);
       const { circumstances } = parse(content.toString("utf8", 0, headerEnd)) as BatchHeader;
-      for (let start = headerEnd + 1; start < content.length;) {
-        const found = content.indexOf(lineFeed, start);
-        const end = found === -1 ? content.length : found;
-        const middle = content.indexOf(space, start);
-        const makeEvent = circumstancesOf(circumstances[Number(content.toString("latin1", start, middle))] ?? "{}");
-        const user = content.toString("utf8", middle + 1, end);
-        start = end + 1;
-        if (now() - turnedAt > longestTurnMs) await turn();
-        outcomes.push(await login(makeEvent, user));
-      }
-      isWorking = false;
+      await new Promise<void>((done) => {
+        batch = { content, circumstances, outcomes, done, next: headerEnd + 1, left: seconds, turn: 0 };
+        void runLogins(batch);
+      });
+      batch = undefined;
       pipes.write(answerKinds.batch, stringify(outcomes));
     },
     crash: () => {
       // On a real server the login that waits for it never ends.
-      current?.end(batchOutcomes.threw);
+      if (batch !== undefined) giveUp(batch);
     },
     tick: () => {
-      if (!isWorking) return;
+      if (batch === undefined) return;
       pipes.write(answerKinds.alive);
-      if (current === undefined || current.left-- > 0) return;
+      if (batch.left-- > 0) return;
       hanging += 1;
-      if (hanging <= logins) {
-        current.end(batchOutcomes.threw);
+      if (hanging <= mostHanging) {
+        giveUp(batch);
         return;
       }
       pipes.write(answerKinds.hanging);
@@ -111,31 +125,42 @@ export function createBatchRunner(
   };
 }
 
-type MakeEvent = () => { user?: unknown; secrets?: object };
+type MakeEvent = () => { user?: unknown; stats?: object; secrets?: object };
 
 /** Each Action gets an event of its own. */
-async function runLogin(flow: LoadedFlow, makeEvent: MakeEvent, userJson: string): Promise<BatchOutcome> {
+async function runLogin(
+  flow: LoadedFlow,
+  makeEvent: MakeEvent,
+  logins: number,
+  userJson: string,
+): Promise<BatchOutcome> {
   let json = userJson;
   let outcome: BatchOutcome = batchOutcomes.unset;
   for (let index = 0; index < flow.count; index += 1) {
     const event = makeEvent();
     event.secrets = {};
+    event.stats = { logins_count: logins };
     event.user = parse(json);
-    const { effects, error, denied } = await flow.run(index, event);
-    if (error !== undefined) return batchOutcomes.threw;
-    if (denied !== undefined) return batchOutcomes.denied;
-    let changesMetadata = false;
-    for (const { kind, name, value } of effects) {
-      if (kind === "idToken.setCustomClaim") {
-        if (name === "picture") outcome = [value ?? null];
-      } else changesMetadata = true;
+    const asked: Effects = { effects: [] };
+    try {
+      await flow.call(index, event, asked);
+    } catch {
+      return batchOutcomes.threw;
     }
-    if (changesMetadata) {
-      const shown = { user: parse(json) as Record<string, unknown> };
-      if (showMetadata(shown, effects)) json = stringify(shown.user);
+    if (asked.denied !== undefined) return batchOutcomes.denied;
+    if (asked.effects.length === 0) continue;
+    for (const { kind, name, value } of asked.effects) {
+      if (kind === "idToken.setCustomClaim" && name === "picture") outcome = [value ?? null];
     }
+    json = withMetadata(json, asked);
   }
   return outcome;
+}
+
+function withMetadata(json: string, { effects }: Effects): string {
+  if (effects.every(({ kind }) => kind === "idToken.setCustomClaim")) return json;
+  const shown = { user: parse(json) as Record<string, unknown> };
+  return showMetadata(shown, effects) ? stringify(shown.user) : json;
 }
 
 /** How many are kept: there are as many as connections, and logins' counts where the file has them. */

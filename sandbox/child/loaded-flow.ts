@@ -2,17 +2,19 @@ import { format } from "node:util";
 import { compileFunction } from "node:vm";
 import type { ActionOutcome } from "../action-outcome.ts";
 import type { LoadRequest } from "../frames.ts";
-import type { ActionGlobals } from "./action-globals.ts";
 import { actionApiFactory } from "./action-api.ts";
 import { requirePureModule } from "./pure-modules.ts";
 
 /** The Actions of a process, loaded once for all logins, as in a container of Auth0's that stays warm. */
 export interface LoadedFlow {
   readonly count: number;
-  /** Runs one Action on an event that is its own. Never rejects. */
-  readonly run: (index: number, event: object) => Promise<Effects>;
-  /** The outcome of what {@link run} resolved with, or of an error from outside of any promise, with the console's lines. */
-  readonly outcome: (effects: Effects) => ActionOutcome;
+  /**
+   * Calls one Action's handler with an event that is its own.
+   *
+   * @param effects Gets what the handler asks for.
+   * @returns What the handler returns, mostly a promise. @throws what it throws.
+   */
+  readonly call: (index: number, event: object, effects: Effects) => unknown;
 }
 
 /** An outcome without the lines on the console. */
@@ -27,23 +29,16 @@ const [compile, formatted] = [compileFunction, format];
  * Loads the Actions into this process, in order. What code keeps in its variables, and what it changes about the builtins, is
  * there at the next login of the same flow, as it is at Auth0; no other flow ever runs in this process.
  */
-export function loadFlow(actions: LoadRequest["actions"], globals: ActionGlobals): LoadedFlow {
+export function loadFlow(actions: LoadRequest["actions"]): LoadedFlow {
   const createApi = actionApiFactory(new Map<string, unknown>());
   const handlers = actions.map(({ name, code }) => loadHandler(name, code));
   return {
     count: handlers.length,
-    run: async (index, event) => {
-      const effects: Effects = { effects: [] };
-      try {
-        const handler = handlers[index];
-        if (typeof handler !== "function") throw handler;
-        await handler(event, createApi(effects));
-      } catch (error) {
-        effects.error = messageOf(error);
-      }
-      return effects;
+    call: (index, event, effects) => {
+      const handler = handlers[index];
+      if (typeof handler !== "function") throw handler;
+      return handler(event, createApi(effects));
     },
-    outcome: (effects) => ({ ...effects, console: globals.takeLines() }),
   };
 }
 
@@ -64,7 +59,8 @@ function loadHandler(name: string, code: string): Handler | { readonly message: 
 
 const longestMessage = 1000;
 
-function messageOf(error: unknown): string {
+/** Of whatever was thrown, at most 1,000 characters. */
+export function messageOf(error: unknown): string {
   try {
     const message = (error as { message?: unknown } | null | undefined)?.message;
     return (typeof message === "string" ? message : String(error)).slice(0, longestMessage);

@@ -5,7 +5,7 @@ import { answerKinds, requestKinds, type LoadRequest } from "../frames.ts";
 import { installActionGlobals } from "./action-globals.ts";
 import { createBatchRunner } from "./batch-runner.ts";
 import { closeProcess } from "./close-process.ts";
-import { crashMessage, loadFlow } from "./loaded-flow.ts";
+import { crashMessage, loadFlow, messageOf, type Effects } from "./loaded-flow.ts";
 import { openPipes } from "./pipes.ts";
 
 const { parse, stringify } = JSON;
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   const first = pipes.read();
   if (first?.kind !== requestKinds.load) return exit(1);
   const { actions, timeLimit } = parse(first.content.toString()) as LoadRequest;
-  const flow = loadFlow(actions, globals);
+  const flow = loadFlow(actions);
   const batches = createBatchRunner(flow, timeLimit, globals.clearTimers, pipes, exit);
   // Without it the process would end where an Action waits for nothing, too.
   everySecond(batches.tick, 1000);
@@ -43,17 +43,22 @@ async function main(): Promise<void> {
       await batches.run(request.content);
       continue;
     }
+    const effects: Effects = { effects: [] };
+    const outcome = (): string => stringify({ ...effects, console: globals.takeLines() });
     onCrash = (error) => {
-      pipes.write(
-        answerKinds.crashed,
-        stringify(flow.outcome({ effects: [], error: crashMessage(error) })),
-      );
+      effects.effects = [];
+      effects.error = crashMessage(error);
+      pipes.write(answerKinds.crashed, outcome());
       exit(1);
     };
     const [index = 0] = request.content;
-    const effects = await flow.run(index, parse(request.content.toString("utf8", 1)) as object);
+    try {
+      await flow.call(index, parse(request.content.toString("utf8", 1)) as object, effects);
+    } catch (error) {
+      effects.error = messageOf(error);
+    }
     globals.clearTimers();
-    pipes.write(answerKinds.outcome, stringify(flow.outcome(effects)));
+    pipes.write(answerKinds.outcome, outcome());
   }
   exit(0);
 }

@@ -15,7 +15,12 @@ const headerBytes = 5;
 
 /** Call it before any code of an Action is there: it keeps the functions of Node that it uses. */
 export function openPipes(): Pipes {
-  const [readBytes, writeBytes, allocate, textBytes] = [readSync, writeSync, Buffer.allocUnsafeSlow, Buffer.from];
+  const [readBytes, writeBytes, allocate, textBytes] = [
+    readSync,
+    writeSync,
+    Buffer.allocUnsafeSlow,
+    Buffer.from,
+  ];
   // Kept from one frame to the next: memory does not depend on how many there are.
   let buffer = allocate(1 << 18);
   const fill = (length: number): boolean => {

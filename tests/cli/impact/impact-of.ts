@@ -28,7 +28,7 @@ interface Options {
 }
 
 export function flowOf(actions: readonly FlowAction[]): ImpactFlow {
-  return { origin: { from: "program", stack: "dev" }, actions };
+  return { origin: { from: "program", stack: "dev" }, actions, isFromTenant: false };
 }
 
 /** Both Actions as they are deployed, with the policy's own defaults and what a test changes of them. */

@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  createBufferPool,
-  lineBatches,
-  type LineBatch,
-} from "../../../cli/impact/line-batches.ts";
+import { createBufferPool, lineBatches, type LineBatch } from "../../../cli/impact/line-batches.ts";
 
 const lineFeed = 10;
 

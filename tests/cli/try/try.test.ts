@@ -18,6 +18,7 @@ describe("pictures try", () => {
       action: "default-picture",
       event: undefined,
       user: undefined,
+      weakSandbox: false,
       yes: true,
       env: stack().env,
       ...request,
