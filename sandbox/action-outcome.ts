@@ -21,6 +21,9 @@ export interface ActionOutcome {
   console: string[];
 }
 
+/** An outcome without the lines on the console. */
+export type Effects = Omit<ActionOutcome, "console">;
+
 /** Bounds of what is taken from a process, wider than what its program keeps to. */
 const most = { effects: 10_000, lines: 100, lineLength: 1000, messageLength: 10_000 };
 

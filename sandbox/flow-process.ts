@@ -1,5 +1,6 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import type { Socket } from "node:net";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { Socket } from "node:net";
+import type { Readable, Writable } from "node:stream";
 import {
   answerKinds,
   createFrameReader,
@@ -8,7 +9,7 @@ import {
   type AnswerKind,
   type LoadRequest,
 } from "./frames.ts";
-import { childScript, isolation } from "./isolation.ts";
+import { childScript, isolation, type Isolation } from "./isolation.ts";
 import { limitProcess, mostMemoryBytes } from "./kernel-limits.ts";
 import { processUsage } from "./process-usage.ts";
 
@@ -64,27 +65,118 @@ interface Waiting {
   readonly limitMs: number;
 }
 
+/** What happens to a process: the first reason for its end is the one that is told. */
+interface Life {
+  readonly child: SpawnedChild;
+  /** Resolves when it is gone and all that it said was read. */
+  readonly gone: Promise<void>;
+  readonly isUsable: () => boolean;
+  /** Kills it. */
+  readonly end: (why: FlowProcessEnd) => void;
+  /** Why it is ending, or has ended. */
+  readonly why: () => FlowProcessEnd;
+}
+
+type SpawnedChild = ChildProcessByStdio<Writable, Readable, null>;
+
 /** Starts a process and gives it its code; resolves at once, see `ready`. */
 export function startFlowProcess(load: LoadRequest, options: FlowProcessOptions = {}): FlowProcess {
   const isolated = isolation();
-  const { command, args, layers } = isolated;
+  const life = spawnProcess(isolated, options.env);
+  const { child, gone, end } = life;
+  const requests = createRequests(life);
+  let onReady: (() => void) | undefined;
+  const started = new Promise<boolean>((resolve) => {
+    onReady = () => {
+      resolve(true);
+    };
+    void gone.then(() => {
+      resolve(false);
+    });
+  });
+  const takeFrame = (kind: number, content: Buffer): void => {
+    if (kind === answerKinds.ready && onReady) {
+      onReady();
+      onReady = undefined;
+    } else if (!requests.take(kind, content)) {
+      end(new FlowProcessEnd("answer", "it said something that it was not asked for"));
+    }
+  };
+  const reader = createFrameReader(options.mostAnswerBytes ?? 8 * 1024 * 1024, takeFrame, () => {
+    end(new FlowProcessEnd("answer", "its answer was too long"));
+  });
+  child.stdout.on("data", (chunk: Buffer) => {
+    if (life.isUsable()) reader.add(chunk);
+  });
+  const ready = (async () => {
+    if (!(await started)) throw life.why();
+    if (isolated.layers.limits) await limitProcess(child.pid ?? 0, isolated);
+    child.stdin.write(frame(requestKinds.load, JSON.stringify(load)));
+    requests.rest();
+  })();
+  ready.catch(() => {
+    end(new FlowProcessEnd("ended", "the kernel's limits could not be set"));
+  });
+  return {
+    pid: child.pid,
+    ready,
+    isUsable: life.isUsable,
+    request: async (bytes, limitMs) => {
+      await ready;
+      return requests.send(bytes, limitMs);
+    },
+    kill: async () => {
+      end(new FlowProcessEnd("ended", "it was ended"));
+      // Its end is waited for, maybe by a program that has nothing else left to do.
+      child.ref();
+      await gone;
+    },
+  };
+}
+
+function spawnProcess({ command, args }: Isolation, env: NodeJS.ProcessEnv | undefined): Life {
   const child = spawn(command, [...args, "--eval", childScript()], {
     // UTC, as at Auth0; a small pool of threads, since none can be started later.
-    env: { ...options.env, TZ: "UTC", UV_THREADPOOL_SIZE: "2" },
+    env: { ...env, TZ: "UTC", UV_THREADPOOL_SIZE: "2" },
     cwd: "/",
     stdio: ["pipe", "pipe", "ignore"],
   });
-  const waiting: Waiting[] = [];
+  let why: FlowProcessEnd | undefined;
   let usable = true;
-  let isReady = false;
-  let reason: FlowProcessEnd | undefined;
-  let silence: NodeJS.Timeout | undefined;
-
-  const end = (why: FlowProcessEnd): void => {
-    reason ??= why;
+  const ended = (): void => {
     usable = false;
-    child.kill("SIGKILL");
   };
+  child.once("exit", ended);
+  // A process that is gone says so by its exit.
+  child.stdin.on("error", () => undefined);
+  const gone = new Promise<void>((resolve) => {
+    child.once("close", () => {
+      resolve();
+    });
+    child.once("error", () => {
+      ended();
+      resolve();
+    });
+  });
+  return {
+    child,
+    gone,
+    isUsable: () => usable,
+    end: (reason) => {
+      why ??= reason;
+      ended();
+      child.kill("SIGKILL");
+    },
+    why: () => why ?? new FlowProcessEnd("ended", "its process ended"),
+  };
+}
+
+/** What a process is asked, and how long it may take: first come, first served. */
+function createRequests(life: Life) {
+  const { child, end } = life;
+  const waiting: Waiting[] = [];
+  const usage = watchUsage(child.pid ?? 0, end);
+  let silence: NodeJS.Timeout | undefined;
   const restartSilence = (): void => {
     clearTimeout(silence);
     const [first] = waiting;
@@ -93,83 +185,46 @@ export function startFlowProcess(load: LoadRequest, options: FlowProcessOptions 
       end(new FlowProcessEnd("silence", `nothing was heard of it for ${first.limitMs / 1000} seconds`));
     }, first.limitMs);
   };
-  const watch = watchUsage(child, end);
-  const exited = new Promise<void>((resolve) => {
-    const gone = (): void => {
-      usable = false;
-      clearTimeout(silence);
-      watch.stop();
-      const why = reason ?? new FlowProcessEnd("ended", "its process ended");
-      for (const { refuse } of waiting.splice(0)) refuse(why);
-      resolve();
-    };
-    child.once("exit", () => {
-      usable = false;
-    });
-    // After the exit, when all that it said is read.
-    child.once("close", gone);
-    child.once("error", gone);
+  const setWorking = (working: boolean): void => {
+    setReferenced(child, working);
+    usage.setWorking(working);
+  };
+  void life.gone.then(() => {
+    clearTimeout(silence);
+    usage.stop();
+    for (const { refuse } of waiting.splice(0)) refuse(life.why());
   });
-  // A process that is gone says so by its exit.
-  child.stdin.on("error", () => undefined);
-
-  let onReady: () => void = () => undefined;
-  const takeFrame = (kind: number, content: Buffer): void => {
-    if (!isReady && kind === answerKinds.ready) {
-      isReady = true;
-      onReady();
-    } else if (kind === answerKinds.alive && waiting.length > 0) restartSilence();
-    else if (waiting.length > 0 && isAnswer(kind)) {
+  return {
+    send: (bytes: Buffer, limitMs: number): Promise<ProcessAnswer> =>
+      new Promise((settle, refuse) => {
+        if (!life.isUsable()) {
+          refuse(life.why());
+          return;
+        }
+        waiting.push({ settle, refuse, limitMs });
+        setWorking(true);
+        if (waiting.length === 1) restartSilence();
+        child.stdin.write(bytes);
+      }),
+    /** @returns Whether it is something that the process was asked for. */
+    take: (kind: number, content: Buffer): boolean => {
+      if (waiting.length === 0) return false;
+      if (kind === answerKinds.alive) {
+        restartSilence();
+        return true;
+      }
+      if (!isAnswer(kind)) return false;
       const answered = waiting.shift();
       if (kind === answerKinds.crashed)
         end(new FlowProcessEnd("ended", "an error came from outside of any promise"));
       restartSilence();
-      if (waiting.length === 0) setReferenced(child, false);
-      watch.setWorking(waiting.length > 0);
+      if (waiting.length === 0) setWorking(false);
       answered?.settle({ kind, content });
-    } else end(new FlowProcessEnd("answer", "it said something that it was not asked for"));
-  };
-  const reader = createFrameReader(options.mostAnswerBytes ?? 8 * 1024 * 1024, takeFrame, () => {
-    end(new FlowProcessEnd("answer", "its answer was too long"));
-  });
-  child.stdout.on("data", (chunk: Buffer) => {
-    if (usable) reader.add(chunk);
-  });
-
-  const ready = (async () => {
-    await Promise.race([new Promise<void>((resolve) => (onReady = resolve)), exited]);
-    if (!isReady) throw new FlowProcessEnd("ended", "the sandbox's process ended before it was ready");
-    if (layers.limits) await limitProcess(child.pid ?? 0, isolated);
-    child.stdin.write(frame(requestKinds.load, JSON.stringify(load)));
-    if (waiting.length === 0) setReferenced(child, false);
-  })();
-  ready.catch(() => {
-    end(new FlowProcessEnd("ended", "its limits could not be set"));
-  });
-
-  return {
-    pid: child.pid,
-    ready,
-    isUsable: () => usable,
-    request: async (bytes, limitMs) => {
-      await ready;
-      return new Promise<ProcessAnswer>((settle, refuse) => {
-        if (!usable) {
-          refuse(reason ?? new FlowProcessEnd("ended", "its process ended"));
-          return;
-        }
-        waiting.push({ settle, refuse, limitMs });
-        setReferenced(child, true);
-        watch.setWorking(true);
-        if (waiting.length === 1) restartSilence();
-        child.stdin.write(bytes);
-      });
+      return true;
     },
-    kill: async () => {
-      end(new FlowProcessEnd("ended", "it was ended"));
-      // Its end is waited for, maybe by a program that has nothing else left to do.
-      child.ref();
-      await exited;
+    /** It is not asked for anything yet. */
+    rest: (): void => {
+      if (waiting.length === 0) setWorking(false);
     },
   };
 }
@@ -180,21 +235,23 @@ function isAnswer(kind: number): kind is AnswerKind {
 }
 
 /** When it waits, a process keeps no program alive. */
-function setReferenced(child: ChildProcess, referenced: boolean): void {
+function setReferenced(child: SpawnedChild, referenced: boolean): void {
   const call = referenced ? "ref" : "unref";
-  for (const part of [child, child.stdin as Socket | null, child.stdout as Socket | null]) part?.[call]();
+  child[call]();
+  // Pipes are sockets, which is not said by their type.
+  for (const pipe of [child.stdin, child.stdout]) if (pipe instanceof Socket) pipe[call]();
 }
 
 /** Looks at what the process takes: memory always, the processor's time when it should be waiting. */
 function watchUsage(
-  child: ChildProcess,
+  pid: number,
   end: (why: FlowProcessEnd) => void,
 ): { readonly setWorking: (working: boolean) => void; readonly stop: () => void } {
   let timer: NodeJS.Timeout | undefined;
   let isWorking: boolean | undefined;
   let cpuBefore: number | undefined;
   const look = (): void => {
-    const usage = processUsage(child.pid ?? 0);
+    const usage = processUsage(pid);
     if (usage === undefined) return;
     if (usage.residentBytes > mostMemoryBytes) {
       end(new FlowProcessEnd("memory", `it took more than ${mostMemoryBytes / 1024 / 1024} MB of memory`));

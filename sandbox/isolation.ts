@@ -126,26 +126,39 @@ function probe(): Isolation {
   }
   const isRoot = process.getuid?.() === 0;
   const user = isRoot ? nobody : [];
+  // Limits that root sets itself do not hold for root.
+  const sameUser = isRoot ? ["setpriv", ...nobody] : [];
+  const limits = works([...sameUser, "prlimit", "--version"]);
+  const starts = [
+    { start: jailedStart(node, user), namespaces: true, limits },
+    { start: ["setpriv", ...user, ...dropped, node], namespaces: false, limits },
+  ].find(({ start }) => start !== undefined && works([...start, ...nodeFlags, "--version"]));
+  const { start = [node], ...found } = starts ?? { namespaces: false, limits: limits && !isRoot };
+  const [command = node, ...args] = [...start, ...nodeFlags];
+  return { command, args, sameUser, layers: { ...plain, ...found } };
+}
+
+/** Undefined where there is no folder to lay the process's file system over. */
+function jailedStart(node: string, user: readonly string[]): string[] | undefined {
   const jail = ["/mnt", "/media", "/srv", "/opt"].find(
     (path) => existsSync(path) && !node.startsWith(`${path}/`),
   );
-  const unshare = ["unshare", ...(isRoot ? [] : ["--user", "--map-root-user"]), "--net", "--mount", "--ipc"];
-  const inJail = [...unshare, "sh", "-c", jailScript, "sh", jail ?? "", node];
-  const jailed = [...inJail, "/usr/bin/setpriv", ...user, ...dropped, "/node"];
-  const open = ["setpriv", ...user, ...dropped, node];
-  const sameUser = isRoot ? ["setpriv", ...nobody] : [];
-  // Limits that root sets itself do not hold for root.
-  const limits = works([...sameUser, "prlimit", "--version"]);
-  for (const [start, namespaces] of [
-    [jailed, jail !== undefined],
-    [open, false],
-  ] as const) {
-    const [command = "", ...args] = [...start, ...nodeFlags];
-    if ((namespaces || start === open) && works([command, ...args, "--version"])) {
-      return { command, args, sameUser, layers: { ...plain, limits, namespaces } };
-    }
-  }
-  return { command: node, args: nodeFlags, sameUser: [], layers: { ...plain, limits: limits && !isRoot } };
+  if (jail === undefined) return undefined;
+  const asRoot = user.length > 0 ? [] : ["--user", "--map-root-user"];
+  const unshare = ["unshare", ...asRoot, "--net", "--mount", "--ipc"];
+  return [
+    ...unshare,
+    "sh",
+    "-c",
+    jailScript,
+    "sh",
+    jail,
+    node,
+    "/usr/bin/setpriv",
+    ...user,
+    ...dropped,
+    "/node",
+  ];
 }
 
 function works([command = "", ...args]: string[]): boolean {

@@ -33,75 +33,92 @@ interface IdleProcess {
 /** @param size How many logins run at the same time. */
 export function createProcessPool({ size, env }: { size: number; env?: NodeJS.ProcessEnv }): ProcessPool {
   const processes = new Set<FlowProcess>();
-  /** The one that has waited longest is the first. */
-  const idle: IdleProcess[] = [];
-  const waiting: { readonly go: () => void; readonly refuse: (error: Error) => void }[] = [];
-  let running = 0;
-  let stopped = false;
-
+  const end = (process: FlowProcess): void => {
+    processes.delete(process);
+    void process.kill();
+  };
   const start = ({ actions }: Group): FlowProcess => {
     const load = { actions: actions.map(({ name, code }) => ({ name, code })), timeLimit: auth0TimeLimit };
     const started = startFlowProcess(load, env === undefined ? {} : { env });
     processes.add(started);
     return started;
   };
-  const end = (process: FlowProcess): void => {
-    processes.delete(process);
-    void process.kill();
-  };
-  const takeIdle = (key: string): FlowProcess | undefined => {
-    for (let index = idle.length - 1; index >= 0; index -= 1) {
-      if (idle[index]?.key !== key) continue;
-      const [found] = idle.splice(index, 1);
-      // One may have been ended meanwhile.
-      if (found?.process.isUsable()) return found.process;
-      if (found) end(found.process);
-    }
-    return undefined;
-  };
-  const leave = ({ key, process }: IdleProcess): void => {
-    if (stopped || !process.isUsable()) {
-      end(process);
-      return;
-    }
-    idle.push({ key, process });
-    if (idle.length > mostIdle) {
-      const oldest = idle.shift();
-      if (oldest) end(oldest.process);
-    }
-  };
-  const enter = async (): Promise<void> => {
-    if (stopped) throw stoppedError();
-    if (running < size) running += 1;
-    // Who leaves hands its place on.
-    else await new Promise<void>((go, refuse) => waiting.push({ go, refuse }));
-  };
+  const places = createPlaces(size);
+  const idle = createIdle(end);
   return {
     take: async (actions) => {
-      await enter();
+      await places.enter();
       const groups = groupsOf(actions);
       const held = new Map<string, FlowProcess>();
       return {
         of: async (action) => {
-          const group = groups.get(action) ?? { key: "", actions: [action] };
-          const process = held.get(group.key) ?? takeIdle(group.key) ?? start(group);
+          const group = groups.get(action) ?? groupOf([action]);
+          const process = held.get(group.key) ?? idle.take(group.key) ?? start(group);
           held.set(group.key, process);
           await process.ready;
           return { process, index: group.actions.indexOf(action) };
         },
         giveBack: () => {
-          for (const [key, process] of held) leave({ key, process });
-          const next = waiting.shift();
-          if (next) next.go();
-          else running -= 1;
+          for (const [key, process] of held) idle.leave({ key, process });
+          places.leave();
         },
       };
     },
     stop: async () => {
-      stopped = true;
-      for (const { refuse } of waiting.splice(0)) refuse(stoppedError());
+      places.close();
       await Promise.all([...processes].map((process) => process.kill()));
       processes.clear();
+    },
+  };
+}
+
+/** How many logins may run; the others wait in a row. */
+function createPlaces(size: number) {
+  const waiting: { readonly go: () => void; readonly refuse: (error: Error) => void }[] = [];
+  let running = 0;
+  let closed = false;
+  return {
+    enter: async (): Promise<void> => {
+      if (closed) throw stoppedError();
+      if (running < size) running += 1;
+      // Who leaves hands its place on.
+      else await new Promise<void>((go, refuse) => waiting.push({ go, refuse }));
+    },
+    leave: (): void => {
+      const next = waiting.shift();
+      if (next) next.go();
+      else running -= 1;
+    },
+    close: (): void => {
+      closed = true;
+      for (const { refuse } of waiting.splice(0)) refuse(stoppedError());
+    },
+  };
+}
+
+/** Processes that wait for the next login of their flow. */
+function createIdle(end: (process: FlowProcess) => void) {
+  /** The one that has waited longest is the first. */
+  const idle: IdleProcess[] = [];
+  return {
+    take: (key: string): FlowProcess | undefined => {
+      for (let index = idle.length - 1; index >= 0; index -= 1) {
+        if (idle[index]?.key !== key) continue;
+        const [found] = idle.splice(index, 1);
+        // One may have been ended meanwhile.
+        if (found?.process.isUsable()) return found.process;
+        if (found) end(found.process);
+      }
+      return undefined;
+    },
+    leave: (left: IdleProcess): void => {
+      if (!left.process.isUsable()) {
+        end(left.process);
+        return;
+      }
+      idle.push(left);
+      const oldest = idle.length > mostIdle ? idle.shift() : undefined;
+      if (oldest) end(oldest.process);
     },
   };
 }

@@ -1,5 +1,5 @@
+import type { Effects } from "../action-outcome.ts";
 import type { EffectKind } from "../flow.ts";
-import type { Effects } from "./loaded-flow.ts";
 
 /** Parts of the documented api that change a login in ways this tenant does not have. Using one has to be noticed. */
 const unsupported = {

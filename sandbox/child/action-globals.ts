@@ -11,7 +11,9 @@ export interface ActionGlobals {
 /** Kept before the process is closed. */
 const formatted = format;
 const { setTimeout, setInterval, clearTimeout } = globalThis;
-const { hrtime, nextTick, version, versions } = process;
+const owner = process;
+const nextTick = owner.nextTick.bind(owner);
+const { hrtime, version, versions } = owner;
 
 const maxLines = 100;
 const maxLineLength = 1000;

@@ -6,8 +6,9 @@ import {
   type BatchOutcome,
   type TimeLimit,
 } from "../frames.ts";
+import type { Effects } from "../action-outcome.ts";
 import { showMetadata } from "../show-metadata.ts";
-import type { Effects, LoadedFlow } from "./loaded-flow.ts";
+import type { LoadedFlow } from "./loaded-flow.ts";
 import type { Pipes } from "./pipes.ts";
 
 /** Runs the whole flow for one login after the other, and gives up those that do not end. */
@@ -52,42 +53,9 @@ export function createBatchRunner(
   pipes: Pipes,
   exit: (code: number) => never,
 ): BatchRunner {
-  const circumstancesOf = keptCircumstances();
+  const runLogins = createLoginLoop(flow, seconds, clearTimers);
   let batch: Batch | undefined;
   let hanging = 0;
-  let turnedAt = 0;
-  const giveProcessorBack = (): Promise<void> =>
-    new Promise((resolve) => {
-      nextTurn(() => {
-        turnedAt = now();
-        resolve();
-      });
-    });
-  /** Runs the logins that are left, one after the other. */
-  const runLogins = async (current: Batch): Promise<void> => {
-    const { content, circumstances, outcomes, turn } = current;
-    while (current.next < content.length) {
-      if (now() - turnedAt > longestTurnMs) await giveProcessorBack();
-      const found = content.indexOf(lineFeed, current.next);
-      const end = found === -1 ? content.length : found;
-      const line = content.toString("utf8", current.next, end);
-      current.next = end + 1;
-      current.left = seconds;
-      const [first, second] = [line.indexOf(" "), line.indexOf(" ", line.indexOf(" ") + 1)];
-      const outcome = await runLogin(
-        flow,
-        circumstancesOf(circumstances[Number(line.slice(0, first))] ?? "{}"),
-        Number(line.slice(first + 1, second)),
-        line.slice(second + 1),
-      );
-      // It was given up, and another one runs.
-      if (current.turn !== turn) return;
-      // What a timer does afterwards, also an error, would be the next login's.
-      clearTimers();
-      outcomes.push(outcome);
-    }
-    current.done();
-  };
   const giveUp = (current: Batch): void => {
     current.turn += 1;
     clearTimers();
@@ -122,6 +90,47 @@ export function createBatchRunner(
       pipes.write(answerKinds.hanging);
       exit(0);
     },
+  };
+}
+
+/** Runs the logins of a batch that are left, one after the other. */
+function createLoginLoop(
+  flow: LoadedFlow,
+  seconds: number,
+  clearTimers: () => void,
+): (batch: Batch) => Promise<void> {
+  const circumstancesOf = keptCircumstances();
+  let turnedAt = 0;
+  const giveProcessorBack = (): Promise<void> =>
+    new Promise((resolve) => {
+      nextTurn(() => {
+        turnedAt = now();
+        resolve();
+      });
+    });
+  return async (batch) => {
+    const { content, circumstances, outcomes, turn } = batch;
+    while (batch.next < content.length) {
+      if (now() - turnedAt > longestTurnMs) await giveProcessorBack();
+      const found = content.indexOf(lineFeed, batch.next);
+      const end = found === -1 ? content.length : found;
+      const line = content.toString("utf8", batch.next, end);
+      batch.next = end + 1;
+      batch.left = seconds;
+      const [first, second] = [line.indexOf(" "), line.indexOf(" ", line.indexOf(" ") + 1)];
+      const outcome = await runLogin(
+        flow,
+        circumstancesOf(circumstances[Number(line.slice(0, first))] ?? "{}"),
+        Number(line.slice(first + 1, second)),
+        line.slice(second + 1),
+      );
+      // It was given up, and another one runs.
+      if (batch.turn !== turn) return;
+      // What a timer does afterwards, also an error, would be the next login's.
+      clearTimers();
+      outcomes.push(outcome);
+    }
+    batch.done();
   };
 }
 

@@ -1,6 +1,6 @@
 import { format } from "node:util";
 import { compileFunction } from "node:vm";
-import type { ActionOutcome } from "../action-outcome.ts";
+import type { Effects } from "../action-outcome.ts";
 import type { LoadRequest } from "../frames.ts";
 import { actionApiFactory } from "./action-api.ts";
 import { requirePureModule } from "./pure-modules.ts";
@@ -16,9 +16,6 @@ export interface LoadedFlow {
    */
   readonly call: (index: number, event: object, effects: Effects) => unknown;
 }
-
-/** An outcome without the lines on the console. */
-export type Effects = Omit<ActionOutcome, "console">;
 
 type Handler = (event: object, api: unknown) => unknown;
 
@@ -36,13 +33,13 @@ export function loadFlow(actions: LoadRequest["actions"]): LoadedFlow {
     count: handlers.length,
     call: (index, event, effects) => {
       const handler = handlers[index];
-      if (typeof handler !== "function") throw handler;
-      return handler(event, createApi(effects));
+      if (typeof handler === "function") return handler(event, createApi(effects));
+      throw new Error(handler?.message);
     },
   };
 }
 
-/** What the code throws fails each login. In an object, since it may be anything. */
+/** What the code throws when it is loaded fails each login. */
 function loadHandler(name: string, code: string): Handler | { readonly message: string } {
   try {
     const module = { exports: {} as Record<string, unknown> };

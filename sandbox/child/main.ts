@@ -1,11 +1,12 @@
 // The program of the sandbox's processes. It is bundled into one script and passed on the command line: it may read no file, and
 // has nothing but the two pipes to its parent.
 import { randomBytes } from "node:crypto";
+import type { Effects } from "../action-outcome.ts";
 import { answerKinds, requestKinds, type LoadRequest } from "../frames.ts";
 import { installActionGlobals } from "./action-globals.ts";
 import { createBatchRunner } from "./batch-runner.ts";
 import { closeProcess } from "./close-process.ts";
-import { crashMessage, loadFlow, messageOf, type Effects } from "./loaded-flow.ts";
+import { crashMessage, loadFlow, messageOf } from "./loaded-flow.ts";
 import { openPipes } from "./pipes.ts";
 
 const { parse, stringify } = JSON;

@@ -1,5 +1,5 @@
 import { readSync, writeSync } from "node:fs";
-import { frame } from "../frames.ts";
+import { frame, frameHeaderBytes } from "../frames.ts";
 
 /**
  * The pipes are read and written without the event loop: no handle of them is there for code to find, and between two requests
@@ -11,18 +11,11 @@ export interface Pipes {
   readonly write: (kind: number, content?: string) => void;
 }
 
-const headerBytes = 5;
-
 /** Call it before any code of an Action is there: it keeps the functions of Node that it uses. */
 export function openPipes(): Pipes {
-  const [readBytes, writeBytes, allocate, textBytes] = [
-    readSync,
-    writeSync,
-    Buffer.allocUnsafeSlow,
-    Buffer.from,
-  ];
+  const [readBytes, writeBytes] = [readSync, writeSync];
   // Kept from one frame to the next: memory does not depend on how many there are.
-  let buffer = allocate(1 << 18);
+  let buffer = Buffer.allocUnsafeSlow(1 << 18);
   const fill = (length: number): boolean => {
     for (let filled = 0; filled < length;) {
       const count = readBytes(0, buffer, filled, length - filled, null);
@@ -33,13 +26,13 @@ export function openPipes(): Pipes {
   };
   return {
     read: () => {
-      if (!fill(headerBytes)) return undefined;
+      if (!fill(frameHeaderBytes)) return undefined;
       const [length, kind] = [buffer.readUInt32LE(0), buffer.readUInt8(4)];
-      if (length > buffer.length) buffer = allocate(length);
+      if (length > buffer.length) buffer = Buffer.allocUnsafeSlow(length);
       return fill(length) ? { kind, content: buffer.subarray(0, length) } : undefined;
     },
     write: (kind, content = "") => {
-      const bytes = frame(kind, textBytes(content));
+      const bytes = frame(kind, content);
       for (let written = 0; written < bytes.length;) {
         written += writeBytes(1, bytes, written, bytes.length - written);
       }

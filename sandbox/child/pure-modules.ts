@@ -32,7 +32,7 @@ function withoutEngines(): object {
 
 /** `require` of an Action: a pure builtin, with or without `node:`, or an error that names what was asked for. */
 export function requirePureModule(name: string): unknown {
-  const module = pureModules.get(String(name).replace(/^node:/, ""));
+  const module = pureModules.get(name.replace(/^node:/, ""));
   if (module !== undefined) return module;
   const known = [...pureModules.keys()].join(", ");
   throw new Error(`Cannot require '${name}' in the local sandbox, which has only ${known}.`);
