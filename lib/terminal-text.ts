@@ -59,13 +59,14 @@ export function redrawnLine(line: string): TerminalText {
 
 /** For a text that went past the types: all is escaped but line breaks, tabs, and what `coloured` and `redrawnLine` make. */
 export function recleaned(text: TerminalText): string {
-  return text
-    .split(ownSequences)
-    .map((part, index) => (index % 2 === 1 ? part : escapeControls(part, "\n\t")))
-    .join("");
+  const [, line] = redrawn.exec(text) ?? [];
+  if (line !== undefined) return redrawnLine(line);
+  const parts = text.split(ownColours);
+  return parts.map((part, index) => (index % 2 === 1 ? part : escapeControls(part, "\n\t"))).join("");
 }
 
-const ownSequences = /(\u001B\[3[1239]m|^\r(?=[^\r\n]*\u001B\[K$)|\u001B\[K$)/;
+const redrawn = /^\r(.*)\u001B\[K$/s;
+const ownColours = /(\u001B\[3[1239]m)/;
 
 function cleaned(text: string): TerminalText {
   // eslint-disable-next-line no-restricted-syntax -- The one place that makes it.
