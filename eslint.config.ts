@@ -1,6 +1,12 @@
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
+const unprintable = (property: string) => ({
+  object: "process",
+  property,
+  message: "Print by lib/terminal-output.ts.",
+});
+
 export default defineConfig(
   {
     ignores: [
@@ -30,6 +36,27 @@ export default defineConfig(
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       // A destructured "the rest without this" is the plain way to leave a key out.
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true, argsIgnorePattern: "^_" }],
+    },
+  },
+  {
+    // What others wrote is printed by lib/terminal-output.ts alone, which takes nothing but TerminalText. Tests print for developers,
+    // and examples/ is to be copied without the rest.
+    ignores: ["tests/**", "examples/**", "lib/terminal-output.ts"],
+    rules: {
+      "no-console": "error",
+      "no-restricted-properties": ["error", ...["stdout", "stderr"].map(unprintable)],
+      "no-restricted-imports": [
+        "error",
+        { paths: [{ name: "node:process", importNames: ["stdout", "stderr"] }, "node:console"] },
+      ],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            ":matches(TSAsExpression, TSTypeAssertion, TSTypePredicate) TSTypeReference[typeName.name='TerminalText']",
+          message: "Only the functions of lib/terminal-text.ts make a TerminalText.",
+        },
+      ],
     },
   },
   {

@@ -1,6 +1,6 @@
 import { Provider as Auth0Provider } from "@pulumi/auth0/provider";
 import { Provider as AwsProvider } from "@pulumi/aws/provider";
-import { getStack, log } from "@pulumi/pulumi";
+import { getStack } from "@pulumi/pulumi";
 import { allConfig, isDryRun } from "@pulumi/pulumi/runtime";
 import { deployCredentials } from "./auth0/credentials.ts";
 import { checkSurroundings } from "./infra/check-surroundings.ts";
@@ -12,6 +12,7 @@ import { LoginFlow } from "./infra/login-flow.ts";
 import {
   encryptedKeys,
   isProtected,
+  programWarning,
   reportingExpectedErrors,
   resourceTags,
   stackOutput,
@@ -19,6 +20,7 @@ import {
 import { readStackResources } from "./infra/read-stack-resources.ts";
 import { ConnectionSync, UserPicturesProvider } from "./infra/user-pictures-provider.ts";
 import { allInOrder } from "./lib/concurrency.ts";
+import { term } from "./lib/terminal-text.ts";
 import { bundleActions } from "./stack/bundle-actions.ts";
 import { guardBundles } from "./stack/guard-bundles.ts";
 import { cloudFrontDelivery } from "./stack/image-delivery.ts";
@@ -41,7 +43,7 @@ async function deploy() {
   const { config, image, settings } = await readStack(stack, allConfig(), encrypted);
   const sources = bundleActions(settings);
   const pinned = readPins(pinFiles(stack, process.env));
-  for (const { text } of pinFindings(sources, pinned.pins)) await log.warn(text);
+  for (const { text } of pinFindings(sources, pinned.pins)) await programWarning(term`${text}`);
   const bundles = programActions(sources, pinned.pins);
   await deployCredentials(stack, config.auth0Domain, process.env);
   const aws = new AwsProvider("aws", { region: config.awsRegion });

@@ -3,6 +3,8 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { commitNamed } from "../cli/commit-folder.ts";
 import { commitFlow } from "../cli/impact/commit-flow.ts";
+import { standardOutput } from "../lib/terminal-output.ts";
+import { terminalJson, terminalLines, type TerminalText } from "../lib/terminal-text.ts";
 import { bundleActions } from "../stack/bundle-actions.ts";
 import { loginsPerRun, measureCode, runs, userKinds, type Figures, type UserKind } from "./measure-code.ts";
 
@@ -24,11 +26,10 @@ const target = 5;
  */
 export async function benchActions(asJson: boolean): Promise<void> {
   const report = await measure();
-  const json = `${JSON.stringify(report, null, 2)}\n`;
   const folder = join(__dirname, "results");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "actions.json"), json);
-  process.stdout.write(asJson ? json : table(report));
+  writeFileSync(join(folder, "actions.json"), `${JSON.stringify(report, null, 2)}\n`);
+  standardOutput.print(asJson ? terminalJson(report) : table(report));
 }
 
 async function measure(): Promise<ActionsReport> {
@@ -54,7 +55,7 @@ async function measure(): Promise<ActionsReport> {
   return { machine, runs, loginsPerRun, target, figures };
 }
 
-function table({ machine, figures }: ActionsReport): string {
+function table({ machine, figures }: ActionsReport): TerminalText {
   const kinds = Object.keys(userKinds) as UserKind[];
   const rows = figures.map(({ name, bytes, compile, median, perKind }) => [
     ...[name, ...[bytes, compile, median].map(String)],
@@ -68,7 +69,7 @@ function table({ machine, figures }: ActionsReport): string {
   const before = figures.find(({ name }) => name === "the first edition's")?.median;
   const verdict = `target for both Actions: median below ${target} µs: ${ours < target ? "met" : "missed"}`;
   const ratio = before === undefined ? [] : [`ratio to the first edition: ${(ours / before).toFixed(2)}`];
-  return `${[about, "", ...lines, "", verdict, ...ratio].join("\n")}\n`;
+  return terminalLines([about, "", ...lines, "", verdict, ...ratio]);
 }
 
 /**

@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { standardError, standardOutput } from "../lib/terminal-output.ts";
+import { term, terminalJson } from "../lib/terminal-text.ts";
 import type { Comparison, ComparisonPlan } from "./comparison.ts";
 import { describeMachine, figuresReport, rounded } from "./figures.ts";
 import { changePart } from "./parts/change.ts";
@@ -42,7 +44,7 @@ const quickRuns = 2;
 export async function benchFigures(options: BenchOptions): Promise<void> {
   const { json, quick, only, runs = quick ? quickRuns : usualRuns } = options;
   const machine = describeMachine();
-  const progress = (line: string) => process.stderr.write(`${line}\n`);
+  const progress = (line: string) => standardError.print(term`${line}`);
   const comparisons: Comparison[] = [];
   const isWanted = ({ name, slow = false }: ComparisonPlan) => only?.includes(name) ?? !(quick && slow);
   if (quick) progress(`Quick: ${runs} runs instead of ${usualRuns}; without ${slowFigures.join(", ")}.`);
@@ -60,8 +62,9 @@ export async function benchFigures(options: BenchOptions): Promise<void> {
     await bench.stop();
   }
   if (only === undefined) keep({ machine, comparisons }, quick);
-  const report = `${JSON.stringify(figuresReport(machine, comparisons), null, 2)}\n`;
-  process.stdout.write(json ? report : figuresTable(machine, comparisons));
+  standardOutput.print(
+    json ? terminalJson(figuresReport(machine, comparisons)) : figuresTable(machine, comparisons),
+  );
 }
 
 /** The latest run of its kind: git has the earlier ones. */

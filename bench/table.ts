@@ -1,3 +1,4 @@
+import { below, term, type TerminalText } from "../lib/terminal-text.ts";
 import { formatTable } from "../lib/terminal.ts";
 import type { Comparison, Statistics } from "./comparison.ts";
 import type { Machine } from "./figures.ts";
@@ -16,12 +17,12 @@ const headings = [
 ];
 
 /** The comparisons for a terminal. */
-export function figuresTable(machine: Machine, comparisons: readonly Comparison[]): string {
+export function figuresTable(machine: Machine, comparisons: readonly Comparison[]): TerminalText {
   const rows = comparisons.map(({ name, unit, ours, against, ratio }) => [
     ...[name, unit, ...told(ours), ...told(against), shown(ratio)],
     String(Math.min(ours.runs, against.runs)),
   ]);
-  return `${describe(machine)}\n\n${formatTable(headings, rows)}\n`;
+  return below(term`${describe(machine)}`, term``, formatTable(headings, rows));
 }
 
 /** The comparisons for docs/benchmarks.md. */

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { callerFolder } from "../lib/environment.ts";
+import { term } from "../lib/terminal-text.ts";
 import { reporting } from "./command.ts";
 
 interface BundleOptions {
@@ -27,7 +28,7 @@ export function bundleCommand(load = () => import("./write-bundle.ts")): Command
         const { writeBundle } = await load();
         const from = callerFolder();
         const settingsFile = settings === undefined ? undefined : resolve(from, settings);
-        return { text: "", json: await writeBundle(resolve(from, out), stack, settingsFile) };
+        return { text: term``, json: await writeBundle(resolve(from, out), stack, settingsFile) };
       }),
     );
 }

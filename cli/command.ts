@@ -1,11 +1,12 @@
 import { Command, CommanderError, Option } from "commander";
+import { terminalJson, type TerminalText } from "../lib/terminal-text.ts";
 
 /** What a command has to say at its end. */
 export interface CommandReport {
   /** 0 where it is left out. */
   readonly exitCode?: ExitCode;
   /** For people: lines, without a final line break. */
-  readonly text: string;
+  readonly text: TerminalText;
   /** For programs: the document that `--json` prints. */
   readonly json: unknown;
 }
@@ -25,14 +26,31 @@ export function reporting<Args extends unknown[]>(
     const command = args.at(-1) as Command;
     const report = await run(...args);
     const { json } = command.opts<{ json?: boolean }>();
-    print(command, json === true ? JSON.stringify(report.json, null, 2) : report.text);
+    const text = json === true ? terminalJson(report.json) : report.text;
+    if (text !== "") streamsOf(command).out(text);
     const code = report.exitCode ?? exitCode.done;
     if (code !== exitCode.done) throw new CommanderError(code, exitCarrier, "");
   };
 }
 
-function print(command: Command, text: string): void {
-  if (text !== "") command.configureOutput().writeOut?.(`${text}\n`);
+/** Where a command prints: each call is a text of whole lines, the last one without its end. */
+export interface Streams {
+  readonly out: (text: TerminalText) => void;
+  readonly err: (text: TerminalText) => void;
+}
+
+/** Commander's own settings would take any text. */
+const streamsOfCommands = new WeakMap<Command, Streams>();
+
+export function setStreams(command: Command, streams: Streams): void {
+  streamsOfCommands.set(command, streams);
+}
+
+/** Where a command prints that `runCommand` runs. */
+export function streamsOf(command: Command): Streams {
+  const streams = streamsOfCommands.get(command);
+  if (streams === undefined) throw new Error(`The command ${command.name()} was not run by runCommand.`);
+  return streams;
 }
 
 /** The exit codes of every command. */

@@ -72,7 +72,7 @@ function unpack(named: string, root: string, folders: readonly string[], folder:
   const commit = commitNamed(named, root);
   if (commit === undefined) throw new Error("There is no such commit here.");
   const archive = git(root, ["archive", "--format=tar", commit, ...folders]);
-  execFileSync("tar", ["-x", "-C", folder], { input: archive });
+  execFileSync("tar", ["-x", "-C", folder], { input: archive, stdio: ["pipe", "ignore", "pipe"] });
   return commit;
 }
 

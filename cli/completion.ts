@@ -1,4 +1,5 @@
 import { Argument, Command } from "commander";
+import { terminalLines } from "../lib/terminal-text.ts";
 import { jsonOption, reporting } from "./command.ts";
 
 const help = `
@@ -19,7 +20,10 @@ export function completionCommand(): Command {
     .action(
       reporting((shell: Shell, _options: object, command: Command) => {
         const script = completionScript(command.parent ?? command, shell);
-        return Promise.resolve({ text: script.trimEnd(), json: { shell, script } });
+        return Promise.resolve({
+          text: terminalLines(script.trimEnd().split("\n")),
+          json: { shell, script },
+        });
       }),
     );
 }

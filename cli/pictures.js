@@ -21,7 +21,8 @@ function checkDependencies() {
 }
 
 function fail(message) {
-  process.stderr.write(`error: ${message}\n`);
+  // The folder may have any name; what cleans all other output is TypeScript.
+  process.stderr.write(`error: ${message.replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, "\uFFFD")}\n`);
   process.exit(1);
 }
 

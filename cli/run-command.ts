@@ -1,12 +1,13 @@
 import { CommanderError, type Command } from "commander";
 import { ExpectedError, UsageError, withCode } from "../lib/errors.ts";
-import { exitCarrier, exitCode } from "./command.ts";
-
-/** Where a command prints. */
-export interface Streams {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
+import {
+  allowClosedOutput,
+  printUncaughtErrors,
+  standardError,
+  standardOutput,
+} from "../lib/terminal-output.ts";
+import { terminalBlock, terminalJson, terminalLines } from "../lib/terminal-text.ts";
+import { exitCarrier, exitCode, setStreams, type Streams } from "./command.ts";
 
 /**
  * Runs a command line. An expected error is shown as its message and code, never as a stack trace. With `--json`
@@ -30,19 +31,29 @@ export async function runCommand(
     }
     const { code, message, exit } = describe(error);
     // Commander has printed what it says already.
-    if (!(error instanceof CommanderError)) streams.err(`error: ${withCode({ message, code })}\n`);
-    if (wantsJson(args)) streams.out(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
+    if (!(error instanceof CommanderError)) {
+      streams.err(terminalBlock(`error: ${withCode({ message, code })}`));
+    }
+    if (wantsJson(args)) streams.out(terminalJson({ error: { code, message } }));
     return exit;
   }
 }
 
 /** Commander hands its settings down only to subcommands that it made itself. */
-function prepare(command: Command, { out, err }: Streams): void {
+function prepare(command: Command, streams: Streams): void {
+  const { out, err } = streams;
+  // Its help is ours, its errors repeat what was typed.
+  const help = (text: string) => terminalLines(text.replace(/\n$/, "").split("\n"));
+  setStreams(command, streams);
   command
     .exitOverride()
-    .configureOutput({ writeOut: out, writeErr: err })
+    .configureOutput({
+      writeOut: (text) => out(help(text)),
+      writeErr: (text) => err(help(text)),
+      outputError: (text) => err(terminalBlock(text.trimEnd())),
+    })
     .showHelpAfterError(`Try ${fullName(command)} --help.`);
-  for (const subcommand of command.commands) prepare(subcommand, { out, err });
+  for (const subcommand of command.commands) prepare(subcommand, streams);
 }
 
 function fullName(command: Command): string {
@@ -72,14 +83,9 @@ function wantsJson(args: readonly string[]): boolean {
 
 /** Runs this process's command line and sets its exit code. */
 export function runMain(command: Command): void {
-  const streams = {
-    out: (text: string) => process.stdout.write(text),
-    err: (text: string) => process.stderr.write(text),
-  };
-  // The reader may have seen enough (`pictures … | head`).
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+  allowClosedOutput();
+  printUncaughtErrors();
+  const streams = { out: standardOutput.print, err: standardError.print };
   void runCommand(command, process.argv.slice(2), streams).then((code) => {
     if (code !== 0) process.exitCode = code;
   });

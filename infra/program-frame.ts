@@ -1,7 +1,9 @@
+import { log } from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi/errors";
 import type { Environment } from "../lib/environment.ts";
 import { ExpectedError, withCode } from "../lib/errors.ts";
 import { parseJson } from "../lib/json.ts";
+import { terminalBlock, type TerminalText } from "../lib/terminal-text.ts";
 import { configNamespace } from "../stack/read-config.ts";
 
 /** Makes Pulumi show an expected error of the program as its message and code, without a stack trace. */
@@ -9,9 +11,14 @@ export async function reportingExpectedErrors<T>(program: Promise<T>): Promise<T
   try {
     return await program;
   } catch (error) {
-    if (error instanceof ExpectedError) throw new RunError(withCode(error));
+    if (error instanceof ExpectedError) throw new RunError(terminalBlock(withCode(error)));
     throw error;
   }
+}
+
+/** Has the engine print a warning. It prints what it is given as it is. */
+export function programWarning(text: TerminalText): Promise<void> {
+  return log.warn(text);
 }
 
 /**

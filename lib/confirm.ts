@@ -1,5 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { UsageError } from "./errors.ts";
+import { askingTerminal } from "./terminal-output.ts";
+import type { TerminalText } from "./terminal-text.ts";
 
 /** Where a question is asked. Not on standard output, which may be read by a program. */
 export interface Terminal {
@@ -14,9 +16,9 @@ export interface Terminal {
  * @throws UsageError `confirmation-needed` without a terminal.
  */
 export async function confirm(
-  question: string,
+  question: TerminalText,
   { yes }: { readonly yes?: boolean | undefined },
-  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
+  { input, output }: Terminal = askingTerminal(),
 ): Promise<boolean> {
   if (yes === true) return true;
   if (input.isTTY !== true || output.isTTY !== true) {

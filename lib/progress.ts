@@ -1,4 +1,5 @@
 import type { Environment } from "./environment.ts";
+import { redrawnLine, type TerminalText } from "./terminal-text.ts";
 import { grouped } from "./terminal.ts";
 
 /** One line on a terminal that tells how far a long command is. Elsewhere nothing is written. */
@@ -21,8 +22,8 @@ export interface Progress {
 /** Where a line is drawn: standard error, which leaves standard output to the report. */
 export interface ProgressOutput {
   readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly write: (text: string) => unknown;
+  readonly columns?: number | undefined;
+  readonly write: (text: TerminalText) => unknown;
 }
 
 interface Phase {
@@ -61,7 +62,7 @@ export function createProgress(
     phase.samples = [...phase.samples.slice(1 - keptSamples), { at: drawnAt, done: phase.done }];
     // A line that is too long would wrap, and could not be taken away.
     const line = progressLine(phase).slice(0, Math.max((output.columns ?? 80) - 1, 0));
-    output.write(`\r${line}\u001B[K`);
+    output.write(redrawnLine(line));
   };
   return {
     phase: (what, total) => {
@@ -76,7 +77,7 @@ export function createProgress(
       draw(false);
     },
     clear: () => {
-      if (drawnAt !== -Infinity) output.write("\r\u001B[K");
+      if (drawnAt !== -Infinity) output.write(redrawnLine(""));
       drawnAt = -Infinity;
     },
   };

@@ -1,12 +1,13 @@
-import { displayText } from "./display-text.ts";
+import { escapeControls } from "./display-text.ts";
 import type { Environment } from "./environment.ts";
+import { terminalLines, type TerminalText } from "./terminal-text.ts";
 
 /** The longest picture URL that the policy takes by default. */
 const longest = 2048;
 
-/** What users wrote themselves, for a terminal: see `displayText`; and not endless. */
+/** What users wrote themselves, as one value in a line: see `escapeControls`; and not endless. */
 export function visible(text: string): string {
-  return displayText(text.length > longest ? `${text.slice(0, longest)}…` : text);
+  return escapeControls(text.length > longest ? `${text.slice(0, longest)}…` : text);
 }
 
 /** Whether what goes to standard output may have colours: on a terminal, unless `NO_COLOR` is set (https://no-color.org). */
@@ -29,8 +30,8 @@ export function formatTable(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
   widest = 64,
-): string {
-  const cells = [headings, ...rows].map((row) => row.map((cell) => shorten(cell, widest)));
+): TerminalText {
+  const cells = [headings, ...rows].map((row) => row.map((cell) => shorten(escapeControls(cell), widest)));
   const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const lines = cells.map((row) =>
     row
@@ -39,7 +40,7 @@ export function formatTable(
       .trimEnd(),
   );
   lines.splice(1, 0, widths.map((width) => "-".repeat(width)).join("  "));
-  return lines.join("\n");
+  return terminalLines(lines);
 }
 
 /** The end of a URL tells more than its middle. */

@@ -5,6 +5,8 @@ import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { ExpectedError } from "../lib/errors.ts";
 import { projectRoot } from "../lib/project.ts";
+import { standardOutput } from "../lib/terminal-output.ts";
+import { term } from "../lib/terminal-text.ts";
 import { watchOwner } from "../lib/watch-owner.ts";
 import { ensureChromium, launchChromium } from "./browser/chromium.ts";
 import { sampleAudit } from "./sample-audit.ts";
@@ -32,7 +34,7 @@ async function main(): Promise<number> {
       "There is no Chromium: install it (on Debian: apt-get install chromium).",
     );
   }
-  const print = (line: string) => process.stdout.write(`${line}\n`);
+  const print = (line: string) => standardOutput.print(term`${line}`);
   const root = mkdtempSync(join(tmpdir(), "user-pictures-screenshot-"));
   const world = await startLocalWorld({ root, tenantPort: 0, s3Port: 0, progress: print });
   watchOwner({ onGone: () => void world.stop() });

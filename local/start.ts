@@ -1,3 +1,5 @@
+import { standardOutput } from "../lib/terminal-output.ts";
+import { terminalLines } from "../lib/terminal-text.ts";
 import { watchOwner } from "../lib/watch-owner.ts";
 import { reportFailure } from "./start/report-failure.ts";
 import { asksForHelp, help, interrupted, runStart, startOptions } from "./start/run-start.ts";
@@ -5,9 +7,9 @@ import { asksForHelp, help, interrupted, runStart, startOptions } from "./start/
 /** `npm start`: the whole system on this machine. */
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
-  const print = (text: string) => void process.stdout.write(`${text}\n`);
+  const { print } = standardOutput;
   if (asksForHelp(args)) {
-    print(help);
+    print(terminalLines(help.split("\n")));
     return 0;
   }
   const stopping = new AbortController();

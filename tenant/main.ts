@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { describeFailure } from "../lib/errors.ts";
+import { failureText, printUncaughtErrors, standardError, standardOutput } from "../lib/terminal-output.ts";
 import { watchOwner } from "../lib/watch-owner.ts";
 import { runTenant } from "./run-tenant.ts";
 
+printUncaughtErrors();
 const stopping = new AbortController();
 const stop = (): void => {
   stopping.abort();
@@ -14,15 +15,15 @@ watchOwner({ onGone: stop });
 
 runTenant(process.argv.slice(2), {
   projectRoot: join(__dirname, ".."),
-  stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
+  stdout: standardOutput.print,
+  stderr: standardError.print,
   stop: stopping.signal,
 }).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${describeFailure(error)}\n`);
+    standardError.print(failureText(error));
     process.exitCode = 1;
   },
 );

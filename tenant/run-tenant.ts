@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ExpectedError, UsageError, withCode } from "../lib/errors.ts";
+import { term, terminalBlock, terminalJson, terminalLines, type TerminalText } from "../lib/terminal-text.ts";
 import { ensureCertificates } from "../local/certificates/ensure-certificates.ts";
 import { onlyMark } from "../local/processes/marked-processes.ts";
 import { createTenant } from "./create-tenant.ts";
@@ -11,8 +12,9 @@ import { defaultSeed } from "./faults/tenant-faults.ts";
 export interface RunTenantDependencies {
   /** The folder whose `.local/certificates` holds the certificates. */
   projectRoot: string;
-  stdout: (text: string) => void;
-  stderr: (text: string) => void;
+  /** Each call is a text of whole lines, the last one without its end. */
+  stdout: (text: TerminalText) => void;
+  stderr: (text: TerminalText) => void;
   /** Aborts when the tenant must stop. */
   stop: AbortSignal;
 }
@@ -29,7 +31,7 @@ export async function runTenant(
   try {
     const { port, empty, help, dataDir, faults } = parseTenantArguments(args);
     if (help) {
-      stdout(tenantUsage);
+      stdout(terminalLines(tenantUsage.trimEnd().split("\n")));
       return 0;
     }
     const certificates = await ensureCertificates(join(projectRoot, ".local", "certificates"));
@@ -41,20 +43,20 @@ export async function runTenant(
       childEnvironment: onlyMark(process.env),
       ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }),
       log: (line) => {
-        stderr(`${line}\n`);
+        stderr(term`${line}`);
       },
     });
     const { domain, clientId, clientSecret } = tenant;
-    stdout(`${JSON.stringify({ domain, caFile: certificates.caFile, clientId, clientSecret })}\n`);
-    stderr(`The local tenant listens on https://${domain}/ until it is stopped (Ctrl+C).\n`);
+    stdout(terminalJson({ domain, caFile: certificates.caFile, clientId, clientSecret }, 0));
+    stderr(term`The local tenant listens on https://${domain}/ until it is stopped (Ctrl+C).`);
     const weakness = tenant.sandboxWeakness();
-    if (weakness !== undefined) stderr(`${weakness}\n`);
+    if (weakness !== undefined) stderr(term`${weakness}`);
     if (!stop.aborted) await once(stop, "abort");
     await tenant.close();
     return 0;
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    stderr(`${withCode(error)}\n`);
+    stderr(terminalBlock(withCode(error)));
     return error instanceof UsageError ? 3 : 1;
   }
 }

@@ -1,4 +1,5 @@
 import { flatFieldWords, missingFields } from "../../auth0/export-fields.ts";
+import { terminalLines, type TerminalText } from "../../lib/terminal-text.ts";
 import { counted, grouped, visible } from "../../lib/terminal.ts";
 import { reasonWords } from "../../policy/reason-words.ts";
 import type { Reason } from "../../policy/verdict.ts";
@@ -99,13 +100,13 @@ function hostCounts(tally: Tally): HostCounts {
 const named = 5;
 
 /** The report for a terminal. */
-export function describeAudit(report: AuditReport): string {
+export function describeAudit(report: AuditReport): TerminalText {
   const { stack, users, reasons, hosts, probed, files } = report;
   const looked = [
     ...(probed === null ? [] : [`Fetched: ${counted(probed, "own picture")}.`]),
     ...(files === null ? [] : [`In the bucket: ${counted(files, "file")} of users.`]),
   ];
-  return [
+  return terminalLines([
     `${counted(users, "user")} of stack ${stack}.${users === 0 ? "" : " What their next login shows:"}`,
     ...reasons.map(
       (group) => `${countColumn(group.users, users)}  ${group.reason}: ${reasonWords[group.reason]}`,
@@ -117,7 +118,7 @@ export function describeAudit(report: AuditReport): string {
     ...(report.warnings.length === 0
       ? []
       : ["NOT COMPLETE:", ...report.warnings.map((warning) => `  ${visible(warning)}`)]),
-  ].join("\n");
+  ]);
 }
 
 function findingLines({ findings, warnings }: AuditReport): string[] {

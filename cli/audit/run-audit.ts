@@ -1,9 +1,10 @@
 import { exportUsers } from "../../auth0/jobs.ts";
 import { openUsersFile, usersIn } from "../../auth0/users-file.ts";
+import { displayText } from "../../lib/display-text.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { createProgress } from "../../lib/progress.ts";
 import { openReportFile, refuseEqualReportFiles, type ReportFile } from "../../lib/report-file.ts";
-import { visible } from "../../lib/terminal.ts";
+import { standardError } from "../../lib/terminal-output.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { ConfigValues } from "../../stack/config-keys.ts";
 import { readStackNamed } from "../../stack/stack-file.ts";
@@ -63,7 +64,7 @@ async function auditTask(options: AuditOptions, env: Environment): Promise<Task>
   return {
     ...users,
     now: new Date(),
-    progress: createProgress(env, process.stderr),
+    progress: createProgress(env, standardError),
     ...(options.probe === true ? { probe: networkProbe, fetchPicture } : {}),
     ...(options.files === true ? { s3: s3Client(users.config.awsRegion, env) } : {}),
   };
@@ -98,7 +99,7 @@ function openFindingsFile(name: string): FindingsFile {
   const { write, finish, drop } = openReportFile("--csv", name);
   write(csvLine(["user_id", "finding", "cause", "address"]));
   return {
-    add: ({ userId, kind, cause, address }) => write(csvLine([visible(userId), kind, cause, address])),
+    add: ({ userId, kind, cause, address }) => write(csvLine([displayText(userId), kind, cause, address])),
     finish,
     drop,
   };

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { Command, Option } from "commander";
 import { UsageError } from "../../lib/errors.ts";
+import { standardError } from "../../lib/terminal-output.ts";
 import {
   jsonOption,
   reporting,
@@ -62,7 +63,7 @@ export function applyCommand(): Command {
           probe: options.probe === true,
           report: options.report,
           limits: { ...bulkLimits, imports: options.import },
-          progress: createProgress(process.env, process.stderr),
+          progress: createProgress(process.env, standardError),
         });
       }),
     );
@@ -123,7 +124,7 @@ async function undoWholeRun(run: string, options: UndoOptions): Promise<CommandR
     yes: options.yes === true,
     report: options.report,
     limits: { ...bulkLimits, imports: options.import },
-    progress: createProgress(process.env, process.stderr),
+    progress: createProgress(process.env, standardError),
   });
 }
 

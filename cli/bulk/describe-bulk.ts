@@ -1,3 +1,4 @@
+import { terminalLines, type TerminalText } from "../../lib/terminal-text.ts";
 import { counted, grouped, visible } from "../../lib/terminal.ts";
 import { reasonWords } from "../../policy/reason-words.ts";
 import { exitCode, type CommandReport } from "../command.ts";
@@ -75,9 +76,9 @@ function notInJournal({ undoes, lines }: BulkSummary): number {
   return Math.max((undoes?.changed ?? 0) - lines, 0);
 }
 
-function textOf(summary: BulkSummary): string {
+function textOf(summary: BulkSummary): TerminalText {
   const { dryRun, examples, report, notes } = summary;
-  return [
+  return terminalLines([
     ...headLines(summary),
     ...countLines(summary),
     ...examples.map((outcome) => exampleLine(summary, outcome)),
@@ -87,7 +88,7 @@ function textOf(summary: BulkSummary): string {
     ...unfinishedLines(summary),
     dryRun ? "Nothing was changed: this was a dry run. Add --yes to do it." : tokensNote,
     ...undoLines(summary),
-  ].join("\n");
+  ]);
 }
 
 function headLines(summary: BulkSummary): string[] {
@@ -188,11 +189,11 @@ export function describeProblems(
   const wrong = `${counted(total, "error")} in the file`;
   return {
     exitCode: exitCode.failed,
-    text: [
+    text: terminalLines([
       `${wrong}, so nothing was done:`,
       ...problemLines(problems),
       ...(more > 0 ? [`  and ${more} more`] : []),
-    ].join("\n"),
+    ]),
     json: { stack, error: { code: "lines-wrong", message: `${wrong}.` }, problems, total },
   };
 }

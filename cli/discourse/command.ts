@@ -5,6 +5,7 @@ import {
   jsonOption,
   reporting,
   stackOption,
+  streamsOf,
   userDescription,
   yesOption,
   type PersonOptions,
@@ -72,6 +73,6 @@ async function openForum({ stack, yes, probe }: ForumOptions, command: Command):
     people,
     discourse: await openDiscourse(people, probe),
     yes,
-    progress: (line) => command.configureOutput().writeErr?.(`${line}\n`),
+    progress: streamsOf(command).err,
   };
 }

@@ -2,6 +2,7 @@ import { exportUsers } from "../../auth0/jobs.ts";
 import { findUser } from "../../auth0/tenant-users.ts";
 import { linkedNote, type User } from "../../auth0/user.ts";
 import { confirm } from "../../lib/confirm.ts";
+import { term, terminalBlock, terminalLines, type TerminalText } from "../../lib/terminal-text.ts";
 import { visible } from "../../lib/terminal.ts";
 import { exitCode, type CommandReport } from "../command.ts";
 import type { People } from "../people/people.ts";
@@ -22,7 +23,7 @@ export interface ForumTask {
   readonly discourse: Discourse;
   readonly yes: boolean | undefined;
   /** Called for each user who failed, while the command runs. */
-  readonly progress: (line: string) => void;
+  readonly progress: (text: TerminalText) => void;
 }
 
 /** Makes one user's avatar what the next login shows. */
@@ -32,7 +33,7 @@ export async function syncForumUser(
 ): Promise<CommandReport> {
   const found = await findUser(people.users, wanted);
   const user = discourseUser(people, discourse, found);
-  const question = `${whose(wanted, found)}The avatar of ${visible(user.userId)} in ${discourse.settings.url} becomes ${user.pictureUrl ?? "no picture"}. Go on?`;
+  const question = term`${whose(wanted, found)}The avatar of ${visible(user.userId)} in ${discourse.settings.url} becomes ${user.pictureUrl ?? "no picture"}. Go on?`;
   if (!(await confirm(question, { yes }))) return nothingDone(user.userId);
   return reportOne(await syncDiscourseUser(discourse, user), whose(wanted, found));
 }
@@ -44,7 +45,7 @@ export async function clearForumUser(
 ): Promise<CommandReport> {
   const found = await findUser(people.users, wanted);
   const { pictureUrl: _pictureUrl, ...user } = discourseUser(people, discourse, found);
-  const question = `${whose(wanted, found)}The avatar of ${visible(user.userId)} in ${discourse.settings.url} is cleared. Go on?`;
+  const question = term`${whose(wanted, found)}The avatar of ${visible(user.userId)} in ${discourse.settings.url} is cleared. Go on?`;
   if (!(await confirm(question, { yes }))) return nothingDone(user.userId);
   const result = await clearDiscourseUser(discourse, user, people.settings.defaultUrl);
   return reportOne(result, whose(wanted, found));
@@ -58,15 +59,15 @@ function whose(wanted: string, user: User): string {
 /** Does it for every user of the tenant, and counts. */
 export async function syncForum({ people, discourse, yes, progress }: ForumTask): Promise<CommandReport> {
   const { url } = discourse.settings;
-  const question = `This replaces the avatars in ${url} of all users of ${people.access.domain} with an account there. Go on?`;
+  const question = term`This replaces the avatars in ${url} of all users of ${people.access.domain} with an account there. Go on?`;
   if (!(await confirm(question, { yes }))) {
-    return { text: "Nothing was changed.", json: { counts: noCounts } };
+    return { text: term`Nothing was changed.`, json: { counts: noCounts } };
   }
   let counts = noCounts;
   for await (const result of syncDiscourseUsers(discourse, forumUsers(people, discourse))) {
     counts = addToCounts(counts, result);
-    if (result.outcome === "failed") progress(visible(`${result.userId}: ${result.message}`));
-    if (counts.total % 100 === 0) progress(`${counts.total} users`);
+    if (result.outcome === "failed") progress(terminalBlock(`${visible(result.userId)}: ${result.message}`));
+    if (counts.total % 100 === 0) progress(term`${counts.total} users`);
   }
   return {
     exitCode: counts.outcomes.failed > 0 ? exitCode.found : exitCode.done,
@@ -81,17 +82,17 @@ async function* forumUsers(people: People, discourse: Discourse): AsyncGenerator
 
 function reportOne(result: DiscourseResult, whoseId: string): CommandReport {
   const { userId, message } = requireSuccess(result);
-  return { text: visible(`${whoseId}${userId}: ${message}`), json: result };
+  return { text: terminalBlock(`${whoseId}${visible(userId)}: ${message}`), json: result };
 }
 
 function nothingDone(userId: string): CommandReport {
-  return { text: "Nothing was changed.", json: { userId, outcome: "unchanged" } };
+  return { text: term`Nothing was changed.`, json: { userId, outcome: "unchanged" } };
 }
 
-function describeCounts({ total, outcomes, reasons }: DiscourseCounts): string {
+function describeCounts({ total, outcomes, reasons }: DiscourseCounts): TerminalText {
   const { changed, unchanged, refused, failed } = outcomes;
-  return [
+  return terminalLines([
     `${total} users: ${changed} changed, ${unchanged} unchanged, ${refused} refused, ${failed} failed.`,
     ...Object.entries(reasons).map(([reason, count]) => `  ${reason}: ${count}`),
-  ].join("\n");
+  ]);
 }

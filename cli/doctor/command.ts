@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { standardOutput } from "../../lib/terminal-output.ts";
 import { usesColours } from "../../lib/terminal.ts";
 import { jsonOption, reporting, stackOption } from "../command.ts";
 import { runPulumi, selectedStack } from "../pulumi/run-pulumi.ts";
@@ -16,10 +17,10 @@ export function doctorCommand(): Command {
     .action(
       reporting(async ({ stack: named }: { readonly stack?: string }) => {
         const { diagnose } = await import("./diagnose.ts");
-        const { env, versions, stdout } = process;
+        const { env, versions } = process;
         const stack = await selectedStack(named, env);
         const surroundings = { stack, env, pulumi: runPulumi, nodeVersion: versions.node };
-        return diagnose(surroundings, usesColours(env, stdout));
+        return diagnose(surroundings, usesColours(env, standardOutput));
       }),
     );
 }

@@ -1,5 +1,5 @@
-import { styleText } from "node:util";
 import { ExpectedError } from "../../lib/errors.ts";
+import { below, beside, coloured, term, type TerminalText } from "../../lib/terminal-text.ts";
 import { exitCode, type CommandReport } from "../command.ts";
 import { checkAwsIdentity, checkBucket } from "./check-aws.ts";
 import { checkScopes } from "./check-scopes.ts";
@@ -61,25 +61,30 @@ async function withoutExpectedErrors(run: () => Promise<Finding>): Promise<Findi
 const colourOf = { ok: "green", problem: "red", skipped: "yellow" } as const;
 
 /** The findings for people: one line each, a problem's remedy below it, and the sum. */
-export function describeFindings(stack: string, findings: readonly NamedFinding[], colours: boolean): string {
+export function describeFindings(
+  stack: string,
+  findings: readonly NamedFinding[],
+  colours: boolean,
+): TerminalText {
   const width = Math.max(...findings.map(({ name }) => name.length));
-  // Who calls has looked at the stream already.
-  const paint = (status: NamedFinding["status"]) => {
-    const padded = status.padEnd("problem".length);
-    return colours ? styleText(colourOf[status], padded, { validateStream: false }) : padded;
-  };
   const indentation = " ".repeat("problem".length + width + 4);
-  const lines = findings.flatMap((finding) => {
-    const detail = finding.detail.replaceAll("\n", `\n${indentation}`);
-    const line = `${paint(finding.status)}  ${finding.name.padEnd(width)}  ${detail}`;
-    const remedy = finding.status === "problem" ? finding.remedy : undefined;
-    return remedy === undefined ? [line] : [line, `${indentation}${remedy}`];
+  const texts = findings.map((finding) => {
+    const status = term`${finding.status.padEnd("problem".length)}`;
+    const [detail = "", ...more] = finding.detail.split("\n");
+    const remedy = finding.status === "problem" && finding.remedy !== undefined ? [finding.remedy] : [];
+    return below(
+      beside(
+        colours ? coloured(colourOf[finding.status], status) : status,
+        term`  ${finding.name.padEnd(width)}  ${detail}`,
+      ),
+      ...[...more, ...remedy].map((line) => term`${indentation}${line}`),
+    );
   });
-  return [...lines, "", sum(stack, findings)].join("\n");
+  return below(...texts, term``, sum(stack, findings));
 }
 
-function sum(stack: string, findings: readonly NamedFinding[]): string {
+function sum(stack: string, findings: readonly NamedFinding[]): TerminalText {
   const problems = findings.filter(({ status }) => status === "problem").length;
-  if (problems === 0) return `Stack ${stack}: no problems.`;
-  return `Stack ${stack}: ${problems === 1 ? "1 problem" : `${problems} problems`}.`;
+  if (problems === 0) return term`Stack ${stack}: no problems.`;
+  return term`Stack ${stack}: ${problems === 1 ? "1 problem" : `${problems} problems`}.`;
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { term } from "../../lib/terminal-text.ts";
 import { jsonOption, reporting, stackOption, yesOption, type CommandReport } from "../command.ts";
 import type { DriftFormat } from "./report-drift.ts";
 
@@ -78,13 +79,13 @@ async function redeploy(given: string, options: RedeployOptions): Promise<Comman
   const { actions } = expectedActions(stack, { settings }, process.env);
   const action = actions.find((candidate) => candidate.name === name);
   if (action === undefined) throw new Error(`The program has no Action ${name}.`);
-  const question = `This replaces the deployed version of Action ${name} of stack ${stack} with its draft. Go on?`;
+  const question = term`This replaces the deployed version of Action ${name} of stack ${stack} with its draft. Go on?`;
   if (!(await confirm(question, options))) {
-    return { text: "Nothing was changed.", json: { stack, action: name, changed: false } };
+    return { text: term`Nothing was changed.`, json: { stack, action: name, changed: false } };
   }
   const result = await redeployAction(stack, action, access);
   const text = result.changed
-    ? `Action ${name}: version ${result.version} runs now, with the program's code.`
-    : `Action ${name}: version ${result.version} already has the program's code. Nothing was changed.`;
+    ? term`Action ${name}: version ${result.version} runs now, with the program's code.`
+    : term`Action ${name}: version ${result.version} already has the program's code. Nothing was changed.`;
   return { text, json: { stack, ...result } };
 }

@@ -1,5 +1,13 @@
 import { appendFileSync } from "node:fs";
 import type { Environment } from "../../lib/environment.ts";
+import {
+  below,
+  term,
+  terminalBlock,
+  terminalJson,
+  terminalLines,
+  type TerminalText,
+} from "../../lib/terminal-text.ts";
 import { exitCode, type CommandReport, type ExitCode } from "../command.ts";
 import type { Drift, DriftFinding, Unknown } from "./drift.ts";
 
@@ -17,30 +25,27 @@ export function driftExitCode({ findings, unknown }: Drift): ExitCode {
   return unknown.length > 0 ? exitCode.failed : exitCode.done;
 }
 
-function textIn(drift: Drift, format: DriftFormat, env: Environment): string {
+function textIn(drift: Drift, format: DriftFormat, env: Environment): TerminalText {
   switch (format) {
     case "text":
       return describeDrift(drift);
     case "json":
-      return JSON.stringify(drift, null, 2);
+      return terminalJson(drift);
     case "markdown":
-      return describeDriftMarkdown(drift);
+      return terminalLines(describeDriftMarkdown(drift).split("\n"));
     case "github":
       return describeDriftGithub(drift, env);
   }
 }
 
 /** Drift for people: one line for each thing, code as a diff below its line. */
-export function describeDrift({ stack, findings, pinned, unknown }: Drift): string {
+export function describeDrift({ stack, findings, pinned, unknown }: Drift): TerminalText {
   const lines = [
-    ...findings.map(
-      (finding) =>
-        `drift    ${oneLine(finding)}${finding.diff === undefined ? "" : `\n${indented(finding.diff)}`}`,
-    ),
-    ...pinned.map(({ text }) => `pinned   ${text}`),
-    ...unknown.map(({ what, code, why }) => `unknown  ${what}: ${why} [${code}]`),
+    ...findings.map((finding) => terminalLines([`drift    ${oneLine(finding)}`, ...indented(finding.diff)])),
+    ...pinned.map(({ text }) => term`pinned   ${text}`),
+    ...unknown.map(({ what, code, why }) => terminalBlock(`unknown  ${what}: ${why} [${code}]`)),
   ];
-  return [...lines, summary(stack, findings, unknown)].join("\n");
+  return below(...lines, term`${summary(stack, findings, unknown)}`);
 }
 
 function oneLine({ code, resource, property, expected, found, mend }: DriftFinding): string {
@@ -60,8 +65,8 @@ function things(count: number): string {
   return count === 1 ? "1 thing" : `${count} things`;
 }
 
-function indented(text: string): string {
-  return text.replace(/^/gm, "    ");
+function indented(text: string | undefined): string[] {
+  return text === undefined ? [] : text.split("\n").map((line) => `    ${line}`);
 }
 
 /** Drift as Markdown, for a pull request, an issue or a job's summary. */
@@ -116,18 +121,18 @@ function codeSpan(text: string): string {
 }
 
 /** Drift as annotations of a GitHub Actions job. Its summary, with the code, goes where `GITHUB_STEP_SUMMARY` says. */
-function describeDriftGithub(drift: Drift, env: Environment): string {
+function describeDriftGithub(drift: Drift, env: Environment): TerminalText {
   const { stack, findings, pinned, unknown } = drift;
   const file = env["GITHUB_STEP_SUMMARY"];
   if (file !== undefined && file !== "") appendFileSync(file, `${describeDriftMarkdown(drift)}\n`);
-  return [
+  return terminalLines([
     ...findings.map((finding) => annotation("error", `Drift in stack ${stack}`, oneLine(finding))),
     ...pinned.map(({ text }) => annotation("notice", `Pinned in stack ${stack}`, text)),
     ...unknown.map(({ what, code, why }) =>
       annotation("warning", `Stack ${stack}: unknown`, `${what}: ${why} [${code}]`),
     ),
     data(summary(stack, findings, unknown)),
-  ].join("\n");
+  ]);
 }
 
 function annotation(level: "error" | "warning" | "notice", title: string, message: string): string {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { standardError } from "../../lib/terminal-output.ts";
 import { jsonOption, reporting, stackOption, weakSandboxOption, type CommandReport } from "../command.ts";
 
 interface MergeOptions {
@@ -96,7 +97,7 @@ async function impact(options: ImpactOptions): Promise<CommandReport> {
   const { runImpact } = await import("./run-impact.ts");
   const { fetchPicture } =
     options.pictures === true ? await import("../report-page/page-image.ts") : { fetchPicture: undefined };
-  const { env, stderr: progress } = process;
+  const { env } = process;
   const stack = await selectedStack(options.stack, env);
   const files = { changed, html, summary };
   return runImpact({
@@ -110,7 +111,7 @@ async function impact(options: ImpactOptions): Promise<CommandReport> {
     ...files,
     fetchPicture,
     env,
-    progress,
+    progress: standardError,
   });
 }
 

@@ -1,4 +1,6 @@
 import { missingFields } from "../../auth0/export-fields.ts";
+import { displayText } from "../../lib/display-text.ts";
+import { terminalLines, type TerminalText } from "../../lib/terminal-text.ts";
 import { counted, grouped, visible } from "../../lib/terminal.ts";
 import { reasonWords } from "../../policy/reason-words.ts";
 import type { Reason } from "../../policy/verdict.ts";
@@ -11,9 +13,9 @@ const shownRows = 20;
 const shownExamples = 3;
 
 /** For people. */
-export function describeImpact(report: ImpactReport): string {
+export function describeImpact(report: ImpactReport): TerminalText {
   const { shard } = report;
-  return [
+  return terminalLines([
     `Stack ${report.stack}: ${originWords(report.new.origin)},`,
     `compared with ${originWords(report.old.origin)}.`,
     ...(shard === undefined ? [] : [`Part ${shard.index} of ${shard.of} of the users.`]),
@@ -22,7 +24,7 @@ export function describeImpact(report: ImpactReport): string {
     verdict(report),
     ...pairLines(report),
     ...connectionLines(report),
-  ].join("\n");
+  ]);
 }
 
 function pairLines(report: ImpactReport): string[] {
@@ -79,7 +81,7 @@ export function impactSummary(report: ImpactReport, exceeded?: string): string {
 
 /** A reason as text: one of a damaged or foreign part may be anything. */
 function cell(reason: string): string {
-  return visible(reason).replaceAll(/[\\`*_{}[\]<>()#+!|~&@:]/g, "\\$&");
+  return displayText(reason).replaceAll(/[\\`*_{}[\]<>()#+!|~&@:]/g, "\\$&");
 }
 
 const specialWords: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { ExpectedError } from "../../lib/errors.ts";
 import { openReportFile, refuseEqualReportFiles, type ReportFile } from "../../lib/report-file.ts";
+import { below, term } from "../../lib/terminal-text.ts";
 import { exitCode, type CommandReport } from "../command.ts";
 import type { PageImages } from "../report-page/page-image.ts";
 import { describeImpact, exceededWords, impactSummary } from "./describe-impact.ts";
@@ -67,7 +68,7 @@ export function finishReport(
   const text = describeImpact(report);
   return {
     exitCode: exceeded === undefined ? exitCode.done : exitCode.found,
-    text: exceeded === undefined ? text : `${text}\n\n${exceededWords(exceeded)}`,
+    text: exceeded === undefined ? text : below(text, term``, term`${exceededWords(exceeded)}`),
     json: report,
   };
 }

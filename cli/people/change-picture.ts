@@ -3,6 +3,7 @@ import { findUser, userNotFound } from "../../auth0/tenant-users.ts";
 import { linkedNote, type User } from "../../auth0/user.ts";
 import { confirm } from "../../lib/confirm.ts";
 import { ExpectedError } from "../../lib/errors.ts";
+import { terminalLines } from "../../lib/terminal-text.ts";
 import type { CommandReport, ExitCode } from "../command.ts";
 import { describeFinding, findFaults, findingWords, type Finding } from "./finding.ts";
 import { describeChange, nextLogin, tokensNote, type Outlook } from "./next-login.ts";
@@ -72,7 +73,7 @@ export async function changePicture(people: People, task: ChangeTask): Promise<C
   const { user, plan, change, outlook } = work;
   if (change === undefined && plan.finish === undefined) return unchanged(work, "It is already like this.");
   const notes = [...notesOf(work), ...work.faults, ...(change === undefined ? [] : [tokensNote])];
-  const question = [...describeChange(user, outlook, notes), "Go on?"].join("\n");
+  const question = terminalLines([...describeChange(user, outlook, notes), "Go on?"]);
   if (!(await confirm(question, { yes: task.yes }))) return unchanged(work, "Nothing was changed.");
   return carryOut(work);
 }
@@ -123,7 +124,7 @@ async function carryOut(work: Work): Promise<CommandReport> {
   ];
   return {
     ...(finished?.exitCode === undefined ? {} : { exitCode: finished.exitCode }),
-    text: lines.join("\n"),
+    text: terminalLines(lines),
     json: { ...document({ ...work, user, outlook }, journalId), ...finished?.json },
   };
 }
@@ -161,10 +162,10 @@ function unchanged(work: Work, why: string): CommandReport {
   const outlook = { before, after: before };
   const faults = findFaults(work.user, before, work.people.settings, work.people.now());
   return {
-    text: [
+    text: terminalLines([
       ...describeChange(work.user, outlook, [...whose(work.task, work.user), ...faultNotes([], faults)]),
       why,
-    ].join("\n"),
+    ]),
     json: document({ ...work, change: undefined, outlook }, null),
   };
 }

@@ -1,5 +1,5 @@
 import { textAt, type User } from "../../auth0/user.ts";
-import { visible } from "../../lib/terminal.ts";
+import { displayText } from "../../lib/display-text.ts";
 import { parseUrl } from "../../lib/url.ts";
 import type { Decision } from "../../policy/decide.ts";
 import { readPath } from "../../policy/login.ts";
@@ -176,5 +176,5 @@ export function shownAddress(address: string): string | null {
   const text = url?.href ?? address.trim();
   if (text === "" || /@|%40/.test(text)) return null;
   const most = url === undefined || url.protocol === "data:" ? longest.other : longest.address;
-  return visible(text.length > most ? `${text.slice(0, most)}…` : text);
+  return displayText(text.length > most ? `${text.slice(0, most)}…` : text);
 }

@@ -2,6 +2,7 @@ import { findUser } from "../../auth0/tenant-users.ts";
 import { isWholeUserId, linkedNote, wholeUserId, type User } from "../../auth0/user.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
+import { terminalLines } from "../../lib/terminal-text.ts";
 import { visible } from "../../lib/terminal.ts";
 import { readStackNamed } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
@@ -57,11 +58,11 @@ function showHistory(
     undone: undone.has(entry.id),
   }));
   return {
-    text: [
+    text: terminalLines([
       visible(userId),
       ...(whose === undefined ? [] : [`  ${whose}`]),
       ...(writes.length === 0 ? ["  nothing was written from this machine"] : writes.map(line)),
-    ].join("\n"),
+    ]),
     json: { stack, userId, writes },
   };
 }

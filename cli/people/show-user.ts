@@ -1,5 +1,6 @@
 import { findUser, readConnectionSync, type ConnectionSync } from "../../auth0/tenant-users.ts";
 import { identitiesOf, labelOf, linkedNote, primaryIdentity, textAt, type User } from "../../auth0/user.ts";
+import { terminalLines } from "../../lib/terminal-text.ts";
 import { visible } from "../../lib/terminal.ts";
 import type { Decision } from "../../policy/decide.ts";
 import { readPath } from "../../policy/login.ts";
@@ -41,14 +42,14 @@ export async function showUser(
   const faults = findFaults(user, decision, people.settings, people.now());
   const elsewhere = others.map(({ stack, settings }) => ({ stack, ...nextLogin(user, settings) }));
   return {
-    text: [
+    text: terminalLines([
       labelOf(user),
       ...(whose === undefined ? [] : [`  ${whose}`]),
       `  next login:  ${shown(decision)}`,
       ...profileLines(user, sync, { settings: people.settings, decision, now: people.now() }),
       ...faults.flatMap(faultLines),
       ...elsewhere.map(({ stack, ...other }) => `  by ${stack}:  ${shown(other)}`),
-    ].join("\n"),
+    ]),
     json: {
       stack: people.stack,
       ...profileJson(user, sync),

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExpectedError } from "../../lib/errors.ts";
 import type { JsonRecord } from "../../lib/json.ts";
+import { term, type TerminalText } from "../../lib/terminal-text.ts";
 import { runPulumi } from "../pulumi/run-pulumi.ts";
 import type { Plan, PlannedImport } from "./make-plan.ts";
 import type { Program, ProgramResource } from "./program-resources.ts";
@@ -18,7 +19,7 @@ export interface CarryOutInput {
   readonly pulumi: PulumiCli;
   readonly services: Services;
   /** Told each step after it is done. */
-  readonly progress: (line: string) => void;
+  readonly progress: (text: TerminalText) => void;
 }
 
 /**
@@ -30,23 +31,23 @@ export async function carryOut(input: CarryOutInput): Promise<void> {
   const { plan, pulumi, exported, progress } = input;
   if (plan.locks.length > 0) {
     await pulumi.onStack(["cancel", "--yes"]);
-    progress("Cleared the lock.");
+    progress(term`Cleared the lock.`);
   }
   if ((await pulumi.onStack(["stack", "export"])) !== exported) throw changedMeanwhile();
   if (plan.pendingOperations.length + plan.removals.length > 0) {
     // Where there is nothing to clear it still proves that no run holds the stack, whose new client would look like a duplicate.
     await pulumi.onStack(["stack", "import"], withoutPendingOperations(exported));
   }
-  if (plan.pendingOperations.length > 0) progress("Cleared the unfinished operations in the state.");
+  if (plan.pendingOperations.length > 0) progress(term`Cleared the unfinished operations in the state.`);
   await importAll(input);
   // Last: as long as the state does not know the one that stays, none may go.
   for (const { kind, candidate } of plan.removals) {
     await asked(candidate.what, () => kind.remove?.(candidate.id, input.services));
-    progress(`Removed ${candidate.what}.`);
+    progress(term`Removed ${candidate.what}.`);
   }
   for (const { kind, resource, id } of plan.finishes) {
     await asked(resource.name, () => kind.finish?.(id, input.services));
-    progress(`Deployed ${resource.name}.`);
+    progress(term`Deployed ${resource.name}.`);
   }
 }
 
@@ -68,7 +69,7 @@ async function importAll({ plan, program, state, pulumi, progress }: CarryOutInp
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  for (const { candidate } of plan.imports) progress(`Imported ${candidate.what}.`);
+  for (const { candidate } of plan.imports) progress(term`Imported ${candidate.what}.`);
 }
 
 async function asked(what: string, request: () => Promise<unknown> | undefined): Promise<void> {

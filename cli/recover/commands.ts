@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { jsonOption, reporting, stackOption, yesOption } from "../command.ts";
+import { jsonOption, reporting, stackOption, streamsOf, yesOption } from "../command.ts";
 
 /** `pictures recover`: puts a stack's state back in step after a run that was killed or whose answers were lost. */
 export function recoverCommand(): Command {
@@ -13,9 +13,9 @@ export function recoverCommand(): Command {
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  pictures recover --stack dev && pulumi up --stack dev")
     .action(
-      reporting(async ({ stack, yes = false }: { stack?: string; yes?: boolean }) => {
+      reporting(async ({ stack, yes = false }: { stack?: string; yes?: boolean }, command: Command) => {
         const { runRecovery } = await import("./run-recovery.ts");
-        const say = (line: string) => process.stderr.write(`${line}\n`);
+        const say = streamsOf(command).err;
         return runRecovery({ mode: "recover", stack, yes, say });
       }),
     );
@@ -40,9 +40,9 @@ export function adoptCommand(): Command {
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  pictures adopt --stack prod && pulumi preview --stack prod")
     .action(
-      reporting(async ({ stack, client, yes = false }: AdoptOptions) => {
+      reporting(async ({ stack, client, yes = false }: AdoptOptions, command: Command) => {
         const { runRecovery } = await import("./run-recovery.ts");
-        const say = (line: string) => process.stderr.write(`${line}\n`);
+        const say = streamsOf(command).err;
         return runRecovery({ mode: "adopt", stack, chosenId: client, yes, say });
       }),
     );

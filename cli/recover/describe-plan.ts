@@ -1,8 +1,9 @@
+import { terminalLines, type TerminalText } from "../../lib/terminal-text.ts";
 import { isEmptyPlan, type Plan } from "./make-plan.ts";
 import type { ProgramResource } from "./program-resources.ts";
 
 /** The plan for people. */
-export function describePlan(plan: Plan, nothing: string): string {
+export function describePlan(plan: Plan, nothing: string): TerminalText {
   const lines = [
     ...plan.locks.map(
       ({ pid, user, host, since }) =>
@@ -20,7 +21,7 @@ export function describePlan(plan: Plan, nothing: string): string {
     ),
     ...plan.finishes.map(({ resource, why }) => `  deploy  ${shortName(resource)}: ${why}`),
   ];
-  return [isEmptyPlan(plan) ? nothing : ["Plan:", ...lines].join("\n"), ...describeUnclear(plan)].join("\n");
+  return terminalLines([...(isEmptyPlan(plan) ? [nothing] : ["Plan:", ...lines]), ...describeUnclear(plan)]);
 }
 
 function describeUnclear({ unclear }: Plan): string[] {

@@ -1,4 +1,5 @@
 import { confirm } from "../../lib/confirm.ts";
+import { term, type TerminalText } from "../../lib/terminal-text.ts";
 import { configNamespace } from "../../stack/read-config.ts";
 import type { CommandReport } from "../command.ts";
 import { selectedStack } from "../pulumi/run-pulumi.ts";
@@ -27,7 +28,7 @@ export interface RecoveryOptions {
   /** The client that the user named. */
   readonly chosenId?: string | undefined;
   /** Told the plan and each step. */
-  readonly say: (line: string) => void;
+  readonly say: (text: TerminalText) => void;
 }
 
 /**
@@ -43,7 +44,7 @@ export async function runRecovery(options: RecoveryOptions): Promise<CommandRepo
   const locks = staleLocks(folder);
   // Nothing can be read before that, so it does not ask; there is nothing in them.
   const cutOff = folder === undefined ? [] : removeCutOffNotes(folder);
-  for (const file of cutOff) say(`Removed ${file}, which a killed run had left unfinished.`);
+  for (const file of cutOff) say(term`Removed ${file}, which a killed run had left unfinished.`);
   const exported = await pulumi.onStack(["stack", "export"]);
   const state = readStackState(exported);
   // The program says what should be there, and checks whose the credentials are.
@@ -55,11 +56,11 @@ export async function runRecovery(options: RecoveryOptions): Promise<CommandRepo
   if (isEmptyPlan(plan)) return { text: describePlan(plan, nothing), json: { done: false, ...json } };
 
   say(describePlan(plan, nothing));
-  if (!(await confirm(`Do this to stack ${program.stack}?`, { yes }))) {
-    return { text: "Nothing was done.", json: { done: false, ...json } };
+  if (!(await confirm(term`Do this to stack ${program.stack}?`, { yes }))) {
+    return { text: term`Nothing was done.`, json: { done: false, ...json } };
   }
   await carryOut({ plan, program, state, exported, pulumi, services, progress: say });
-  return { text: "Done. Now run `pulumi up`.", json: { done: true, ...json } };
+  return { text: term`Done. Now run \`pulumi up\`.`, json: { done: true, ...json } };
 }
 
 async function stateFolder(pulumi: PulumiCli, stack: string): Promise<StateFolder | undefined> {

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { jsonOption, reporting, stackOption, yesOption, type CommandReport } from "../command.ts";
+import { jsonOption, reporting, stackOption, streamsOf, yesOption, type CommandReport } from "../command.ts";
 
 interface RollbackOptions {
   readonly stack?: string;
@@ -50,7 +50,7 @@ async function rollback(
   const { runRollback } = await import("./run-rollback.ts");
   const { env } = process;
   const stack = await selectedStack(named, env);
-  const say = (line: string) => command.configureOutput().writeErr?.(`${line}\n`);
+  const say = streamsOf(command).err;
   const program = async () => {
     const { programNow } = await import("./program-now.ts");
     return programNow(stack, env);

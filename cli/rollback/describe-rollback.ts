@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { ExpectedError } from "../../lib/errors.ts";
 import { shortHash } from "../../lib/hash.ts";
 import { projectRoot } from "../../lib/project.ts";
+import { terminalLines, type TerminalText } from "../../lib/terminal-text.ts";
 import type { PinFiles } from "../../stack/pins.ts";
 import { runPulumi, type RunPulumi } from "../pulumi/run-pulumi.ts";
 import type { FinishedStep } from "./carry-out.ts";
@@ -17,12 +18,12 @@ export interface RollbackResult {
 }
 
 /** For people: what runs now and what is left to do. */
-export function describeRollback(result: RollbackResult): string {
+export function describeRollback(result: RollbackResult): TerminalText {
   const { stack, files, steps, notRefreshed, liveAfterMs } = result;
   const isOne = steps.length === 1;
   const actions = steps.map(({ action }) => action);
   const pins = actions.flatMap((action) => [files.code(action), files.record(action)]).map(shown);
-  return [
+  return terminalLines([
     ...steps.map(describeStep),
     `It took ${(liveAfterMs / 1000).toFixed(1)} s until logins ran ${isOne ? "it" : "them"}.`,
     `Pinned: ${pins.join(", ")}.`,
@@ -35,7 +36,7 @@ export function describeRollback(result: RollbackResult): string {
     `Now commit the ${isOne ? "pin" : "pins"}. Until then, a deployment from another machine stops at the guard instead of undoing this.`,
     `  git add ${shown(files.folder)} && git commit -m "Roll back ${actions.join(" and ")}"`,
     `When the source is fixed: ${actions.map((action) => `pictures unpin ${action} --stack ${stack}`).join("; ")}`,
-  ].join("\n");
+  ]);
 }
 
 function describeStep({ action, deployed, target, from, draftAgrees }: FinishedStep): string {

@@ -2,6 +2,7 @@ import type { ActionVersion } from "../../auth0/actions-api.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { sha256, shortHash } from "../../lib/hash.ts";
+import { below, terminalBlock, terminalLines } from "../../lib/terminal-text.ts";
 import { readBundleHeader } from "../../stack/actions.ts";
 import { behindSource, describeBehind } from "../../stack/pin-findings.ts";
 import { readPin, type Pin, type PinFiles } from "../../stack/pins.ts";
@@ -38,7 +39,7 @@ export async function listVersions(stack: string, name: string, env: Environment
     ...(action.allChangesDeployed ? [] : ["The draft differs from what is deployed."]),
   ];
   return {
-    text: [table(listed), ...notes].join("\n"),
+    text: below(terminalLines(table(listed)), ...notes.map(terminalBlock)),
     json: { stack, action: name, versions: listed, pinned: pin?.version ?? null, notes },
   };
 }
@@ -76,8 +77,8 @@ function describePin(pin: Pin, source: string | undefined): string {
   return `Pinned to version ${pin.version} since ${pin.pinnedAt}${behind}.`;
 }
 
-function table(versions: readonly ListedVersion[]): string {
-  if (versions.length === 0) return "It was never deployed.";
+function table(versions: readonly ListedVersion[]): string[] {
+  if (versions.length === 0) return ["It was never deployed."];
   const rows = versions.map(({ number, createdAt, deployed, codeHash: hash, sourceHash, equals }) => [
     String(number),
     createdAt.slice(0, 19).replace("T", " "),
@@ -88,12 +89,10 @@ function table(versions: readonly ListedVersion[]): string {
   ]);
   const all = [["version", "made (UTC)", "", "code", "sources", "equals"], ...rows];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
 }

@@ -1,6 +1,7 @@
 import { confirm } from "../../lib/confirm.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError, UsageError } from "../../lib/errors.ts";
+import { term, terminalLines, type TerminalText } from "../../lib/terminal-text.ts";
 import { actionList, actionNamed } from "../../stack/actions.ts";
 import { bundleSources } from "../../stack/bundle-actions.ts";
 import type { CommandReport } from "../command.ts";
@@ -23,7 +24,7 @@ export interface RollbackRequest {
   readonly yes: boolean;
   readonly env: Environment;
   /** Tells people what is going on; not part of the result. */
-  readonly say: (line: string) => void;
+  readonly say: (text: TerminalText) => void;
   /** What the sources give now. Asked last, and loaded then: until it is, logins wait for the old code. */
   readonly program: () => Promise<ProgramNow>;
   /** When the command began, on `performance`'s clock. */
@@ -49,7 +50,7 @@ export async function runRollback(request: RollbackRequest): Promise<CommandRepo
   const rollback = isResumed ? unfinished : { asked: asked(request), steps: planned.map(({ step }) => step) };
   describePlan(planned, isResumed, say);
   if (!(await confirm(question(rollback, stack), request))) {
-    return { text: "Nothing was changed.", json: { stack, actions: [] } };
+    return { text: term`Nothing was changed.`, json: { stack, actions: [] } };
   }
   const confirmedAt = performance.now();
   const known = new Map(planned.map(({ step, action }) => [step.action, action]));
@@ -64,7 +65,7 @@ export async function runRollback(request: RollbackRequest): Promise<CommandRepo
   });
   // The time in which a person made up their mind is theirs.
   const liveAfterMs = liveAt - (request.yes ? startedAt : confirmedAt);
-  say(`${names.join(", ")}: rolled back and pinned. Refreshing the state of stack ${stack} …`);
+  say(term`${names.join(", ")}: rolled back and pinned. Refreshing the state of stack ${stack} …`);
   const notRefreshed = await refreshActions(stack, names, request.pulumi);
   const result = { stack, files: tenant.files, steps, notRefreshed, liveAfterMs };
   return { text: describeRollback(result), json: rollbackDocument(result) };
@@ -109,21 +110,21 @@ async function plan(
 function describePlan(
   planned: readonly PlannedStep[],
   isResumed: boolean,
-  say: (line: string) => void,
+  say: (text: TerminalText) => void,
 ): void {
-  if (isResumed) say("A rollback was interrupted; this finishes it.");
+  if (isResumed) say(term`A rollback was interrupted; this finishes it.`);
   for (const { diff, warnings } of planned) {
-    say(diff);
-    for (const warning of warnings) say(`warning: ${warning}`);
+    say(terminalLines(diff.split("\n")));
+    for (const warning of warnings) say(term`warning: ${warning}`);
   }
 }
 
-function question({ steps }: UnfinishedRollback, stack: string): string {
+function question({ steps }: UnfinishedRollback, stack: string): TerminalText {
   const targets = steps.map(
     ({ action, from, target }) =>
       `${action} from version ${from.number} to the code of version ${target.number}`,
   );
-  return `Roll back ${targets.join(" and ")} in stack ${stack}? Logins run ${steps.length === 1 ? "it" : "them"} at once.`;
+  return term`Roll back ${targets.join(" and ")} in stack ${stack}? Logins run ${steps.length === 1 ? "it" : "them"} at once.`;
 }
 
 interface CommitSources {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
+import { terminalLines } from "../../lib/terminal-text.ts";
 import { behindSource, describeBehind } from "../../stack/pin-findings.ts";
 import { pinFiles, readPin, type Pin } from "../../stack/pins.ts";
 import { stackName } from "../../stack/stack-file.ts";
@@ -30,10 +31,10 @@ export async function unpin(stack: string, action: string, env: Environment): Pr
       : `It was pinned to version ${pin.version} since ${pin.pinnedAt}` +
         `${behind === undefined ? "" : `; ${describeBehind(behind)}`}.`;
   return {
-    text: [
+    text: terminalLines([
       `Action ${action} is no longer pinned: the next pulumi up deploys the source. ${was}`,
       `Commit ${files.folder}, then: pulumi up --stack ${stack}`,
-    ].join("\n"),
+    ]),
     json: { stack, action, version: pin?.version ?? null, behind: behind ?? null },
   };
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { jsonOption, reporting, stackOption, yesOption, type CommandReport } from "../command.ts";
+import { term, terminalLines, type TerminalText } from "../../lib/terminal-text.ts";
+import { jsonOption, reporting, stackOption, streamsOf, yesOption, type CommandReport } from "../command.ts";
 
 interface RotateOptions {
   readonly stack?: string;
@@ -36,9 +37,9 @@ async function rotate(options: RotateOptions, command: Command): Promise<Command
 
   const stack = await selectedStack(options.stack, process.env);
   if (!(await confirm(question(stack, options), options))) {
-    return { text: "Nothing was changed.", json: { stack, phase: "unchanged" } };
+    return { text: term`Nothing was changed.`, json: { stack, phase: "unchanged" } };
   }
-  const progress = (line: string) => command.configureOutput().writeErr?.(`${line}\n`);
+  const progress = (line: string) => streamsOf(command).err(term`${line}`);
   const context = {
     stack,
     config: stackConfig(stack),
@@ -57,10 +58,10 @@ async function rotate(options: RotateOptions, command: Command): Promise<Command
   return { text: describeRotation(stack, report), json: { stack, ...report } };
 }
 
-function question(stack: string, { finish }: RotateOptions): string {
+function question(stack: string, { finish }: RotateOptions): TerminalText {
   return finish === true
-    ? `This removes the old secret or key of stack ${stack}'s client; programs that still use it stop working. Go on?`
-    : `This adds a new secret or key to stack ${stack}'s client, in its configuration and in the tenant. Go on?`;
+    ? term`This removes the old secret or key of stack ${stack}'s client; programs that still use it stop working. Go on?`
+    : term`This adds a new secret or key to stack ${stack}'s client, in its configuration and in the tenant. Go on?`;
 }
 
 interface CreateOptions {
@@ -97,10 +98,10 @@ async function create(options: CreateOptions): Promise<CommandReport> {
   const { publicKey, isInUse } = await createKeys(stack, stackConfig(stack));
   const use = `pulumi config set clientAuthentication private_key_jwt --stack ${stack}`;
   const steps = [...(isInUse ? [] : [use]), `pulumi up --stack ${stack}`];
-  const text = [
+  const text = terminalLines([
     `Created a key pair: clientPublicKeys and clientPrivateKey (encrypted) of stack ${stack}. Commit Pulumi.${stack}.yaml.`,
     "To use it (then the client's secret stops working):",
     ...steps.map((step) => `  ${step}`),
-  ].join("\n");
+  ]);
   return { text, json: { stack, publicKey, next: steps } };
 }

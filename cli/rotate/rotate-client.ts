@@ -1,4 +1,5 @@
 import { ExpectedError } from "../../lib/errors.ts";
+import { terminalLines, type TerminalText } from "../../lib/terminal-text.ts";
 import { isSameKey, newPrivateKey, publicKeyOf } from "./key-pair.ts";
 import {
   readClientConfig,
@@ -187,14 +188,14 @@ function withoutNewSecret(stack: string): never {
 }
 
 /** What people have to know, and do, after a phase of a rotation. Names where a secret is, never the secret. */
-export function describeRotation(stack: string, { kind, phase, clientId }: RotationReport): string {
+export function describeRotation(stack: string, { kind, phase, clientId }: RotationReport): TerminalText {
   if (phase === "finished") {
-    return [
+    return terminalLines([
       `Finished. Client ${clientId} works with its new ${kind}; the old ${kind} is gone.`,
       commitHint(stack),
-    ].join("\n");
+    ]);
   }
-  return [
+  return terminalLines([
     `The new ${kind} works; so does the old one.`,
     "",
     "Now switch every program that uses the old one:",
@@ -203,7 +204,7 @@ export function describeRotation(stack: string, { kind, phase, clientId }: Rotat
     "",
     `Then: pictures rotate --finish --stack ${stack}`,
     commitHint(stack),
-  ].join("\n");
+  ]);
 }
 
 function movedSecret(stack: string, clientId: string): string[] {

@@ -5,6 +5,7 @@ import { findUser, tenantUsers } from "../../auth0/tenant-users.ts";
 import { confirm } from "../../lib/confirm.ts";
 import { callerFolder, type Environment } from "../../lib/environment.ts";
 import { ExpectedError, UsageError } from "../../lib/errors.ts";
+import { term, terminalLines, type TerminalText } from "../../lib/terminal-text.ts";
 import { visible } from "../../lib/terminal.ts";
 import { decodeText } from "../../lib/text-encoding.ts";
 import { asksForProfile, optsOut } from "../../policy/login.ts";
@@ -42,7 +43,7 @@ export async function runTry(request: TryRequest): Promise<CommandReport> {
   const tenant = await stackActions(stack, env);
   const action = await programAction(request, tenant);
   if (!(await mayBeSent(request, tenant))) {
-    return { text: "Nothing was sent.", json: { stack, action: name } };
+    return { text: term`Nothing was sent.`, json: { stack, action: name } };
   }
   const event = await eventOf(request, tenant);
   const { leftovers, ...inTenant } = await runInTenant(tenant.access, action, event);
@@ -90,7 +91,7 @@ async function mayBeSent({ user, yes }: TryRequest, { access }: StackActions): P
   const question =
     `This sends the user's whole profile, including metadata, as an event to a temporary Action in ${access.domain}, and runs ` +
     "it here. Go on?";
-  return confirm(question, { yes });
+  return confirm(term`${question}`, { yes });
 }
 
 function eventOf({ event, user }: TryRequest, { access }: StackActions): Promise<object> {
@@ -139,14 +140,14 @@ export interface Tried {
 }
 
 /** For people. */
-function describeTry({ action, reason, tenant, local, differences, leftovers }: Tried): string {
+function describeTry({ action, reason, tenant, local, differences, leftovers }: Tried): TerminalText {
   const isEmpty = (value: unknown) => value === undefined || ["{}", "[]"].includes(JSON.stringify(value));
   const parts = resultParts.flatMap(([label, part]) => {
     const [there, here] = [tenant.result[part], local.result[part]];
     if (isEmpty(there) && isEmpty(here)) return [];
-    return [`${label}:`, `  tenant  ${shown(there)}`, `  here    ${shown(here)}`];
+    return [`${label}:`, ...labelled("  tenant  ", there), ...labelled("  here    ", here)];
   });
-  return [
+  return terminalLines([
     `${action}: ${explained(reason)}`,
     ...(parts.length === 0 ? ["It sets nothing: no claim, no output."] : parts),
     `duration: ${tenant.durationMs.toFixed(0)} ms in the tenant, with the request; ${local.durationMs.toFixed(1)} ms here`,
@@ -154,7 +155,7 @@ function describeTry({ action, reason, tenant, local, differences, leftovers }: 
       ? "Tenant and local run agree."
       : `Tenant and local run differ in: ${differences.join(", ")}.`,
     ...leftovers.map((name) => `Deleted ${name}, left by a run that was killed.`),
-  ].join("\n");
+  ]);
 }
 
 /** A reason of the policy with its words; anything else is words already. */
@@ -166,10 +167,12 @@ function isReason(text: string): text is Reason {
   return Object.hasOwn(reasonWords, text);
 }
 
-function shown(value: unknown): string {
-  if (value === undefined) return "not said";
-  if (Array.isArray(value)) return value.length === 0 ? "nothing" : value.map(line).join("\n          ");
-  return line(value);
+/** A value behind its label; the further ones of a list stand below the first. */
+function labelled(label: string, value: unknown): string[] {
+  if (value === undefined) return [`${label}not said`];
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (values.length === 0) return [`${label}nothing`];
+  return values.map((each, index) => `${index === 0 ? label : " ".repeat(label.length)}${line(each)}`);
 }
 
 /** Claims and metadata hold what users wrote. */

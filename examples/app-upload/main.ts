@@ -44,6 +44,8 @@ function variable(name: string): string {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  // A server's words may hold what a terminal obeys.
+  process.stderr.write(`${message.replace(/[\p{Cc}\p{Bidi_Control}]/gu, "\uFFFD")}\n`);
   process.exitCode = 1;
 });

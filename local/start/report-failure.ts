@@ -1,4 +1,6 @@
-import { describeFailure, UsageError, withCode } from "../../lib/errors.ts";
+import { UsageError, withCode } from "../../lib/errors.ts";
+import { failureText, printUncaughtErrors, standardError } from "../../lib/terminal-output.ts";
+import { terminalBlock, type TerminalText } from "../../lib/terminal-text.ts";
 
 /** Exit codes: 1 failed, 3 bad usage. */
 const failed = 1;
@@ -9,19 +11,20 @@ const badUsage = 3;
  * its message; anything else is a bug, and its stack helps to find it.
  */
 export function reportFailure(main: () => Promise<number>): void {
+  printUncaughtErrors();
   main().then(
     (code) => {
       process.exitCode = code;
     },
     (error: unknown) => {
-      process.stderr.write(`${describe(error)}\n`);
+      standardError.print(describe(error));
       process.exitCode = error instanceof UsageError ? badUsage : failed;
     },
   );
 }
 
-function describe(error: unknown): string {
+function describe(error: unknown): TerminalText {
   const isCoded = error instanceof Error && "code" in error && typeof error.code === "string";
-  if (!isCoded) return describeFailure(error);
-  return `error: ${withCode({ message: error.message, code: error.code as string })}`;
+  if (!isCoded) return failureText(error);
+  return terminalBlock(`error: ${withCode({ message: error.message, code: error.code as string })}`);
 }

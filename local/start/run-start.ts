@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { callerFolder } from "../../lib/environment.ts";
 import { ExpectedError, UsageError } from "../../lib/errors.ts";
+import { below, term, type TerminalText } from "../../lib/terminal-text.ts";
 import { formatTable } from "../../lib/terminal.ts";
 import { fillWorld } from "./fill-world.ts";
 import { ownFolder, writeRunFile, type RunFile } from "./local-folder.ts";
@@ -10,7 +11,7 @@ import { startLocalWorld, type LocalWorld } from "./local-world.ts";
 import { isAsDecided, type LoginRow } from "./log-in-users.ts";
 
 export interface StartDependencies {
-  readonly print: (text: string) => void;
+  readonly print: (text: TerminalText) => void;
   /** Aborted when the run is to end. */
   readonly stopping: AbortSignal;
 }
@@ -30,7 +31,12 @@ export async function runStart(
   const isEnding = () => stopping.aborted;
   if (isEnding()) return interrupted;
   const { port, folder } = options;
-  const parts = { root: folder, tenantPort: port, s3Port: port + 1000, progress: print };
+  const parts = {
+    root: folder,
+    tenantPort: port,
+    s3Port: port + 1000,
+    progress: (line: string) => print(term`${line}`),
+  };
   const world = await startLocalWorld(parts).catch(namingTheOption);
   const stop = onceOnly(world.stop);
   // Also in the middle of a deployment: what is under way then fails, and that failure is not news.
@@ -38,11 +44,11 @@ export async function runStart(
   try {
     if (isEnding()) return interrupted;
     const weakness = world.tenant.sandboxWeakness();
-    if (weakness !== undefined) print(weakness);
+    if (weakness !== undefined) print(term`${weakness}`);
     const rows = await deployAndLogIn(world, print);
     if (!options.exit && !isEnding()) {
       print(
-        `\nOpen https://${world.tenant.domain}/ (your browser will warn about its certificate). Ctrl-C stops.`,
+        term`\nOpen https://${world.tenant.domain}/ (your browser will warn about its certificate). Ctrl-C stops.`,
       );
       await once(stopping, "abort");
     }
@@ -61,11 +67,11 @@ function onceOnly(run: () => Promise<void>): () => Promise<void> {
 }
 
 /** Everything that `npm start` does with a world that runs. */
-async function deployAndLogIn(world: LocalWorld, print: (text: string) => void): Promise<LoginRow[]> {
-  print(`Deploying stack local to the tenant ${world.tenant.domain} with Pulumi ...`);
+async function deployAndLogIn(world: LocalWorld, print: (text: TerminalText) => void): Promise<LoginRow[]> {
+  print(term`Deploying stack local to the tenant ${world.tenant.domain} with Pulumi ...`);
   const rows = await fillWorld(world);
   await writeRunFile(world.folder.runFile, runFileOf(world));
-  print(`\n${describe(rows)}`);
+  print(below(term``, describe(rows)));
   return rows;
 }
 
@@ -79,7 +85,7 @@ function runFileOf({ tenant, s3, caFile }: LocalWorld): RunFile {
   };
 }
 
-function describe(rows: readonly LoginRow[]): string {
+function describe(rows: readonly LoginRow[]): TerminalText {
   const cells = rows.map((row) => [
     row.userId,
     row.root ?? "(none)",

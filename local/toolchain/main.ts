@@ -1,14 +1,15 @@
-import { describeFailure } from "../../lib/errors.ts";
+import { failureText, standardError, standardOutput } from "../../lib/terminal-output.ts";
+import { term } from "../../lib/terminal-text.ts";
 import { ensureToolchain } from "./ensure-toolchain.ts";
 import type { InstalledArtifact } from "./install-toolchain.ts";
 
 /** `npm run toolchain`: installs what is missing and prints where everything comes from. */
 async function main(): Promise<void> {
   const { home, installed } = await ensureToolchain({
-    progress: (line) => process.stderr.write(`${line}\n`),
+    progress: (line) => standardError.print(term`${line}`),
   });
-  for (const artifact of installed) process.stdout.write(`${describe(artifact)}\n`);
-  process.stdout.write(`Toolchain: ${home}\n`);
+  for (const artifact of installed) standardOutput.print(term`${describe(artifact)}`);
+  standardOutput.print(term`Toolchain: ${home}`);
 }
 
 function describe({ artifact, origin, isNew }: InstalledArtifact): string {
@@ -17,6 +18,6 @@ function describe({ artifact, origin, isNew }: InstalledArtifact): string {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${describeFailure(error)}\n`);
+  standardError.print(failureText(error));
   process.exitCode = 1;
 });

@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { standardError } from "../../lib/terminal-output.ts";
+import { terminalBlock } from "../../lib/terminal-text.ts";
 
 /**
  * Runs the command in its arguments and ends it, with all that it started, as soon as standard input closes:
@@ -8,7 +10,7 @@ import { spawn } from "node:child_process";
 function main([command = "", ...args]: readonly string[]): void {
   const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"] });
   child.once("error", (error) => {
-    process.stderr.write(`${error.message}\n`);
+    standardError.print(terminalBlock(error.message));
     process.exit(127);
   });
   let ending = false;

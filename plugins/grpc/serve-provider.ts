@@ -12,10 +12,15 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { standardOutput } from "../../lib/terminal-output.ts";
+import { term, terminalBlock } from "../../lib/terminal-text.ts";
 import { decodeProperties, diffInputs, encodeProperties, type ChangeKind } from "./property-map.ts";
 import type { CheckedInputs, InputChange, Provider } from "./provider.ts";
 
-/** Serves on a free port of the loopback address and says on standard output which one, as the engine expects. */
+/**
+ * Serves on a free port of the loopback address and says on standard output which one, as the engine expects. The engine prints
+ * messages as they are, so they are cleaned here.
+ */
 export function serveProvider(provider: Provider, options: Omit<ServiceOptions, "warn">): void {
   const noLimit = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
   const server = new Server(noLimit);
@@ -23,7 +28,7 @@ export function serveProvider(provider: Provider, options: Omit<ServiceOptions, 
   server.addService(ResourceProviderService, providerService(provider, { ...options, warn }));
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error !== null) throw error;
-    process.stdout.write(`${port}\n`);
+    standardOutput.print(term`${port}`);
   });
 }
 
@@ -151,7 +156,7 @@ function parseUrn(urn: string): { token: string; name: string } {
 
 function checkResponse({ inputs, problems }: CheckedInputs): rpc.CheckResponse {
   const failures = problems.map(({ property, reason }) =>
-    new rpc.CheckFailure().setProperty(property).setReason(reason),
+    new rpc.CheckFailure().setProperty(property).setReason(terminalBlock(reason)),
   );
   return new rpc.CheckResponse().setInputs(encodeProperties(inputs)).setFailuresList(failures);
 }
@@ -191,7 +196,7 @@ function unaryWith(describe: (error: unknown) => string) {
         .then(method)
         .then(
           (response) => callback(null, response),
-          (error: unknown) => callback({ code: status.UNKNOWN, details: describe(error) }),
+          (error: unknown) => callback({ code: status.UNKNOWN, details: terminalBlock(describe(error)) }),
         );
     };
 }
@@ -206,7 +211,10 @@ function engineWarnings(address: string | undefined): (urn: string, message: str
   if (address === undefined || !/:\d+$/.test(address)) return () => Promise.resolve();
   const engine = new EngineClient(address, credentials.createInsecure());
   return (urn, message) => {
-    const request = new LogRequest().setSeverity(LogSeverity.WARNING).setUrn(urn).setMessage(message);
+    const request = new LogRequest()
+      .setSeverity(LogSeverity.WARNING)
+      .setUrn(urn)
+      .setMessage(terminalBlock(message));
     // A warning that does not arrive must not fail a deployment.
     return new Promise((resolve) => engine.log(request, () => resolve()));
   };

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { format } from "node:util";
 import type * as OidcProvider from "oidc-provider";
 import type {
   Configuration,
@@ -9,6 +10,8 @@ import type {
 } from "oidc-provider";
 import { markup, type HtmlPage } from "../../lib/html.ts";
 import { isJsonObject } from "../../lib/json.ts";
+import { standardError } from "../../lib/terminal-output.ts";
+import { terminalBlock } from "../../lib/terminal-text.ts";
 import { parseUrl } from "../../lib/url.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import {
@@ -210,9 +213,12 @@ function loadOidcProvider(): Promise<typeof OidcProvider> {
 }
 
 async function loadQuietly(): Promise<typeof OidcProvider> {
+  /* eslint-disable no-console -- Another's output: it is taken away here, and printed as ours is. */
   const { warn } = console;
   console.warn = (...values: unknown[]) => {
-    if (!String(values[0]).includes("oidc-provider WARNING: Unsupported runtime")) warn(...values);
+    const text = format(...values);
+    if (!text.includes("oidc-provider WARNING: Unsupported runtime"))
+      standardError.print(terminalBlock(text));
   };
   try {
     return await import("oidc-provider");

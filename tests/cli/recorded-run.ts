@@ -11,7 +11,10 @@ export interface RecordedRun {
 export async function recordedRun(command: Command, ...args: readonly string[]): Promise<RecordedRun> {
   let out = "";
   let err = "";
-  const streams = { out: (text: string) => (out += text), err: (text: string) => (err += text) };
+  const streams = {
+    out: (text: string) => (out += `${text}\n`),
+    err: (text: string) => (err += `${text}\n`),
+  };
   const code = await runCommand(command, args, streams);
   return { code, out, err };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Command } from "commander";
 import { reporting, type CommandReport } from "../../cli/command.ts";
 import { ExpectedError, UsageError } from "../../lib/errors.ts";
+import { term } from "../../lib/terminal-text.ts";
 import { recordedRun } from "./recorded-run.ts";
 
 /** A program with one command that ends as the test says, below a group of its own. */
@@ -13,7 +14,7 @@ function program(end: () => CommandReport): Command {
   return new Command("pictures").addCommand(new Command("keys").addCommand(look));
 }
 
-const fine = () => ({ text: "All well.", json: { well: true } });
+const fine = () => ({ text: term`All well.`, json: { well: true } });
 
 describe("a command line", () => {
   const refused = (error: Error) =>
@@ -31,7 +32,7 @@ describe("a command line", () => {
   it("with a mistyped command ends with 3 and suggests the nearest one", async () => {
     const { code, err } = await recordedRun(program(fine), "kyes");
     assert.equal(code, 3);
-    assert.match(err, /unknown command 'kyes'\n\(Did you mean keys\?\)\nTry pictures --help\.\n$/);
+    assert.match(err, /unknown command 'kyes'\n  \(Did you mean keys\?\)\nTry pictures --help\.\n$/);
   });
 
   it("with a mistyped option ends with 3, also two levels down, and says how to get help", async () => {
@@ -77,7 +78,7 @@ describe("a command line", () => {
   });
 
   it("whose command found something ends with 2 and prints what", async () => {
-    const found = program(() => ({ exitCode: 2, text: "One problem.", json: {} }));
+    const found = program(() => ({ exitCode: 2, text: term`One problem.`, json: {} }));
     assert.deepEqual(await recordedRun(found, "keys", "look"), { code: 2, out: "One problem.\n", err: "" });
   });
 

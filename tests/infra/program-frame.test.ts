@@ -1,5 +1,18 @@
 import assert from "node:assert/strict";
-import { encryptedKeys } from "../../infra/program-frame.ts";
+import { encryptedKeys, reportingExpectedErrors } from "../../infra/program-frame.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { assertPrintable, hostile } from "../printable.ts";
+
+describe("an expected error of the program", () => {
+  it("reaches the engine, which prints it as it is, without what a terminal obeys", async () => {
+    const failing = Promise.reject(new ExpectedError("tenant-refuses", `The tenant says: ${hostile}`));
+    await assert.rejects(reportingExpectedErrors(failing), ({ message }: Error) => {
+      assertPrintable(message, "error");
+      assert.match(message, /^The tenant says: zz.*\[tenant-refuses\]$/s);
+      return true;
+    });
+  });
+});
 
 describe("the encrypted keys of a stack", () => {
   it("are none where the language host names none, or nothing that can be read", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { confirm } from "../../lib/confirm.ts";
+import { term } from "../../lib/terminal-text.ts";
 
 describe("a question before a change", () => {
   function terminal(isTTY: boolean): {
@@ -14,7 +15,7 @@ describe("a question before a change", () => {
   }
 
   it("is bad usage where nobody can be asked, and names --yes", async () => {
-    await assert.rejects(confirm("Delete it?", {}, terminal(false)), {
+    await assert.rejects(confirm(term`Delete it?`, {}, terminal(false)), {
       name: "UsageError",
       code: "confirmation-needed",
       message: /^Delete it\? .*--yes/,
@@ -22,7 +23,7 @@ describe("a question before a change", () => {
   });
 
   it("is not asked with --yes", async () => {
-    assert.equal(await confirm("Delete it?", { yes: true }, terminal(false)), true);
+    assert.equal(await confirm(term`Delete it?`, { yes: true }, terminal(false)), true);
   });
 
   for (const [answer, meaning] of [
@@ -34,7 +35,7 @@ describe("a question before a change", () => {
   ] as const) {
     it(`takes ${JSON.stringify(answer)} for ${meaning ? "yes" : "no"}`, async () => {
       const { input, output } = terminal(true);
-      const answered = confirm("Delete it?", {}, { input, output });
+      const answered = confirm(term`Delete it?`, {}, { input, output });
       input.write(answer);
       assert.equal(await answered, meaning);
       assert.equal(String(output.read()), "Delete it? [y/N] ");
@@ -43,7 +44,7 @@ describe("a question before a change", () => {
 
   it("takes an input that ends without an answer for no", async () => {
     const { input, output } = terminal(true);
-    const answered = confirm("Delete it?", {}, { input, output });
+    const answered = confirm(term`Delete it?`, {}, { input, output });
     input.end();
     assert.equal(await answered, false);
   });

@@ -30,7 +30,7 @@ describe("runTenant", () => {
       const { errors, out, run } = setup();
       assert.equal(await run(...args), 3);
       assert.deepEqual(out, []);
-      assert.match(errors.join(""), /--help \[bad-usage\]\n$/);
+      assert.match(errors.join(""), /--help \[bad-usage\]$/);
       assert.match(errors.join(""), new RegExp(args.at(-1)!));
       assert.equal(existsSync(join(folder(), ".local")), false);
     });

@@ -1,0 +1,56 @@
+import { describeFailure } from "./errors.ts";
+import { recleaned, terminalBlock, type TerminalText } from "./terminal-text.ts";
+
+/** The only place of the project that writes to standard output and standard error; see `TerminalText`. */
+export interface TerminalOutput {
+  /** Writes the text and ends its line. */
+  readonly print: (text: TerminalText) => void;
+  /** Writes the text as it is, for a line that is drawn again, or a question. */
+  readonly write: (text: TerminalText) => void;
+  readonly isTTY: boolean;
+  /** Undefined where it is not a terminal. */
+  readonly columns: number | undefined;
+}
+
+/** For the result. */
+export const standardOutput = outputTo(() => process.stdout);
+
+/** For what people should know beside it. */
+export const standardError = outputTo(() => process.stderr);
+
+/** @param stream Asked each time: Node makes a stream when it is first asked for it, which takes a moment. */
+function outputTo(stream: () => NodeJS.WriteStream): TerminalOutput {
+  return {
+    print: (text) => void stream().write(`${recleaned(text)}\n`),
+    write: (text) => void stream().write(recleaned(text)),
+    get isTTY() {
+      return stream().isTTY;
+    },
+    get columns() {
+      return stream().columns;
+    },
+  };
+}
+
+/** Where people are asked: not on standard output, which may be read by a program. */
+export const askingTerminal = () => ({ input: process.stdin, output: process.stderr });
+
+/** Lets a reader that has seen enough go away (`pictures … | head`). */
+export function allowClosedOutput(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
+/** What a program prints before it ends by an error. */
+export function failureText(error: unknown): TerminalText {
+  return terminalBlock(describeFailure(error));
+}
+
+/** Node prints an error that nothing catches as it is. Instead it is cleaned, and the process still ends with 1. */
+export function printUncaughtErrors(): void {
+  process.on("uncaughtException", (error) => {
+    standardError.print(failureText(error));
+    process.exit(1);
+  });
+}
