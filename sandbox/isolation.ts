@@ -60,7 +60,7 @@ export function weaknessWords(layers: Layers = isolation().layers): string | und
   ];
   return (
     `The sandbox closes these to Actions' code in fewer than two ways on this machine: ${weak.join(", ")}. ` +
-    `Missing: ${missing.join("; ")}. SECURITY.md says what that means.`
+    `What helps: ${missing.join("; ")}. SECURITY.md says what that means.`
   );
 }
 
