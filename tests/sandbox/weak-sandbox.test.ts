@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { buildSync, type OutputFile } from "esbuild";
+import { projectRoot } from "../../lib/project.ts";
 import { weakDoors, weaknessWords, type Layers } from "../../sandbox/isolation.ts";
 
 describe("a machine that lacks a layer of the sandbox", () => {
@@ -32,10 +34,11 @@ describe("a machine that lacks a layer of the sandbox", () => {
 
 /** The code of the error, in a process that takes this machine for a Mac. */
 function onMacOS(call: string): string {
-  const module = JSON.stringify(join(__dirname, "../../sandbox/isolation.ts"));
-  const script = `Object.defineProperty(process, "platform", { value: "darwin" });
-    const { requireStrongSandbox } = require(${module});
+  const contents = `import { requireStrongSandbox } from "./isolation.ts";
+    Object.defineProperty(process, "platform", { value: "darwin" });
     try { ${call}; console.log("runs") } catch (error) { console.log(error.code) }`;
-  const args = ["--require", require.resolve("tsx/cjs"), "--eval", script];
-  return spawnSync(process.execPath, args, { encoding: "utf8" }).stdout.trim();
+  const stdin = { contents, resolveDir: join(projectRoot, "sandbox") };
+  const [{ text }] = buildSync({ stdin, bundle: true, packages: "external", platform: "node", write: false })
+    .outputFiles as [OutputFile];
+  return spawnSync(process.execPath, ["--eval", text], { cwd: projectRoot, encoding: "utf8" }).stdout.trim();
 }
