@@ -11,6 +11,7 @@ import { maxBytes } from "../../examples/app-upload/picture-rules.ts";
 import { presignUpload } from "../../examples/app-upload/presign-upload.ts";
 import { sendFile } from "../../examples/app-upload/send-file.ts";
 import { setUserPicture } from "../../examples/app-upload/set-user-picture.ts";
+import { typescriptLoader } from "../../lib/project.ts";
 import { startUploadWorld, type UploadWorld } from "./upload-world.ts";
 
 const root = join(__dirname, "../..");
@@ -167,7 +168,7 @@ describe("an application that lets its users upload a picture", () => {
       IMAGE_BUCKET: store.bucket,
       IMAGE_BASE_URL: store.baseUrl,
     };
-    const command = ["--require", "tsx/cjs", join(root, "examples/app-upload/main.ts"), ...args];
+    const command = ["--require", typescriptLoader, join(root, "examples/app-upload/main.ts"), ...args];
     return promisify(execFile)(process.execPath, command, { cwd: root, env });
   }
 });
