@@ -36,8 +36,10 @@ function install() {
   try {
     // No package of ours needs its install script, and one that was taken over would run with the user's credentials.
     const flags = ["--ignore-scripts", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+    // npm loads what Node keeps of its code in the shared temporary folder; see loader/no-shared-caches.js.
+    const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1" };
     // Standard output stays free for what the command itself prints: other programs read it.
-    execFileSync(command, [...args, "ci", ...flags], { cwd: root, stdio: ["ignore", 2, 2] });
+    execFileSync(command, [...args, "ci", ...flags], { cwd: root, env, stdio: ["ignore", 2, 2] });
   } catch {
     fail(
       "npm ci failed: see its message above. Is the npm registry reachable from this machine?\n" +

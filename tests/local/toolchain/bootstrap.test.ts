@@ -10,7 +10,7 @@ const program = "local/toolchain/bootstrap.js";
 describe("what runs before npm start and npm test", () => {
   const folder = temporaryFolder();
 
-  it("installs once, and runs no package's install script", () => {
+  it("installs once, without packages' install scripts and without a shared cache of code", () => {
     cpSync(join(projectRoot, program), join(folder(), program));
     mkdirSync(join(folder(), "node_modules"));
     writeFileSync(join(folder(), "package-lock.json"), "{}");
@@ -18,7 +18,7 @@ describe("what runs before npm start and npm test", () => {
     const npm = join(folder(), "npm.js");
     writeFileSync(
       npm,
-      `require("node:fs").appendFileSync(${JSON.stringify(calls)}, process.argv.slice(2).join(" ") + "\\n")`,
+      `require("node:fs").appendFileSync(${JSON.stringify(calls)}, process.argv.slice(2).join(" ") + " " + process.env.NODE_DISABLE_COMPILE_CACHE + "\\n")`,
     );
     for (let run = 0; run < 2; run += 1) {
       execFileSync(process.execPath, [join(folder(), program)], {
@@ -26,6 +26,6 @@ describe("what runs before npm start and npm test", () => {
         stdio: "pipe",
       });
     }
-    assert.match(readFileSync(calls, "utf8"), /^ci --ignore-scripts .*\n$/);
+    assert.match(readFileSync(calls, "utf8"), /^ci --ignore-scripts .* 1\n$/);
   });
 });
