@@ -11,6 +11,7 @@ const sources = [
   "stack",
   "auth0",
   "lib",
+  "loader",
   "cli",
   "assets",
   "package.json",
