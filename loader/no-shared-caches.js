@@ -5,8 +5,6 @@
 Object.assign(process.env, {
   // $TMPDIR/node-compile-cache: the TypeScript compiler, ESLint and Prettier, from Node 22 on.
   NODE_DISABLE_COMPILE_CACHE: "1",
-  // $TMPDIR/jiti: ESLint's configuration.
-  JITI_FS_CACHE: "false",
   // $TMPDIR/tsx-UID: programs that use tsx.
   TSX_DISABLE_CACHE: "1",
 });

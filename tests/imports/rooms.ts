@@ -172,7 +172,7 @@ const listed: Readonly<Record<string, Room>> = {
     mayImport: [],
   },
   examples: { holds: "an application's upload of pictures, to copy from", mayImport: [] },
-  "eslint.config.ts": { holds: "the linter's rules", mayImport: [] },
+  "eslint.config.mjs": { holds: "the linter's rules", mayImport: [] },
 };
 
 const all = Object.keys(listed);

@@ -70,7 +70,7 @@ describe("a start", function () {
     "npm run tenant": () => `${scripts["tenant"] ?? ""} --help`,
     "npm run unit": () => `mocha ${emptySuite()}`,
     "npm run types": () => `${scripts["types"] ?? ""} --showConfig`,
-    "npm run lint": () => (scripts["lint"] ?? "").replace(/\.$/, "--print-config eslint.config.ts"),
+    "npm run lint": () => (scripts["lint"] ?? "").replace(/\.$/, "--print-config index.ts"),
     "npm run format": () => (scripts["format"] ?? "").replace(/--write \.$/, "--check package.json"),
     "the Pulumi program": () =>
       `node ${programOptions()} --eval 'process.on("unhandledRejection", () => process.exit(0)); require("./index.ts")'`,
