@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { buildSync } from "esbuild";
 import { pollUntil } from "../../lib/clock.ts";
 import { processStatus } from "../../lib/process-identity.ts";
+import { typescriptLoader } from "../../lib/project.ts";
 import { isolation } from "../../sandbox/isolation.ts";
 import { startSandboxChild } from "../../sandbox/sandbox-child.ts";
 import { action } from "./action.ts";
@@ -99,7 +100,7 @@ describe("The sandbox's isolation", () => {
     // Elsewhere only a child that is idle notices.
     if (process.platform !== "linux") this.skip();
     const program = join(__dirname, "looping-program.ts");
-    const parent = spawn(process.execPath, ["--require", require.resolve("tsx/cjs"), program], {
+    const parent = spawn(process.execPath, ["--require", typescriptLoader, program], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [line] = (await once(createInterface(parent.stdout), "line")) as [string];

@@ -278,6 +278,7 @@ describe("pictures impact", () => {
       "cli",
       "auth0",
       "lib",
+      "loader",
       "policy",
       "stack",
       "package.json",
