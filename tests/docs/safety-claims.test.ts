@@ -5,8 +5,10 @@ describe("what the documents promise about safety", () => {
   const known = readSafetyClaims();
 
   it("is found to be unproven where a sentence or its test has changed", () => {
+    // Not in one piece, or this file would have it.
+    const title = ["no", "such", "title"].join(" ");
     const claims = {
-      "README.md": { "Nothing can go wrong.": { "tests/docs/safety-claims.test.ts": "no such title" } },
+      "README.md": { "Nothing can go wrong.": { "tests/docs/safety-claims.test.ts": title } },
     };
     assert.equal(claimProblems({ claims, others: {} }).length, 2);
     assert.equal(missingTest("tests/none.test.ts", "a title").length, 1);

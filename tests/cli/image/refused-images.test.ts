@@ -183,6 +183,12 @@ describe("a file for a user's picture", () => {
     });
   }
 
+  it("that is of another type is decoded by nothing, whatever the look at its first bytes lets through", async () => {
+    const program = join(__dirname, "deceived-decoder.ts");
+    const { message } = await refusal(prepareUserImage(await quarters().toBuffer(), { program }));
+    assert.match(message, /does not decode/);
+  });
+
   it("that takes the decoder over finds no credentials there", async () => {
     process.env["AUTH0_CLIENT_SECRET"] = "hush";
     try {
