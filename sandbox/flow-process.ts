@@ -58,8 +58,10 @@ export interface FlowProcessOptions {
 /** How often what it takes is looked at: while it works, and while it waits. */
 const lookEveryMs = { working: 50, waiting: 1000 };
 
-/** Work that goes on after an answer ends a process that has taken so much of the processor since. */
+/** Work that goes on after an answer ends a process that has taken so much of the processor since, or again and again. */
 const mostIdleCpuSeconds = 0.5;
+/** What is forgotten of it with each request: memory is put in order after an answer. */
+const forgivenCpuSeconds = 0.1;
 
 /** A process says each second that it works on a batch, and may be heard late. */
 const mostAlive = (ms: number): number => 60 + ms / 1000;
@@ -264,6 +266,8 @@ function watchUsage(
   let timer: NodeJS.Timeout | undefined;
   let isWorking: boolean | undefined;
   let cpuBefore: number | undefined;
+  /** Taken between earlier requests. */
+  let idleSeconds = 0;
   const look = (): void => {
     const usage = processUsage(pid);
     if (usage === undefined) return;
@@ -272,7 +276,7 @@ function watchUsage(
     }
     if (isWorking) return;
     cpuBefore ??= usage.cpuSeconds;
-    if (usage.cpuSeconds - cpuBefore > mostIdleCpuSeconds) {
+    if (idleSeconds + usage.cpuSeconds - cpuBefore > mostIdleCpuSeconds) {
       end(new FlowProcessEnd("silence", "its work went on after its answer"));
     }
   };
@@ -282,8 +286,14 @@ function watchUsage(
   return {
     setWorking: (working) => {
       if (working === isWorking) return;
+      const cpuSeconds = processUsage(pid)?.cpuSeconds;
+      if (working) {
+        look();
+        const idle = (cpuSeconds ?? 0) - (cpuBefore ?? cpuSeconds ?? 0);
+        idleSeconds = Math.max(idleSeconds + idle - forgivenCpuSeconds, 0);
+      }
+      cpuBefore = cpuSeconds;
       isWorking = working;
-      cpuBefore = undefined;
       stop();
       timer = setInterval(look, working ? lookEveryMs.working : lookEveryMs.waiting).unref();
     },

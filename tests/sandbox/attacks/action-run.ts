@@ -30,10 +30,10 @@ export function attackingAction({ name, code }: Attempt, { prelude }: Targets): 
     name,
     secrets: {},
     code: `
-      const attempt = async (require, module) => {${prelude}${code}\n};
+      const attempt = async (require, module, api) => {${prelude}${code}\n};
       exports.onExecutePostLogin = async (event, api) => {
         let tried;
-        try { tried = { returned: String(await attempt(require, module)) }; }
+        try { tried = { returned: String(await attempt(require, module, api)) }; }
         catch (error) { tried = { threw: String(error?.message ?? error).slice(0, 300) }; }
         api.idToken.setCustomClaim("tried", tried);
       };`,
