@@ -2,27 +2,17 @@
 // looked for, in the runs after. Plain JavaScript, since it runs before TypeScript can. See docs/decisions/0020.
 "use strict";
 
+require("./no-shared-caches.js");
 const { spawnSync } = require("node:child_process");
-const { createHash, randomBytes } = require("node:crypto");
-const {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} = require("node:fs");
+const { createHash } = require("node:crypto");
+const { existsSync, readdirSync, readFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
-const { dirname, join, resolve } = require("node:path");
+const { join } = require("node:path");
 const { Script } = require("node:vm");
 const { MessageChannel, receiveMessageOnPort, Worker } = require("node:worker_threads");
+const { privateFile, readPrivate, writePrivate } = require("./private-folder.js");
 
 const root = join(__dirname, "..");
-const { USER_PICTURES_CACHE: ownCache } = process.env;
-/** A variable names another folder for it: for the sources of another commit with this one's packages. */
-const cache = ownCache ? resolve(ownCache) : join(root, "node_modules/.cache/auth0-user-pictures");
 
 /** What npm has installed, which the lock file is only to become. */
 const installed = "node_modules/.package-lock.json";
@@ -62,7 +52,7 @@ function run(module, what, text) {
 }
 
 function fileOf({ name }) {
-  return join(cache, `${name}.cjs`);
+  return `${name}.cjs`;
 }
 
 /**
@@ -99,12 +89,8 @@ function ownFiles() {
 }
 
 function readCurrent(what, hash) {
-  try {
-    const text = readFileSync(fileOf(what), "utf8");
-    return text.startsWith(headerOf(hash)) ? text : undefined;
-  } catch {
-    return undefined;
-  }
+  const text = readPrivate(fileOf(what))?.toString("utf8");
+  return text?.startsWith(headerOf(hash)) ? text : undefined;
 }
 
 /** How long the thread may take, in milliseconds, before the bundle is made without it. */
@@ -131,7 +117,7 @@ function build(what, hash, madeMeanwhile = () => undefined) {
   const code = createHash("sha256").update(made).digest("hex");
   const text = `${headerOf(hash)}${codeMark}${code}\n${made}`;
   // A source may have been saved while it was built.
-  if (sourceHash(what) === hash) write(fileOf(what), text);
+  if (sourceHash(what) === hash) writePrivate(fileOf(what), text);
   return text;
 }
 
@@ -153,9 +139,10 @@ function codeHashIn(text) {
 }
 
 /** With what V8 kept of this very code, which saves compiling it again. */
-function compile(code, filename, hash) {
-  const kept = `${filename}.${process.version}-${process.arch}.v8`;
+function compile(code, file, hash) {
+  const kept = `${file}.${process.version}-${process.arch}.v8`;
   const cachedData = readKept(kept, hash);
+  const filename = privateFile(file);
   const script = new Script(code, { filename, ...(cachedData === undefined ? {} : { cachedData }) });
   if (cachedData === undefined || script.cachedDataRejected) keepLater(script, kept, hash);
   return script;
@@ -165,7 +152,7 @@ function compile(code, filename, hash) {
 function keepLater(script, kept, hash) {
   let done = false;
   const keep = () => {
-    if (!done) write(kept, Buffer.concat([Buffer.from(hash), script.createCachedData()]));
+    if (!done) writePrivate(kept, Buffer.concat([Buffer.from(hash), script.createCachedData()]));
     done = true;
   };
   process.once("exit", keep);
@@ -173,34 +160,8 @@ function keepLater(script, kept, hash) {
 }
 
 function readKept(file, hash) {
-  try {
-    const kept = readFileSync(file);
-    return kept.toString("latin1", 0, hash.length) === hash ? kept.subarray(hash.length) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function write(file, content) {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    removeOldDrafts();
-    // At once: another run may read the file at any time, or write it too.
-    const draft = `${file}.${randomBytes(6).toString("hex")}.draft`;
-    writeFileSync(draft, content);
-    renameSync(draft, file);
-  } catch {
-    // A folder that cannot be written costs the next start some time, no more.
-  }
-}
-
-/** Of processes that were killed while they wrote, those of lib/cached-result.ts too. */
-function removeOldDrafts() {
-  for (const name of readdirSync(cache).filter((name) => name.endsWith(".draft"))) {
-    const draft = join(cache, name);
-    if (Date.now() - statSync(draft, { throwIfNoEntry: false })?.mtimeMs > 3_600_000)
-      rmSync(draft, { force: true });
-  }
+  const kept = readPrivate(file);
+  return kept?.toString("latin1", 0, hash.length) === hash ? kept.subarray(hash.length) : undefined;
 }
 
 module.exports = { prepareBundle, runBundle };

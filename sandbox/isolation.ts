@@ -62,7 +62,7 @@ export function weaknessWords(layers: Layers = isolation().layers): string | und
   ];
   return (
     `The sandbox closes these to Actions' code in fewer than two ways on this machine: ${weak.join(", ")}. ` +
-    `Missing: ${missing.join("; ")}. SECURITY.md says what that means.`
+    `What helps: ${missing.join("; ")}. SECURITY.md says what that means.`
   );
 }
 
@@ -102,7 +102,11 @@ function permissionFlag(): string {
 /** Nobody: no user of the machine, so that the kernel's limits hold and no signal reaches anything. */
 const nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
 
-const dropped = ["--no-new-privs", "--bounding-set=-all", "--inh-caps=-all", "--pdeathsig", "KILL"];
+/** The kernel kills it with its parent. */
+const kept = ["--no-new-privs", "--pdeathsig", "KILL"];
+
+/** Root's privileges, also those of root in a namespace. */
+const dropped = ["--bounding-set=-all", "--inh-caps=-all", ...kept];
 
 /**
  * The file system of a process, made in its own namespace over a folder that is there anyway: Node and the libraries that it
@@ -138,7 +142,7 @@ function probe(): Isolation {
   const limits = works([...sameUser, "prlimit", "--version"]);
   const starts = [
     { start: jailedStart(node, user), namespaces: true, limits },
-    { start: ["setpriv", ...user, ...dropped, node], namespaces: false, limits },
+    { start: ["setpriv", ...user, ...(isRoot ? dropped : kept), node], namespaces: false, limits },
   ].find(({ start }) => start !== undefined && works([...start, ...nodeFlags, "--version"]));
   const { start = [node], ...found } = starts ?? { namespaces: false, limits: limits && !isRoot };
   const [command = node, ...args] = [...start, ...nodeFlags];

@@ -12,6 +12,7 @@ import {
   oneOf,
   resourceName,
   trueOrFalse,
+  uploadKey,
   type Parser,
 } from "./config-value.ts";
 import { hostEntry, httpsBaseUrl, httpsOrigin, tenantDomain } from "./url-values.ts";
@@ -103,6 +104,14 @@ export const configKeys = {
     example: '["https://app.acme.com"]',
     parse: listOf(httpsOrigin),
     fallback: [] as readonly string[],
+  },
+  uploadKey: {
+    description:
+      "The key that names the folders of an application's uploads, encrypted. Former keys may follow it, after blanks.",
+    example: "--secret < upload.key",
+    parse: uploadKey,
+    fallback: undefined,
+    secret: true,
   },
   defaultImage: {
     description: "The default image's file, relative to the project.",

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { parseJson } from "../lib/json.ts";
 import { actionList } from "./actions.ts";
+import { uploadKeysIn } from "./upload-folders.ts";
 
 /** What is wrong with a value, and what to do about it; both complete a sentence after the key's name. */
 export interface Problem {
@@ -124,6 +125,12 @@ export const clientPrivateKey: Parser<true> = (text) => {
   const refusal = rsaRefusal(() => createPrivateKey(text));
   return refusal === undefined ? value(true) : problem(refusal, "use what pictures keys create writes");
 };
+
+/** The value is only whether there is one, as of the client's private key: the program does not upload pictures. */
+export const uploadKey: Parser<true> = (text) =>
+  uploadKeysIn(text) === undefined
+    ? problem("is not a key of 32 or more bytes in base64", "use what openssl rand -base64 32 prints")
+    : value(true);
 
 function rsaRefusal(read: () => KeyObject): string | undefined {
   try {

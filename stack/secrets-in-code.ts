@@ -1,5 +1,6 @@
 import { envVar, type Environment } from "../lib/environment.ts";
 import { ExpectedError } from "../lib/errors.ts";
+import { uploadKeysIn } from "./upload-folders.ts";
 
 /** What must not be in any Action's code: everyone who may read Actions in the dashboard can read it. */
 export interface KnownSecret {
@@ -110,6 +111,7 @@ const secretVariables = [
   "AWS_SESSION_TOKEN",
   "PULUMI_ACCESS_TOKEN",
   "PULUMI_CONFIG_PASSPHRASE",
+  "PICTURES_UPLOAD_KEY",
 ] as const;
 
 /**
@@ -128,7 +130,12 @@ export function knownSecrets(
     label: `the encrypted config key ${key}`,
     value: config[key]?.trim() ?? "",
   }));
-  return [...variables, ...values].filter(({ value }) => value !== "");
+  return [...variables, ...values].filter(({ value }) => value !== "").flatMap(withItsParts);
+}
+
+/** Config key `uploadKey` may hold several keys, each of which is a secret by itself. */
+function withItsParts({ label, value }: KnownSecret): KnownSecret[] {
+  return [...new Set([value, ...(uploadKeysIn(value) ?? [])])].map((part) => ({ label, value: part }));
 }
 
 const mask = "[masked]";

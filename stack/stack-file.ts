@@ -25,17 +25,33 @@ export async function readStackNamed(stack: string, env: Environment): Promise<S
  * @throws ExpectedError `stack-file-missing` or `stack-file-broken` (a key that is set twice, too), naming the file.
  */
 export function readStackFile(file: string): Record<string, string> {
+  const plain = entriesOf(file).filter(([, value]) => !isSecret(value));
+  return Object.fromEntries(plain.map(([key, value]) => [key, asText(value)]));
+}
+
+/**
+ * The keys, with namespace, whose values are encrypted in a `Pulumi.<stack>.yaml`.
+ *
+ * @throws ExpectedError as `readStackFile` does.
+ */
+export function encryptedKeys(file: string): ReadonlySet<string> {
+  return new Set(entriesOf(file).flatMap(([key, value]) => (isSecret(value) ? [key] : [])));
+}
+
+/** Keys with their namespace. */
+function entriesOf(file: string): readonly (readonly [string, unknown])[] {
   const config = (parseYaml(file, read(file)) as { config?: unknown } | null)?.config ?? {};
   if (typeof config !== "object" || Array.isArray(config)) {
     throw new ExpectedError("stack-file-broken", `${file}: config is not a map of keys to values.`);
   }
-  const entries = Object.entries(config as Record<string, unknown>);
+  const entries = Object.entries(config as Record<string, unknown>).map(
+    ([key, value]) => [withNamespace(key), value] as const,
+  );
   refuseDoubles(
     file,
-    entries.map(([key]) => withNamespace(key)),
+    entries.map(([key]) => key),
   );
-  const plain = entries.filter(([, value]) => !isSecret(value));
-  return Object.fromEntries(plain.map(([key, value]) => [withNamespace(key), asText(value)]));
+  return entries;
 }
 
 /** Tried: of a key that stands there with and without its namespace, Pulumi takes one and says nothing of the other. */

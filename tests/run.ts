@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { typescriptLoader } from "../lib/project.ts";
 import { ensureToolchain } from "../local/toolchain/ensure-toolchain.ts";
 
 const root = join(__dirname, "..");
@@ -21,7 +22,7 @@ const staticChecks = {
   format: ["node_modules/prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."],
   lint: ["node_modules/eslint/bin/eslint.js", "."],
   types: ["node_modules/typescript/bin/tsc", "--noEmit"],
-  imports: ["--require", "tsx/cjs", "tests/imports/main.ts"],
+  imports: ["--require", typescriptLoader, "tests/imports/main.ts"],
 } as const;
 
 /**

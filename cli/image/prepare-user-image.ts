@@ -3,6 +3,7 @@ import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { ExpectedError } from "../../lib/errors.ts";
 import { sha256 } from "../../lib/hash.ts";
+import { typescriptLoader } from "../../lib/project.ts";
 import {
   decodeLimitMs,
   imageTypeOf,
@@ -101,19 +102,13 @@ type DecodeOutcome = DecodeAnswer | { readonly failed: "crashed" | "too-slow" };
 function decodeInProcess(bytes: Buffer, options: DecodeOptions = {}): Promise<DecodeOutcome> {
   const { program = join(__dirname, "decode-program.ts"), limitMs = decodeLimitMs } = options;
   const child = fork(program, {
-    execArgv: ["--require", require.resolve("tsx/cjs")],
-    env: childEnvironment(),
+    execArgv: ["--require", typescriptLoader],
+    // A large picture in memory, not in a temporary file that a killed process would leave behind.
+    env: { VIPS_DISC_THRESHOLD: "4g" },
     serialization: "advanced",
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
   return outcomeOf(child, bytes, limitMs);
-}
-
-/** tsx keeps its cache in the temporary folder. */
-function childEnvironment(): NodeJS.ProcessEnv {
-  const { TMPDIR: folder } = process.env;
-  // A large picture in memory, not in a temporary file that a killed process would leave behind.
-  return { VIPS_DISC_THRESHOLD: "4g", ...(folder === undefined ? {} : { TMPDIR: folder }) };
 }
 
 async function outcomeOf(child: ChildProcess, bytes: Buffer, limitMs: number): Promise<DecodeOutcome> {

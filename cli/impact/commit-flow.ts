@@ -1,11 +1,10 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
-import { projectRoot } from "../../lib/project.ts";
+import { projectRoot, typescriptLoader } from "../../lib/project.ts";
 import { pinFiles, readPins } from "../../stack/pins.ts";
 import { stackFile, stackName } from "../../stack/stack-file.ts";
 import { withCommitFolder, type CommitFolder } from "../commit-folder.ts";
@@ -78,12 +77,15 @@ async function build(
 ): Promise<FlowAction[]> {
   const out = join(folder, ".bundles");
   const program = [join(folder, "cli", "bundle.ts"), "--out", out, "--stack", stack];
-  await promisify(execFile)(process.execPath, ["--require", require.resolve("tsx/cjs"), ...program], {
+  const temporary = join(folder, ".temporary");
+  mkdirSync(temporary);
+  await promisify(execFile)(process.execPath, ["--require", typescriptLoader, ...program], {
     cwd: folder,
     // No credentials: the commit's program needs none.
     env: {
       PATH: process.env["PATH"] ?? "",
-      TMPDIR: tmpdir(),
+      // A former version's programs load what tsx keeps there.
+      TMPDIR: temporary,
       PICTURES_STACK_FOLDER: settingsFolder,
       USER_PICTURES_CACHE: join(folder, ".cache"),
     },

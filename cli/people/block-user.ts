@@ -6,7 +6,14 @@ import { discourseUser, openDiscourse } from "../discourse/open-discourse.ts";
 import { clearDiscourseUser } from "../discourse/sync-discourse-user.ts";
 import { blocking, blockPlan } from "./block-plans.ts";
 import { changePicture, type Finished, type Plan } from "./change-picture.ts";
-import { findDistribution, liesInOwnFolder, openPictureStore, purgeFiles, purgeNote } from "./own-files.ts";
+import {
+  findOwnFiles,
+  liesInOwnFolder,
+  openPictureStore,
+  purgeFiles,
+  purgeNote,
+  type OwnFiles,
+} from "./own-files.ts";
 import type { People } from "./people.ts";
 import type { PictureChange } from "./picture-change.ts";
 
@@ -28,8 +35,8 @@ export async function blockUser(
   const discourse = options.discourse === true ? await openDiscourse(people, options.probe) : undefined;
   const plan = async (_people: People, user: User): Promise<Plan> => {
     const block = blockPlan(people, user, options.reason);
-    const distributionId = options.purge === true ? await findDistribution(people) : undefined;
-    const purged = options.purge === true ? purgedPicture(people, user) : { change: {}, notes: [] };
+    const files = options.purge === true ? await findOwnFiles(people, user) : undefined;
+    const purged = files === undefined ? { change: {}, notes: [] } : purgedPicture(people, user, files);
     return {
       change: { ...block.change, ...purged.change },
       notes: [
@@ -40,7 +47,7 @@ export async function blockUser(
       final: options.purge === true,
       finish: async (current) =>
         together([
-          ...(options.purge === true ? [await purgeFiles(people, user, distributionId)] : []),
+          ...(files === undefined ? [] : [await purgeFiles(people, user, files)]),
           ...(discourse === undefined ? [] : [await clearAvatar(people, discourse, current)]),
         ]),
     };
@@ -52,10 +59,11 @@ export async function blockUser(
 function purgedPicture(
   people: People,
   user: User,
+  { folders }: OwnFiles,
 ): { readonly change: PictureChange; readonly notes: readonly string[] } {
   const store = openPictureStore(people);
   try {
-    if (!liesInOwnFolder(textAt(user, "user_metadata", "picture"), user, store)) {
+    if (!liesInOwnFolder(textAt(user, "user_metadata", "picture"), folders, store)) {
       return { change: {}, notes: [purgeNote] };
     }
   } finally {

@@ -1,12 +1,13 @@
 import { textAt, type User } from "../../auth0/user.ts";
 import type { Finished, Plan } from "./change-picture.ts";
 import {
-  findDistribution,
+  findOwnFiles,
   liesInOwnFolder,
   openPictureStore,
   purgeFiles,
   purgeNote,
   recordedFolder,
+  type OwnFiles,
 } from "./own-files.ts";
 import type { People } from "./people.ts";
 import type { PictureChange } from "./picture-change.ts";
@@ -17,32 +18,32 @@ import { writeChange } from "./write-change.ts";
  * from being shown stays: a removal, a Gravatar that is switched off, and a block.
  */
 export async function forgetPlan(people: People, user: User): Promise<Plan> {
-  const distributionId = await findDistribution(people);
+  const files = await findOwnFiles(people, user);
   return {
-    change: forgetChange(people, user),
+    change: forgetChange(people, user, files),
     notes: [purgeNote, "What undo would need is also removed from the journal on this machine."],
     final: true,
     finish: async (current) => {
-      const purged = await purgeFiles(people, user, distributionId);
+      const purged = await purgeFiles(people, user, files);
       await forgetFolder(people, current);
       return { ...purged, lines: [...purged.lines, ...rootNote(people, current)] };
     },
   };
 }
 
-function forgetChange(people: People, user: User): PictureChange {
+function forgetChange(people: People, user: User, files: OwnFiles): PictureChange {
   const own = textAt(user, "user_metadata", "picture");
   return {
     // Blank is what the user wants not to be shown: no data about a picture.
     ...(own?.trim() === "" ? {} : { "user_metadata.picture": null }),
-    ...(isOwnFile(people, user) ? { picture: null } : {}),
+    ...(isOwnFile(people, user, files) ? { picture: null } : {}),
   };
 }
 
-function isOwnFile(people: People, user: User): boolean {
+function isOwnFile(people: People, user: User, { folders }: OwnFiles): boolean {
   const store = openPictureStore(people);
   try {
-    return liesInOwnFolder(user["picture"], user, store);
+    return liesInOwnFolder(user["picture"], folders, store);
   } finally {
     store.close();
   }

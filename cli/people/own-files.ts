@@ -1,9 +1,9 @@
 import { identitiesOf, textAt, type User } from "../../auth0/user.ts";
 import { envVar } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
-import { sha256 } from "../../lib/hash.ts";
 import { cloudFrontDelivery } from "../../stack/image-delivery.ts";
 import { imageBaseUrl } from "../../stack/picture-settings.ts";
+import { uploadFolders } from "../../stack/upload-folders.ts";
 import { exitCode } from "../command.ts";
 import { runPulumi, type RunPulumi } from "../pulumi/run-pulumi.ts";
 import { stackOutputs } from "../pulumi/stack-config.ts";
@@ -12,6 +12,7 @@ import { folderPrefix } from "../storage/picture-addresses.ts";
 import { createPictureStore, type PictureStore } from "../storage/picture-store.ts";
 import type { Finished } from "./change-picture.ts";
 import type { People } from "./people.ts";
+import { findUploadKeys } from "./upload-keys.ts";
 
 /** The folder that `pictures set --file` recorded for this user, where users cannot write. */
 export function recordedFolder(user: User): string | undefined {
@@ -22,32 +23,55 @@ export function recordedFolder(user: User): string | undefined {
 /**
  * Every folder that is this user's for sure: the recorded one, and those that an application's uploads go to by
  * docs/app-upload.md, which follow from the ids of the user and of the linked identities.
+ *
+ * @param keys As findUploadKeys() finds them.
  */
-export function ownFolders(user: User): string[] {
+export function ownFolders(user: User, keys: readonly string[]): string[] {
   const recorded = recordedFolder(user);
   const ids = new Set([user.user_id, ...identitiesOf(user).map(({ userId }) => userId)]);
-  return [...(recorded === undefined ? [] : [recorded]), ...[...ids].map(uploadFolder)];
-}
-
-function uploadFolder(userId: string): string {
-  return sha256(userId).slice(0, 20);
+  return [
+    ...(recorded === undefined ? [] : [recorded]),
+    ...[...ids].flatMap((id) => uploadFolders(id, keys)),
+  ];
 }
 
 /**
  * The user's pictures in the stack's bucket of which nothing proves that they are this user's: in another folder, or in
  * none. Users write their own metadata: it may be another user's picture.
  */
-export function unprovenPictures(user: User, store: Pick<PictureStore, "keyOf">): string[] {
+export function unprovenPictures(
+  user: User,
+  folders: readonly string[],
+  store: Pick<PictureStore, "keyOf">,
+): string[] {
   const urls = [textAt(user, "user_metadata", "picture"), textAt(user, "picture")];
   return urls.filter(
-    (url): url is string => store.keyOf(url) !== undefined && !liesInOwnFolder(url, user, store),
+    (url): url is string => store.keyOf(url) !== undefined && !liesInOwnFolder(url, folders, store),
   );
 }
 
-/** Whether a value is the address of a picture that goes when the user's folders are deleted. */
-export function liesInOwnFolder(url: unknown, user: User, store: Pick<PictureStore, "keyOf">): boolean {
+/** Whether a value is the address of a picture that goes when these folders of the user are deleted. */
+export function liesInOwnFolder(
+  url: unknown,
+  folders: readonly string[],
+  store: Pick<PictureStore, "keyOf">,
+): boolean {
   const key = store.keyOf(url);
-  return key !== undefined && ownFolders(user).some((folder) => key.startsWith(folderPrefix(folder)));
+  return key !== undefined && folders.some((folder) => key.startsWith(folderPrefix(folder)));
+}
+
+/** What has to be known before any file is deleted. */
+export interface OwnFiles {
+  /** As ownFolders() lists them. */
+  readonly folders: readonly string[];
+  /** Of the delivery network that serves them too. */
+  readonly distributionId: string | undefined;
+}
+
+/** @throws ExpectedError as `findUploadKeys` and `findDistribution` do, so that nothing is changed half-way. */
+export async function findOwnFiles(people: People, user: User): Promise<OwnFiles> {
+  const folders = ownFolders(user, await findUploadKeys(people));
+  return { folders, distributionId: await findDistribution(people) };
 }
 
 /** Told before anybody says yes. */
@@ -63,15 +87,15 @@ export const purgeNote =
 export async function purgeFiles(
   people: People,
   user: User,
-  distributionId: string | undefined,
+  { folders, distributionId }: OwnFiles,
 ): Promise<Finished> {
   const store = openPictureStore(people, distributionId);
   try {
     let deleted = 0;
-    for (const folder of ownFolders(user)) deleted += await store.deleteFolder(folder);
+    for (const folder of folders) deleted += await store.deleteFolder(folder);
     // An undo would bring back the address of a file that is gone.
     people.journal.forget(user.user_id);
-    const left = unprovenPictures(user, store);
+    const left = unprovenPictures(user, folders, store);
     const lines = [
       `Deleted ${deleted} ${deleted === 1 ? "file or version" : "files and versions"} from bucket ${people.config.imageBucket}.`,
       ...left.map(

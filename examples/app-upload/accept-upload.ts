@@ -11,7 +11,7 @@ import { UploadError } from "./upload-error.ts";
  * nothing was uploaded, `not-a-picture` where the bytes are of another type, `type-refused`, `size-refused`.
  */
 export async function acceptUpload(store: PictureStore, userId: string, key: string): Promise<string> {
-  if (!isPictureKeyOf(userId, key)) {
+  if (!isPictureKeyOf(store, userId, key)) {
     throw new UploadError("key-refused", "This upload was not permitted to this user. Start a new one.");
   }
   const { ContentType = "", ContentLength = 0, Body } = await getObject(store, key);

@@ -1,5 +1,5 @@
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
-import { isPictureKeyOf, type PictureStore } from "./picture-store.ts";
+import { wasPictureKeyOf, type PictureStore } from "./picture-store.ts";
 
 /**
  * Deletes the object of a picture that the user no longer has. Metadata may contain any URL, another user's
@@ -8,13 +8,14 @@ import { isPictureKeyOf, type PictureStore } from "./picture-store.ts";
  * @returns whether there was one to delete.
  */
 export async function deleteFormerPicture(
-  { s3, bucket, baseUrl }: PictureStore,
+  store: PictureStore,
   userId: string,
   formerUrl: unknown,
 ): Promise<boolean> {
+  const { s3, bucket, baseUrl } = store;
   if (typeof formerUrl !== "string" || !formerUrl.startsWith(`${baseUrl}/`)) return false;
   const key = formerUrl.slice(baseUrl.length + 1);
-  if (!isPictureKeyOf(userId, key)) return false;
+  if (!wasPictureKeyOf(store, userId, key)) return false;
   await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
   return true;
 }

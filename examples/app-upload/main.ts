@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { acceptUpload } from "./accept-upload.ts";
 import { deleteFormerPicture } from "./delete-former-picture.ts";
+import type { PictureStore } from "./picture-store.ts";
 import { presignUpload } from "./presign-upload.ts";
 import { sendFile } from "./send-file.ts";
 import { setUserPicture } from "./set-user-picture.ts";
@@ -24,7 +25,7 @@ async function main([userId, file]: readonly string[]): Promise<void> {
   // Another endpoint than AWS is a local one, which has no name for each bucket.
   const forcePathStyle = process.env["AWS_ENDPOINT_URL_S3"] !== undefined;
   const s3 = new S3Client({ region, forcePathStyle, requestChecksumCalculation: "WHEN_REQUIRED" });
-  const store = { s3, bucket, baseUrl };
+  const store = { s3, bucket, baseUrl, uploadKeys: uploadKeysIn(variable("UPLOAD_KEY")) };
 
   const content = readFileSync(file);
   const contentType = extname(file) === ".png" ? "image/png" : "image/jpeg";
@@ -35,6 +36,14 @@ async function main([userId, file]: readonly string[]): Promise<void> {
   // A real server waits: applications show the former picture until their next login or refresh.
   await deleteFormerPicture(store, userId, former);
   process.stdout.write(`${picture}\n`);
+}
+
+function uploadKeysIn(text: string): PictureStore["uploadKeys"] {
+  const [key = "", ...former] = text.trim().split(/\s+/);
+  if (Buffer.from(key, "base64").length < 32) {
+    throw new UploadError("usage", "UPLOAD_KEY is not a key: use what openssl rand -base64 32 prints.");
+  }
+  return [key, ...former];
 }
 
 function variable(name: string): string {

@@ -23,11 +23,12 @@ const lifetimeSeconds = 300;
  * @throws UploadError `type-refused` or `size-refused`.
  */
 export async function presignUpload(
-  { s3, bucket }: PictureStore,
+  store: PictureStore,
   userId: string,
   file: PictureFile,
 ): Promise<PresignedUpload> {
-  const key = newPictureKey(userId, checkPictureFile(file).extension);
+  const { s3, bucket } = store;
+  const key = newPictureKey(store, userId, checkPictureFile(file).extension);
   const headers = {
     "content-type": file.contentType,
     // The key is never used again, so what it names never changes.

@@ -35,7 +35,7 @@ export async function startReaper(runId: string): Promise<Reaper> {
   return { pid: child.pid ?? 0, stop: () => stop(child, pipe) };
 }
 
-/** Bundled, it starts several times faster than through tsx, and lives on with less memory. */
+/** Bundled, it starts several times faster than from its sources, and lives on with less memory. */
 async function bundleReaper(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(__dirname, "reaper-main.ts")],

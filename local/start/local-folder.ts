@@ -17,6 +17,8 @@ export interface LocalFolder {
   readonly pulumiState: string;
   readonly s3: string;
   readonly passphrase: string;
+  /** Names the folders of an application's uploads. */
+  readonly uploadKey: string;
   readonly projectFile: string;
   readonly stackFile: string;
   /** What `pictures rollback` keeps. */
@@ -37,6 +39,7 @@ export function localFolder(root: string): LocalFolder {
     pulumiState: join(root, "state"),
     s3: join(root, "s3"),
     passphrase: join(root, "passphrase"),
+    uploadKey: join(root, "upload-key"),
     projectFile: join(root, "Pulumi.yaml"),
     stackFile: join(root, "Pulumi.local.yaml"),
     pins: join(root, "pins"),
@@ -146,6 +149,7 @@ export function localEnvironment(
     PULUMI_STACK: "local",
     // The `pictures` command reads the stack's file there.
     PICTURES_STACK_FOLDER: folder.root,
+    PICTURES_UPLOAD_KEY: readFileSync(folder.uploadKey, "utf8"),
     // The journal of `pictures` is of a tenant that is gone after the run.
     XDG_STATE_HOME: folder.commandState,
     PULUMI_SKIP_UPDATE_CHECK: "true",

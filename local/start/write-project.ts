@@ -26,6 +26,7 @@ export async function writeProject(folder: LocalFolder, toolchain: ToolchainPath
   await mkdir(folder.pulumiState, { recursive: true });
   await writeFile(folder.projectFile, stringify(local));
   await writeFile(folder.passphrase, randomBytes(24).toString("base64url"), { mode: 0o600 });
+  await writeFile(folder.uploadKey, randomBytes(32).toString("base64"), { mode: 0o600 });
   await writePulumiHome(folder, toolchain);
   await writeLauncher(folder, toolchain);
 }

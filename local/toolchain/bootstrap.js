@@ -34,15 +34,16 @@ function install() {
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ["npm", []];
   try {
+    // No package of ours needs its install script, and one that was taken over would run with the user's credentials.
+    const flags = ["--ignore-scripts", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+    // npm loads what Node keeps of its code in the shared temporary folder; see loader/no-shared-caches.js.
+    const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1" };
     // Standard output stays free for what the command itself prints: other programs read it.
-    execFileSync(command, [...args, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
-      cwd: root,
-      stdio: ["ignore", 2, 2],
-    });
+    execFileSync(command, [...args, "ci", ...flags], { cwd: root, env, stdio: ["ignore", 2, 2] });
   } catch {
     fail(
       "npm ci failed: see its message above. Is the npm registry reachable from this machine?\n" +
-        "Run `npm ci` by hand to see more, then run the command again.",
+        "Run `npm ci --ignore-scripts` by hand to see more, then run the command again.",
     );
   }
   writeFileSync(stampFile, hash);

@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Environment } from "../../lib/environment.ts";
+import { typescriptLoader } from "../../lib/project.ts";
 import { isAtLeast } from "../../lib/versions.ts";
 import { ToolchainError, type BuildContext } from "./artifact.ts";
 import { versions } from "./pins.ts";
@@ -148,7 +149,7 @@ export function runSupervised(
   return new Promise((resolve, reject) => {
     const supervisor = spawn(
       process.execPath,
-      ["--require", require.resolve("tsx/cjs"), join(__dirname, "supervise.ts"), command, ...args],
+      ["--require", typescriptLoader, join(__dirname, "supervise.ts"), command, ...args],
       { ...options, detached: true, stdio: ["pipe", "pipe", "pipe"] },
     );
     let output = "";

@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lineWriter, readLines } from "../../lib/lines.ts";
+import { typescriptLoader } from "../../lib/project.ts";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
 import { askOf, bulkUser, linkedIdentity, wrongWith } from "./bulk-users.ts";
 import { runMeasured, type CommandEnd } from "./run-measured.ts";
@@ -67,7 +68,7 @@ export async function openBulkStage(users: number, links = false): Promise<BulkS
     join(__dirname, "tenant-process.ts"),
     [String(users), certificates, ...(links ? ["linked"] : [])],
     {
-      execArgv: ["--require", "tsx/cjs"],
+      execArgv: ["--require", typescriptLoader],
     },
   );
   const ready = await heard(tenant, "ready");

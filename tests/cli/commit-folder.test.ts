@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commitNamed, withCommitFolder, type CommitRequest } from "../../cli/commit-folder.ts";
+import { typescriptLoader } from "../../lib/project.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 describe("the folder of a commit", () => {
@@ -64,7 +65,7 @@ describe("the folder of a commit", () => {
   it("is gone after a signal that came while the process was busy, and the signal ends the process", async () => {
     const file = join(folder(), "go-on");
     const program = join(__dirname, "commit-folder-program.ts");
-    const args = ["--require", "tsx/cjs", program, join(folder(), "repository"), file];
+    const args = ["--require", typescriptLoader, program, join(folder(), "repository"), file];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     const ended = once(child, "exit");
     const [used] = (await once(child.stdout, "data")) as [Buffer];

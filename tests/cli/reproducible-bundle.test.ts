@@ -11,6 +11,7 @@ const sources = [
   "stack",
   "auth0",
   "lib",
+  "loader",
   "cli",
   "assets",
   "package.json",
@@ -47,8 +48,8 @@ describe("the bundles of two clones", () => {
 
   function bundle(root: string, cwd: string, env: Readonly<Record<string, string>>): Record<string, string> {
     const out = join(folder(), `out-${Object.keys(env).length}`);
-    const tsx = join(root, "node_modules/tsx/dist/cjs/index.cjs");
-    execFileSync(process.execPath, ["--require", tsx, join(root, "cli/bundle.ts"), "--out", out], {
+    const loader = join(root, "loader/typescript.js");
+    execFileSync(process.execPath, ["--require", loader, join(root, "cli/bundle.ts"), "--out", out], {
       cwd,
       env: { PATH: process.env["PATH"], ...env },
     });

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pollUntil } from "../../lib/clock.ts";
+import { typescriptLoader } from "../../lib/project.ts";
 import { findMarkedProcesses } from "../../local/processes/marked-processes.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -15,7 +16,7 @@ describe("a run that is killed with -9 in the middle of a deployment", function 
 
   it("leaves neither pulumi nor its language host, its program and its plugins running", async function () {
     if (process.platform !== "linux") this.skip();
-    const args = ["--require", "tsx/cjs", join(__dirname, "deploying-program.ts"), folder()];
+    const args = ["--require", typescriptLoader, join(__dirname, "deploying-program.ts"), folder()];
     program = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     const [line] = (await once(program.stdout!, "data")) as [Buffer];
     const runId = line.toString().trim();

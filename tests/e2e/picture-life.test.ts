@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import type { AuditReport } from "../../cli/audit/audit-report.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { projectRoot } from "../../lib/project.ts";
 import { createLoginClient, type LoginClient } from "../../local/login/login.ts";
 import type { LocalWorld } from "../../local/start/local-world.ts";
 import { requirePulumi } from "../../local/start/run-pulumi.ts";
+import { uploadFolders } from "../../stack/upload-folders.ts";
 import { startLocalDiscourse } from "../cli/discourse/local-discourse.ts";
+import { s3Client } from "../local/s3/s3-clients.ts";
 import { getFromS3 } from "./get-from-s3.ts";
 import { runPictures } from "./run-pictures.ts";
 import { seededApp } from "./seeded-app.ts";
@@ -249,4 +253,44 @@ describe("the life of a picture", function () {
       await forum.close();
     }
   });
+
+  it("has an application's uploads deleted, of every key and of before there was one, or nothing is changed", async () => {
+    const uma = "auth0|uma";
+    const keys = [randomBytes(32), randomBytes(32)].map((key) => key.toString("base64"));
+    await requirePulumi(world(), ["config", "set", "uploadKey", keys.join(" "), "--secret"]);
+    const uploads = await uploadTo([...uploadFolders(uma, keys), ...uploadFolders("auth0|max", keys)]);
+    const statuses = () => Promise.all(uploads.map(statusOf));
+    world().tenant.users.create({ user_id: uma, user_metadata: { picture: uploads[0] ?? null } });
+    const forget = (changes: Readonly<Record<string, string>>) =>
+      runPictures(withEnvironment({ PICTURES_UPLOAD_KEY: "", ...changes }), "forget", uma, "--yes", "--json");
+
+    const refused = await forget({ PULUMI_CONFIG_PASSPHRASE: "another" });
+    assert.match(refused.err, /nothing was changed.*\[upload-key-unavailable\]/s);
+    assert.deepEqual(await statuses(), Array(6).fill(200));
+
+    const { code, out, err } = await forget({});
+    assert.equal(code, 0, err);
+    for (const key of keys) assert.equal((out + err).includes(key), false);
+    const { deletedFiles, notDeleted } = JSON.parse(out) as Record<string, unknown>;
+    assert.deepEqual([deletedFiles, notDeleted], [3, []]);
+    const left = (await statuses()).map((status) => status === 200);
+    assert.deepEqual(left, [false, false, false, true, true, true]);
+  });
+
+  /** As docs/app-upload.md does: a picture in each folder. */
+  async function uploadTo(folders: readonly string[]): Promise<string[]> {
+    const { s3, caFile } = world();
+    const client = s3Client(s3, { certificates: { caFile } });
+    try {
+      const keys = folders.map((folder) => `users/${folder}/${randomBytes(16).toString("hex")}.png`);
+      for (const Key of keys) {
+        await client.send(
+          new PutObjectCommand({ Bucket: s3.bucket, Key, Body: "picture", ContentType: "image/png" }),
+        );
+      }
+      return keys.map((key) => `${s3.endpoint}/${s3.bucket}/${key}`);
+    } finally {
+      client.destroy();
+    }
+  }
 });

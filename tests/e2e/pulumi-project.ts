@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { typescriptLoader } from "../../lib/project.ts";
 import { killMarked, newRunId, spawnMarked } from "../../local/processes/marked-processes.ts";
 import { startReaper } from "../../local/processes/start-reaper.ts";
 import { toolchainPaths } from "../../local/toolchain/ensure-toolchain.ts";
@@ -39,7 +40,10 @@ export async function pulumiProject(options: PulumiProjectOptions): Promise<Pulu
   const reaper = await startReaper(runId);
   for (const name of ["state", "tmp"]) mkdirSync(join(folder, name), { recursive: true });
   symlinkSync(join(__dirname, "../../node_modules"), join(folder, "node_modules"));
-  const runtime = { name: "nodejs", options: { typescript: false, nodeargs: "--require tsx/cjs" } };
+  const runtime = {
+    name: "nodejs",
+    options: { typescript: false, nodeargs: `--require ${typescriptLoader}` },
+  };
   const plugins = { providers: [{ name: "aws", path: awsPlugin }] };
   // JSON is YAML.
   const project = JSON.stringify({ name: "e2e", main: "index.ts", runtime, plugins });

@@ -1,16 +1,19 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { acceptUpload } from "../../examples/app-upload/accept-upload.ts";
 import { deleteFormerPicture } from "../../examples/app-upload/delete-former-picture.ts";
 import { maxBytes } from "../../examples/app-upload/picture-rules.ts";
 import { presignUpload } from "../../examples/app-upload/presign-upload.ts";
 import { sendFile } from "../../examples/app-upload/send-file.ts";
 import { setUserPicture } from "../../examples/app-upload/set-user-picture.ts";
+import { typescriptLoader } from "../../lib/project.ts";
+import { uploadFolders } from "../../stack/upload-folders.ts";
 import { startUploadWorld, type UploadWorld } from "./upload-world.ts";
 
 const root = join(__dirname, "../..");
@@ -137,6 +140,26 @@ describe("an application that lets its users upload a picture", () => {
     assert.notEqual(await statusOf(first), 200);
   });
 
+  it("is in a folder that cannot be found from the user's id, and that pictures forget finds", async () => {
+    const folder = (await upload()).split("/")[1] ?? "";
+    const [own, former, unkeyed, ...others] = uploadFolders(userId, world.store.uploadKeys);
+    assert.equal(folder, own);
+    assert.equal(new Set([own, former, unkeyed]).size, 3);
+    assert.deepEqual(others, []);
+    assert.notEqual(uploadFolders(userId, [randomBytes(32).toString("base64")])[0], own);
+  });
+
+  it("is deleted where it was uploaded before there was a key, or with a former one, but can no longer be uploaded there", async () => {
+    const { s3, bucket: Bucket, baseUrl } = world.store;
+    for (const former of uploadFolders(userId, world.store.uploadKeys).slice(1)) {
+      const Key = `users/${former}/${"0".repeat(32)}.png`;
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body: png, ContentType: "image/png" }));
+      await assert.rejects(acceptUpload(world.store, userId, Key), { code: "key-refused" });
+      assert.equal(await deleteFormerPicture(world.store, userId, `${baseUrl}/${Key}`), true);
+      assert.notEqual(await statusOf(`${baseUrl}/${Key}`), 200);
+    }
+  });
+
   it("shows the default after the user removed the picture", async () => {
     await setUserPicture(world.tenant, userId, await acceptUpload(world.store, userId, await upload()));
     await setUserPicture(world.tenant, userId, "");
@@ -166,8 +189,9 @@ describe("an application that lets its users upload a picture", () => {
       AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
       IMAGE_BUCKET: store.bucket,
       IMAGE_BASE_URL: store.baseUrl,
+      UPLOAD_KEY: `${store.uploadKeys.join(" ")}\n`,
     };
-    const command = ["--require", "tsx/cjs", join(root, "examples/app-upload/main.ts"), ...args];
+    const command = ["--require", typescriptLoader, join(root, "examples/app-upload/main.ts"), ...args];
     return promisify(execFile)(process.execPath, command, { cwd: root, env });
   }
 });

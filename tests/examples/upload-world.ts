@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Agent as HttpsAgent } from "node:https";
 import { join } from "node:path";
@@ -47,7 +48,8 @@ export async function startUploadWorld(folder: string): Promise<UploadWorld> {
   await client.send(new CreateBucketCommand({ Bucket: bucket }));
   const Policy = JSON.stringify(bucketPolicy(bucket));
   await client.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
-  const store = { s3: client, bucket, baseUrl: `${s3.endpoint}/${bucket}` };
+  const uploadKeys = [newKey(), newKey()] as const;
+  const store = { s3: client, bucket, baseUrl: `${s3.endpoint}/${bucket}`, uploadKeys };
 
   const tenant = await createTenant({ port: 0, certificates });
   const app = await deployedApp(tenant, caFile, store);
@@ -62,6 +64,11 @@ export async function startUploadWorld(folder: string): Promise<UploadWorld> {
     await s3.stop();
   };
   return { store, s3, tenant, app, caFile, stop };
+}
+
+/** As `openssl rand -base64 32` prints one. */
+function newKey(): string {
+  return randomBytes(32).toString("base64");
 }
 
 async function deployedApp(tenant: Tenant, caFile: string, { baseUrl }: PictureStore): Promise<LoginClient> {

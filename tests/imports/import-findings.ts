@@ -1,3 +1,6 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type * as DependencyCruiser from "dependency-cruiser";
 import type { IForbiddenRuleType, IViolation } from "dependency-cruiser";
 import { projectRoot } from "../../lib/project.ts";
 import { allowedWords, rooms, type Room } from "./rooms.ts";
@@ -9,7 +12,11 @@ import { allowedWords, rooms, type Room } from "./rooms.ts";
  * plugins).
  */
 export async function importFindings(root = projectRoot): Promise<string[]> {
-  const { cruise } = await import("dependency-cruiser");
+  const file = join(projectRoot, "loader/import-package.js");
+  const { importPackage } = createRequire(file)(file) as {
+    importPackage: (name: string) => Promise<unknown>;
+  };
+  const { cruise } = (await importPackage("dependency-cruiser")) as typeof DependencyCruiser;
   const { output } = await cruise(["."], {
     baseDir: root,
     validate: true,

@@ -167,9 +167,12 @@ const listed: Readonly<Record<string, Room>> = {
     mayImport: ["local/start", "local/browser", "cli/audit", "lib"],
   },
 
-  loader: { holds: "runs a program from a bundle that it keeps; plain JavaScript", mayImport: [] },
+  loader: {
+    holds: "runs a program from its sources or from a bundle, and keeps what it made; plain JavaScript",
+    mayImport: [],
+  },
   examples: { holds: "an application's upload of pictures, to copy from", mayImport: [] },
-  "eslint.config.ts": { holds: "the linter's rules", mayImport: [] },
+  "eslint.config.mjs": { holds: "the linter's rules", mayImport: [] },
 };
 
 const all = Object.keys(listed);

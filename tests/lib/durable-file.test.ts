@@ -20,6 +20,7 @@ import {
   writeAll,
   type ReplaceOptions,
 } from "../../lib/durable-file.ts";
+import { typescriptLoader } from "../../lib/project.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { writeSteps } from "./killed-write.ts";
 
@@ -141,7 +142,7 @@ for (const [form, replace] of Object.entries(forms)) {
         it(`leaves one of both contents, whole, after kill -9 ${step}${durable ? "" : ", not durable"}`, () => {
           writeFileSync(file(), "former");
           const program = join(__dirname, "killed-write.ts");
-          const args = ["--require", "tsx/cjs", program, form, file(), step, String(durable)];
+          const args = ["--require", typescriptLoader, program, form, file(), step, String(durable)];
           const { signal, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
           const isReached = durable || !step.includes("sync");
           assert.equal(signal, isReached ? "SIGKILL" : null, stderr);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { mock } from "node:test";
 import { readLock, takeLock, takeLockAfter, type HeldLock, type Lock } from "../../lib/lock.ts";
 import { ownIdentity, processStatus } from "../../lib/process-identity.ts";
+import { typescriptLoader } from "../../lib/project.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { takerSteps } from "./killed-taker.ts";
 
@@ -115,7 +116,7 @@ describe("a lock", () => {
       const program = join(__dirname, "killed-taker.ts");
       const { signal, stderr } = spawnSync(
         process.execPath,
-        ["--require", "tsx/cjs", program, file(), step],
+        ["--require", typescriptLoader, program, file(), step],
         { encoding: "utf8" },
       );
       assert.equal(signal, "SIGKILL", stderr);
@@ -193,7 +194,7 @@ describe("a lock that several processes want at the same moment", () => {
           process.execPath,
           [
             "--require",
-            "tsx/cjs",
+            typescriptLoader,
             join(__dirname, "lock-taker.ts"),
             file(),
             `${start}`,

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { typescriptLoader } from "../../lib/project.ts";
 import { openReportFile, refuseEqualReportFiles } from "../../lib/report-file.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -82,8 +83,8 @@ describe("a report's file", () => {
       const file = require("./lib/report-file.ts").openReportFile("--csv", "/dev/stdout");
       file.write("report");
       file.finish();`;
-    const args = [process.execPath, script];
-    const output = execFileSync("sh", ["-c", '"$0" --require tsx/cjs -e "$1" | cat', ...args], {
+    const args = [process.execPath, typescriptLoader, script];
+    const output = execFileSync("sh", ["-c", '"$0" --require "$1" -e "$2" | cat', ...args], {
       encoding: "utf8",
     });
     assert.equal(output, "report");

@@ -6,14 +6,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pollUntil } from "../../lib/clock.ts";
 import { processStatus } from "../../lib/process-identity.ts";
+import { typescriptLoader } from "../../lib/project.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
-const program = [
-  process.execPath,
-  "--require",
-  require.resolve("tsx/cjs"),
-  join(__dirname, "watched-program.ts"),
-];
+const program = [process.execPath, "--require", typescriptLoader, join(__dirname, "watched-program.ts")];
 
 describe("watchOwner", () => {
   const folder = temporaryFolder();

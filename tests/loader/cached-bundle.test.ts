@@ -30,7 +30,7 @@ void import("yaml").then(({ stringify }) => process.stdout.write(stringify({ gre
 for (const [how, launcher] of Object.entries(launchers)) {
   describe(`a program that runs from its bundle, ${how}`, () => {
     const folder = temporaryFolder();
-    const cache = () => join(folder(), "node_modules/.cache/auth0-user-pictures");
+    const cache = () => join(folder(), "node_modules/.cache/auth0-user-pictures/private");
     const kept = () => join(cache(), "greeting.cjs");
 
     beforeEach(() => {

@@ -198,6 +198,7 @@ describe("a stack's configuration", () => {
       keepSupersededDays: 30,
       deleteBucketContents: false,
       uploadOrigins: [],
+      uploadKey: undefined,
       defaultImage: "assets/default-picture.png",
       gravatar: "fallback",
       social: "keep",

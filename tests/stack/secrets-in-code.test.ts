@@ -68,6 +68,21 @@ describe("a secret in an Action's code", () => {
     ]);
   });
 
+  it("is each of the keys that name the folders of uploads", () => {
+    const keys = ["k", "f"].map((letter) => Buffer.alloc(32, letter).toString("base64"));
+    const both = { "acme:uploadKey": keys.join(" ") };
+    for (const secrets of [
+      knownSecrets({}, both, new Set(["acme:uploadKey"])),
+      knownSecrets({ PICTURES_UPLOAD_KEY: keys.join("\n") }, {}, new Set()),
+    ]) {
+      for (const key of keys)
+        assert.throws(() => refuseSecretsInCode(bundle(`"${key}"`), secrets), {
+          code: "secret-in-code",
+          message: /the value of (the encrypted config key acme:uploadKey|PICTURES_UPLOAD_KEY)/,
+        });
+    }
+  });
+
   it("is nothing that is short, a name, an address or a setting that everybody sees", () => {
     const texts = [
       "https://acme-staging-user-pictures.s3.eu-central-1.amazonaws.com/default-40e290ac95f4053a.png",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../lib/project.ts";
-import { readStackFile, readStackNamed, stackFile } from "../../stack/stack-file.ts";
+import { encryptedKeys, readStackFile, readStackNamed, stackFile } from "../../stack/stack-file.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 describe("a stack's file", () => {
@@ -34,6 +34,14 @@ describe("a stack's file", () => {
   it("gives lists and numbers as JSON, and leaves encrypted values out", () => {
     const text = "config:\n  p:a: [x]\n  p:b: 7\n  p:c: { secure: v1:abc }\n";
     assert.deepEqual(read(text), { "p:a": '["x"]', "p:b": "7" });
+  });
+
+  it("says which keys are encrypted, with their namespace", () => {
+    read("config:\n  gravatar: never\n  uploadKey: { secure: v1:abc }\n  p:c: { secure: v1:abc }\n");
+    assert.deepEqual(
+      [...encryptedKeys(join(folder(), "Pulumi.dev.yaml"))],
+      ["auth0-user-pictures:uploadKey", "p:c"],
+    );
   });
 
   it("may leave the project's namespace out, as Pulumi takes it", () => {

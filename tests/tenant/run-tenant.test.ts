@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pollUntil } from "../../lib/clock.ts";
+import { typescriptLoader } from "../../lib/project.ts";
 import { faultKinds } from "../../tenant/faults/fault-rule.ts";
 import { parseTenantArguments, runTenant, tenantUsage } from "../../tenant/run-tenant.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -73,13 +74,9 @@ describe("The program of npm run tenant", () => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     it(`prints its JSON first and ends cleanly at ${signal}`, async () => {
       const program = join(__dirname, "../../tenant/main.ts");
-      const child = spawn(
-        process.execPath,
-        ["--require", require.resolve("tsx/cjs"), program, "--port", "0"],
-        {
-          stdio: ["ignore", "pipe", "ignore"],
-        },
-      );
+      const child = spawn(process.execPath, ["--require", typescriptLoader, program, "--port", "0"], {
+        stdio: ["ignore", "pipe", "ignore"],
+      });
       const exited = once(child, "exit");
       const [line] = (await once(createInterface(child.stdout), "line")) as [string];
       assert.match((JSON.parse(line) as { domain: string }).domain, /^localhost:\d+$/);

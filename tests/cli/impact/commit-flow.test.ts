@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { commitFlow } from "../../../cli/impact/commit-flow.ts";
 import { pollUntil } from "../../../lib/clock.ts";
+import { typescriptLoader } from "../../../lib/project.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 describe("the Actions of a commit", () => {
@@ -39,7 +40,7 @@ describe("the Actions of a commit", () => {
       const temporary = join(folder(), "tmp");
       mkdirSync(temporary);
       const program = join(__dirname, "commit-flow-program.ts");
-      const child = spawn(process.execPath, ["--require", "tsx/cjs", program, root], {
+      const child = spawn(process.execPath, ["--require", typescriptLoader, program, root], {
         env: { ...process.env, TMPDIR: temporary },
         stdio: "ignore",
       });

@@ -270,6 +270,7 @@ describe("pictures impact", () => {
       "cli",
       "auth0",
       "lib",
+      "loader",
       "policy",
       "stack",
       "package.json",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
+import type { User } from "../../../auth0/user.ts";
 import {
   findDistribution,
   ownFolders,
@@ -13,19 +14,28 @@ const location = { bucket: "pictures", region: "eu-central-1", baseUrl: "https:/
 const store = { keyOf: (url: unknown) => objectKey(url, location) };
 const folder = "0123456789abcdef0123456789abcdef";
 const urlIn = (name: string) => `https://img.acme.com/users/${name}/0123456789abcdef.png`;
-const upload = (id: string) => createHash("sha256").update(id).digest("hex").slice(0, 20);
+const [key, formerKey] = ["k", "f"].map((letter) => Buffer.alloc(32, letter).toString("base64")) as [
+  string,
+  string,
+];
+const keyed = (id: string, by = key) => createHmac("sha256", by).update(id).digest("hex").slice(0, 32);
+const unkeyed = (id: string) => createHash("sha256").update(id).digest("hex").slice(0, 20);
+
+function unproven(user: User, keys: readonly string[] = []): string[] {
+  return unprovenPictures(user, ownFolders(user, keys), store);
+}
 
 describe("the folders of a user", () => {
   it("are none that only user_metadata names: it may be somebody else's picture", () => {
     const user = { user_id: "auth0|1", user_metadata: { picture: urlIn(folder) } };
-    assert.equal(ownFolders(user).includes(folder), false);
-    assert.deepEqual(unprovenPictures(user, store), [urlIn(folder)]);
+    assert.equal(ownFolders(user, []).includes(folder), false);
+    assert.deepEqual(unproven(user), [urlIn(folder)]);
   });
 
   it("hold no picture that somebody stored in no folder at all, which is named all the same", () => {
     const flat = "https://img.acme.com/users/jane.webp";
     const user = { user_id: "auth0|1", picture: flat, user_metadata: { picture: `${flat}?v=2` } };
-    assert.deepEqual(unprovenPictures(user, store), [`${flat}?v=2`, flat]);
+    assert.deepEqual(unproven(user), [`${flat}?v=2`, flat]);
   });
 
   it("hold every file in them, whatever its name, and nothing that leads out of them", () => {
@@ -34,8 +44,8 @@ describe("the folders of a user", () => {
       user_metadata: { picture: `https://img.acme.com/users/${folder}/${name}` },
       app_metadata: { picture_folder: folder },
     });
-    assert.deepEqual(unprovenPictures(user("jane.webp"), store), []);
-    assert.equal(unprovenPictures(user("../jane.webp"), store).length, 1);
+    assert.deepEqual(unproven(user("jane.webp")), []);
+    assert.equal(unproven(user("../jane.webp")).length, 1);
   });
 
   it("are none that app_metadata names in another form", () => {
@@ -46,18 +56,30 @@ describe("the folders of a user", () => {
       );
   });
 
+  const linked = {
+    user_id: "auth0|1",
+    identities: [
+      { provider: "auth0", user_id: "1", connection: "db" },
+      { provider: "google-oauth2", user_id: "7", connection: "google-oauth2" },
+    ],
+    app_metadata: { picture_folder: folder },
+  };
+  const ids = ["auth0|1", "google-oauth2|7"];
+
   it("are the recorded one and those of an application's uploads, linked identities' too", () => {
-    const user = {
-      user_id: "auth0|1",
-      identities: [
-        { provider: "auth0", user_id: "1", connection: "db" },
-        { provider: "google-oauth2", user_id: "7", connection: "google-oauth2" },
-      ],
-      user_metadata: { picture: urlIn(upload("google-oauth2|7")) },
-      app_metadata: { picture_folder: folder },
-    };
-    assert.deepEqual(ownFolders(user), [folder, upload("auth0|1"), upload("google-oauth2|7")]);
-    assert.deepEqual(unprovenPictures(user, store), []);
+    const user = { ...linked, user_metadata: { picture: urlIn(unkeyed("google-oauth2|7")) } };
+    assert.deepEqual(ownFolders(user, []), [folder, ...ids.map(unkeyed)]);
+    assert.deepEqual(unproven(user), []);
+  });
+
+  it("are those of each key that uploads had, and of before there was one", () => {
+    const expected = ids.flatMap((id) => [keyed(id), keyed(id, formerKey), unkeyed(id)]);
+    assert.deepEqual(ownFolders(linked, [key, formerKey]), [folder, ...expected]);
+    for (const found of expected) {
+      const user = { ...linked, user_metadata: { picture: urlIn(found) } };
+      assert.deepEqual(unproven(user, [key, formerKey]), []);
+    }
+    assert.equal(unproven({ ...linked, user_metadata: { picture: urlIn(keyed("auth0|1")) } }).length, 1);
   });
 });
 

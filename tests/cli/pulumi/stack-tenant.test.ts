@@ -123,7 +123,8 @@ describe("the credentials of a command", () => {
 describe("opening a stack", () => {
   const folder = temporaryFolder();
   const ended = { AUTH0_API_TOKEN: token(`https://${domain}/`, 1) };
-  const lasting = { AUTH0_API_TOKEN: token(`https://${domain}/`, Date.now() / 1000 + 600) };
+  // Read when the file is loaded, which may be long before.
+  const lasting = { AUTH0_API_TOKEN: token(`https://${domain}/`, Date.now() / 1000 + 7200) };
   const inFolder = (env: Record<string, string>) => ({ ...env, PICTURES_STACK_FOLDER: folder() });
 
   function write(...lines: string[]): void {

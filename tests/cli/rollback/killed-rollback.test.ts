@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { writeUnfinished } from "../../../cli/rollback/unfinished-rollback.ts";
 import { sha256 } from "../../../lib/hash.ts";
-import { projectRoot } from "../../../lib/project.ts";
+import { projectRoot, typescriptLoader } from "../../../lib/project.ts";
 import { readPins } from "../../../stack/pins.ts";
 import { rolledStack } from "./rolled-stack.ts";
 
@@ -35,7 +35,16 @@ describe("a rollback that is killed", () => {
   async function killedRun(call: number, moment: (typeof moments)[number]): Promise<boolean> {
     killAt = { moment, call };
     calls = 0;
-    const args = ["--import", "tsx", "cli/main.ts", "rollback", "user-picture", "--stack", "local", "--yes"];
+    const args = [
+      "--require",
+      typescriptLoader,
+      "cli/main.ts",
+      "rollback",
+      "user-picture",
+      "--stack",
+      "local",
+      "--yes",
+    ];
     const env = { ...stack().env, TMPDIR: process.env["TMPDIR"] };
     child = spawn(process.execPath, args, { cwd: projectRoot, env, stdio: "ignore" });
     const [code] = (await once(child, "exit")) as [number | null];

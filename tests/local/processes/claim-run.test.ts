@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ownIdentity, processStatus, type ProcessIdentity } from "../../../lib/process-identity.ts";
+import { typescriptLoader } from "../../../lib/project.ts";
 import { claimRun, currentRun } from "../../../local/processes/claim-run.ts";
 import { findMarkedProcesses, killMarked, newRunId } from "../../../local/processes/marked-processes.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -90,7 +91,7 @@ describe("claimRun", () => {
 });
 
 function claimant(folder: string): ChildProcess {
-  const args = ["--require", "tsx/cjs", join(__dirname, "claiming-program.ts"), folder];
+  const args = ["--require", typescriptLoader, join(__dirname, "claiming-program.ts"), folder];
   return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
 }
 

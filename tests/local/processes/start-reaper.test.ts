@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { pollUntil } from "../../../lib/clock.ts";
 import { processStatus } from "../../../lib/process-identity.ts";
+import { typescriptLoader } from "../../../lib/project.ts";
 import { findMarkedProcesses, killMarked, newRunId } from "../../../local/processes/marked-processes.ts";
 import { startReaper } from "../../../local/processes/start-reaper.ts";
 import { markedChild } from "./marked-child.ts";
@@ -13,7 +14,7 @@ describe("startReaper", () => {
     const runId = newRunId();
     const owner = spawn(
       process.execPath,
-      ["--require", "tsx/cjs", join(__dirname, "reaper-owner.ts"), runId],
+      ["--require", typescriptLoader, join(__dirname, "reaper-owner.ts"), runId],
       { stdio: ["ignore", "pipe", "inherit"] },
     );
     const [reaperPid] = (await once(owner.stdout, "data")) as [Buffer];

@@ -13,6 +13,7 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { pollUntil } from "../../../lib/clock.ts";
+import { typescriptLoader } from "../../../lib/project.ts";
 import { startS3, type S3Options, type S3Server } from "../../../local/s3/start-s3.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { anonymousStatus, s3Client } from "./s3-clients.ts";
@@ -119,7 +120,7 @@ describe("startS3", () => {
   });
 
   it("ends with the program that started it, even one killed with -9", async () => {
-    const args = ["--require", "tsx/cjs", join(__dirname, "serving-program.ts"), folder()];
+    const args = ["--require", typescriptLoader, join(__dirname, "serving-program.ts"), folder()];
     const program = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     const [endpoint] = (await once(program.stdout, "data")) as [Buffer];
     const port = Number(new URL(endpoint.toString()).port);

@@ -14,6 +14,7 @@ describe("the environment of a command on the local world", () => {
   function environmentFrom(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     const folder = localFolder(root());
     writeFileSync(folder.passphrase, "phrase");
+    writeFileSync(folder.uploadKey, "key");
     return localEnvironment(base, folder, run);
   }
 
@@ -47,6 +48,7 @@ describe("the environment of a command on the local world", () => {
     assert.equal(env["AWS_ENDPOINT_URL_S3"], "https://localhost:2");
     assert.equal(env["PULUMI_BACKEND_URL"], `file://${root()}/state`);
     assert.equal(env["PULUMI_STACK"], "local");
+    assert.equal(env["PICTURES_UPLOAD_KEY"], "key");
     for (const name of ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "AWS_CA_BUNDLE"])
       assert.equal(env[name], "/ca.pem");
   });

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pollUntil } from "../../../lib/clock.ts";
+import { typescriptLoader } from "../../../lib/project.ts";
 import { buildGo, runSupervised, type GoCommand } from "../../../local/toolchain/build-go.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { writeExecutable } from "./fake-artifact.ts";
@@ -122,7 +123,7 @@ describe("runSupervised", () => {
       await writeExecutable(join(folder(), "command"), script);
       const parent = spawn(
         process.execPath,
-        ["--require", "tsx/cjs", join(__dirname, "supervise-fixture.ts"), join(folder(), "command")],
+        ["--require", typescriptLoader, join(__dirname, "supervise-fixture.ts"), join(folder(), "command")],
         { stdio: "ignore" },
       );
       const started = (): number[] =>

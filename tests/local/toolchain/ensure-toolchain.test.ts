@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { typescriptLoader } from "../../../lib/project.ts";
 import { ensureToolchain, toolchainPaths } from "../../../local/toolchain/ensure-toolchain.ts";
 import { versions } from "../../../local/toolchain/pins.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -74,7 +75,7 @@ describe("npm run toolchain", () => {
   const root = join(__dirname, "../../..");
   const folder = temporaryFolder();
   const run = (env: NodeJS.ProcessEnv) =>
-    spawnSync(process.execPath, ["--require", "tsx/cjs", join(root, "local/toolchain", "main.ts")], {
+    spawnSync(process.execPath, ["--require", typescriptLoader, join(root, "local/toolchain", "main.ts")], {
       cwd: root,
       env,
       encoding: "utf8",

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pollUntil } from "../../../lib/clock.ts";
 import { ownIdentity } from "../../../lib/process-identity.ts";
+import { typescriptLoader } from "../../../lib/project.ts";
 import { withInstallLock } from "../../../local/toolchain/install-lock.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
@@ -97,7 +98,14 @@ describe("installations at the same time", () => {
 
   function startInstallation(buildMilliseconds: number): ChildProcess {
     const fixture = join(__dirname, "install-fixture.ts");
-    const args = ["--require", "tsx/cjs", fixture, join(folder(), "home"), log(), String(buildMilliseconds)];
+    const args = [
+      "--require",
+      typescriptLoader,
+      fixture,
+      join(folder(), "home"),
+      log(),
+      String(buildMilliseconds),
+    ];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     children.push(child);
     return child;

@@ -9,7 +9,7 @@ import { processStatus } from "../../../lib/process-identity.ts";
 
 const root = join(__dirname, "../../..");
 const launcher = join(root, "plugins/userpictures/pulumi-resource-userpictures");
-const bundle = join(root, "node_modules/.cache/auth0-user-pictures/provider.cjs");
+const bundle = join(root, "node_modules/.cache/auth0-user-pictures/private/provider.cjs");
 
 describe("the provider plugin's launcher", () => {
   /** Starts it as an engine does; gives its process id, and ends the engine the hard way. */
@@ -30,7 +30,7 @@ describe("the provider plugin's launcher", () => {
   }
 
   it("builds the plugin anew where the bundle was made from other sources, and says its port", async () => {
-    mkdirSync(dirname(bundle), { recursive: true });
+    mkdirSync(dirname(bundle), { recursive: true, mode: 0o700 });
     writeFileSync(bundle, "// Made from something else\nthrow new Error();\n");
     const { port, kill } = await start();
     assert.ok(port > 0);

@@ -27,8 +27,8 @@ export const leftovers: readonly Leftover[] = [
   },
   {
     name: "leaves a replaced method of the language",
-    leave: `JSON.stringify = () => event.secret; Array.prototype.map = () => [event.secret];`,
-    find: `return JSON.stringify({}) + [1].map((one) => one);`,
+    leave: `JSON.stringify = () => event.secret; String.prototype.trim = () => event.secret;`,
+    find: `return JSON.stringify({}) + "".trim();`,
   },
   {
     name: "leaves a property of a module",

@@ -5,6 +5,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
+import { typescriptLoader } from "../../../lib/project.ts";
 import { managementApi, type ManagementApi } from "../../management-api.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
@@ -26,7 +27,7 @@ describe("A tenant with a data folder that is killed with -9 in the middle of it
     const program = join(__dirname, "durable-tenant-program.ts");
     const args = [
       "--require",
-      require.resolve("tsx/cjs"),
+      typescriptLoader,
       program,
       join(folder(), "data"),
       join(folder(), "certificates"),

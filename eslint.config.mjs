@@ -1,3 +1,4 @@
+// Plain JavaScript: ESLint would compile TypeScript by jiti, which keeps code in the shared temporary folder.
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
@@ -14,6 +15,7 @@ export default defineConfig(
       ".local/",
       "local/toolchain/bootstrap.js",
       "cli/pictures.js",
+      "eslint.config.mjs",
       "bench/users/naive-impact.js",
       "loader/*.js",
       "pins/",
@@ -22,7 +24,7 @@ export default defineConfig(
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
       eqeqeq: "error",
