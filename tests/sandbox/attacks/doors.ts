@@ -2,6 +2,8 @@ import type { DoorAttempt } from "./attempt.ts";
 
 const layersOf = {
   files: ["permissions", "namespaces"],
+  // Node looks for a package.json without asking its own permissions: that one is there can be learned, not what is in it.
+  "names of packages": ["namespaces"],
   "file contents": ["permissions", "limits", "namespaces"],
   network: ["networkPermission", "limits", "namespaces"],
   processes: ["permissions", "limits"],
@@ -117,6 +119,8 @@ export const doorAttempts: readonly DoorAttempt[] = [
       require("module").createRequire("/x.js");
       flushCompileCache?.();
       return status + message;`,
+  }),
+  ...through("names of packages", {
     "finds a package": `return require("module").findPackageJSON("file://" + FILE) ? PROOF : "";`,
   }),
   ...through("network", {

@@ -63,6 +63,8 @@ async function inOneProcess(layer: OneLayer, attempts: readonly Attempt[], targe
       continue;
     }
     if (message["ready"] === true) {
+      // Of an earlier process, something may have arrived late.
+      targets.touched();
       if (layer === "limits") await limitProcess(child.pid ?? 0, isolation());
       child.stdin.write("\n");
     } else if (typeof message["name"] === "string") {
