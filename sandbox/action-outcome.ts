@@ -25,7 +25,7 @@ export interface ActionOutcome {
 export type Effects = Omit<ActionOutcome, "console">;
 
 /** Bounds of what is taken from a process, wider than what its program keeps to. */
-const most = { effects: 10_000, lines: 100, lineLength: 1000, messageLength: 10_000 };
+const most = { effects: 10_000, lines: 100, lineLength: 1000, messageLength: 10_000, depth: 200 };
 
 /**
  * Reads what a process said of a run. Whoever wrote the Action can have written it, so it is checked like any input.
@@ -58,8 +58,15 @@ function parsed(content: Buffer): unknown {
 
 function isEffect(value: unknown): value is ActionEffect {
   if (!isRecord(value)) return false;
-  const { kind, name } = value;
-  return typeof name === "string" && name !== "" && effectKinds.some((known) => known === kind);
+  const { kind, name, value: given } = value;
+  if (typeof name !== "string" || name === "" || !isWithin(most.depth, given)) return false;
+  return effectKinds.some((known) => known === kind);
+}
+
+/** JSON can be read however deep it is, but not written again: what writes it calls itself. */
+function isWithin(depth: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return depth > 0 && Object.values(value).every((inner) => isWithin(depth - 1, inner));
 }
 
 function isLines(value: unknown): value is string[] {

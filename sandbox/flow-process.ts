@@ -51,15 +51,23 @@ export interface FlowProcessOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** How many bytes an answer may have. */
   readonly mostAnswerBytes?: number;
+  /** The program that it runs, by default the sandbox's own. */
+  readonly script?: string;
 }
 
 /** How often what it takes is looked at: while it works, and while it waits. */
 const lookEveryMs = { working: 50, waiting: 1000 };
 
-/** Work that goes on after an answer ends a process that has taken so much of the processor since. */
+/** Work that goes on after an answer ends a process that has taken so much of the processor since, or again and again. */
 const mostIdleCpuSeconds = 0.5;
+/** What is forgotten of it with each request: memory is put in order after an answer. */
+const forgivenCpuSeconds = 0.1;
+
+/** A process says each second that it works on a batch, and may be heard late. */
+const mostAlive = (ms: number): number => 60 + ms / 1000;
 
 interface Waiting {
+  readonly isBatch: boolean;
   readonly settle: (answer: ProcessAnswer) => void;
   readonly refuse: (end: FlowProcessEnd) => void;
   readonly limitMs: number;
@@ -82,7 +90,7 @@ type SpawnedChild = ChildProcessByStdio<Writable, Readable, null>;
 /** Starts a process and gives it its code; resolves at once, see `ready`. */
 export function startFlowProcess(load: LoadRequest, options: FlowProcessOptions = {}): FlowProcess {
   const isolated = isolation();
-  const life = spawnProcess(isolated, options.env);
+  const life = spawnProcess(isolated, options);
   const { child, gone, end } = life;
   const requests = createRequests(life);
   let onReady: (() => void) | undefined;
@@ -95,6 +103,8 @@ export function startFlowProcess(load: LoadRequest, options: FlowProcessOptions 
     });
   });
   const takeFrame = (kind: number, content: Buffer): void => {
+    // What stands behind a frame that ended it.
+    if (!life.isUsable()) return;
     if (kind === answerKinds.ready && onReady) {
       onReady();
       onReady = undefined;
@@ -134,8 +144,8 @@ export function startFlowProcess(load: LoadRequest, options: FlowProcessOptions 
   };
 }
 
-function spawnProcess({ command, args }: Isolation, env: NodeJS.ProcessEnv | undefined): Life {
-  const child = spawn(command, [...args, "--eval", childScript()], {
+function spawnProcess({ command, args }: Isolation, { env, script = childScript() }: FlowProcessOptions): Life {
+  const child = spawn(command, [...args, "--eval", script], {
     // UTC, as at Auth0; a small pool of threads, since none can be started later.
     env: { ...env, TZ: "UTC", UV_THREADPOOL_SIZE: "2" },
     cwd: "/",
@@ -177,6 +187,7 @@ function createRequests(life: Life) {
   const waiting: Waiting[] = [];
   const usage = watchUsage(child.pid ?? 0, end);
   let silence: NodeJS.Timeout | undefined;
+  let alive = { since: performance.now(), count: 0 };
   const restartSilence = (): void => {
     clearTimeout(silence);
     const [first] = waiting;
@@ -201,25 +212,30 @@ function createRequests(life: Life) {
           refuse(life.why());
           return;
         }
-        waiting.push({ settle, refuse, limitMs });
+        waiting.push({ settle, refuse, limitMs, isBatch: bytes.readUInt8(4) === requestKinds.batch });
         setWorking(true);
         if (waiting.length === 1) restartSilence();
         child.stdin.write(bytes);
       }),
     /** @returns Whether it is something that the process was asked for. */
     take: (kind: number, content: Buffer): boolean => {
-      if (waiting.length === 0) return false;
+      const [asked] = waiting;
+      if (asked === undefined) return false;
       if (kind === answerKinds.alive) {
+        alive.count += 1;
+        // A single login has its limit, whatever is said meanwhile.
+        if (!asked.isBatch || alive.count > mostAlive(performance.now() - alive.since)) return false;
         restartSilence();
         return true;
       }
       if (!isAnswer(kind)) return false;
-      const answered = waiting.shift();
+      waiting.shift();
+      alive = { since: performance.now(), count: 0 };
       if (kind === answerKinds.crashed)
         end(new FlowProcessEnd("ended", "an error came from outside of any promise"));
       restartSilence();
       if (waiting.length === 0) setWorking(false);
-      answered?.settle({ kind, content });
+      asked.settle({ kind, content });
       return true;
     },
     /** It is not asked for anything yet. */
@@ -250,6 +266,8 @@ function watchUsage(
   let timer: NodeJS.Timeout | undefined;
   let isWorking: boolean | undefined;
   let cpuBefore: number | undefined;
+  /** Taken between earlier requests. */
+  let idleSeconds = 0;
   const look = (): void => {
     const usage = processUsage(pid);
     if (usage === undefined) return;
@@ -258,7 +276,7 @@ function watchUsage(
     }
     if (isWorking) return;
     cpuBefore ??= usage.cpuSeconds;
-    if (usage.cpuSeconds - cpuBefore > mostIdleCpuSeconds) {
+    if (idleSeconds + usage.cpuSeconds - cpuBefore > mostIdleCpuSeconds) {
       end(new FlowProcessEnd("silence", "its work went on after its answer"));
     }
   };
@@ -268,8 +286,14 @@ function watchUsage(
   return {
     setWorking: (working) => {
       if (working === isWorking) return;
+      const cpuSeconds = processUsage(pid)?.cpuSeconds;
+      if (working) {
+        look();
+        const idle = (cpuSeconds ?? 0) - (cpuBefore ?? cpuSeconds ?? 0);
+        idleSeconds = Math.max(idleSeconds + idle - forgivenCpuSeconds, 0);
+      }
+      cpuBefore = cpuSeconds;
       isWorking = working;
-      cpuBefore = undefined;
       stop();
       timer = setInterval(look, working ? lookEveryMs.working : lookEveryMs.waiting).unref();
     },

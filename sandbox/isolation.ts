@@ -34,7 +34,9 @@ export function isolation(): Isolation {
 }
 
 const doors: readonly (readonly [door: string, layers: readonly (keyof Layers)[]])[] = [
-  ["files", ["permissions", "limits", "namespaces"]],
+  // A limit on descriptors does not keep a process from making folders, from renaming and deleting.
+  ["names of files", ["permissions", "namespaces"]],
+  ["contents of files", ["permissions", "limits", "namespaces"]],
   ["the network", ["networkPermission", "limits", "namespaces"]],
   ["unix sockets", ["networkPermission", "limits", "namespaces"]],
   ["child processes", ["permissions", "limits"]],
@@ -81,6 +83,10 @@ const nodeFlags = [
   permissionFlag(),
   "--max-old-space-size=256",
   "--max-semi-space-size=8",
+  // The engine writes files by itself where one of its flags says so, and the permission model does not know of it.
+  "--freeze-flags-after-init",
+  // So does the database of Node, which the permission model does not know of either.
+  ...(isAtLeast(process.versions.node, "22.5") ? ["--no-experimental-sqlite"] : []),
   // What an Action does not wait for it does not learn about, in Auth0 as here.
   "--unhandled-rejections=none",
   "--no-warnings",
@@ -111,13 +117,14 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin
 jail=$1 node=$2
 shift 2
 mount -t tmpfs -o mode=0755,size=64k,nosuid,nodev none "$jail"
-for part in lib lib64 usr nix; do
+for part in lib lib64 usr/lib usr/lib64 usr/local/lib nix; do
   if [ -L "/$part" ]; then ln -s "$(readlink "/$part")" "$jail/$part"
-  elif [ -d "/$part" ]; then mkdir "$jail/$part"; mount --bind -o ro,nosuid,nodev "/$part" "$jail/$part"
+  elif [ -d "/$part" ]; then mkdir -p "$jail/$part"; mount --bind -o ro,nosuid,nodev "/$part" "$jail/$part"
   fi
 done
-: > "$jail/node"
-mount --bind -o ro "$node" "$jail/node"
+program() { : > "$jail/$1"; mount --bind -o ro "$2" "$jail/$1"; }
+program node "$node"
+program setpriv /usr/bin/setpriv
 mount -o remount,bind,ro "$jail"
 exec chroot "$jail" "$@"`;
 
@@ -158,7 +165,7 @@ function jailedStart(node: string, user: readonly string[]): string[] | undefine
     "sh",
     jail,
     node,
-    "/usr/bin/setpriv",
+    "/setpriv",
     ...user,
     ...dropped,
     "/node",
@@ -184,8 +191,10 @@ export function childScript(): string {
       minify: true,
       logLevel: "silent",
     }).outputFiles;
-    // A function around it: what a script given by --eval declares would be global otherwise.
-    script = `(() => {"use strict";${built?.text ?? ""}})();`;
+    // Compiled by this function, the program has no import(), nor has code that an Action makes its functions evaluate. What it
+    // declares is not global either.
+    const program = JSON.stringify(`"use strict";${built?.text ?? ""}`);
+    script = `require("vm").compileFunction(${program}, ["require"])(require);`;
   }
   return script;
 }

@@ -1,4 +1,5 @@
 import { format } from "node:util";
+import { deserialize, serialize } from "node:v8";
 
 /** What the globals that Actions are given keep, for the run that is under way. */
 export interface ActionGlobals {
@@ -10,6 +11,9 @@ export interface ActionGlobals {
 
 /** Kept before the process is closed. */
 const formatted = format;
+const [fromBytes, toBytes] = [deserialize, serialize];
+const { timeOrigin } = performance;
+const now = performance.now.bind(performance);
 const { setTimeout, setInterval, clearTimeout } = globalThis;
 const owner = process;
 const nextTick = owner.nextTick.bind(owner);
@@ -26,7 +30,7 @@ export function installActionGlobals(): ActionGlobals {
   };
   const { globals: timers, clearAll } = createTimers();
   define({ console: consoleOf(print), process: processObject(), global: globalThis });
-  define({ ...timers, ...networkRefusals() });
+  define({ ...timers, ...networkRefusals(), ...withoutClones() });
   return {
     takeLines: () => {
       const taken = lines;
@@ -93,6 +97,17 @@ function createTimers(): { globals: Record<string, unknown>; clearAll: () => voi
 function processObject(): object {
   const { node, v8 } = versions;
   return { env: {}, versions: { node, v8 }, version, nextTick, hrtime };
+}
+
+/**
+ * Node's own clones, also those that performance.mark() makes, bring back objects of any class that the cloned one names, among
+ * them open files. These clone what the language has.
+ */
+function withoutClones(): Record<string, unknown> {
+  return {
+    structuredClone: (value: unknown): unknown => fromBytes(toBytes(value)),
+    performance: { now, timeOrigin },
+  };
 }
 
 function networkRefusals(): Record<string, unknown> {

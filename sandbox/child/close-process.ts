@@ -100,9 +100,7 @@ const platformGlobals: ReadonlySet<string> = new Set([
   "atob",
   "btoa",
   "crypto",
-  "performance",
   "queueMicrotask",
-  "structuredClone",
 ]);
 
 /** Every function and class of the module throws, and so does every method of its classes. */
@@ -116,8 +114,14 @@ function closeModule(closing: object): void {
   }
 }
 
+/**
+ * A message to a port is a clone, and a clone may name any class of Node's own to be brought back by: that of an open file, which
+ * writes to the pipes.
+ */
+const closedMethods = ["connect", "listen", "bind", "send", "request", "postMessage", "_read", "_write", "_writev"];
+
 function closePrototype(prototype: object): void {
-  for (const name of ["connect", "listen", "bind", "send", "request", "_read", "_write", "_writev"]) {
+  for (const name of closedMethods) {
     if (Object.hasOwn(prototype, name)) Reflect.set(prototype, name, closed);
   }
 }

@@ -13,6 +13,11 @@ export function treeSeconds(pid: number): number {
   return [pid, ...descendants(pid)].reduce((sum, each) => sum + ticks(each), 0) / ticksPerSecond;
 }
 
+/** All that a process started, and what that started. */
+export function treePids(pid: number): readonly number[] {
+  return descendants(pid);
+}
+
 /** Linux's USER_HZ, the same on all usual machines. */
 const ticksPerSecond = 100;
 

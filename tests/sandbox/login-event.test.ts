@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { loginEvent, plainLogin, type LoginProfile } from "../../sandbox/login-event.ts";
+import fc from "fast-check";
+import { without } from "../../lib/json.ts";
+import {
+  addedToUser,
+  eventUser,
+  fieldsOfNoEvent,
+  isEventUser,
+  loginEvent,
+  plainLogin,
+  type LoginProfile,
+} from "../../sandbox/login-event.ts";
 
 /** As Actions read it. */
 interface ReadEvent {
@@ -79,4 +89,45 @@ describe("loginEvent()", () => {
       assert.equal(authentication.methods[0]?.name, method);
     });
   }
+});
+
+describe("isEventUser()", () => {
+  const anything = fc.oneof(fc.jsonValue(), fc.constant(undefined));
+  const profiles = fc.record(
+    {
+      user_id: fc.oneof(fc.string(), anything),
+      identities: fc.oneof(fc.array(anything), anything),
+      user_metadata: fc.oneof(fc.dictionary(fc.string(), anything), anything),
+      app_metadata: fc.oneof(fc.dictionary(fc.string(), anything), anything),
+      picture: anything,
+      enrolledFactors: anything,
+      last_ip: anything,
+      last_login: anything,
+      logins_count: anything,
+      blocked: anything,
+    },
+    { requiredKeys: [] },
+  );
+
+  it("says yes only where eventUser() does nothing but leave out and add", () => {
+    let yes = 0;
+    fc.assert(
+      fc.property(profiles, (profile) => {
+        if (!isEventUser(profile)) return;
+        yes += 1;
+        assert.deepEqual(eventUser(profile), { ...without(profile, ...fieldsOfNoEvent), ...addedToUser });
+      }),
+      { numRuns: 500 },
+    );
+    assert.ok(yes > 0);
+  });
+
+  it("says no of a record without identities or metadata of its own", () => {
+    const whole = { identities: [], user_metadata: {}, app_metadata: {} };
+    assert.ok(isEventUser(whole));
+    for (const field of Object.keys(whole)) {
+      for (const value of [undefined, null, "text", 1]) assert.ok(!isEventUser({ ...whole, [field]: value }));
+    }
+    assert.ok(!isEventUser({ ...whole, user_metadata: [] }));
+  });
 });

@@ -1,9 +1,10 @@
-/** For isolation.test.ts: says the pid of a sandbox's child and keeps that child in an endless loop. */
-import { startSandboxChild } from "../../sandbox/sandbox-child.ts";
+/** For isolation.test.ts: says the pid of a sandbox's process and keeps that process in an endless loop. */
+import { startFlowProcess } from "../../sandbox/flow-process.ts";
+import { auth0TimeLimit, frame, requestKinds } from "../../sandbox/frames.ts";
 import { action } from "./action.ts";
 
-const child = startSandboxChild();
+const child = startFlowProcess({ actions: [action("for (;;);")], timeLimit: auth0TimeLimit });
 void child.ready.then(() => {
-  void child.run([action("for (;;);")], "{}", 60_000);
+  void child.request(frame(requestKinds.run, Uint8Array.of(0), "{}"), 60_000);
   process.stdout.write(`${child.pid ?? 0}\n`);
 });

@@ -1,0 +1,64 @@
+import { pollUntil } from "../../../lib/clock.ts";
+import { processStatus } from "../../../lib/process-identity.ts";
+import { readActionOutcome } from "../../../sandbox/action-outcome.ts";
+import { FlowProcessEnd, startFlowProcess, type FlowProcess } from "../../../sandbox/flow-process.ts";
+import { answerKinds, auth0TimeLimit, frame, requestKinds } from "../../../sandbox/frames.ts";
+import type { AttemptResult } from "./attempt.ts";
+import { hostileScript, type HostileProgram } from "./hostile-programs.ts";
+
+const limitMs = 700;
+/** Until a process that works on after its answer is ended. */
+const idleMs = 4000;
+const mostParentBytes = 150 * 1024 * 1024;
+
+const requests = {
+  run: frame(requestKinds.run, Uint8Array.of(0), "{}"),
+  batch: frame(requestKinds.batch, '{"circumstances":["{}"]}\n0 {}'),
+};
+
+/** Starts the program in place of the sandbox's, asks twice, and looks at what it could make its parent believe. */
+export async function runHostile(program: HostileProgram): Promise<AttemptResult> {
+  const own = startFlowProcess(
+    { actions: [], timeLimit: auth0TimeLimit },
+    { script: hostileScript(program) },
+  );
+  const memoryBefore = process.memoryUsage.rss();
+  const words: string[] = [];
+  let believed = 0;
+  try {
+    if (program.askedLate) await pollUntil(() => !own.isUsable(), { withinMs: 500 });
+    for (const round of [1, 2]) {
+      if (round === 2) await pollUntil(() => !own.isUsable(), { withinMs: program.answers > 0 ? idleMs : 0 });
+      const said = await ask(own, requests[program.asks ?? "run"]);
+      if (said === undefined) believed += 1;
+      else words.push(said);
+    }
+    const wrong = [
+      ...(believed > program.answers ? [`${believed} answers were believed`] : []),
+      ...(own.isUsable() ? ["the process goes on"] : []),
+      ...(process.memoryUsage.rss() - memoryBefore > mostParentBytes ? ["the parent took much memory"] : []),
+    ];
+    await own.kill();
+    if (processStatus(own.pid ?? 0) !== undefined) wrong.push("the process is there after its end");
+    return wrong.length === 0
+      ? { attempt: program.name, outcome: "refused", words: words[0] ?? "" }
+      : { attempt: program.name, outcome: "succeeded", words: wrong.join(", ") };
+  } finally {
+    await own.kill();
+  }
+}
+
+/** Undefined where the answer is one; else what was said instead. */
+async function ask(own: FlowProcess, request: Buffer): Promise<string | undefined> {
+  try {
+    const { kind, content } = await own.request(request, limitMs);
+    const isOutcome = kind === answerKinds.outcome || kind === answerKinds.crashed;
+    if (isOutcome && readActionOutcome(content) !== undefined) return undefined;
+    // As its callers do.
+    await own.kill();
+    return "an answer that is none";
+  } catch (error) {
+    if (error instanceof FlowProcessEnd) return error.message;
+    throw error;
+  }
+}

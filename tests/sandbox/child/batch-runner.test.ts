@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { startFlowProcess, type FlowProcess } from "../../../sandbox/flow-process.ts";
+import { answerKinds, frame, requestKinds, type BatchOutcome } from "../../../sandbox/frames.ts";
+import { action } from "../action.ts";
+
+/** One login of a batch: which circumstances, how many logins, and the user. */
+type Login = readonly [circumstances: number, logins: number, user: object];
+
+describe("A batch", () => {
+  let started: FlowProcess;
+  afterEach(() => started.kill());
+
+  /** What a flow of these handlers makes of the logins. */
+  async function outcomesOf(
+    bodies: readonly string[],
+    circumstances: readonly object[],
+    logins: readonly Login[],
+    timeLimit = { seconds: 20, logins: 10 },
+  ): Promise<readonly BatchOutcome[] | "hanging"> {
+    started = startFlowProcess({ actions: bodies.map((body, index) => action(body, `Action ${index}`)), timeLimit });
+    const header = JSON.stringify({ circumstances: circumstances.map((each) => JSON.stringify(each)) });
+    const lines = logins.map(([index, count, user]) => `${index} ${count} ${JSON.stringify(user)}`);
+    const request = frame(requestKinds.batch, [header, ...lines].join("\n"));
+    const { kind, content } = await started.request(request, 30_000);
+    if (kind === answerKinds.hanging) return "hanging";
+    return JSON.parse(content.toString()) as readonly BatchOutcome[];
+  }
+
+  it("gives each login its own circumstances, however often they come", async () => {
+    const circumstances = [
+      { connection: { name: "db" } },
+      { connection: { name: "a\u2028\"\\u0000" } },
+      JSON.parse('{"connection":{"name":"own"},"__proto__":{"connection":{"name":"inherited"}}}') as object,
+    ];
+    const logins = Array.from({ length: 60 }, (_, index): Login => [index % 3, index, { user_id: `auth0|${index}` }]);
+    const outcomes = await outcomesOf(
+      ["api.idToken.setCustomClaim('picture', [event.connection.name, event.stats.logins_count, event.user.user_id, Object.getPrototypeOf(event) === Object.prototype])"],
+      circumstances,
+      logins,
+    );
+    const names = ["db", 'a\u2028"\\u0000', "own"];
+    assert.deepEqual(
+      outcomes,
+      logins.map(([index, count, user]) => [[names[index], count, (user as { user_id: string }).user_id, true]]),
+    );
+  });
+
+  it("gives each login circumstances that an earlier one has not changed", async () => {
+    const body = `
+      const seen = JSON.stringify([event.connection, event.user, event.secrets, event.stats]);
+      event.connection.name = "changed"; event.connection.metadata.left = 1;
+      event.user.left = 1; event.secrets.left = 1; event.stats.left = 1;
+      api.idToken.setCustomClaim("picture", seen);`;
+    const login: Login = [0, 1, { user_id: "auth0|1" }];
+    const outcomes = await outcomesOf([body], [{ connection: { name: "db", metadata: {} } }], Array<Login>(30).fill(login));
+    const fresh = JSON.stringify([{ name: "db", metadata: {} }, login[2], {}, { logins_count: 1 }]);
+    assert.deepEqual(outcomes, Array(30).fill([fresh]));
+  });
+
+  it("shows a later Action what an earlier one set, and not the next user", async () => {
+    const outcomes = await outcomesOf(
+      [
+        "if (event.user.first) api.user.setAppMetadata('seen', true)",
+        "api.idToken.setCustomClaim('picture', event.user.app_metadata.seen ?? 'not seen')",
+      ],
+      [{}],
+      [
+        [0, 1, { first: true, app_metadata: {} }],
+        [0, 1, { app_metadata: {} }],
+      ],
+    );
+    assert.deepEqual(outcomes, [[true], ["not seen"]]);
+  });
+
+  it("tells apart what throws, what denies, what sets no picture and what sets null", async () => {
+    const body = `
+      if (event.user.throws) throw new Error("boom");
+      if (event.user.denies) api.access.deny("no");
+      if (event.user.sets) api.idToken.setCustomClaim("picture", null);
+      if (event.user.late) setTimeout(() => { throw new Error("late"); }, 1), await new Promise(() => {});`;
+    const users = [{ throws: 1 }, { denies: 1 }, { sets: 1 }, {}, { late: 1 }, { sets: 1 }];
+    const outcomes = await outcomesOf([body], [{}], users.map((user): Login => [0, 1, user]));
+    assert.deepEqual(outcomes, [1, 2, [null], 0, 1, [null]]);
+  });
+
+  it("goes on after a login that does not end, and gives up after too many", async () => {
+    const body = "if (event.user.waits) await new Promise(() => {}); api.idToken.setCustomClaim('picture', 'x')";
+    const logins: Login[] = [{ waits: 1 }, {}, { waits: 1 }, {}].map((user) => [0, 1, user]);
+    assert.deepEqual(await outcomesOf([body], [{}], logins, { seconds: 1, logins: 2 }), [1, ["x"], 1, ["x"]]);
+    await started.kill();
+    assert.equal(await outcomesOf([body], [{}], logins, { seconds: 1, logins: 1 }), "hanging");
+  });
+});
