@@ -1,7 +1,7 @@
-import { textAt, type User } from "../../auth0/user.ts";
+import type { User } from "../../auth0/user.ts";
 import { UsageError } from "../../lib/errors.ts";
-import { visible } from "../../lib/terminal.ts";
 import { readPath } from "../../policy/login.ts";
+import { blockNote } from "./block-state.ts";
 import type { Plan } from "./change-picture.ts";
 import type { People } from "./people.ts";
 
@@ -38,19 +38,4 @@ export function unblockPlan({ clientId, now }: People, user: User): Plan {
       "app_metadata.picture_block": { ...block, unblockedAt: now().toISOString(), unblockedBy: clientId },
     },
   };
-}
-
-/** As the policy asks. */
-export function isBlocked(user: User): boolean {
-  return readPath(user, "app_metadata", "picture_blocked") === true;
-}
-
-/** When, by whom and why, as far as it was noted; undefined where the picture is not blocked. */
-export function blockNote(user: User): string | undefined {
-  if (!isBlocked(user)) return undefined;
-  const [at, by, reason] = ["at", "by", "reason"].map((name) =>
-    textAt(user, "app_metadata", "picture_block", name),
-  );
-  const parts = [at, by === undefined ? undefined : `by client ${by}`, reason];
-  return visible(parts.filter((part) => part !== undefined).join(", ")) || "when and why was not recorded";
 }
