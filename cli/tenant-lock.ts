@@ -24,8 +24,8 @@ export interface LockRequest {
   readonly env: Environment;
   /** Whether to wait for another command, however long it takes; without it `tenant-busy` is thrown at once. */
   readonly wait: boolean;
-  /** Told, in one line, for whom this command waits. */
-  readonly say: (line: string) => void;
+  /** Told, in one line, for whom this command waits; standard error where it is left out. */
+  readonly say?: (line: string) => void;
 }
 
 /** What a lock's work is told. */
@@ -54,11 +54,12 @@ export async function withTenantLock<T>(
   request: LockRequest,
   work: (told: LockedWork) => Promise<T>,
 ): Promise<T> {
+  const { say = toStandardError } = request;
   const taken: Lock[] = [];
   let waited = false;
   const onHeld = (kind: TenantWork) => (holder: FoundLock) => {
     if (!request.wait) throw busy(domain, kind, holder);
-    if (!waited) request.say(waitingFor(domain, kind, holder));
+    if (!waited) say(waitingFor(domain, kind, holder));
     waited = true;
   };
   try {
@@ -69,6 +70,10 @@ export async function withTenantLock<T>(
   } finally {
     for (const lock of taken.reverse()) lock.release();
   }
+}
+
+function toStandardError(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** The same for all commands, so that no two can wait for each other. */
