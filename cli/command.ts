@@ -70,6 +70,11 @@ export function noWaitOption(): Option {
   return new Option("--no-wait", "fail at once while another command on this machine changes the same");
 }
 
+/** For a command that changes what is deployed, and refuses while others do: see `withTenantLock`. */
+export function waitOption(): Option {
+  return new Option("--wait", "wait while another command on this machine changes what is deployed");
+}
+
 /** Options that every command about one user has. */
 export interface PersonOptions {
   readonly stack?: string;

@@ -10,8 +10,18 @@ import { ExpectedError } from "../lib/errors.ts";
  */
 export function stateFolder(env: Environment): string {
   const named = envVar(env, "XDG_STATE_HOME");
-  const home = named !== undefined && isAbsolute(named) ? named : join(homedir(), ".local", "state");
+  const home = named !== undefined && isAbsolute(named) ? named : join(homeFolder(), ".local", "state");
   return join(home, "auth0-user-pictures");
+}
+
+/** A container may run a command as a user whom its system does not know. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch (cause) {
+    const message = "This user has no home folder. Set XDG_STATE_HOME to a folder that you can write to.";
+    throw new ExpectedError("state-not-writable", message, { cause });
+  }
 }
 
 /**

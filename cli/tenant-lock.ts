@@ -90,7 +90,8 @@ async function take(
   try {
     return await waitForLock(join(folder, kind), { note, onHeld });
   } catch (error) {
-    throw isSystemError(error) ? stateNotWritable(folder, error) : error;
+    const isOfSystem = error instanceof Error && !(error instanceof ExpectedError) && "code" in error;
+    throw isOfSystem ? stateNotWritable(folder, error) : error;
   }
 }
 
@@ -99,10 +100,6 @@ interface LockNote {
   readonly command: string;
   /** ISO 8601, UTC. */
   readonly since: string;
-}
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
 }
 
 const changes: Readonly<Record<TenantWork, string>> = {
