@@ -3,11 +3,12 @@ import { Command, Option } from "commander";
 import { UsageError } from "../../lib/errors.ts";
 import {
   jsonOption,
+  noWaitOption,
   reporting,
   stackOption,
   yesOption,
   type CommandReport,
-  type PersonOptions,
+  type PersonChangeOptions,
 } from "../command.ts";
 
 interface ApplyOptions {
@@ -68,7 +69,7 @@ export function applyCommand(): Command {
     );
 }
 
-interface UndoOptions extends PersonOptions {
+interface UndoOptions extends PersonChangeOptions {
   readonly run?: string;
   readonly import: boolean;
   readonly report?: string;
@@ -85,6 +86,7 @@ export function undoCommand(): Command {
     .addOption(stackOption())
     .addOption(jsonOption())
     .addOption(yesOption())
+    .addOption(noWaitOption())
     .addHelpText(
       "after",
       "\nExamples:\n  pictures undo --stack prod\n  pictures undo 'auth0|5f7c…' --stack prod\n" +
@@ -107,10 +109,13 @@ function checkUndoOptions(user: string | undefined, { run, report, import: impor
   }
 }
 
-async function undoWrite(user: string | undefined, { stack, yes }: UndoOptions): Promise<CommandReport> {
+async function undoWrite(
+  user: string | undefined,
+  { stack, yes, wait }: UndoOptions,
+): Promise<CommandReport> {
   const { openPeople } = await import("../people/people.ts");
   const { undoLast } = await import("../people/undo.ts");
-  return undoLast(await openPeople(stack, process.env), user, yes);
+  return undoLast(await openPeople(stack, process.env), user, yes, wait);
 }
 
 async function undoWholeRun(run: string, options: UndoOptions): Promise<CommandReport> {

@@ -2,11 +2,15 @@ import type { User } from "../../auth0/user.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { readPath } from "../../policy/login.ts";
 import { blockNote } from "./block-state.ts";
-import type { Plan } from "./change-picture.ts";
+import type { ChangeNeeds, Plan } from "./change-picture.ts";
 import type { People } from "./people.ts";
 
 /** Changing `app_metadata` alone is what Auth0 has a scope of its own for. */
-export const blocking = { scopes: ["update:users_app_metadata", "update:users"], capability: "block" };
+export const blocking: ChangeNeeds = {
+  scopes: ["update:users_app_metadata", "update:users"],
+  capability: "block",
+  work: ["blocks"],
+};
 
 /** @throws UsageError `reason-missing` where the reason is blank. */
 export function blockPlan({ clientId, now }: People, user: User, reason: string): Plan {

@@ -13,6 +13,12 @@ export const pictureKeys = [
   "app_metadata.picture_folder",
 ] as const;
 
+/** Those that say whether the picture is blocked. */
+export const blockKeys: readonly PictureKey[] = [
+  "app_metadata.picture_blocked",
+  "app_metadata.picture_block",
+];
+
 export type PictureKey = (typeof pictureKeys)[number];
 
 /** New values by key; null takes the key away. */
