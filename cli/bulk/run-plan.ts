@@ -30,6 +30,8 @@ export interface RunTask {
   readonly progress: Progress;
   /** The run that the plan takes back. */
   readonly undoes?: JournalRun | undefined;
+  /** When the command began: a block that is set later is set while it runs. */
+  readonly startedAt?: Date;
 }
 
 /** Says what a plan of changes would do, or does it. */
@@ -89,7 +91,7 @@ async function carryOut(
   const release = claimFolder(dirname(folder));
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const startedAt = startOfRun(folder, people.now(), task.undoes?.run);
+    const startedAt = startOfRun(folder, task.startedAt ?? people.now(), task.undoes?.run);
     const id = runId(folder, startedAt);
     const outcomes = join(folder, "outcomes.ndjson");
     // Opened first: fail now, not hours later, if the report cannot be written.
