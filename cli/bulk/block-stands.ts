@@ -59,8 +59,8 @@ export async function restoreBlock(
 ): Promise<User | undefined> {
   if (block === undefined || isBlocked(user) || isUnblockedSince(user, block.note)) return undefined;
   const change = { "app_metadata.picture_blocked": true, "app_metadata.picture_block": block.note };
-  // Not part of the run: taking the run back must not take the block away.
-  const { user: blocked } = await writeChange(people, user, { command, change });
+  // Not part of the run, and final: no undo is to take the block away.
+  const { user: blocked } = await writeChange(people, user, { command, change, final: true });
   return blocked;
 }
 
