@@ -1,5 +1,7 @@
+import { fstatSync } from "node:fs";
 import { CommanderError, type Command } from "commander";
 import { ExpectedError, UsageError, withCode } from "../lib/errors.ts";
+import { writeAll } from "../lib/write-all.ts";
 import { exitCarrier, exitCode } from "./command.ts";
 
 /** Where a command prints. */
@@ -31,7 +33,8 @@ export async function runCommand(
     const { code, message, exit } = describe(error);
     // Commander has printed what it says already.
     if (!(error instanceof CommanderError)) streams.err(`error: ${withCode({ message, code })}\n`);
-    if (wantsJson(args)) streams.out(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
+    if (wantsJson(args) && code !== notWritten)
+      streams.out(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
     return exit;
   }
 }
@@ -70,10 +73,27 @@ function wantsJson(args: readonly string[]): boolean {
   return words.includes("--json") || words.includes("--format=json") || words.some(isFormat);
 }
 
+const notWritten = "output-not-written";
+
+/** Node's own stream to a file does not look whether the system took all of it: a report would be cut off without a word. */
+function fileOutput(): Streams["out"] | undefined {
+  const status = fstatSync(1);
+  if (process.stdout.isTTY || status.isFIFO() || status.isSocket()) return undefined;
+  return (text) => {
+    try {
+      writeAll(1, Buffer.from(text));
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const message = `Standard output could not be written completely: ${why}. What the command has changed stays changed.`;
+      throw new ExpectedError(notWritten, message, { cause });
+    }
+  };
+}
+
 /** Runs this process's command line and sets its exit code. */
 export function runMain(command: Command): void {
   const streams = {
-    out: (text: string) => process.stdout.write(text),
+    out: fileOutput() ?? ((text: string) => process.stdout.write(text)),
     err: (text: string) => process.stderr.write(text),
   };
   // The reader may have seen enough (`pictures … | head`).

@@ -35,6 +35,8 @@ export interface RollbackRequest {
   readonly startedAt: number;
   /** Another `pulumi` than the PATH's. */
   readonly pulumi?: RunPulumi;
+  /** See `RollbackSurroundings`. */
+  readonly overtakenMs?: number;
   /** Another repository than this one's, for `toSource`. */
   readonly repository?: string;
 }
@@ -103,7 +105,7 @@ function changedMeanwhile(names: readonly string[]): ExpectedError {
 }
 
 async function rollBack(
-  { stack, say, program, pulumi }: RollbackRequest,
+  { stack, say, program, pulumi, overtakenMs }: RollbackRequest,
   tenant: StackActions,
   { rollback, planned }: Prepared,
   startedAt: number,
@@ -118,6 +120,7 @@ async function rollBack(
     known,
     live: () => (liveAt = performance.now()),
     now: () => new Date(),
+    ...(overtakenMs === undefined ? {} : { overtakenMs }),
   });
   const liveAfterMs = liveAt - startedAt;
   say(`${names.join(", ")}: rolled back and pinned. Refreshing the state of stack ${stack} …`);

@@ -127,6 +127,26 @@ describe("pictures rollback", () => {
     assert.equal((await deployed("default-picture")).number, 3);
   });
 
+  it("says that it lost, and keeps the former pin, where other code is deployed before it ends", async () => {
+    const { rollback, files, tenant } = stack();
+    await rollback({ to: 2 });
+    const [former] = readPins(files).pins;
+    const { id } = await stack().action("user-picture");
+    // It is asked for between the look at what runs and the pin.
+    const program = async () => {
+      await tenant.api("PATCH", `/actions/actions/${id}`, { code: "exports.onExecutePostLogin = () => {};" });
+      await tenant.api("GET", `/actions/actions/${id}`);
+      await tenant.api("POST", `/actions/actions/${id}/deploy`);
+      return { bundles: undefined, why: "" };
+    };
+    await assert.rejects(rollback({ to: 1, program, overtakenMs: 300 }), {
+      code: "rollback-lost",
+      message: /version 6 of Action user-picture was deployed by something else/,
+    });
+    assert.deepEqual(readPins(files).pins, [former]);
+    assert.equal((await deployed()).number, 6);
+  });
+
   it("needs no more than the scopes of its capability", async () => {
     const { tenant, env, rollback } = stack();
     const token = await tenant.tokenWith(...scopesOf(["rollback"]));
