@@ -125,7 +125,7 @@ export function madeAnew({ line, user, action }: Pick<BulkChange, "line" | "user
     via: "import",
     code: "made-anew",
     message:
-      "This user was deleted between the export and the import. The import created it again with its email and metadata but " +
-      "without a password: delete it again.",
+      "This user was deleted between the export and the import. The import created it again with its email and user_metadata but " +
+      "without app_metadata and a password: delete it again.",
   };
 }
