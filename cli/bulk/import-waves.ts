@@ -38,14 +38,17 @@ export async function finishLeftImports(run: BulkRun): Promise<Imports> {
  * shows what the imports of the wave before it came to; the last one is for nothing else.
  */
 export async function importWaves(imports: Imports): Promise<void> {
+  for (let isLast = false; !isLast;) isLast = await runWave(imports);
+  settleGone(imports.run);
+}
+
+/** From the export to the end of its imports: what is read is written back. Returns whether nobody is left for another wave. */
+async function runWave(imports: Imports): Promise<boolean> {
   const { run } = imports;
-  for (let isLast = false; !isLast;) {
-    const wave = await readPatiently(imports, () => readWave(run));
-    run.ledger.flush("durably");
-    await importWave(imports, wave.packs);
-    isLast = wave.isLast && wave.packs.length === 0;
-  }
-  settleGone(run);
+  const wave = await readPatiently(imports, () => readWave(run));
+  run.ledger.flush("durably");
+  await importWave(imports, wave.packs);
+  return wave.isLast && wave.packs.length === 0;
 }
 
 /** Whoever is in the packs is then to be looked at again, or is to be changed by PATCH. */
