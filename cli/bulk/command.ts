@@ -100,9 +100,17 @@ export function undoCommand(): Command {
     );
 }
 
-function checkUndoOptions(user: string | undefined, { run, report, import: imports }: UndoOptions): void {
+function checkUndoOptions(
+  user: string | undefined,
+  { run, report, import: imports, wait }: UndoOptions,
+): void {
   if (run !== undefined && user !== undefined) {
     throw new UsageError("undo-user-and-run", "Name either a user or --run ID, not both.");
+  }
+  if (run !== undefined && wait === false) {
+    const message =
+      "--no-wait is for the write to one user: a run lets others in, and waits for them, many times.";
+    throw new UsageError("undo-run-waits", message);
   }
   if (run === undefined && (report !== undefined || !imports)) {
     throw new UsageError("undo-needs-run", "--report and --no-import are for a whole run: add --run ID.");

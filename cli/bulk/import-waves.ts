@@ -38,21 +38,23 @@ export async function finishLeftImports(run: BulkRun): Promise<Imports> {
  * shows what the imports of the wave before it came to; the last one is for nothing else.
  */
 export async function importWaves(imports: Imports): Promise<void> {
-  for (let isLast = false; !isLast;) isLast = await runWave(imports);
-  settleGone(imports.run);
+  const { run } = imports;
+  // An import writes what was read before it: nobody is to change that in between.
+  while (!(await run.inStretch(["users"], () => importWave(imports)))) continue;
+  settleGone(run);
 }
 
-/** From the export to the end of its imports: what is read is written back. Returns whether nobody is left for another wave. */
-async function runWave(imports: Imports): Promise<boolean> {
+/** Whether everybody was looked at, and nobody is left to be imported. */
+async function importWave(imports: Imports): Promise<boolean> {
   const { run } = imports;
   const wave = await readPatiently(imports, () => readWave(run));
   run.ledger.flush("durably");
-  await importWave(imports, wave.packs);
+  await importPacks(imports, wave.packs);
   return wave.isLast && wave.packs.length === 0;
 }
 
 /** Whoever is in the packs is then to be looked at again, or is to be changed by PATCH. */
-async function importWave(imports: Imports, packs: readonly Pack[]): Promise<void> {
+async function importPacks(imports: Imports, packs: readonly Pack[]): Promise<void> {
   const started: FileInFlight[] = [];
   for (const pack of packs) {
     const file = await startFile(imports, pack);

@@ -6,6 +6,7 @@ import { sha256 } from "../../lib/hash.ts";
 import type { Progress } from "../../lib/progress.ts";
 import type { CommandReport } from "../command.ts";
 import { requireScope, type People } from "../people/people.ts";
+import { withTenantLock } from "../tenant-lock.ts";
 import { countOutcome, noCounts } from "./bulk-change.ts";
 import { bulkFolder, claimFolder, runId, startOfRun } from "./bulk-folder.ts";
 import type { BulkLimits, BulkRun } from "./bulk-run.ts";
@@ -152,9 +153,10 @@ async function changeEverybody(people: People, task: RunTask, plan: MadePlan, fi
       pace: { exports: jobPace(), imports: jobPace() },
       connections: new Map(),
       notes,
+      inStretch: stretches(people, task),
     };
     await waitForOtherRuns(run);
-    const imports = await finishLeftImports(run);
+    const imports = await run.inStretch(["users"], () => finishLeftImports(run));
     if (usesImports(task, plan)) await importWaves(imports);
     await patchUsers(run);
     return { counts: ledger.counts, notes };
@@ -162,6 +164,16 @@ async function changeEverybody(people: People, task: RunTask, plan: MadePlan, fi
     progress.clear();
     ledger.close();
   }
+}
+
+function stretches({ config, env }: People, { undoes, progress }: RunTask): BulkRun["inStretch"] {
+  const command = undoes === undefined ? "pictures apply" : "pictures undo --run";
+  const say = (line: string) => {
+    progress.clear();
+    process.stderr.write(`${line}\n`);
+  };
+  return (kinds, work) =>
+    withTenantLock(config.auth0Domain, kinds, { command, env, wait: true, say }, () => work());
 }
 
 /** Stops before anything is read where the client may not do it. */
