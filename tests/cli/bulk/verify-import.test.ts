@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import type { People } from "../../../cli/people/people.ts";
 import { undoRun } from "../../../cli/bulk/undo-run.ts";
+import { blockUser } from "../../../cli/people/block-user.ts";
+import type { CommandReport } from "../../../cli/command.ts";
+import type { People } from "../../../cli/people/people.ts";
 import { createProgress } from "../../../lib/progress.ts";
 import type { JsonObject } from "../../../lib/json.ts";
 import { peopleOfTenant } from "../people/tenant-people.ts";
@@ -87,6 +89,25 @@ describe("an import that is read back", () => {
     assert.deepEqual(outcomesOf(report), { changed: 1 });
     assert.equal(report.exitCode, undefined);
     assert.deepEqual(profile().app_metadata, { plan: "free", seats: 3 });
+  });
+
+  it("leaves a block that pictures block sets on this machine before it has its effect, and says so", async () => {
+    const block = async () => {
+      const options = { reason: "case 2", probe: false, yes: true };
+      return blockUser(await someone(), "auth0|a", options);
+    };
+    const blocks: CommandReport[] = [];
+    setup().tenant.app.addHook("preHandler", async (request) => {
+      if (request.url === "/api/v2/jobs/users-imports") blocks.push(await block());
+    });
+    const report = await applied(await someone(), [...set, { user: "auth0|b", action: "clear" }]);
+    assert.match(blocks[0]?.text ?? "", /Done\./);
+    assert.deepEqual(outcomesOf(report), { changed: 2 });
+    assert.equal(report.exitCode, 2);
+    assert.match(report.text, /1 user was blocked while this ran; the block stands\./);
+    assert.match(report.text, /line 1, auth0\|a: Blocked while this ran .*case 2/);
+    assert.equal(profile().app_metadata?.["picture_blocked"], true);
+    assert.equal(profile().user_metadata?.["picture"], picture);
   });
 
   it("sets a block again that another program's import took away, and says so", async () => {
