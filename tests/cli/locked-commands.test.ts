@@ -160,6 +160,19 @@ describe("while another command on the machine is at work on the tenant", () => 
     assert.equal((JSON.parse(out) as { before: { picture: string } }).before.picture, url);
   });
 
+  it("a rollback waits where it is asked to, and is planned afterwards", async () => {
+    const holder = await hold(stateHome(), domain(), "deployment");
+    const run = pictures("rollback user-picture --yes --wait");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.equal((await stack().action("user-picture")).deployed_version.number, 3);
+    await stack().deploy(1);
+    await holder.end();
+    const { code, err, out } = await run;
+    assert.equal(code, 0, err);
+    assert.match(err, new RegExp(`^Waiting for pictures test \\(process ${holder.pid}, `));
+    assert.match(out, /runs the code of version 3 .*, deployed as version 5 after version 4/);
+  });
+
   it("what changes nothing is not held up", async () => {
     for (const kind of ["users", "blocks", "deployment"] as const) await hold(stateHome(), domain(), kind);
     for (const line of [`show ${user}`, `history ${user}`, "versions user-picture"]) {
