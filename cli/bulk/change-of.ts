@@ -126,6 +126,6 @@ export function madeAnew({ line, user, action }: Pick<BulkChange, "line" | "user
     code: "made-anew",
     message:
       "This user was deleted between the export and the import. The import created it again with its email and user_metadata but " +
-      "without app_metadata and a password: delete it again.",
+      "without a password and without app_metadata: delete it again.",
   };
 }
