@@ -94,6 +94,6 @@ describe("pictures apply that goes on with a run", () => {
     const people = await endedAt("import");
     const { outcome, code, message } = await goneOn(people);
     assert.deepEqual([outcome, code], ["failed", "made-anew"]);
-    assert.match(message ?? "", /without app_metadata and a password/);
+    assert.match(message ?? "", /without a password/);
   });
 });
