@@ -61,12 +61,22 @@ export async function readBack(
         await users.patch(id, patchOf(change));
       }
     }
-    now = await users.get(id);
+    now = await readAgain(users, id);
     if (now === undefined) throw userNotFound(id);
     if (isThere(user, change, now)) return now;
   }
   if (now !== undefined && liftsBlock(user, change) && isBlocked(now)) throw blockedMeanwhile(now);
   throw lostChange(id);
+}
+
+async function readAgain(users: Pick<TenantUsers, "get">, id: string): Promise<User | undefined> {
+  try {
+    return await users.get(id);
+  } catch (cause) {
+    if (!(cause instanceof ExpectedError)) throw cause;
+    const message = `The change of ${id} was sent, but whether it is there could not be read: ${cause.message}`;
+    throw new ExpectedError(cause.code, message, { cause });
+  }
 }
 
 const flag = "app_metadata.picture_blocked";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { User } from "../../../auth0/user.ts";
 import { readBack, sendChange } from "../../../cli/people/checked-change.ts";
 import { withChange, type PictureChange } from "../../../cli/people/picture-change.ts";
+import { ExpectedError } from "../../../lib/errors.ts";
 
 const flag = "app_metadata.picture_blocked";
 const note = "app_metadata.picture_block";
@@ -77,6 +78,15 @@ describe("a change that is read back", () => {
     assert.deepEqual(found["user_metadata"], {
       theme: "dark",
       picture: "https://img.acme.com/users/a.png",
+    });
+  });
+
+  it("is said to be sent where the user cannot be read after it", async () => {
+    const tenant = tenantOf(user);
+    const get = () => Promise.reject(new ExpectedError("auth0-failed", "The tenant answered 500."));
+    await assert.rejects(changed({ ...tenant, get }, user, set), {
+      code: "auth0-failed",
+      message: /auth0\|a was sent, but whether it is there could not be read: The tenant answered 500/,
     });
   });
 
