@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { typescriptLoader } from "../../lib/project.ts";
 import type { TenantWork } from "../../cli/tenant-lock.ts";
 
 export interface Holder {
@@ -18,7 +19,7 @@ export function lockHolders(): (stateHome: string, domain: string, kind: TenantW
   });
   return async (stateHome, domain, kind) => {
     const program = join(__dirname, "tenant-lock-holder.ts");
-    const child = spawn(process.execPath, ["--require", "tsx/cjs", program, domain, kind], {
+    const child = spawn(process.execPath, ["--require", typescriptLoader, program, domain, kind], {
       env: { ...process.env, XDG_STATE_HOME: stateHome },
       stdio: ["pipe", "pipe", "inherit"],
     });

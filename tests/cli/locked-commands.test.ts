@@ -4,7 +4,7 @@ import { once } from "node:events";
 import type { Command } from "commander";
 import { picturesProgram } from "../../cli/pictures-program.ts";
 import type { TenantWork } from "../../cli/tenant-lock.ts";
-import { projectRoot } from "../../lib/project.ts";
+import { projectRoot, typescriptLoader } from "../../lib/project.ts";
 import { lockHolders } from "./held-tenant.ts";
 import { recordedRun } from "./recorded-run.ts";
 import { rolledStack } from "./rollback/rolled-stack.ts";
@@ -140,7 +140,17 @@ describe("while another command on the machine is at work on the tenant", () => 
 
   it("a change waits, says for whom, and is planned afterwards", async () => {
     const holder = await hold(stateHome(), domain(), "users");
-    const args = ["--import", "tsx", "cli/main.ts", "clear", user, "--stack", "local", "--yes", "--json"];
+    const args = [
+      "--require",
+      typescriptLoader,
+      "cli/main.ts",
+      "clear",
+      user,
+      "--stack",
+      "local",
+      "--yes",
+      "--json",
+    ];
     const child = spawn(process.execPath, args, { cwd: projectRoot, env: process.env });
     let out = "";
     let err = "";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { reporting, type CommandReport } from "../../cli/command.ts";
 import { ExpectedError, UsageError } from "../../lib/errors.ts";
-import { projectRoot } from "../../lib/project.ts";
+import { projectRoot, typescriptLoader } from "../../lib/project.ts";
 import { term } from "../../lib/terminal-text.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { recordedRun } from "./recorded-run.ts";
@@ -27,7 +27,15 @@ describe("a command whose output goes to a file", () => {
   it("fails where not all of it can be written", function () {
     if (spawnSync("prlimit", ["--version"]).error !== undefined) this.skip();
     const file = openSync(join(folder(), "completion"), "w");
-    const args = ["--fsize=1000", process.execPath, "--import", "tsx", "cli/main.ts", "completion", "bash"];
+    const args = [
+      "--fsize=1000",
+      process.execPath,
+      "--require",
+      typescriptLoader,
+      "cli/main.ts",
+      "completion",
+      "bash",
+    ];
     const { status, stderr } = spawnSync("prlimit", args, {
       cwd: projectRoot,
       encoding: "utf8",

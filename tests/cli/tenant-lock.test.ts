@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { typescriptLoader } from "../../lib/project.ts";
 import { withTenantLock, type LockRequest, type TenantWork } from "../../cli/tenant-lock.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { lockHolders } from "./held-tenant.ts";
@@ -74,7 +75,7 @@ describe("a tenant's lock", () => {
 
   it("lets in who waits between two stretches of a long run", async () => {
     const program = join(__dirname, "tenant-lock-holder.ts");
-    const run = spawn(process.execPath, ["--require", "tsx/cjs", program, domain, "users", "500"], {
+    const run = spawn(process.execPath, ["--require", typescriptLoader, program, domain, "users", "500"], {
       env: { ...process.env, XDG_STATE_HOME: folder() },
       stdio: ["ignore", "pipe", "ignore"],
     });

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { typescriptLoader } from "../../lib/project.ts";
 import { waitForLock } from "../../lib/lock-queue.ts";
 import { takeLock, type FoundLock } from "../../lib/lock.ts";
 import { ownIdentity } from "../../lib/process-identity.ts";
@@ -62,7 +63,7 @@ describe("waiting for a lock", () => {
   it("gives several processes the lock one at a time, and each its turn", async () => {
     const program = join(__dirname, "queue-taker.ts");
     const takers = [1, 2, 3].map(() =>
-      spawn(process.execPath, ["--require", "tsx/cjs", program, file(), "8"], { stdio: "inherit" }),
+      spawn(process.execPath, ["--require", typescriptLoader, program, file(), "8"], { stdio: "inherit" }),
     );
     const codes = await Promise.all(takers.map((taker) => once(taker, "exit")));
     assert.deepEqual(

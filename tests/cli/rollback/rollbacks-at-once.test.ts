@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { typescriptLoader } from "../../../lib/project.ts";
 import { scopesOf } from "../../../stack/client-capabilities.ts";
 import { pinFiles, readPins, type PinFiles } from "../../../stack/pins.ts";
 import { rolledStack } from "./rolled-stack.ts";
@@ -62,7 +63,7 @@ describe("two rollbacks at once by processes that share no lock", () => {
       AUTH0_API_TOKEN: token,
     };
     const program = join(__dirname, "rollback-program.ts");
-    const child = spawn(process.execPath, ["--require", "tsx/cjs", program, String(to)], {
+    const child = spawn(process.execPath, ["--require", typescriptLoader, program, String(to)], {
       env: { ...env, PATH: process.env["PATH"], TMPDIR: process.env["TMPDIR"] },
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { basename } from "node:path";
-import { projectRoot } from "../../../lib/project.ts";
+import { projectRoot, typescriptLoader } from "../../../lib/project.ts";
 import { readPins } from "../../../stack/pins.ts";
 import { rolledStack } from "./rolled-stack.ts";
 
@@ -28,11 +28,15 @@ describe("a rollback to code for which the disk has no room", () => {
       "local",
       "--yes",
     ];
-    const child = spawn("prlimit", ["--fsize=60000", process.execPath, "--import", "tsx", ...command], {
-      cwd: projectRoot,
-      env: { ...stack().env, PATH: process.env["PATH"], TMPDIR: process.env["TMPDIR"] },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
+    const child = spawn(
+      "prlimit",
+      ["--fsize=60000", process.execPath, "--require", typescriptLoader, ...command],
+      {
+        cwd: projectRoot,
+        env: { ...stack().env, PATH: process.env["PATH"], TMPDIR: process.env["TMPDIR"] },
+        stdio: ["ignore", "ignore", "pipe"],
+      },
+    );
     let err = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
     const [code] = (await once(child, "close")) as [number];

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { typescriptLoader } from "../../../../lib/project.ts";
 import { ensureCertificates } from "../../../../local/certificates/ensure-certificates.ts";
 import { term } from "../../../../lib/terminal-text.ts";
 import { createTenant, type Tenant } from "../../../../tenant/create-tenant.ts";
@@ -39,7 +40,7 @@ export async function openMeetingStage(): Promise<MeetingStage> {
   const start = (player: Player): PlayerProcess => {
     const args = [player, tenant.domain, tenant.clientId, tenant.clientSecret];
     const child = fork(join(__dirname, "player-process.ts"), args, {
-      execArgv: ["--require", "tsx/cjs"],
+      execArgv: ["--require", typescriptLoader],
       env: { ...process.env, NODE_EXTRA_CA_CERTS: certificates.caFile },
     });
     const gone = goneOf(child);
