@@ -2,7 +2,7 @@
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-const unprintable = (property: string) => ({
+const unprintable = (property) => ({
   object: "process",
   property,
   message: "Print by lib/terminal-output.ts.",

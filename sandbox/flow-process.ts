@@ -144,7 +144,10 @@ export function startFlowProcess(load: LoadRequest, options: FlowProcessOptions 
   };
 }
 
-function spawnProcess({ command, args }: Isolation, { env, script = childScript() }: FlowProcessOptions): Life {
+function spawnProcess(
+  { command, args }: Isolation,
+  { env, script = childScript() }: FlowProcessOptions,
+): Life {
   const child = spawn(command, [...args, "--eval", script], {
     // UTC, as at Auth0; a small pool of threads, since none can be started later.
     env: { ...env, TZ: "UTC", UV_THREADPOOL_SIZE: "2" },

@@ -45,8 +45,16 @@ export const leftovers: readonly Leftover[] = [
     leave: `process.kept = event.secret; process.env.KEPT = event.secret;`,
     find: `return process.kept + process.env.KEPT;`,
   },
-  { name: "leaves an entry in the cache", leave: `api.cache.set("kept", event.secret);`, find: `return JSON.stringify(api.cache.get("kept") ?? "");` },
-  { name: "leaves a registered symbol's value", leave: `globalThis[Symbol.for("kept")] = event.secret;`, find: `return String(globalThis[Symbol.for("kept")]);` },
+  {
+    name: "leaves an entry in the cache",
+    leave: `api.cache.set("kept", event.secret);`,
+    find: `return JSON.stringify(api.cache.get("kept") ?? "");`,
+  },
+  {
+    name: "leaves a registered symbol's value",
+    leave: `globalThis[Symbol.for("kept")] = event.secret;`,
+    find: `return String(globalThis[Symbol.for("kept")]);`,
+  },
   {
     name: "leaves the last match of a pattern",
     leave: `/(.*)/.exec(event.secret);`,
