@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { picturesProgram } from "../../cli/pictures-program.ts";
-import { projectRoot } from "../../lib/project.ts";
+import { projectRoot, typescriptLoader } from "../../lib/project.ts";
 import { assertPrintable, hostile } from "../printable.ts";
 import { hostileWorld, type HostileWorld } from "./hostile-world.ts";
 import { recordedRun } from "./recorded-run.ts";
@@ -158,7 +158,7 @@ describe("an error that nothing catches", () => {
   it("is printed clean, and ends the program with 1", () => {
     const home = JSON.stringify(join(projectRoot, "lib/terminal-output.ts"));
     const script = `require(${home}).printUncaughtErrors(); setTimeout(() => { throw new Error(${JSON.stringify(hostile)}); });`;
-    const args = ["--require", "tsx/cjs", "--eval", script];
+    const args = ["--require", typescriptLoader, "--eval", script];
     const { status, stderr } = spawnSync(process.execPath, args, { cwd: projectRoot, encoding: "utf8" });
     assert.equal(status, 1);
     assertPrintable(stderr, "uncaught");

@@ -9,6 +9,7 @@ import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { typescriptLoader } from "../../../lib/project.ts";
 import { assertPrintable } from "../../printable.ts";
 
 describe("what a plugin tells the engine, which prints it as it is", () => {
@@ -30,7 +31,7 @@ describe("what a plugin tells the engine, which prints it as it is", () => {
         error === null ? resolve(bound) : reject(error),
       ),
     );
-    const args = ["--require", "tsx/cjs", join(__dirname, "hostile-provider.ts"), `127.0.0.1:${port}`];
+    const args = ["--require", typescriptLoader, join(__dirname, "hostile-provider.ts"), `127.0.0.1:${port}`];
     plugin = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     const [line] = (await once(createInterface(plugin.stdout!), "line")) as [string];
     client = new ResourceProviderClient(`127.0.0.1:${line}`, credentials.createInsecure());
