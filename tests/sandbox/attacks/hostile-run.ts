@@ -44,8 +44,7 @@ export async function runHostile(program: HostileProgram): Promise<AttemptResult
 
 async function askTwice(own: FlowProcess, program: HostileProgram): Promise<(string | undefined)[]> {
   const request = requests[program.asks ?? "run"];
-  const untilEnd = async (withinMs: number): Promise<void> =>
-    void (await pollUntil(() => !own.isUsable(), { withinMs }));
+  const untilEnd = (withinMs: number): Promise<boolean> => pollUntil(() => !own.isUsable(), { withinMs });
   if (program.askedLate) await untilEnd(500);
   const first = await ask(own, request);
   await untilEnd(program.answers > 0 ? idleMs : 0);
