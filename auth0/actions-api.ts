@@ -17,8 +17,12 @@ export interface ActionsApi {
   readonly read: (id: string) => Promise<ActionNow>;
   /** Newest first. */
   readonly versions: (id: string) => Promise<ActionVersion[]>;
-  /** Deploys a version again, as a new one, and makes it the draft. Does not wait until it runs. */
-  readonly deploy: (id: string, versionId: string) => Promise<void>;
+  /**
+   * Deploys a version again, as a new one, and makes it the draft. Does not wait until it runs.
+   *
+   * @returns The new version's number; infinity where Auth0 does not say it.
+   */
+  readonly deploy: (id: string, versionId: string) => Promise<number>;
   /** Leaves the code, and what runs, as they are. */
   readonly changeDraft: (id: string, change: DraftChange) => Promise<void>;
   /** Does not wait until it runs; the draft must be built. */
@@ -64,7 +68,10 @@ export function actionsApi(access: ManagementAccess): ActionsApi {
       return (data as readonly GivenVersion[]).map(actionVersion).sort((a, b) => b.number - a.number);
     },
     deploy: async (id, versionId) => {
-      await ask("deploying a version", (sdk) => sdk.versions.deploy(id, versionId, { update_draft: true }));
+      const { number = Infinity } = await ask("deploying a version", (sdk) =>
+        sdk.versions.deploy(id, versionId, { update_draft: true }),
+      );
+      return number;
     },
     changeDraft: async (id, change) => {
       await ask("changing the draft", (sdk) => sdk.update(id, change));
@@ -90,6 +97,8 @@ interface ActionWait {
   readonly giveUp: (now: ActionNow) => ExpectedError;
   /** Aborted: the waiting ends with its reason. */
   readonly signal?: AbortSignal;
+  /** Another time than `longestBuildMs`. */
+  readonly withinMs?: number;
 }
 
 /**
@@ -101,10 +110,10 @@ interface ActionWait {
 export async function waitForAction(
   api: Pick<ActionsApi, "read">,
   id: string,
-  { until, giveUp, signal }: ActionWait,
+  { until, giveUp, signal, withinMs = longestBuildMs }: ActionWait,
   before?: ActionNow,
 ): Promise<ActionNow> {
-  const end = Date.now() + longestBuildMs;
+  const end = Date.now() + withinMs;
   let hadFailed = before?.status === "failed";
   for (let pauseMs = pausesMs.first; ; pauseMs = Math.min(2 * pauseMs, pausesMs.longest)) {
     const now = await api.read(id);
@@ -127,7 +136,7 @@ export async function waitForAction(
 export async function deployAndWait(
   api: Pick<ActionsApi, "read">,
   before: ActionNow,
-  deploy: () => Promise<void>,
+  deploy: () => Promise<unknown>,
   wait: ActionWait,
 ): Promise<ActionNow> {
   await deploy();
@@ -158,6 +167,8 @@ export interface ActionVersion extends ActionContent {
   readonly number: number;
   /** ISO 8601, UTC; empty where Auth0 does not say. */
   readonly createdAt: string;
+  /** Whether its build failed, so that no login ever ran it. */
+  readonly isBroken: boolean;
 }
 
 /** An Action as the tenant has it now. */
@@ -200,6 +211,7 @@ interface GivenVersion extends GivenContent {
   readonly id?: string | undefined;
   readonly number?: number | undefined;
   readonly created_at?: string | undefined;
+  readonly status?: string | undefined;
 }
 
 interface GivenAction extends GivenContent {
@@ -223,8 +235,8 @@ function actionNow(given: GivenAction): ActionNow {
 }
 
 function actionVersion(given: GivenVersion): ActionVersion {
-  const { id = "", number = 0, created_at: createdAt = "" } = given;
-  return { ...content(given), id, number, createdAt };
+  const { id = "", number = 0, created_at: createdAt = "", status = "" } = given;
+  return { ...content(given), id, number, createdAt, isBroken: status.toLowerCase() === "failed" };
 }
 
 function content({ code = "", runtime = "", dependencies = [], secrets = [] }: GivenContent): ActionContent {

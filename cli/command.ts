@@ -91,10 +91,25 @@ export function yesOption(): Option {
   return new Option("-y, --yes", "do it without asking");
 }
 
+/** For a command that changes users, and waits for others that do: see `withTenantLock`. */
+export function noWaitOption(): Option {
+  return new Option("--no-wait", "fail at once while another command on this machine changes the same");
+}
+
+/** For a command that changes what is deployed, and refuses while others do: see `withTenantLock`. */
+export function waitOption(): Option {
+  return new Option("--wait", "wait while another command on this machine changes what is deployed");
+}
+
 /** Options that every command about one user has. */
 export interface PersonOptions {
   readonly stack?: string;
   readonly yes?: boolean;
+}
+
+/** Options that every command has that changes one user in the tenant. */
+export interface PersonChangeOptions extends PersonOptions {
+  readonly wait?: boolean;
 }
 
 /** A command about one user that changes nothing. */
@@ -106,9 +121,9 @@ export function personCommand(name: string, description: string): Command {
     .addOption(jsonOption());
 }
 
-/** A command that changes something of one user, and asks before. */
+/** A command that changes one user in the tenant, and asks before. */
 export function changingCommand(name: string, description: string): Command {
-  return personCommand(name, description).addOption(yesOption());
+  return personCommand(name, description).addOption(yesOption()).addOption(noWaitOption());
 }
 
 export const userDescription = "the user id, the email or the exact name";

@@ -2,6 +2,7 @@ import { CommanderError, type Command } from "commander";
 import { ExpectedError, UsageError, withCode } from "../lib/errors.ts";
 import {
   allowClosedOutput,
+  outputNotWritten,
   printUncaughtErrors,
   standardError,
   standardOutput,
@@ -34,7 +35,7 @@ export async function runCommand(
     if (!(error instanceof CommanderError)) {
       streams.err(terminalBlock(`error: ${withCode({ message, code })}`));
     }
-    if (wantsJson(args)) streams.out(terminalJson({ error: { code, message } }));
+    if (wantsJson(args) && code !== outputNotWritten) streams.out(terminalJson({ error: { code, message } }));
     return exit;
   }
 }

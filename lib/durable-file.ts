@@ -1,17 +1,9 @@
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  fchmodSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fchmodSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isPidInUse } from "./process-identity.ts";
+import { writeAll } from "./write-all.ts";
 
 export interface ReplaceOptions {
   /** The file's mode, whatever the umask is; without it, what the umask leaves of 0666. */
@@ -108,19 +100,6 @@ export function openReplacement(file: string, { mode, durable = true }: ReplaceO
     },
     drop,
   };
-}
-
-/**
- * Writes all of it. The system may write less than it was given, and says so in nothing but the count: where a disk is
- * nearly full, at a limit, or after a signal. What follows then fails with the reason.
- *
- * @param position Where it goes, in bytes; where the descriptor is, without one.
- */
-export function writeAll(descriptor: number, bytes: Buffer, position?: number): void {
-  for (let written = 0; written < bytes.length;) {
-    const place = position === undefined ? null : position + written;
-    written += writeSync(descriptor, bytes, written, bytes.length - written, place);
-  }
 }
 
 async function writeAllTo(handle: FileHandle, bytes: Buffer): Promise<void> {

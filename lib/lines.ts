@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readSync } from "node:fs";
-import { writeAll } from "./durable-file.ts";
+import { writeAll } from "./write-all.ts";
 
 /** A line of a file. */
 export interface Line {

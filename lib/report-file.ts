@@ -1,8 +1,9 @@
 import { closeSync, lstatSync, openSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { openReplacement, writeAll, type Replacement } from "./durable-file.ts";
+import { openReplacement, type Replacement } from "./durable-file.ts";
 import { callerFolder } from "./environment.ts";
 import { ExpectedError, UsageError } from "./errors.ts";
+import { writeAll } from "./write-all.ts";
 
 /** A file that a report goes to, piece by piece; only its owner may read it, since it names people. */
 export interface ReportFile {

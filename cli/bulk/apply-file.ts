@@ -23,12 +23,13 @@ export interface BulkTask extends RunTask {
 /** Checks a file of changes line by line, then says what it would do, or does it. */
 export async function applyFile(opened: People, task: BulkTask): Promise<CommandReport> {
   const people = { ...opened, users: patientTenantUsers(opened.access) };
+  const startedAt = people.now();
   const parent = bulkFolder(people.access.domain, people.env);
   const scratch = scratchFolder(parent);
   const problems = firstProblems(printedLines * 5);
   let plan: MadePlan | undefined;
   try {
-    const checks = { settings: people.settings, now: people.now() };
+    const checks = { settings: people.settings, now: startedAt };
     plan = await makePlan(scratch, readRows(task.input, task.format), checks, problems);
     if (task.probe && problems.total() === 0) await probePlan(plan, problems);
     if (problems.total() > 0) return refusal(people, problems);
@@ -37,7 +38,7 @@ export async function applyFile(opened: People, task: BulkTask): Promise<Command
     plan = await planByPrimaryIds(people, plan, task.limits, problems);
     task.progress.clear();
     if (problems.total() > 0) return refusal(people, problems);
-    return await runPlan(people, task, plan);
+    return await runPlan(people, { ...task, startedAt }, plan);
   } catch (error) {
     throw stateFailure(parent, error);
   } finally {

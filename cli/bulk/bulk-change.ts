@@ -54,7 +54,7 @@ export interface BulkOutcome {
   /** What logins show; missing where the user could not be read. */
   readonly before?: Shown;
   readonly after?: Shown;
-  /** Of a failure, or why the user was left. */
+  /** Of a failure, why the user was left, or what became of a block: see `blockCodes`. */
   readonly code?: string;
   readonly message?: string;
 }
@@ -67,21 +67,41 @@ export function outcomeOf(
   return { line, user, ...(linkedId === undefined ? {} : { linkedId }), action, outcome, ...rest };
 }
 
+/**
+ * What is said of a user whose picture is, or was, blocked: the block was set while the run was at work, or it was gone after
+ * the write and was set again.
+ */
+export const blockCodes = ["blocked-meanwhile", "block-restored"] as const;
+
+export type BlockCode = (typeof blockCodes)[number];
+
+/** Whether people should look at the user. */
+export function isTrouble({ outcome, code }: BulkOutcome): boolean {
+  return ["gone", "left", "failed"].includes(outcome) || code !== undefined;
+}
+
 /** Of a number of lines. */
 export interface BulkCounts {
   readonly outcomes: Partial<Record<Outcome, number>>;
   readonly via: Partial<Record<"import" | "patch", number>>;
   /** Why logins show what they show after it, of those who exist. */
   readonly reasons: Partial<Record<Decision["reason"], number>>;
+  readonly blocks: Partial<Record<BlockCode, number>>;
+  /** See `isTrouble`. */
+  troubles: number;
 }
 
 export function noCounts(): BulkCounts {
-  return { outcomes: {}, via: {}, reasons: {} };
+  return { outcomes: {}, via: {}, reasons: {}, blocks: {}, troubles: 0 };
 }
 
 /** Counts one more. */
-export function countOutcome({ outcomes: byOutcome, via, reasons }: BulkCounts, found: BulkOutcome): void {
+export function countOutcome(counts: BulkCounts, found: BulkOutcome): void {
+  const { outcomes: byOutcome, via, reasons, blocks } = counts;
   addOne(byOutcome, found.outcome);
+  const block = blockCodes.find((code) => code === found.code);
+  if (block !== undefined) addOne(blocks, block);
+  if (isTrouble(found)) counts.troubles += 1;
   if (found.via !== undefined) addOne(via, found.via);
   if (found.after !== undefined) addOne(reasons, found.after.reason);
 }

@@ -5,7 +5,7 @@ import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { takeLock } from "../../lib/lock.ts";
 import { isPidInUse } from "../../lib/process-identity.ts";
-import { stateFolder } from "../state-folder.ts";
+import { stateFolder, stateNotWritable } from "../state-folder.ts";
 
 /** Where the runs over a tenant's users are noted until they end, beside the journal. */
 export function bulkFolder(domain: string, env: Environment): string {
@@ -29,7 +29,7 @@ export function scratchFolder(parent: string): string {
     }
     return mkdtempSync(join(parent, `scratch-${process.pid}-`));
   } catch (cause) {
-    throw notWritable(parent, cause);
+    throw stateNotWritable(parent, cause);
   }
 }
 
@@ -39,13 +39,7 @@ const fullDisk = ["ENOSPC", "EDQUOT", "EROFS"];
 export function stateFailure(parent: string, error: unknown): unknown {
   if (error instanceof ExpectedError) return error;
   const isFull = fullDisk.includes(String((Object(error) as NodeJS.ErrnoException).code));
-  return isFull ? notWritable(parent, error) : error;
-}
-
-function notWritable(parent: string, cause: unknown): ExpectedError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const message = `${parent} cannot be written: ${why}. Make room there, or set XDG_STATE_HOME to a folder that you can write to.`;
-  return new ExpectedError("state-not-writable", message, { cause });
+  return isFull ? stateNotWritable(parent, error) : error;
 }
 
 /** What the folder of a run that has not come to its end says of it. */

@@ -1,6 +1,7 @@
 import type { ManagementClient } from "auth0";
 import type { JobPace } from "../../auth0/jobs.ts";
 import type { People } from "../people/people.ts";
+import type { TenantWork } from "../tenant-lock.ts";
 import type { Ledger } from "./ledger.ts";
 import type { MadePlan } from "./make-plan.ts";
 
@@ -43,4 +44,9 @@ export interface BulkRun {
   readonly connections: Map<string, string | undefined>;
   /** What people should know at the end. */
   readonly notes: string[];
+  /**
+   * Does a part of the run while no other command on this machine does such work. Between two parts the others get in: a run of
+   * hours is not to hold anybody up for longer than one import.
+   */
+  readonly inStretch: <T>(kinds: readonly TenantWork[], work: () => Promise<T>) => Promise<T>;
 }

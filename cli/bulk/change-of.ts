@@ -1,18 +1,22 @@
+import { statusOfFailure } from "../../auth0/management-client.ts";
 import { textAt, type User } from "../../auth0/user.ts";
-import { blockPlan, isBlocked, unblockPlan } from "../people/block-plans.ts";
+import { ExpectedError } from "../../lib/errors.ts";
+import { blockPlan, unblockPlan } from "../people/block-plans.ts";
+import { isBlocked, isBlockedSince } from "../people/block-state.ts";
 import { nextLogin } from "../people/next-login.ts";
 import type { People } from "../people/people.ts";
 import { effectiveChange, keysOf, withChange, type PictureChange } from "../people/picture-change.ts";
 import type { Write } from "../people/write-change.ts";
+import { blockStands, withBlockSaid } from "./block-stands.ts";
 import { outcomeOf, type BulkChange, type BulkOutcome, type Shown } from "./bulk-change.ts";
-import type { Ledger } from "./ledger.ts";
+import type { BulkRun } from "./bulk-run.ts";
 import { restoration, type ReasonToLeave } from "./restoration.ts";
 
 /** What a line does to a user as he is now. */
 export interface UserChange {
   /** Undefined where nothing is to be changed. */
   readonly change: PictureChange | undefined;
-  /** For `undo`, why the user is left as he is. */
+  /** Why the user is left as he is. */
   readonly leave?: ReasonToLeave | undefined;
   readonly before: Shown;
   readonly after: Shown;
@@ -49,9 +53,12 @@ function wantedChange(
   bulk: BulkChange,
   user: User,
 ): { readonly change: PictureChange; readonly leave?: ReasonToLeave } {
-  return bulk.action === "undo"
-    ? restoration(bulk.restores, user)
-    : { change: pictureChange(people, bulk, user) };
+  if (bulk.action === "undo") return restoration(bulk.restores, user);
+  // Whoever made the file did not know of this block.
+  if (bulk.action === "unblock" && isBlockedSince(user, people.now())) {
+    return { change: {}, leave: { code: "blocked-meanwhile", message: blockStands(user) } };
+  }
+  return { change: pictureChange(people, bulk, user) };
 }
 
 function pictureChange(people: People, { action, url, reason = "" }: BulkChange, user: User): PictureChange {
@@ -65,22 +72,38 @@ function pictureChange(people: People, { action, url, reason = "" }: BulkChange,
 
 /** The outcome for a user who needs no change now: if a change was in flight, it was ours. */
 export function settledOutcome(
-  { inFlightOf }: Pick<Ledger, "inFlightOf">,
+  { ledger, startedAt }: Pick<BulkRun, "ledger" | "startedAt">,
   bulk: BulkChange,
   user: User,
   found: UserChange,
 ): BulkOutcome {
   const { before, after } = found;
-  const inFlight = inFlightOf(bulk.user);
-  if (inFlight === undefined) return idleOutcome(bulk, found);
-  if (isMadeAnew(user, inFlight.createdAt)) return madeAnew(bulk);
-  if (found.leave !== undefined) return idleOutcome(bulk, found);
-  return outcomeOf(bulk, "changed", { via: inFlight.via, before: inFlight.before ?? before, after });
+  const inFlight = ledger.inFlightOf(bulk.user);
+  if (inFlight !== undefined && isMadeAnew(user, inFlight.createdAt)) return madeAnew(bulk);
+  const isIdle = inFlight === undefined || found.leave !== undefined;
+  const outcome = isIdle
+    ? idleOutcome(bulk, found)
+    : outcomeOf(bulk, "changed", { via: inFlight.via, before: inFlight.before ?? before, after });
+  return withBlockSaid(outcome, bulk, user, startedAt);
 }
 
 /** The outcome for a user to whom nothing was, or is to be, sent. */
 export function idleOutcome(bulk: BulkChange, { leave, before, after }: UserChange): BulkOutcome {
-  return outcomeOf(bulk, leave === undefined ? "unchanged" : "left", { before, after, ...leave });
+  if (leave === undefined) return outcomeOf(bulk, "unchanged", { before, after });
+  return outcomeOf(bulk, bulk.action === "undo" ? "left" : "failed", { before, after, ...leave });
+}
+
+/**
+ * The outcome for a failure that concerns one user.
+ *
+ * @throws `error` where it does not: it ends the run, which can continue later.
+ */
+export function failedOutcome(bulk: BulkChange, via: "import" | "patch", error: unknown): BulkOutcome {
+  if (!(error instanceof ExpectedError)) throw error;
+  if (error.code === "user-not-found") return outcomeOf(bulk, "gone");
+  const ofUser = ["blocked-meanwhile", "change-lost"].includes(error.code);
+  if (!ofUser && ![400, 409].includes(statusOfFailure(error) ?? 0)) throw error;
+  return outcomeOf(bulk, "failed", { via, code: error.code, message: error.message });
 }
 
 /**
@@ -102,7 +125,7 @@ export function madeAnew({ line, user, action }: Pick<BulkChange, "line" | "user
     via: "import",
     code: "made-anew",
     message:
-      "This user was deleted between the export and the import. The import created it again with its email and metadata but " +
-      "without a password: delete it again.",
+      "This user was deleted between the export and the import. The import created it again with its email and user_metadata but " +
+      "without a password and without app_metadata: delete it again.",
   };
 }

@@ -4,11 +4,12 @@ import { UsageError } from "../../lib/errors.ts";
 import { standardError } from "../../lib/terminal-output.ts";
 import {
   jsonOption,
+  noWaitOption,
   reporting,
   stackOption,
   yesOption,
   type CommandReport,
-  type PersonOptions,
+  type PersonChangeOptions,
 } from "../command.ts";
 
 interface ApplyOptions {
@@ -69,7 +70,7 @@ export function applyCommand(): Command {
     );
 }
 
-interface UndoOptions extends PersonOptions {
+interface UndoOptions extends PersonChangeOptions {
   readonly run?: string;
   readonly import: boolean;
   readonly report?: string;
@@ -86,6 +87,7 @@ export function undoCommand(): Command {
     .addOption(stackOption())
     .addOption(jsonOption())
     .addOption(yesOption())
+    .addOption(noWaitOption())
     .addHelpText(
       "after",
       "\nExamples:\n  pictures undo --stack prod\n  pictures undo 'auth0|5f7c…' --stack prod\n" +
@@ -99,19 +101,30 @@ export function undoCommand(): Command {
     );
 }
 
-function checkUndoOptions(user: string | undefined, { run, report, import: imports }: UndoOptions): void {
+function checkUndoOptions(
+  user: string | undefined,
+  { run, report, import: imports, wait }: UndoOptions,
+): void {
   if (run !== undefined && user !== undefined) {
     throw new UsageError("undo-user-and-run", "Name either a user or --run ID, not both.");
+  }
+  if (run !== undefined && wait === false) {
+    const message =
+      "--no-wait is for the write to one user: a run lets others in, and waits for them, many times.";
+    throw new UsageError("undo-run-waits", message);
   }
   if (run === undefined && (report !== undefined || !imports)) {
     throw new UsageError("undo-needs-run", "--report and --no-import are for a whole run: add --run ID.");
   }
 }
 
-async function undoWrite(user: string | undefined, { stack, yes }: UndoOptions): Promise<CommandReport> {
+async function undoWrite(
+  user: string | undefined,
+  { stack, yes, wait }: UndoOptions,
+): Promise<CommandReport> {
   const { openPeople } = await import("../people/people.ts");
   const { undoLast } = await import("../people/undo.ts");
-  return undoLast(await openPeople(stack, process.env), user, yes);
+  return undoLast(await openPeople(stack, process.env), user, yes, wait);
 }
 
 async function undoWholeRun(run: string, options: UndoOptions): Promise<CommandReport> {

@@ -37,9 +37,10 @@ export interface BulkSummary {
 /** How many lines of a kind are printed. */
 export const printedLines = 20;
 
-export function describeBulk(summary: BulkSummary): CommandReport {
+export function describeBulk(found: BulkSummary): CommandReport {
+  const summary = { ...found, notes: [...found.notes, ...windowNotes(found)] };
   const { stack, dryRun, lines, byAction, counts, report, troubles, notes, undoes, run } = summary;
-  const isComplete = countOfTroubles(summary) + notInJournal(summary) === 0;
+  const isComplete = counts.troubles + notInJournal(summary) === 0;
   return {
     ...(isComplete ? {} : { exitCode: exitCode.found }),
     text: textOf(summary),
@@ -54,6 +55,8 @@ export function describeBulk(summary: BulkSummary): CommandReport {
         counts,
         undoes === undefined ? outcomes.filter((outcome) => outcome !== "left") : outcomes,
       ),
+      blockedMeanwhile: counts.blocks["blocked-meanwhile"] ?? 0,
+      blocksRestored: counts.blocks["block-restored"] ?? 0,
       troubles,
       notes,
       report: report ?? null,
@@ -61,14 +64,19 @@ export function describeBulk(summary: BulkSummary): CommandReport {
   };
 }
 
-/** Programs find every count there. */
-function withZeros({ outcomes: counted, via, reasons }: BulkCounts, named: readonly Outcome[]): BulkCounts {
-  const zeros = Object.fromEntries(named.map((outcome) => [outcome, 0]));
-  return { outcomes: { ...zeros, ...counted }, via: { import: 0, patch: 0, ...via }, reasons };
+/** What no read can show: an import has no condition. */
+function windowNotes({ dryRun, counts }: BulkSummary): string[] {
+  if (dryRun || (counts.via.import ?? 0) === 0) return [];
+  return [
+    "Not known: whether others changed user_metadata of an imported user between the export and the import. Such a change is " +
+      "lost; with --no-import none is.",
+  ];
 }
 
-function countOfTroubles({ counts: { outcomes: counted } }: BulkSummary): number {
-  return (counted.gone ?? 0) + (counted.left ?? 0) + (counted.failed ?? 0);
+/** Programs find every count there. */
+function withZeros({ outcomes: counted, via, reasons }: BulkCounts, named: readonly Outcome[]) {
+  const zeros = Object.fromEntries(named.map((outcome) => [outcome, 0]));
+  return { outcomes: { ...zeros, ...counted }, via: { import: 0, patch: 0, ...via }, reasons };
 }
 
 /** How many users the run changed of whom the journal has lost the line, as far as it can be told. */
@@ -77,10 +85,11 @@ function notInJournal({ undoes, lines }: BulkSummary): number {
 }
 
 function textOf(summary: BulkSummary): TerminalText {
-  const { dryRun, examples, report, notes } = summary;
+  const { dryRun, examples, report, notes, counts } = summary;
   return terminalLines([
     ...headLines(summary),
     ...countLines(summary),
+    ...blockLines(counts),
     ...examples.map((outcome) => exampleLine(summary, outcome)),
     ...troubleLines(summary),
     ...notes.map(visible),
@@ -135,9 +144,21 @@ function countLines({ dryRun, counts, undoes }: BulkSummary): string[] {
   ];
 }
 
+function blockLines({ blocks }: BulkCounts): string[] {
+  const { "blocked-meanwhile": blocked = 0, "block-restored": restored = 0 } = blocks;
+  return [
+    ...(blocked > 0
+      ? [`  ${counted(blocked, "user was", "users were")} blocked while this ran; the block stands.`]
+      : []),
+    ...(restored > 0
+      ? [`  ${counted(restored, "block was", "blocks were")} gone afterwards and set again.`]
+      : []),
+  ];
+}
+
 function troubleLines(summary: BulkSummary): string[] {
-  const { troubles, report } = summary;
-  const more = countOfTroubles(summary) - troubles.length;
+  const { troubles, report, counts } = summary;
+  const more = counts.troubles - troubles.length;
   const where = report === undefined ? "; --report FILE lists them" : "";
   return [
     ...troubles.map((outcome) => troubleLine(summary, outcome)),

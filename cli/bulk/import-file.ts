@@ -58,8 +58,6 @@ export async function sendFile(
 export interface ImportResult {
   /** `lost`: Auth0 does not know the job, so it is unknown what it did. */
   readonly ended: "completed" | "failed" | "lost";
-  /** How many users it made: they were deleted after they were read. */
-  readonly inserted: number;
   /** Why, by the whole user id. */
   readonly refused: ReadonlyMap<string, string>;
   /** False where more were refused than can be told: then it is unknown which users were changed. */
@@ -74,12 +72,11 @@ async function endOfJob(run: BulkRun, jobId: string) {
 /** Waits for the end of the file's job and reads its errors. */
 export async function resultOf(run: BulkRun, jobId: string, file: FileInFlight): Promise<ImportResult> {
   const job = await endOfJob(run, jobId);
-  if (job === undefined) return { ended: "lost", inserted: 0, refused: new Map(), isClear: false };
-  const { failed, inserted = 0 } = job.summary ?? {};
+  if (job === undefined) return { ended: "lost", refused: new Map(), isClear: false };
+  const { failed } = job.summary ?? {};
   const refused = failed === 0 ? new Map<string, string>() : await refusedBy(run, jobId, file);
   return {
     ended: job.status === "failed" ? "failed" : "completed",
-    inserted,
     refused,
     isClear: failed !== undefined && failed <= refused.size,
   };

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { identitiesOf, primaryIdentity, textAt, type User } from "../../auth0/user.ts";
 import type { JournalEntry } from "../people/journal.ts";
-import { withChange } from "../people/picture-change.ts";
+import { keysOf, withChange, type PictureChange } from "../people/picture-change.ts";
 import { journalEntry } from "../people/write-change.ts";
 import { outcomeOf, type BulkChange, type BulkOutcome } from "./bulk-change.ts";
+import { notedBlock, type NotedBlock } from "./block-stands.ts";
 import type { BulkRun } from "./bulk-run.ts";
 import { recordedAs, type UserChange } from "./change-of.ts";
 import type { InFlightWrite } from "./ledger.ts";
@@ -16,14 +17,16 @@ export interface PackedUser {
   readonly outcome: BulkOutcome;
   /** Of the journal. */
   readonly entryId: string;
+  /** See `InFlightWrite`. */
+  readonly block?: NotedBlock | undefined;
   /** A user with another value afterwards was deleted meanwhile and created again by the import. */
   readonly createdAt: string | undefined;
 }
 
-/** What is recorded of the user while it is unknown whether the import was made. */
-export function inFlightWrite({ outcome, entryId, createdAt }: PackedUser): InFlightWrite {
+/** What is recorded of the user until a read after the import shows what it came to. */
+export function inFlightWrite({ outcome, block, entryId, createdAt }: PackedUser): InFlightWrite {
   const { user, before, after } = outcome;
-  return { user, via: "import", before, after, createdAt, entryId };
+  return { user, via: "import", before, after, block, createdAt, entryId };
 }
 
 /** The users of one import job. */
@@ -44,10 +47,12 @@ export function emptyPack(connection: string): Pack {
 
 /**
  * The users whom an import would find and leave otherwise as they are. Where it is [unknown] what an import does to a
- * profile (linked identities, a telephone number, no email), the user is changed by PATCH.
+ * profile (linked identities, a telephone number, no email), the user is changed by PATCH. So is who is to be blocked or
+ * unblocked: an import of `app_metadata` would take away a block that is set while it is under way.
  */
-export function takesImport(user: User): boolean {
+export function takesImport(user: User, change: PictureChange): boolean {
   return (
+    keysOf(change).every((key) => key.startsWith("user_metadata.")) &&
     user.user_id.startsWith("auth0|") &&
     primaryIdentity(user).provider === "auth0" &&
     identitiesOf(user).length === 1 &&
@@ -59,18 +64,20 @@ export function takesImport(user: User): boolean {
 }
 
 /**
- * The user as the import is to leave him. Both kinds of metadata are replaced, so they are sent whole; `email_verified`
- * becomes false where it is not said to be true; other root fields are kept by not being sent. Ids have no prefix.
+ * The user as the import is to leave him. Metadata that is sent is replaced, so `user_metadata` is sent whole; what is not
+ * sent stays as it is, so `app_metadata`, where blocks are, never is. `email_verified` becomes false where it is not said to
+ * be true. Ids have no prefix.
+ * https://community.auth0.com/t/how-to-use-bulk-import-job-with-upsert-enabled/140108
+ *
+ * @param change Of `user_metadata` alone: see `takesImport`.
  */
-export function importRow(user: User, change: NonNullable<UserChange["change"]>): string {
-  const changed = withChange(user, change);
+export function importRow(user: User, change: PictureChange): string {
   return JSON.stringify({
     user_id: user.user_id.slice("auth0|".length),
     email: user["email"],
     email_verified: user["email_verified"],
     username: user["username"],
-    user_metadata: changed["user_metadata"] ?? undefined,
-    app_metadata: changed["app_metadata"] ?? undefined,
+    user_metadata: withChange(user, change)["user_metadata"],
   });
 }
 
@@ -97,6 +104,7 @@ export function addToPack(
   pack.users.push({
     entryId,
     outcome: outcomeOf(bulk, "changed", { via: "import", before, after }),
+    block: notedBlock(user),
     createdAt: textAt(user, "created_at"),
   });
   return "added";

@@ -2,7 +2,7 @@ import { exportUsers } from "../../auth0/jobs.ts";
 import { primaryIdentity, type User } from "../../auth0/user.ts";
 import { outcomeOf, type BulkChange } from "./bulk-change.ts";
 import { importsAtOnce, type BulkRun } from "./bulk-run.ts";
-import { changeOf, isMadeAnew, madeAnew, settledOutcome } from "./change-of.ts";
+import { changeOf, settledOutcome } from "./change-of.ts";
 import { filesInFlight, type FileInFlight } from "./files-in-flight.ts";
 import {
   connectionIdOf,
@@ -23,6 +23,7 @@ import {
   type PackedUser,
 } from "./import-pack.ts";
 import type { Slot } from "./user-index.ts";
+import { verifiedOutcome } from "./verify-import.ts";
 
 /** Finishes what an earlier process left in flight, even if no user remains to be imported. */
 export async function finishLeftImports(run: BulkRun): Promise<Imports> {
@@ -33,29 +34,33 @@ export async function finishLeftImports(run: BulkRun): Promise<Imports> {
 
 /**
  * Brings the changes of everybody who takes an import to the tenant, in waves: an export, then the imports that Auth0 takes
- * at once. So what is written back was read right before, and who is in no import of the wave is not touched.
+ * at once. So what is written back was read right before, and who is in no import of the wave is not touched. Each export also
+ * shows what the imports of the wave before it came to; the last one is for nothing else.
  */
 export async function importWaves(imports: Imports): Promise<void> {
   const { run } = imports;
-  for (let isLast = false; !isLast;) {
-    const wave = await readPatiently(imports, () => readWave(run));
-    run.ledger.flush("durably");
-    const isDone = await importWave(imports, wave.packs);
-    isLast = wave.isLast && isDone;
-  }
+  // An import writes what was read before it: nobody is to change that in between.
+  while (!(await run.inStretch(["users"], () => importWave(imports)))) continue;
   settleGone(run);
 }
 
-/** Whether every user of the packs has an outcome, or will be changed by PATCH. */
-async function importWave(imports: Imports, packs: readonly Pack[]): Promise<boolean> {
+/** Whether everybody was looked at, and nobody is left to be imported. */
+async function importWave(imports: Imports): Promise<boolean> {
+  const { run } = imports;
+  const wave = await readPatiently(imports, () => readWave(run));
+  run.ledger.flush("durably");
+  await importPacks(imports, wave.packs);
+  return wave.isLast && wave.packs.length === 0;
+}
+
+/** Whoever is in the packs is then to be looked at again, or is to be changed by PATCH. */
+async function importPacks(imports: Imports, packs: readonly Pack[]): Promise<void> {
   const started: FileInFlight[] = [];
   for (const pack of packs) {
     const file = await startFile(imports, pack);
     if (file !== undefined) started.push(file);
   }
-  let done = started.length === packs.length;
-  for (const file of started) done = (await finishFile(imports, file)) && done;
-  return done;
+  for (const file of started) await finishFile(imports, file);
 }
 
 async function startFile(imports: Imports, pack: Pack): Promise<FileInFlight | undefined> {
@@ -98,10 +103,10 @@ function refusePack({ ledger, notes }: BulkRun, { users }: Pack): void {
   notes.push(`Auth0 called an import of ${users.length} users too large, so they were written one by one.`);
 }
 
+/** Who was sent and is in no export any more is read alone, with those who go one by one. */
 function settleGone({ plan, ledger }: BulkRun): void {
   for (const change of plan.changes()) {
-    const state = plan.index.find(change.user)?.state;
-    if (state === "open" || state === "sent") ledger.settle(outcomeOf(change, "gone"));
+    if (plan.index.find(change.user)?.state === "open") ledger.settle(outcomeOf(change, "gone"));
   }
 }
 
@@ -112,22 +117,34 @@ interface Wave {
   readonly isLast: boolean;
 }
 
-/** Reads an export until the packs are full. Users without need of an import are settled, or marked for a PATCH. */
+/**
+ * Reads an export until the packs are full and everybody of the former imports was seen. Users without need of an import are
+ * settled, or marked for a PATCH.
+ */
 async function readWave(run: BulkRun): Promise<Wave> {
+  const { ledger, plan } = run;
   const packs: Pack[] = [];
   let leftOut = false;
-  const wanted = (userId: string) => isOpen(run.plan.index.find(userId));
+  let unverified = ledger.unverified();
+  const wanted = (userId: string) => isOpen(plan.index.find(userId));
   for await (const user of exportUsers(run.people.access, {
     more: importFields,
     pace: run.pace.exports,
     wanted,
   })) {
-    const slot = run.plan.index.find(user.user_id);
-    if (slot === undefined || (await place(run, packs, slot, user))) continue;
-    leftOut = true;
-    if (packs.length === importsAtOnce && packs.every(({ full }) => full)) break;
+    const slot = plan.index.find(user.user_id);
+    if (slot === undefined) continue;
+    if (ledger.inFlightOf(user.user_id)?.made === true) {
+      ledger.settle(await verifiedOutcome(run, plan.changeAt(slot), user));
+      unverified -= 1;
+    } else if (!(await place(run, packs, slot, user))) leftOut = true;
+    if (leftOut && unverified === 0 && areFull(packs)) break;
   }
   return { packs: packs.filter(({ rows }) => rows.length > 0), isLast: !leftOut };
+}
+
+function areFull(packs: readonly Pack[]): boolean {
+  return packs.length === importsAtOnce && packs.every(({ full }) => full);
 }
 
 function isOpen(slot: Slot | undefined): boolean {
@@ -140,10 +157,10 @@ async function place(run: BulkRun, packs: Pack[], slot: Slot, user: User): Promi
   const changes = changeOf(run.people, run.startedAt, bulk, user);
   const { change } = changes;
   if (change === undefined) {
-    run.ledger.settle(settledOutcome(run.ledger, bulk, user, changes));
+    run.ledger.settle(settledOutcome(run, bulk, user, changes));
     return true;
   }
-  if (!takesImport(user) || (await connectionId(run, connectionOf(user))) === undefined) {
+  if (!takesImport(user, change) || (await connectionId(run, connectionOf(user))) === undefined) {
     run.plan.index.setState(slot, "one-by-one");
     return true;
   }
@@ -180,36 +197,28 @@ async function connectionId(run: BulkRun, name: string): Promise<string | undefi
 /** After this many failed imports, a user is not imported again: what failed twice may fail forever. */
 const importsOfOne = 2;
 
-/** Waits for the file's job, and settles its users. False where they have to be looked at again. */
-async function finishFile(imports: Imports, file: FileInFlight): Promise<boolean> {
+/** Waits for the file's job, and notes what it says of its users. */
+async function finishFile(imports: Imports, file: FileInFlight): Promise<void> {
   const { run, files } = imports;
   const { jobId } = file;
   const result = jobId === undefined ? undefined : await resultOf(run, jobId, file);
   if (result === undefined) for (const user of file.users) run.ledger.setInFlight(inFlightWrite(user));
   const isDone = result?.ended === "completed";
-  if (isDone) await settle(imports, file.users, result);
+  if (isDone) noteResult(run, file.users, result);
   const areDone = result === undefined || isDone || giveUp(run, file.users, result);
   run.ledger.flush("durably");
   files.done(file);
   if (!areDone) await pause(imports, "unknown");
   else if (result !== undefined) imports.failed = 0;
-  return isDone;
 }
 
-async function settle(
-  imports: Imports,
-  users: readonly PackedUser[],
-  { inserted, refused, isClear }: ImportResult,
-): Promise<void> {
-  const { run } = imports;
-  const anew =
-    inserted > 0 ? await readPatiently(imports, () => usersMadeAnew(run, users)) : new Set<string>();
+/** That an import is done is what Auth0 says; the next export shows it. */
+function noteResult(run: BulkRun, users: readonly PackedUser[], { refused, isClear }: ImportResult): void {
   for (const user of users) {
     const { outcome } = user;
     const code = refused.get(outcome.user);
     if (code !== undefined) refuse(run, user, code);
-    else if (anew.has(outcome.user)) run.ledger.settle(madeAnew(outcome));
-    else if (isClear) run.ledger.settle(outcome);
+    else if (isClear) run.ledger.setInFlight({ ...inFlightWrite(user), made: true });
     else {
       run.ledger.oneByOne(outcome.user);
       run.ledger.setInFlight(inFlightWrite(user));
@@ -244,15 +253,4 @@ function giveUp(run: BulkRun, users: readonly PackedUser[], { refused }: ImportR
     ledger.setInFlight({ ...inFlightWrite(user), failures });
   }
   return areLast;
-}
-
-/** Those of the users who are others than those who were read before. */
-async function usersMadeAnew({ people, pace }: BulkRun, users: readonly PackedUser[]): Promise<Set<string>> {
-  const createdAt = new Map(users.map((user) => [user.outcome.user, user.createdAt]));
-  const found = new Set<string>();
-  const wanted = (userId: string) => createdAt.has(userId);
-  for await (const user of exportUsers(people.access, { more: importFields, pace: pace.exports, wanted })) {
-    if (isMadeAnew(user, createdAt.get(user.user_id))) found.add(user.user_id);
-  }
-  return found;
 }

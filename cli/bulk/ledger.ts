@@ -1,15 +1,20 @@
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync } from "node:fs";
 import { lineWriter, readLines } from "../../lib/lines.ts";
+import type { NotedBlock } from "./block-stands.ts";
 import { countOutcome, noCounts, type BulkCounts, type BulkOutcome, type Shown } from "./bulk-change.ts";
 import type { UserIndex } from "./user-index.ts";
 
-/** A change that was sent, or is about to be sent, and of which it is unknown whether Auth0 made it. */
+/** A change that was sent, or is about to be sent, and of which no read has shown yet what it came to. */
 export interface InFlightWrite {
   readonly user: string;
   readonly via: "import" | "patch";
   /** What logins showed before it, and show with it. */
   readonly before?: Shown | undefined;
   readonly after?: Shown | undefined;
+  /** The block that was there before it. */
+  readonly block?: NotedBlock | undefined;
+  /** Where Auth0 said that it made the change: it is not sent again. */
+  readonly made?: true;
   /** Of the user as read before: a user with another value now was created again. */
   readonly createdAt?: string | undefined;
   /** Of the journal. */
@@ -27,10 +32,12 @@ type SentNote = { readonly sent: string } & Omit<InFlightWrite, "user">;
 export interface Ledger {
   /** Notes what became of a line, once. */
   readonly settle: (outcome: BulkOutcome) => void;
-  /** Notes that from now on it is unknown whether the user's change was made. */
+  /** Notes that from now on a read is to show whether the user's change was made. */
   readonly setInFlight: (write: InFlightWrite) => void;
   /** The change that may have been made to a user who has no outcome yet. */
   readonly inFlightOf: (user: string) => InFlightWrite | undefined;
+  /** How many changes Auth0 said that it made, and no read has shown yet. */
+  readonly unverified: () => number;
   /** Notes that Auth0 refuses the user in imports. The user's change is no longer in flight. */
   readonly oneByOne: (user: string) => void;
   readonly counts: BulkCounts;
@@ -69,6 +76,7 @@ export function openLedger(file: string, index: UserIndex, onSettled: () => void
       if (note({ sent: user, ...earlier, ...write })) lines.flush();
     },
     inFlightOf: (user) => state.inFlight.get(user),
+    unverified: () => [...state.inFlight.values()].filter(({ made }) => made === true).length,
     oneByOne: (user) => {
       note({ oneByOne: user });
     },

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { callerFolder } from "../../lib/environment.ts";
 import { ExpectedError, UsageError } from "../../lib/errors.ts";
 import { openReportFile } from "../../lib/report-file.ts";
-import type { BulkOutcome } from "./bulk-change.ts";
+import { isTrouble, type BulkOutcome } from "./bulk-change.ts";
 import { printedLines } from "./describe-bulk.ts";
 import { notedOutcomes } from "./ledger.ts";
 
@@ -39,8 +39,7 @@ export function outcomeReport(path: string | undefined, wanted: Wanted): Outcome
   const troubles: BulkOutcome[] = [];
   const add = (outcome: BulkOutcome) => {
     file?.write(`${JSON.stringify(outcome)}\n`);
-    if (["gone", "left", "failed"].includes(outcome.outcome) && troubles.length < printedLines)
-      troubles.push(outcome);
+    if (isTrouble(outcome) && troubles.length < printedLines) troubles.push(outcome);
     if (outcome.outcome === "would-change" && examples.length < wanted.examples) examples.push(outcome);
   };
   return {

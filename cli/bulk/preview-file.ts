@@ -31,7 +31,7 @@ export async function* previewFile(preview: Preview): AsyncGenerator<BulkOutcome
   if (plan.count <= limits.oneByOne) {
     for (const bulk of plan.changes()) {
       const user = await people.users.get(bulk.user);
-      yield user === undefined ? outcomeOf(bulk, "gone") : previewUser(preview, bulk, user, "patch");
+      yield user === undefined ? outcomeOf(bulk, "gone") : previewUser(preview, bulk, user, false);
     }
     return;
   }
@@ -40,28 +40,19 @@ export async function* previewFile(preview: Preview): AsyncGenerator<BulkOutcome
     const slot = plan.index.find(user.user_id);
     if (slot === undefined) continue;
     plan.index.setState(slot, "settled");
-    yield previewUser(
-      preview,
-      plan.changeAt(slot),
-      user,
-      limits.imports && takesImport(user) ? "import" : "patch",
-    );
+    yield previewUser(preview, plan.changeAt(slot), user, limits.imports);
   }
   for (const bulk of plan.changes()) {
     if (plan.index.find(bulk.user)?.state === "open") yield outcomeOf(bulk, "gone");
   }
 }
 
-function previewUser(
-  { people }: Preview,
-  bulk: BulkChange,
-  user: User,
-  via: "import" | "patch",
-): BulkOutcome {
+function previewUser({ people }: Preview, bulk: BulkChange, user: User, usesImports: boolean): BulkOutcome {
   if (!isMeant(bulk, user)) return outcomeOf(bulk, "gone");
   const found = changeOf(people, people.now(), bulk, user);
   const { change, before, after } = found;
   if (change === undefined) return idleOutcome(bulk, found);
+  const via = usesImports && takesImport(user, change) ? "import" : "patch";
   return outcomeOf(bulk, "would-change", { via, before, after });
 }
 

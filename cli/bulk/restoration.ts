@@ -3,9 +3,9 @@ import type { User } from "../../auth0/user.ts";
 import type { JournalEntry } from "../people/journal.ts";
 import { hashOf, pictureValues, type PictureChange } from "../people/picture-change.ts";
 
-/** Why a user is left as he is, in the report. */
+/** Why a user is left as he is, in the report. `blocked-meanwhile` is for a line that unblocks. */
 export interface ReasonToLeave {
-  readonly code: "changed-since" | "cannot-be-undone";
+  readonly code: "changed-since" | "cannot-be-undone" | "blocked-meanwhile";
   readonly message: string;
 }
 

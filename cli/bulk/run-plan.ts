@@ -4,8 +4,11 @@ import { jobPace } from "../../auth0/jobs.ts";
 import { managementClient, withoutSdkRetries } from "../../auth0/management-client.ts";
 import { sha256 } from "../../lib/hash.ts";
 import type { Progress } from "../../lib/progress.ts";
+import { standardError } from "../../lib/terminal-output.ts";
+import type { TerminalText } from "../../lib/terminal-text.ts";
 import type { CommandReport } from "../command.ts";
 import { requireScope, type People } from "../people/people.ts";
+import { withTenantLock } from "../tenant-lock.ts";
 import { countOutcome, noCounts } from "./bulk-change.ts";
 import { bulkFolder, claimFolder, runId, startOfRun } from "./bulk-folder.ts";
 import type { BulkLimits, BulkRun } from "./bulk-run.ts";
@@ -30,6 +33,8 @@ export interface RunTask {
   readonly progress: Progress;
   /** The run that the plan takes back. */
   readonly undoes?: JournalRun | undefined;
+  /** When the command began: a block that is set later is set while it runs. */
+  readonly startedAt?: Date;
 }
 
 /** Says what a plan of changes would do, or does it. */
@@ -89,7 +94,7 @@ async function carryOut(
   const release = claimFolder(dirname(folder));
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const startedAt = startOfRun(folder, people.now(), task.undoes?.run);
+    const startedAt = startOfRun(folder, task.startedAt ?? people.now(), task.undoes?.run);
     const id = runId(folder, startedAt);
     const outcomes = join(folder, "outcomes.ndjson");
     // Opened first: fail now, not hours later, if the report cannot be written.
@@ -150,9 +155,10 @@ async function changeEverybody(people: People, task: RunTask, plan: MadePlan, fi
       pace: { exports: jobPace(), imports: jobPace() },
       connections: new Map(),
       notes,
+      inStretch: stretches(people, task),
     };
     await waitForOtherRuns(run);
-    const imports = await finishLeftImports(run);
+    const imports = await run.inStretch(["users"], () => finishLeftImports(run));
     if (usesImports(task, plan)) await importWaves(imports);
     await patchUsers(run);
     return { counts: ledger.counts, notes };
@@ -160,6 +166,16 @@ async function changeEverybody(people: People, task: RunTask, plan: MadePlan, fi
     progress.clear();
     ledger.close();
   }
+}
+
+function stretches({ config, env }: People, { undoes, progress }: RunTask): BulkRun["inStretch"] {
+  const command = undoes === undefined ? "pictures apply" : "pictures undo --run";
+  const say = (text: TerminalText) => {
+    progress.clear();
+    standardError.print(text);
+  };
+  return (kinds, work) =>
+    withTenantLock(config.auth0Domain, kinds, { command, env, wait: true, say }, () => work());
 }
 
 /** Stops before anything is read where the client may not do it. */

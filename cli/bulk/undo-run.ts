@@ -11,13 +11,14 @@ import { makeUndoPlan } from "./undo-plan.ts";
 /** Says what taking a run back would do, or does it: a run of its own, whose changes come from the journal. */
 export async function undoRun(opened: People, id: string, task: RunTask): Promise<CommandReport> {
   const people = { ...opened, users: patientTenantUsers(opened.access) };
+  const startedAt = people.now();
   const undoes = undoableRun(people, id);
   const parent = bulkFolder(people.access.domain, people.env);
   const scratch = scratchFolder(parent);
   let plan: MadePlan | undefined;
   try {
     plan = makeUndoPlan(scratch, people.journal, id);
-    return await runPlan(people, { ...task, undoes }, plan);
+    return await runPlan(people, { ...task, undoes, startedAt }, plan);
   } catch (error) {
     throw stateFailure(parent, error);
   } finally {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, ftruncateSync, openSync, readSync } from "node:fs";
-import { writeAll } from "../../lib/durable-file.ts";
+import { writeAll } from "../../lib/write-all.ts";
 
 /** Where a user's change is, and how far it is. */
 export interface Slot {

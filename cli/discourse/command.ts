@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { UsageError } from "../../lib/errors.ts";
 import {
-  changingCommand,
   jsonOption,
+  personCommand,
   reporting,
   stackOption,
   streamsOf,
@@ -54,7 +54,8 @@ function syncCommand(): Command {
 }
 
 function clearCommand(): Command {
-  return changingCommand("clear", "Removes a user's avatar in the forum.")
+  return personCommand("clear", "Removes a user's avatar in the forum.")
+    .addOption(yesOption())
     .option(...probeOption)
     .addHelpText("after", "\nExample:\n  pictures discourse clear jane@acme.com --stack prod")
     .action(

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { term } from "../../lib/terminal-text.ts";
-import { jsonOption, reporting, stackOption, yesOption, type CommandReport } from "../command.ts";
+import { jsonOption, reporting, stackOption, waitOption, yesOption, type CommandReport } from "../command.ts";
 import type { DriftFormat } from "./report-drift.ts";
 
 const driftHelp = `
@@ -54,6 +54,7 @@ Example:
 interface RedeployOptions {
   readonly stack?: string;
   readonly yes?: boolean;
+  readonly wait?: boolean;
 }
 
 /** `pictures redeploy`: fixes what one `pulumi up --refresh` cannot. */
@@ -63,6 +64,7 @@ export function redeployCommand(): Command {
     .argument("<action>", "default-picture or user-picture")
     .addOption(stackOption())
     .addOption(yesOption())
+    .addOption(waitOption())
     .addOption(jsonOption())
     .addHelpText("after", redeployHelp)
     .action(reporting(redeploy));
@@ -72,18 +74,23 @@ async function redeploy(given: string, options: RedeployOptions): Promise<Comman
   const { confirm } = await import("../../lib/confirm.ts");
   const { openStack } = await import("../pulumi/stack-tenant.ts");
   const { expectedActions } = await import("./expected-action.ts");
+  const { withTenantLock } = await import("../tenant-lock.ts");
   const { redeployAction } = await import("./redeploy-action.ts");
   const { actionNamed } = await import("../../stack/actions.ts");
   const name = actionNamed(given);
-  const { stack, settings, access } = await openStack(options.stack, process.env);
-  const { actions } = expectedActions(stack, { settings }, process.env);
-  const action = actions.find((candidate) => candidate.name === name);
-  if (action === undefined) throw new Error(`The program has no Action ${name}.`);
+  const { env } = process;
+  const { stack, settings, access } = await openStack(options.stack, env);
   const question = term`This replaces the deployed version of Action ${name} of stack ${stack} with its draft. Go on?`;
   if (!(await confirm(question, options))) {
     return { text: term`Nothing was changed.`, json: { stack, action: name, changed: false } };
   }
-  const result = await redeployAction(stack, action, access);
+  const lock = { command: "pictures redeploy", env, wait: options.wait === true };
+  const result = await withTenantLock(access.domain, ["deployment"], lock, () => {
+    const { actions } = expectedActions(stack, { settings }, env);
+    const action = actions.find((candidate) => candidate.name === name);
+    if (action === undefined) throw new Error(`The program has no Action ${name}.`);
+    return redeployAction(stack, action, access);
+  });
   const text = result.changed
     ? term`Action ${name}: version ${result.version} runs now, with the program's code.`
     : term`Action ${name}: version ${result.version} already has the program's code. Nothing was changed.`;

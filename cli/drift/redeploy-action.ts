@@ -4,8 +4,10 @@ import {
   readFlow,
   sameContent,
   waitForAction,
+  type ActionContent,
   type ActionNow,
 } from "../../auth0/actions-api.ts";
+import { deployedFirst, putFirstBack } from "../../auth0/first-deployment.ts";
 import type { ManagementAccess } from "../../auth0/management-token.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import type { ExpectedAction } from "./expected-action.ts";
@@ -22,7 +24,8 @@ export interface Redeployed {
  * Deploys an Action's draft again, after taking from it what the program does not give it, and waits until it runs. It is
  * for a draft that has the program's code: any other is a matter of `pulumi up`, with its guards.
  *
- * @throws ExpectedError `action-missing`, `action-draft-differs`, `action-not-built`, or what reading throws.
+ * @throws ExpectedError `action-missing`, `action-draft-differs`, `action-not-built`, `redeploy-lost` where another
+ *   deployment came first (see `deployedFirst`), or what reading throws.
  */
 export async function redeployAction(
   stack: string,
@@ -47,7 +50,20 @@ export async function redeployAction(
       now.allChangesDeployed && now.deployed !== undefined && sameContent(expected, now.deployed),
     giveUp: notBuilt,
   });
-  return { action: expected.name, version: after.deployed?.number ?? 0, changed: true };
+  if (after.deployed === undefined) throw new Error("What runs is deployed.");
+  const isOwn = (version: ActionContent) => sameContent(expected, version);
+  const own = { from: deployed?.number ?? 0, deployed: after.deployed, isOwn };
+  const first = await deployedFirst(api, id, own);
+  if (first === undefined) return { action: expected.name, version: after.deployed.number, changed: true };
+  await putFirstBack(api, id, first, { isOwn, giveUp: notBuilt });
+  throw lostTo(first.number, stack, expected);
+}
+
+function lostTo(number: number, stack: string, { name }: ExpectedAction): ExpectedError {
+  const message =
+    `Version ${number} of Action ${name} was deployed at the same moment, by another command or by hand, and before this one. So ` +
+    `logins run its code again. Look at it with pictures drift --stack ${stack}.`;
+  return new ExpectedError("redeploy-lost", message);
 }
 
 async function readAction(

@@ -1,12 +1,16 @@
-import { textAt, type User } from "../../auth0/user.ts";
+import type { User } from "../../auth0/user.ts";
 import { UsageError } from "../../lib/errors.ts";
-import { visible } from "../../lib/terminal.ts";
 import { readPath } from "../../policy/login.ts";
-import type { Plan } from "./change-picture.ts";
+import { blockNote } from "./block-state.ts";
+import type { ChangeNeeds, Plan } from "./change-picture.ts";
 import type { People } from "./people.ts";
 
 /** Changing `app_metadata` alone is what Auth0 has a scope of its own for. */
-export const blocking = { scopes: ["update:users_app_metadata", "update:users"], capability: "block" };
+export const blocking: ChangeNeeds = {
+  scopes: ["update:users_app_metadata", "update:users"],
+  capability: "block",
+  work: ["blocks"],
+};
 
 /** @throws UsageError `reason-missing` where the reason is blank. */
 export function blockPlan({ clientId, now }: People, user: User, reason: string): Plan {
@@ -38,19 +42,4 @@ export function unblockPlan({ clientId, now }: People, user: User): Plan {
       "app_metadata.picture_block": { ...block, unblockedAt: now().toISOString(), unblockedBy: clientId },
     },
   };
-}
-
-/** As the policy asks. */
-export function isBlocked(user: User): boolean {
-  return readPath(user, "app_metadata", "picture_blocked") === true;
-}
-
-/** When, by whom and why, as far as it was noted; undefined where the picture is not blocked. */
-export function blockNote(user: User): string | undefined {
-  if (!isBlocked(user)) return undefined;
-  const [at, by, reason] = ["at", "by", "reason"].map((name) =>
-    textAt(user, "app_metadata", "picture_block", name),
-  );
-  const parts = [at, by === undefined ? undefined : `by client ${by}`, reason];
-  return visible(parts.filter((part) => part !== undefined).join(", ")) || "when and why was not recorded";
 }

@@ -5,7 +5,7 @@ import type { Discourse } from "../discourse/discourse.ts";
 import { discourseUser, openDiscourse } from "../discourse/open-discourse.ts";
 import { clearDiscourseUser } from "../discourse/sync-discourse-user.ts";
 import { blocking, blockPlan } from "./block-plans.ts";
-import { changePicture, type Finished, type Plan } from "./change-picture.ts";
+import { changePicture, type ChangeNeeds, type Finished, type Plan } from "./change-picture.ts";
 import {
   findOwnFiles,
   liesInOwnFolder,
@@ -23,6 +23,7 @@ export interface BlockOptions {
   readonly discourse?: boolean;
   readonly probe: boolean;
   readonly yes?: boolean;
+  readonly wait?: boolean;
 }
 
 /** Blocks a user's picture; on request deletes its files and clears the avatar in Discourse. */
@@ -52,7 +53,10 @@ export async function blockUser(
         ]),
     };
   };
-  return changePicture(people, { command: "block", wanted, yes: options.yes, needs: blocking, plan });
+  const { yes, wait } = options;
+  // The picture that is deleted goes out of the profile too.
+  const needs: ChangeNeeds = options.purge === true ? { ...blocking, work: ["users", "blocks"] } : blocking;
+  return changePicture(people, { command: "block", wanted, yes, wait, needs, plan });
 }
 
 /** The address goes with the file, where the client may write it. */

@@ -4,13 +4,15 @@ import { linkedNote, type User } from "../../auth0/user.ts";
 import { confirm } from "../../lib/confirm.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { terminalLines } from "../../lib/terminal-text.ts";
-import type { CommandReport, ExitCode } from "../command.ts";
+import type { CommandReport, ExitCode, PersonChangeOptions } from "../command.ts";
+import { withTenantLock, type TenantWork } from "../tenant-lock.ts";
 import { describeFinding, findFaults, findingWords, type Finding } from "./finding.ts";
 import { describeChange, nextLogin, tokensNote, type Outlook } from "./next-login.ts";
 import { openPeople, requireScope, type People } from "./people.ts";
 import {
   effectiveChange,
   keysOf,
+  blockKeys,
   pictureKeys,
   pictureValues,
   withChange,
@@ -24,10 +26,22 @@ export interface ChangeTask {
   /** The user as people name one. */
   readonly wanted: string;
   readonly yes: boolean | undefined;
-  /** The scopes of which one is needed, and the capability that has it; those of `change` where it is left out. */
-  readonly needs?: { readonly scopes: readonly string[]; readonly capability: string };
+  /** Whether to wait for other commands on this machine, as is done where it is left out. */
+  readonly wait?: boolean | undefined;
+  /** Those of a change of the user's picture where it is left out. */
+  readonly needs?: ChangeNeeds;
   /** Says what to change; refuses by throwing. Nothing is written yet. */
   readonly plan: (people: People, user: User) => Plan | Promise<Plan>;
+}
+
+/** What a kind of change needs before it can be made. */
+export interface ChangeNeeds {
+  /** One of them is enough. */
+  readonly scopes: readonly string[];
+  /** What config key `capabilities` calls that. */
+  readonly capability: string;
+  /** What the change is of: no other command on this machine changes it meanwhile. */
+  readonly work: readonly TenantWork[];
 }
 
 export interface Plan {
@@ -50,7 +64,7 @@ export interface Finished {
   readonly exitCode?: ExitCode;
 }
 
-const changing = { scopes: ["update:users"], capability: "change" };
+const changing: ChangeNeeds = { scopes: ["update:users"], capability: "change", work: ["users"] };
 
 /** A command at work on the user that it found. */
 interface Work {
@@ -69,13 +83,24 @@ interface Work {
 export async function changePicture(people: People, task: ChangeTask): Promise<CommandReport> {
   const { scopes, capability } = task.needs ?? changing;
   requireScope(people, scopes, capability);
+  // What is planned under the lock is still true when it is done: another command is waited for before anything is read.
+  if (task.yes === true) return locked(people, task, async () => carryOut(await planned(people, task)));
   const work = await planned(people, task);
-  const { user, plan, change, outlook } = work;
-  if (change === undefined && plan.finish === undefined) return unchanged(work, "It is already like this.");
+  if (hasNothingToDo(work)) return carryOut(work);
+  const { user, change, outlook } = work;
   const notes = [...notesOf(work), ...work.faults, ...(change === undefined ? [] : [tokensNote])];
   const question = terminalLines([...describeChange(user, outlook, notes), "Go on?"]);
-  if (!(await confirm(question, { yes: task.yes }))) return unchanged(work, "Nothing was changed.");
-  return carryOut(work);
+  if (!(await confirm(question, task))) return unchanged(work, "Nothing was changed.");
+  return locked(people, task, () => carryOut(work));
+}
+
+function locked<T>(people: People, { command, wait, needs }: ChangeTask, work: () => Promise<T>): Promise<T> {
+  const request = { command: `pictures ${command}`, env: people.env, wait: wait ?? true };
+  return withTenantLock(people.config.auth0Domain, (needs ?? changing).work, request, work);
+}
+
+function hasNothingToDo({ change, plan }: Work): boolean {
+  return change === undefined && plan.finish === undefined;
 }
 
 async function planned(people: People, task: ChangeTask): Promise<Work> {
@@ -112,6 +137,7 @@ function faultNotes(before: readonly Finding[], after: readonly Finding[]): stri
 }
 
 async function carryOut(work: Work): Promise<CommandReport> {
+  if (hasNothingToDo(work)) return unchanged(work, "It is already like this.");
   const { people, plan } = work;
   await plan.prepare?.();
   const { user, journalId } = await written(work);
@@ -137,7 +163,7 @@ async function written({
   plan,
   change,
 }: Work): Promise<{ user: User; journalId: string | null }> {
-  const fresh = await unchangedSince(people, user);
+  const fresh = await unchangedSince(people, user, task.needs ?? changing);
   if (change === undefined) return { user: fresh, journalId: null };
   const { command } = task;
   const { user: changed, entry } = await writeChange(people, fresh, { ...plan, command, change });
@@ -183,12 +209,16 @@ function document({ people, task, user, change, outlook }: Work, journalId: stri
   };
 }
 
-/** Reads the user again: the picture may have been changed between the question and the answer. */
-async function unchangedSince(people: People, user: User): Promise<User> {
+/**
+ * Reads the user again: the picture may have been changed between the question and the answer. What only blocks is right for any
+ * picture, so that an import under way never stops it.
+ */
+async function unchangedSince(people: People, user: User, { work }: ChangeNeeds): Promise<User> {
   const fresh = await people.users.get(user.user_id);
   if (fresh === undefined) throw userNotFound(user.user_id);
   // A folder is noted by our own preparation, and stands for no picture.
-  const keys = pictureKeys.filter((key) => key !== "app_metadata.picture_folder");
+  const ofPicture = pictureKeys.filter((key) => key !== "app_metadata.picture_folder");
+  const keys = work.includes("users") ? ofPicture : blockKeys;
   if (isDeepStrictEqual(pictureValues(fresh, keys), pictureValues(user, keys))) return fresh;
   throw new ExpectedError(
     "changed-meanwhile",
@@ -198,8 +228,8 @@ async function unchangedSince(people: People, user: User): Promise<User> {
 
 /** What a changing command does, on the stack and with the confirmation that its options give. */
 export async function changePerson(
-  { stack, yes }: { readonly stack?: string; readonly yes?: boolean },
-  task: Omit<ChangeTask, "yes">,
+  { stack, yes, wait }: PersonChangeOptions,
+  task: Omit<ChangeTask, "yes" | "wait">,
 ): Promise<CommandReport> {
-  return changePicture(await openPeople(stack, process.env), { ...task, yes });
+  return changePicture(await openPeople(stack, process.env), { ...task, yes, wait });
 }

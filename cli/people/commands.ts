@@ -1,5 +1,11 @@
 import { Argument, type Command } from "commander";
-import { changingCommand, personCommand, reporting, type PersonOptions } from "../command.ts";
+import {
+  changingCommand,
+  personCommand,
+  reporting,
+  type PersonChangeOptions,
+  type PersonOptions,
+} from "../command.ts";
 import type { BlockOptions } from "./block-user.ts";
 
 interface ShowOptions extends PersonOptions {
@@ -40,7 +46,7 @@ export function historyCommand(): Command {
     );
 }
 
-interface SetOptions extends PersonOptions {
+interface SetOptions extends PersonChangeOptions {
   readonly file?: string;
   readonly probe: boolean;
 }
@@ -76,7 +82,7 @@ export function clearCommand(): Command {
     .alias("remove")
     .addHelpText("after", "\nExample:\n  pictures clear jane@acme.com --stack prod")
     .action(
-      reporting(async (user: string, options: PersonOptions) => {
+      reporting(async (user: string, options: PersonChangeOptions) => {
         const { changePerson } = await import("./change-picture.ts");
         const plan = () => ({ change: { "user_metadata.picture": "" } });
         return changePerson(options, { command: "clear", wanted: user, plan });
@@ -89,7 +95,7 @@ export function useOriginalCommand(): Command {
   return changingCommand("use-original", "Goes back to the picture from Auth0 or the connection.")
     .addHelpText("after", "\nExample:\n  pictures use-original jane@acme.com --stack prod")
     .action(
-      reporting(async (user: string, options: PersonOptions) => {
+      reporting(async (user: string, options: PersonChangeOptions) => {
         const { changePerson } = await import("./change-picture.ts");
         const plan = () => ({ change: { "user_metadata.picture": null } });
         return changePerson(options, { command: "use-original", wanted: user, plan });
@@ -103,7 +109,7 @@ export function gravatarCommand(): Command {
     .addArgument(new Argument("<state>", "whether it may be shown").choices(["on", "off"]))
     .addHelpText("after", "\nExample:\n  pictures gravatar jane@acme.com off --stack prod")
     .action(
-      reporting(async (user: string, state: string, options: PersonOptions) => {
+      reporting(async (user: string, state: string, options: PersonChangeOptions) => {
         const { changePerson } = await import("./change-picture.ts");
         const change = { "user_metadata.gravatar_disabled": state === "off" ? true : null };
         return changePerson(options, { command: "gravatar", wanted: user, plan: () => ({ change }) });
@@ -111,7 +117,7 @@ export function gravatarCommand(): Command {
     );
 }
 
-interface SetRootOptions extends PersonOptions {
+interface SetRootOptions extends PersonChangeOptions {
   readonly probe: boolean;
 }
 
@@ -157,7 +163,7 @@ export function blockCommand(): Command {
         "  pictures block jane@acme.com --reason 'case 4711' --purge --discourse --stack prod",
     )
     .action(
-      reporting(async (user: string, options: PersonOptions & BlockOptions) => {
+      reporting(async (user: string, options: PersonChangeOptions & BlockOptions) => {
         const { openPeople } = await import("./people.ts");
         const { blockUser } = await import("./block-user.ts");
         return blockUser(await openPeople(options.stack, process.env), user, options);
@@ -170,7 +176,7 @@ export function unblockCommand(): Command {
   return changingCommand("unblock", "Removes the block of a user's picture.")
     .addHelpText("after", "\nExample:\n  pictures unblock 'auth0|5f7c…' --stack prod")
     .action(
-      reporting(async (user: string, options: PersonOptions) => {
+      reporting(async (user: string, options: PersonChangeOptions) => {
         const { changePerson } = await import("./change-picture.ts");
         const { blocking, unblockPlan } = await import("./block-plans.ts");
         return changePerson(options, {
@@ -194,7 +200,7 @@ export function forgetCommand(): Command {
   return changingCommand("forget", "Deletes a user's own picture and every version of the user's files.")
     .addHelpText("after", forgetHelp)
     .action(
-      reporting(async (user: string, options: PersonOptions) => {
+      reporting(async (user: string, options: PersonChangeOptions) => {
         const { changePerson } = await import("./change-picture.ts");
         const { forgetPlan } = await import("./forget-plan.ts");
         return changePerson(options, { command: "forget", wanted: user, plan: forgetPlan });

@@ -1,9 +1,9 @@
 import { closeSync, mkdirSync, openSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { writeAll } from "../../lib/durable-file.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { lineWriter, readLines } from "../../lib/lines.ts";
+import { writeAll } from "../../lib/write-all.ts";
 import { stateFolder } from "../state-folder.ts";
 import { pictureKeys, type PictureKey } from "./picture-change.ts";
 

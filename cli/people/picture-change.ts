@@ -13,6 +13,12 @@ export const pictureKeys = [
   "app_metadata.picture_folder",
 ] as const;
 
+/** Those that say whether the picture is blocked. */
+export const blockKeys: readonly PictureKey[] = [
+  "app_metadata.picture_blocked",
+  "app_metadata.picture_block",
+];
+
 export type PictureKey = (typeof pictureKeys)[number];
 
 /** New values by key; null takes the key away. */
@@ -28,10 +34,17 @@ export function keysOf(change: PictureChange): PictureKey[] {
   return pictureKeys.filter((key) => key in change);
 }
 
-/** The part of a change that would change anything. */
+/**
+ * The part of a change that would change anything. A block's flag goes with its note, also where it is set already: it may be
+ * taken away before the write.
+ */
 export function effectiveChange(user: User, change: PictureChange): PictureChange {
   const now = pictureValues(user, pictureKeys);
-  const keys = keysOf(change).filter((key) => !isDeepStrictEqual(now[key], change[key] ?? null));
+  const differs = (key: PictureKey) => key in change && !isDeepStrictEqual(now[key], change[key] ?? null);
+  const keys = keysOf(change).filter(
+    (key) =>
+      differs(key) || (key === "app_metadata.picture_blocked" && differs("app_metadata.picture_block")),
+  );
   return Object.fromEntries(keys.map((key) => [key, change[key] ?? null]));
 }
 

@@ -9,7 +9,7 @@ import { originalLimits } from "../image/image-format.ts";
 import { prepareUserImage } from "../image/prepare-user-image.ts";
 import { probePictureUrl } from "../image/probe-picture-url.ts";
 import { endNotes } from "./address-end.ts";
-import { blockNote } from "./block-plans.ts";
+import { blockNote } from "./block-state.ts";
 import type { Plan } from "./change-picture.ts";
 import { openPictureStore, recordedFolder } from "./own-files.ts";
 import type { People } from "./people.ts";

@@ -8,7 +8,7 @@ import { isProvided } from "../../policy/root-picture.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import { readStackNamed } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
-import { blockNote, isBlocked } from "./block-plans.ts";
+import { blockNote, isBlocked } from "./block-state.ts";
 import { describeFinding, findFaults, findingWords, type Finding } from "./finding.ts";
 import { nextLogin, shown } from "./next-login.ts";
 import type { People } from "./people.ts";

@@ -6,7 +6,7 @@ import { blocking } from "./block-plans.ts";
 import { changePicture } from "./change-picture.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { People } from "./people.ts";
-import { hashOf, pictureValues } from "./picture-change.ts";
+import { blockKeys, hashOf, pictureValues } from "./picture-change.ts";
 
 type Undoable = JournalEntry & Required<Pick<JournalEntry, "before">>;
 
@@ -19,15 +19,17 @@ export async function undoLast(
   people: People,
   wanted: string | undefined,
   yes: boolean | undefined,
+  wait?: boolean,
 ): Promise<CommandReport> {
   const user = wanted === undefined ? undefined : await findUser(people.users, wanted);
   const entry = await lastInEffect(people, user?.user_id);
   const whose = wanted === undefined || user === undefined ? undefined : linkedNote(wanted, user);
-  const isBlock = entry.keys.every((key) => key.startsWith("app_metadata."));
+  const isBlock = entry.keys.every((key) => blockKeys.includes(key));
   return changePicture(people, {
     command: "undo",
     wanted: entry.user,
     yes,
+    wait,
     ...(isBlock ? { needs: blocking } : {}),
     plan: (_people, current) => {
       if (hashOf(pictureValues(current, entry.keys)) !== entry.hashAfter) throw changedSince(entry);

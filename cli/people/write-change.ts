@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { User } from "../../auth0/user.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { readPath } from "../../policy/login.ts";
+import { readBack, sendChange } from "./checked-change.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { People } from "./people.ts";
-import { hashOf, keysOf, patchOf, pictureValues, withChange, type PictureChange } from "./picture-change.ts";
+import { hashOf, keysOf, pictureValues, withChange, type PictureChange } from "./picture-change.ts";
 
 export interface Write {
   /** Of the command line, for the journal. */
@@ -21,21 +22,22 @@ export interface Write {
 }
 
 export interface Written {
+  /** As read after the write. */
   readonly user: User;
   readonly entry: JournalEntry;
 }
 
 /**
- * Notes the change in the journal, then sends it.
+ * Notes the change in the journal, sends it, and reads whether it is there.
  *
  * @param user As it was read right before: what is noted as the state before.
- * @throws ExpectedError as `TenantUsers.patch` and `Journal.append` do.
+ * @throws ExpectedError as `sendChange`, `readBack` and `Journal.append` do.
  */
 export async function writeChange(people: People, user: User, write: Write): Promise<Written> {
   const entry = journalEntry(people, user, write);
   people.journal.append(entry);
   try {
-    return { user: await people.users.patch(user.user_id, patchOf(write.change)), entry };
+    await sendChange(people.users, user, write.change);
   } catch (error) {
     // After any other failure it is unknown whether Auth0 made the change.
     if (error instanceof ExpectedError && isRefusal(error)) {
@@ -43,6 +45,7 @@ export async function writeChange(people: People, user: User, write: Write): Pro
     }
     throw error;
   }
+  return { user: await readBack(people.users, user, write.change), entry };
 }
 
 /** What is noted of a write before it is sent. */
@@ -69,7 +72,8 @@ export function journalEntry(
   };
 }
 
-function isRefusal({ cause }: ExpectedError): boolean {
+function isRefusal({ code, cause }: ExpectedError): boolean {
+  if (code === "blocked-meanwhile") return true;
   const status = Number(readPath(cause, "statusCode"));
   return status >= 400 && status < 500;
 }

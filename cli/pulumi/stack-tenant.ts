@@ -41,12 +41,19 @@ export async function openStack(named: string | undefined, env: Environment): Pr
  * @throws ExpectedError `tenant-not-named`, `auth0-domain-invalid`, or what finding and using the credentials throws.
  */
 export async function openTenant(stack: string, env: Environment): Promise<ManagementAccess> {
+  return accessTo({ stack, domain: tenantDomain(stack, env) }, env);
+}
+
+/**
+ * The domain of a stack's tenant, of whose file nothing else is read.
+ *
+ * @throws ExpectedError `tenant-not-named`, `auth0-domain-invalid`, or what reading the file throws.
+ */
+export function tenantDomain(stack: string, env: Environment): string {
   const domain = readStackFile(stackFile(stack, env))[`${configNamespace}:auth0Domain`];
-  if (domain === undefined || domain === "") {
-    const message = `${stackFile(stack, env)} names no tenant: set auth0Domain.`;
-    throw new ExpectedError("tenant-not-named", message);
-  }
-  return accessTo({ stack, domain: domainIn(domain, "Config key auth0Domain") }, env);
+  if (domain !== undefined && domain !== "") return domainIn(domain, "Config key auth0Domain");
+  const message = `${stackFile(stack, env)} names no tenant: set auth0Domain.`;
+  throw new ExpectedError("tenant-not-named", message);
 }
 
 async function accessTo(tenant: StackTenant, env: Environment): Promise<ManagementAccess> {

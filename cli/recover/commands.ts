@@ -1,5 +1,11 @@
 import { Command } from "commander";
-import { jsonOption, reporting, stackOption, streamsOf, yesOption } from "../command.ts";
+import { jsonOption, reporting, stackOption, streamsOf, waitOption, yesOption } from "../command.ts";
+
+interface RecoverOptions {
+  readonly stack?: string;
+  readonly yes?: boolean;
+  readonly wait?: boolean;
+}
 
 /** `pictures recover`: puts a stack's state back in step after a run that was killed or whose answers were lost. */
 export function recoverCommand(): Command {
@@ -10,21 +16,20 @@ export function recoverCommand(): Command {
     )
     .addOption(stackOption())
     .addOption(yesOption())
+    .addOption(waitOption())
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  pictures recover --stack dev && pulumi up --stack dev")
     .action(
-      reporting(async ({ stack, yes = false }: { stack?: string; yes?: boolean }, command: Command) => {
+      reporting(async ({ stack, yes = false, wait = false }: RecoverOptions, command: Command) => {
         const { runRecovery } = await import("./run-recovery.ts");
         const say = streamsOf(command).err;
-        return runRecovery({ mode: "recover", stack, yes, say });
+        return runRecovery({ mode: "recover", stack, yes, wait, say });
       }),
     );
 }
 
-interface AdoptOptions {
-  readonly stack?: string;
+interface AdoptOptions extends RecoverOptions {
   readonly client?: string;
-  readonly yes?: boolean;
 }
 
 /** `pictures adopt`: takes over what exists under the names that the program uses. */
@@ -37,13 +42,14 @@ export function adoptCommand(): Command {
     .addOption(stackOption())
     .option("--client <id>", "which client to take over, if several have the name")
     .addOption(yesOption())
+    .addOption(waitOption())
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  pictures adopt --stack prod && pulumi preview --stack prod")
     .action(
-      reporting(async ({ stack, client, yes = false }: AdoptOptions, command: Command) => {
+      reporting(async ({ stack, client, yes = false, wait = false }: AdoptOptions, command: Command) => {
         const { runRecovery } = await import("./run-recovery.ts");
         const say = streamsOf(command).err;
-        return runRecovery({ mode: "adopt", stack, chosenId: client, yes, say });
+        return runRecovery({ mode: "adopt", stack, chosenId: client, yes, wait, say });
       }),
     );
 }

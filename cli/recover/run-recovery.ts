@@ -3,6 +3,8 @@ import { term, type TerminalText } from "../../lib/terminal-text.ts";
 import { configNamespace } from "../../stack/read-config.ts";
 import type { CommandReport } from "../command.ts";
 import { selectedStack } from "../pulumi/run-pulumi.ts";
+import { tenantDomain } from "../pulumi/stack-tenant.ts";
+import { withTenantLock } from "../tenant-lock.ts";
 import {
   actionKind,
   clientCredentialsKind,
@@ -25,6 +27,8 @@ export interface RecoveryOptions {
   readonly mode: Mode;
   readonly stack: string | undefined;
   readonly yes: boolean;
+  /** Whether to wait for another command on this machine that changes what is deployed. */
+  readonly wait: boolean;
   /** The client that the user named. */
   readonly chosenId?: string | undefined;
   /** Told the plan and each step. */
@@ -37,8 +41,23 @@ export interface RecoveryOptions {
  * @throws ExpectedError of its parts; UsageError without a terminal and `yes`.
  */
 export async function runRecovery(options: RecoveryOptions): Promise<CommandReport> {
-  const { mode, stack, yes, chosenId, say } = options;
-  const named = await selectedStack(stack, process.env);
+  const { mode, yes, wait, say } = options;
+  const { env } = process;
+  const stack = await selectedStack(options.stack, env);
+  const lock = { command: `pictures ${mode}`, env, wait, say };
+  const locked: Locked = (work) => withTenantLock(tenantDomain(stack, env), ["deployment"], lock, work);
+  // After a question, carrying it out looks whether the state is still the one that was planned from.
+  return yes ? locked(() => recovered(options, stack, (work) => work())) : recovered(options, stack, locked);
+}
+
+type Locked = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** @param locked Around everything that is done after the question. */
+async function recovered(
+  { mode, yes, chosenId, say }: RecoveryOptions,
+  named: string,
+  locked: Locked,
+): Promise<CommandReport> {
   const pulumi = pulumiCli(named);
   const folder = await stateFolder(pulumi, named);
   const locks = staleLocks(folder);
@@ -59,7 +78,7 @@ export async function runRecovery(options: RecoveryOptions): Promise<CommandRepo
   if (!(await confirm(term`Do this to stack ${program.stack}?`, { yes }))) {
     return { text: term`Nothing was done.`, json: { done: false, ...json } };
   }
-  await carryOut({ plan, program, state, exported, pulumi, services, progress: say });
+  await locked(() => carryOut({ plan, program, state, exported, pulumi, services, progress: say }));
   return { text: term`Done. Now run \`pulumi up\`.`, json: { done: true, ...json } };
 }
 

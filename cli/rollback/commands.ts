@@ -1,5 +1,13 @@
 import { Command, InvalidArgumentError } from "commander";
-import { jsonOption, reporting, stackOption, streamsOf, yesOption, type CommandReport } from "../command.ts";
+import {
+  jsonOption,
+  reporting,
+  stackOption,
+  streamsOf,
+  waitOption,
+  yesOption,
+  type CommandReport,
+} from "../command.ts";
 
 interface RollbackOptions {
   readonly stack?: string;
@@ -7,6 +15,7 @@ interface RollbackOptions {
   readonly all?: boolean;
   readonly toSource?: string;
   readonly yes?: boolean;
+  readonly wait?: boolean;
 }
 
 const help = `
@@ -31,6 +40,7 @@ export function rollbackCommand(): Command {
     .option("--to-source <commit>", "to the versions that were made from this commit's sources; with --all")
     .addOption(stackOption())
     .addOption(yesOption())
+    .addOption(waitOption())
     .addOption(jsonOption())
     .addHelpText("after", help)
     .action(reporting(rollback));
@@ -43,7 +53,7 @@ function versionNumber(text: string): number {
 
 async function rollback(
   action: string | undefined,
-  { stack: named, to, all = false, toSource, yes = false }: RollbackOptions,
+  { stack: named, to, all = false, toSource, yes = false, wait }: RollbackOptions,
   command: Command,
 ): Promise<CommandReport> {
   const { selectedStack } = await import("../pulumi/run-pulumi.ts");
@@ -56,7 +66,7 @@ async function rollback(
     return programNow(stack, env);
   };
   // The process's own start: people wait for Node as well.
-  return runRollback({ stack, action, to, all, toSource, yes, env, say, program, startedAt: 0 });
+  return runRollback({ stack, action, to, all, toSource, yes, wait, env, say, program, startedAt: 0 });
 }
 
 /** `pictures versions`: what a rollback can go back to. */
@@ -80,21 +90,27 @@ export function versionsCommand(): Command {
     );
 }
 
+interface UnpinOptions {
+  readonly stack?: string;
+  readonly wait?: boolean;
+}
+
 /** `pictures unpin`: back to the source after a rollback. */
 export function unpinCommand(): Command {
   return new Command("unpin")
     .description("Ends an Action's rollback: the next pulumi up deploys the source again.")
     .argument("<action>", "the Action")
     .addOption(stackOption())
+    .addOption(waitOption())
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  pictures unpin user-picture --stack prod && pulumi up --stack prod")
     .action(
-      reporting(async (action: string, { stack: named }: { readonly stack?: string }) => {
+      reporting(async (action: string, { stack: named, wait }: UnpinOptions) => {
         const { actionNamed } = await import("../../stack/actions.ts");
         const { selectedStack } = await import("../pulumi/run-pulumi.ts");
         const { unpin } = await import("./unpin.ts");
         const name = actionNamed(action);
-        return unpin(await selectedStack(named, process.env), name, process.env);
+        return unpin(await selectedStack(named, process.env), name, process.env, wait);
       }),
     );
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { confirm } from "../../lib/confirm.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError, UsageError } from "../../lib/errors.ts";
@@ -7,6 +8,8 @@ import { bundleSources } from "../../stack/bundle-actions.ts";
 import type { CommandReport } from "../command.ts";
 import { withCommitFolder } from "../commit-folder.ts";
 import type { RunPulumi } from "../pulumi/run-pulumi.ts";
+import { tenantDomain } from "../pulumi/stack-tenant.ts";
+import { withTenantLock } from "../tenant-lock.ts";
 import { carryOut } from "./carry-out.ts";
 import { describeRollback, refreshActions, rollbackDocument } from "./describe-rollback.ts";
 import { planOne, planToSource, type PlannedStep } from "./plan-rollback.ts";
@@ -22,6 +25,8 @@ export interface RollbackRequest {
   readonly all: boolean;
   readonly toSource: string | undefined;
   readonly yes: boolean;
+  /** Whether to wait for another command on this machine that changes what is deployed. */
+  readonly wait?: boolean | undefined;
   readonly env: Environment;
   /** Tells people what is going on; not part of the result. */
   readonly say: (text: TerminalText) => void;
@@ -31,6 +36,8 @@ export interface RollbackRequest {
   readonly startedAt: number;
   /** Another `pulumi` than the PATH's. */
   readonly pulumi?: RunPulumi;
+  /** See `RollbackSurroundings`. */
+  readonly overtakenMs?: number;
   /** Another repository than this one's, for `toSource`. */
   readonly repository?: string;
 }
@@ -41,18 +48,70 @@ export interface RollbackRequest {
  * @throws UsageError where the request contradicts itself; ExpectedError for everything that fails.
  */
 export async function runRollback(request: RollbackRequest): Promise<CommandReport> {
-  const { stack, env, say, startedAt, program } = request;
+  const { stack, env, say } = request;
   const names = requestedActions(request);
+  const locked = (work: () => Promise<CommandReport>) => {
+    const lock = { command: "pictures rollback", env, wait: request.wait === true, say };
+    return withTenantLock(tenantDomain(stack, env), ["deployment"], lock, work);
+  };
+  if (request.yes) {
+    return locked(async () => {
+      const tenant = await stackActions(stack, env);
+      const prepared = await prepare(request, tenant, names);
+      describePlan(prepared, say);
+      return rollBack(request, tenant, prepared, request.startedAt);
+    });
+  }
   const tenant = await stackActions(stack, env);
-  const unfinished = readUnfinished(tenant.files);
-  const isResumed = unfinished !== undefined && resumes(unfinished, names, asked(request));
-  const planned = isResumed ? [] : await plan(request, tenant, names);
-  const rollback = isResumed ? unfinished : { asked: asked(request), steps: planned.map(({ step }) => step) };
-  describePlan(planned, isResumed, say);
-  if (!(await confirm(question(rollback, stack), request))) {
+  const shown = await prepare(request, tenant, names);
+  describePlan(shown, say);
+  if (!(await confirm(question(shown.rollback, stack), request))) {
     return { text: term`Nothing was changed.`, json: { stack, actions: [] } };
   }
+  // The time in which a person made up their mind is theirs, and others may have used it.
   const confirmedAt = performance.now();
+  return locked(async () => {
+    const prepared = await prepare(request, tenant, names);
+    if (!isDeepStrictEqual(prepared.rollback, shown.rollback)) throw changedMeanwhile(names);
+    return rollBack(request, tenant, prepared, confirmedAt);
+  });
+}
+
+/** A rollback that is to be done, and as far as it is a new one, what is known of it. */
+interface Prepared {
+  readonly rollback: UnfinishedRollback;
+  readonly planned: readonly PlannedStep[];
+  readonly isResumed: boolean;
+}
+
+async function prepare(
+  request: RollbackRequest,
+  tenant: StackActions,
+  names: readonly string[],
+): Promise<Prepared> {
+  const unfinished = readUnfinished(tenant.files);
+  if (unfinished !== undefined && resumes(unfinished, names, asked(request))) {
+    return { rollback: unfinished, planned: [], isResumed: true };
+  }
+  const planned = await plan(request, tenant, names);
+  const rollback = { asked: asked(request), steps: planned.map(({ step }) => step) };
+  return { rollback, planned, isResumed: false };
+}
+
+function changedMeanwhile(names: readonly string[]): ExpectedError {
+  const message =
+    `While the question waited for its answer, something else was deployed to ${names.join(" or ")}, or rolled back. ` +
+    "Nothing was changed: run this again to see what it would do now.";
+  return new ExpectedError("changed-meanwhile", message);
+}
+
+async function rollBack(
+  { stack, say, program, pulumi, overtakenMs }: RollbackRequest,
+  tenant: StackActions,
+  { rollback, planned }: Prepared,
+  startedAt: number,
+): Promise<CommandReport> {
+  const names = rollback.steps.map(({ action }) => action);
   const known = new Map(planned.map(({ step, action }) => [step.action, action]));
   let liveAt = startedAt;
   const steps = await carryOut(rollback, {
@@ -62,11 +121,11 @@ export async function runRollback(request: RollbackRequest): Promise<CommandRepo
     known,
     live: () => (liveAt = performance.now()),
     now: () => new Date(),
+    ...(overtakenMs === undefined ? {} : { overtakenMs }),
   });
-  // The time in which a person made up their mind is theirs.
-  const liveAfterMs = liveAt - (request.yes ? startedAt : confirmedAt);
+  const liveAfterMs = liveAt - startedAt;
   say(term`${names.join(", ")}: rolled back and pinned. Refreshing the state of stack ${stack} …`);
-  const notRefreshed = await refreshActions(stack, names, request.pulumi);
+  const notRefreshed = await refreshActions(stack, names, pulumi);
   const result = { stack, files: tenant.files, steps, notRefreshed, liveAfterMs };
   return { text: describeRollback(result), json: rollbackDocument(result) };
 }
@@ -107,11 +166,7 @@ async function plan(
   return planned;
 }
 
-function describePlan(
-  planned: readonly PlannedStep[],
-  isResumed: boolean,
-  say: (text: TerminalText) => void,
-): void {
+function describePlan({ planned, isResumed }: Prepared, say: (text: TerminalText) => void): void {
   if (isResumed) say(term`A rollback was interrupted; this finishes it.`);
   for (const { diff, warnings } of planned) {
     say(terminalLines(diff.split("\n")));

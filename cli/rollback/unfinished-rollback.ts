@@ -37,21 +37,30 @@ export function knownVersion({ id, number, codeHash }: ActionVersion): KnownVers
  * until then no program run takes the tenant's state for finished.
  */
 export function writeUnfinished(files: PinFiles, rollback: UnfinishedRollback): void {
-  replacePinFile(files.unfinished, `${JSON.stringify(rollback, null, 2)}\n`);
+  replacePinFile(files.unfinished, noteOf(rollback));
 }
 
-export function removeUnfinished(files: PinFiles): void {
-  rmSync(files.unfinished, { force: true });
+/** Removes the note of this rollback, and not one that another command put in its place, which shares no lock with this one. */
+export function removeUnfinished(files: PinFiles, rollback: UnfinishedRollback): void {
+  if (textOf(files.unfinished) === noteOf(rollback)) rmSync(files.unfinished, { force: true });
+}
+
+function noteOf(rollback: UnfinishedRollback): string {
+  return `${JSON.stringify(rollback, null, 2)}\n`;
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws ExpectedError `rollback-file-broken`. */
 export function readUnfinished(files: PinFiles): UnfinishedRollback | undefined {
-  let text: string;
-  try {
-    text = readFileSync(files.unfinished, "utf8");
-  } catch {
-    return undefined;
-  }
+  const text = textOf(files.unfinished);
+  if (text === undefined) return undefined;
   try {
     const rollback = JSON.parse(text) as UnfinishedRollback;
     if (Array.isArray(rollback.steps) && typeof rollback.asked === "string") return rollback;
@@ -82,10 +91,24 @@ export function resumes(
   );
 }
 
-/** Writes both files of a pin. Call it while the unfinished rollback stands: between the two nothing else may read them. */
-export function writePin(files: PinFiles, action: string, code: string, record: PinRecord): void {
-  replacePinFile(files.code(action), code);
-  replacePinFile(files.record(action), `${JSON.stringify(record, null, 2)}\n`);
+/**
+ * Writes both files of a pin. Call it while the unfinished rollback stands: between the two nothing else may read them.
+ *
+ * @returns Puts the former pin there again, or none, unless another command has written one since.
+ */
+export function writePin(files: PinFiles, action: string, code: string, record: PinRecord): () => void {
+  const [codeFile, recordFile] = [files.code(action), files.record(action)];
+  const former = [codeFile, recordFile].map((file) => [file, textOf(file)] as const);
+  const recordText = `${JSON.stringify(record, null, 2)}\n`;
+  replacePinFile(codeFile, code);
+  replacePinFile(recordFile, recordText);
+  return () => {
+    if (textOf(recordFile) !== recordText) return;
+    for (const [file, text] of former) {
+      if (text === undefined) rmSync(file, { force: true });
+      else replacePinFile(file, text);
+    }
+  };
 }
 
 /**

@@ -6,15 +6,30 @@ import { behindSource, describeBehind } from "../../stack/pin-findings.ts";
 import { pinFiles, readPin, type Pin } from "../../stack/pins.ts";
 import { stackName } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
+import { tenantDomain } from "../pulumi/stack-tenant.ts";
+import { withTenantLock } from "../tenant-lock.ts";
 import { programNow, sourceCode } from "./program-now.ts";
 import { readUnfinished, removePin, resumes } from "./unfinished-rollback.ts";
 
 /**
  * Takes an Action's pin away. Nothing is deployed: the next `pulumi up` does that.
  *
- * @throws ExpectedError `not-pinned`, or `rollback-unfinished`.
+ * @param wait Whether to wait for another command on this machine that changes what is deployed.
+ * @throws ExpectedError `not-pinned`, `rollback-unfinished`, or what `withTenantLock` throws.
  */
-export async function unpin(stack: string, action: string, env: Environment): Promise<CommandReport> {
+export async function unpin(
+  stack: string,
+  action: string,
+  env: Environment,
+  wait = false,
+): Promise<CommandReport> {
+  const lock = { command: "pictures unpin", env, wait };
+  return withTenantLock(tenantDomain(stack, env), ["deployment"], lock, () =>
+    takePinAway(stack, action, env),
+  );
+}
+
+async function takePinAway(stack: string, action: string, env: Environment): Promise<CommandReport> {
   const files = pinFiles(stackName(stack), env);
   const unfinished = readUnfinished(files);
   if (unfinished !== undefined) resumes(unfinished, [], "unpin");

@@ -1,11 +1,20 @@
 import { Command } from "commander";
 import { term, terminalLines, type TerminalText } from "../../lib/terminal-text.ts";
-import { jsonOption, reporting, stackOption, streamsOf, yesOption, type CommandReport } from "../command.ts";
+import {
+  jsonOption,
+  reporting,
+  stackOption,
+  streamsOf,
+  waitOption,
+  yesOption,
+  type CommandReport,
+} from "../command.ts";
 
 interface RotateOptions {
   readonly stack?: string;
   readonly finish?: boolean;
   readonly yes?: boolean;
+  readonly wait?: boolean;
 }
 
 const help = `
@@ -23,6 +32,7 @@ export function rotateCommand(): Command {
     .option("--finish", "remove the old one, when all programs use the new one")
     .addOption(stackOption())
     .addOption(yesOption())
+    .addOption(waitOption())
     .addOption(jsonOption())
     .addHelpText("after", help)
     .action(reporting(rotate));
@@ -54,7 +64,9 @@ async function rotate(options: RotateOptions, command: Command): Promise<Command
     },
     progress,
   };
-  const report = await rotateClient(context, options.finish === true ? "finish" : "begin");
+  const report = await withDeploymentLock("pictures rotate", stack, options, () =>
+    rotateClient(context, options.finish === true ? "finish" : "begin"),
+  );
   return { text: describeRotation(stack, report), json: { stack, ...report } };
 }
 
@@ -64,8 +76,23 @@ function question(stack: string, { finish }: RotateOptions): TerminalText {
     : term`This adds a new secret or key to stack ${stack}'s client, in its configuration and in the tenant. Go on?`;
 }
 
+/** Both commands write the client's configuration from what they read of it. */
+async function withDeploymentLock<T>(
+  command: string,
+  stack: string,
+  { wait }: Pick<RotateOptions, "wait">,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { tenantDomain } = await import("../pulumi/stack-tenant.ts");
+  const { withTenantLock } = await import("../tenant-lock.ts");
+  const { env } = process;
+  const lock = { command, env, wait: wait === true };
+  return withTenantLock(tenantDomain(stack, env), ["deployment"], lock, work);
+}
+
 interface CreateOptions {
   readonly stack?: string;
+  readonly wait?: boolean;
 }
 
 /** `pictures keys`: the key pairs of a client that authenticates by `private_key_jwt`. */
@@ -84,6 +111,7 @@ function createCommand(): Command {
       "Creates a key pair and writes it to the stack's configuration: the public key readable, the private key encrypted.",
     )
     .addOption(stackOption())
+    .addOption(waitOption())
     .addOption(jsonOption())
     .addHelpText("after", example)
     .action(reporting(create));
@@ -95,7 +123,9 @@ async function create(options: CreateOptions): Promise<CommandReport> {
   const { createKeys } = await import("./key-pair.ts");
 
   const stack = await selectedStack(options.stack, process.env);
-  const { publicKey, isInUse } = await createKeys(stack, stackConfig(stack));
+  const { publicKey, isInUse } = await withDeploymentLock("pictures keys create", stack, options, () =>
+    createKeys(stack, stackConfig(stack)),
+  );
   const use = `pulumi config set clientAuthentication private_key_jwt --stack ${stack}`;
   const steps = [...(isInUse ? [] : [use]), `pulumi up --stack ${stack}`];
   const text = terminalLines([

@@ -118,7 +118,9 @@ const secretFields = ["password_hash", "custom_password_hash", "mfa_factors"];
 
 /**
  * Does an import's work: inserts users, with `upsert` also updates them, and collects who was refused and why. An update
- * replaces both kinds of metadata whole, and makes an email unverified that the file does not call verified.
+ * replaces the metadata that the file has as a whole, leaves what it does not have, and makes an email unverified that the file
+ * does not call verified.
+ * https://community.auth0.com/t/how-to-use-bulk-import-job-with-upsert-enabled/140108
  */
 export function importUsers(state: TenantState, job: ImportJobRecord, connection: ConnectionRecord): void {
   const summary = { failed: 0, updated: 0, inserted: 0, total: job.users.length };

@@ -71,7 +71,9 @@ describe("waiting for an Action", () => {
 
   function action(status: string, deployedId?: string): ActionNow {
     const deployed =
-      deployedId === undefined ? undefined : { ...content, id: deployedId, number: 1, createdAt: "" };
+      deployedId === undefined
+        ? undefined
+        : { ...content, id: deployedId, number: 1, createdAt: "", isBroken: false };
     return { id: "a", name: "user-picture", draft: content, status, deployed, allChangesDeployed: true };
   }
 

@@ -48,11 +48,11 @@ export function linkedIdentity(
 /** What others set. */
 export const pictureOfOthers = "https://img.acme.com/users/others.png";
 
-/** What the file asks for the user of a number. */
+/** What the file asks for the user of a number. A block for one user in a hundred: blocks go one by one. */
 export function askOf(number: number): Ask {
-  const kind = number % 10;
-  if (kind < 6) return { action: "set", url: `https://img.acme.com/users/${number}.png` };
-  return kind < 8 ? { action: "clear" } : { action: "block", reason: `case ${number}` };
+  if (number % 100 === 99) return { action: "block", reason: `case ${number}` };
+  if (number % 10 >= 7) return { action: "clear" };
+  return { action: "set", url: `https://img.acme.com/users/${number}.png` };
 }
 
 /** What is wrong with the user at the end, or undefined. */

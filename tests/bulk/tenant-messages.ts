@@ -23,6 +23,8 @@ export type TenantNews =
 export interface TenantResult {
   /** Requests of the Management API. */
   readonly requests: number;
+  /** Of them, those for one user: blocks, and whoever takes no import. */
+  readonly requestsOfOne: number;
   readonly imports: number;
   readonly exports: number;
   /** Users who were sent again though they were in no file in flight when a process was killed. */

@@ -112,6 +112,7 @@ function finish(stage: Stage, file: string): TenantResult {
   const again = [...sent].filter(([, times]) => times > 1);
   return {
     requests: tenant.requests.count({ pathPrefix: "/api/v2/" }),
+    requestsOfOne: tenant.requests.count({ pathPrefix: "/api/v2/users/" }),
     imports: asked.import,
     exports: asked.export,
     sentAgain: again.length,

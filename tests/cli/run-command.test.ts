@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { closeSync, openSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { Command } from "commander";
 import { reporting, type CommandReport } from "../../cli/command.ts";
 import { ExpectedError, UsageError } from "../../lib/errors.ts";
+import { projectRoot, typescriptLoader } from "../../lib/project.ts";
 import { term } from "../../lib/terminal-text.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { recordedRun } from "./recorded-run.ts";
 
 /** A program with one command that ends as the test says, below a group of its own. */
@@ -15,6 +20,36 @@ function program(end: () => CommandReport): Command {
 }
 
 const fine = () => ({ text: term`All well.`, json: { well: true } });
+
+describe("a command whose output goes to a file", () => {
+  const folder = temporaryFolder();
+
+  it("fails where not all of it can be written", function () {
+    if (spawnSync("prlimit", ["--version"]).error !== undefined) this.skip();
+    const file = openSync(join(folder(), "completion"), "w");
+    const args = [
+      "--fsize=1000",
+      process.execPath,
+      "--require",
+      typescriptLoader,
+      "cli/main.ts",
+      "completion",
+      "bash",
+    ];
+    const { status, stderr } = spawnSync("prlimit", args, {
+      cwd: projectRoot,
+      encoding: "utf8",
+      stdio: ["ignore", file, "pipe"],
+    });
+    closeSync(file);
+    assert.equal(statSync(join(folder(), "completion")).size, 1000);
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^error: Standard output could not be written completely: EFBIG.*\[output-not-written\]\n$/,
+    );
+  });
+});
 
 describe("a command line", () => {
   const refused = (error: Error) =>

@@ -17,7 +17,6 @@ import {
   removeLeftDrafts,
   replaceFile,
   replaceFileSync,
-  writeAll,
   type ReplaceOptions,
 } from "../../lib/durable-file.ts";
 import { typescriptLoader } from "../../lib/project.ts";
@@ -231,23 +230,5 @@ describe("drafts that killed processes left", () => {
     for (const name of [draft("file", pid), ...kept]) writeFileSync(join(folder(), name), "");
     removeLeftDrafts(join(folder(), "file"));
     assert.deepEqual(readdirSync(folder()).toSorted(), kept.toSorted());
-  });
-});
-
-describe("writeAll", () => {
-  // Before temporaryFolder(), which removes files after the test.
-  afterEach(() => {
-    mock.restoreAll();
-  });
-  const folder = temporaryFolder();
-
-  it("writes all of it at its place where the system takes a part at a time", async () => {
-    const file = join(folder(), "file");
-    writeFileSync(file, "-".repeat(100));
-    await writesAre((length) => Math.min(length, 7));
-    const descriptor = fs.openSync(file, "r+");
-    writeAll(descriptor, Buffer.from("x".repeat(50)), 25);
-    fs.closeSync(descriptor);
-    assert.equal(readFileSync(file, "utf8"), "-".repeat(25) + "x".repeat(50) + "-".repeat(25));
   });
 });

@@ -85,7 +85,7 @@ describe("pictures apply", () => {
     assert.equal(setup().tenant.users.get(user)?.user_metadata?.["picture"], "https://old.acme.com/a.png");
   });
 
-  it("imports the changes of database users, and leaves everything else of them as it is", async () => {
+  it("imports the pictures of database users, blocks by PATCH, and leaves everything else of them as it is", async () => {
     const { tenant, people, stateHome } = setup();
     const before = ["a", "b", "c", "d"].map((id) => structuredClone(tenant.users.get(addUser(id))));
     const unverified = addUser("e", { email_verified: false });
@@ -98,6 +98,7 @@ describe("pictures apply", () => {
       { user: "auth0|gone", action: "clear" },
     ]);
     assert.deepEqual(outcomesOf(report), { changed: 4, unchanged: 1, gone: 1 });
+    assert.match(report.text, /Not known: whether others changed user_metadata of an imported user/);
     assert.equal(tenant.users.get("auth0|gone"), undefined);
     assert.equal(tenant.users.get(unverified)?.email_verified, false);
     assert.equal(tenant.users.get("auth0|a")?.user_metadata?.["picture"], picture);
@@ -106,7 +107,8 @@ describe("pictures apply", () => {
     for (const [index, id] of ["a", "b", "c", "d"].entries()) {
       assert.deepEqual(withoutOurs(tenant.users.get(`auth0|${id}`)), withoutOurs(before[index]));
     }
-    assert.equal(tenant.requests.count({ method: "PATCH" }), 0);
+    assert.deepEqual((report.json as { via: object }).via, { import: 3, patch: 1 });
+    assert.equal(tenant.requests.count({ method: "PATCH" }), 1);
     assert.deepEqual(readdirSync(join(stateHome, "auth0-user-pictures/bulk", tenant.domain)), []);
   });
 

@@ -61,6 +61,31 @@ describe("the ledger of a run", () => {
     );
   });
 
+  it("tells a later process whose change was made and is still to be read", () => {
+    const first = openLedger(file(), index);
+    const write = { via: "import", entryId: "1", made: true } as const;
+    for (const user of ["a", "b"]) first.setInFlight({ ...write, user });
+    first.setInFlight({ user: "c", via: "import", entryId: "2" });
+    first.settle(outcome("b"));
+    first.close();
+    index.close();
+    newIndex("later");
+    const second = openLedger(file(), index);
+    second.close();
+    assert.equal(second.unverified(), 1);
+    assert.deepEqual(second.inFlightOf("a"), { ...write, user: "a" });
+  });
+
+  it("counts whom people should look at", () => {
+    const ledger = openLedger(file(), index);
+    ledger.settle({ ...outcome("a"), code: "blocked-meanwhile" });
+    ledger.settle({ ...outcome("b"), outcome: "gone" });
+    ledger.settle(outcome("c"));
+    ledger.close();
+    assert.equal(ledger.counts.troubles, 2);
+    assert.deepEqual(ledger.counts.blocks, { "blocked-meanwhile": 1 });
+  });
+
   it("can be counted while another process writes a line, and is left as it is", () => {
     const ledger = openLedger(file(), index);
     ledger.setInFlight({ user: "a", via: "patch", entryId: "1" });

@@ -18,7 +18,17 @@ describe("drift of one Action", () => {
     dependencies: [],
   });
 
+  /** Deploys a version right before a redeployment does. */
+  let deployedByOther: (() => Promise<unknown>) | undefined;
+
   beforeEach(async () => {
+    const { app } = setup().tenant;
+    app.addHook("onRequest", async ({ method, url }: { method: string; url: string }) => {
+      if (method !== "POST" || !url.endsWith("/deploy")) return;
+      const deployFirst = deployedByOther;
+      deployedByOther = undefined;
+      await deployFirst?.();
+    });
     [id = ""] = await setup().bind("");
   });
 
@@ -64,6 +74,20 @@ describe("drift of one Action", () => {
     assert.match(finding.diff ?? "", /^\+exports.*by hand/m);
     assert.deepEqual(await redeploy(), { action: "Action 1", version: 3, changed: true });
     assert.deepEqual(await drift(), []);
+  });
+
+  it("redeploys nothing for good where another deployment came first", async () => {
+    const [first, second] = ["1", "2"].map(
+      (hand) => `exports.onExecutePostLogin = async () => { /* ${hand} */ };`,
+    );
+    await deployByHand({ code: first });
+    deployedByOther = () => deployByHand({ code: second });
+    await assert.rejects(redeploy(), { code: "redeploy-lost", message: /^Version 3 of Action Action 1 / });
+    const { body } = await setup().api("GET", `/actions/actions/${id}`);
+    const { deployed_version: deployed } = body as unknown as {
+      deployed_version: { code: string; number: number };
+    };
+    assert.deepEqual([deployed.code, deployed.number], [second, 5]);
   });
 
   it("names runtime, dependencies and secrets of the deployed version", async () => {

@@ -68,6 +68,28 @@ describe("changing a picture", () => {
     assert.deepEqual((await profile())["user_metadata"], { theme: "dark" });
   });
 
+  it("blocks also where the picture was changed after the question, and not where the block was", async () => {
+    const people = await setup().people(...changeScopes);
+    const blocked = (reason: string, prepared: object) =>
+      changePicture(people, {
+        command: "block",
+        wanted: jane.user_id,
+        yes: true,
+        needs: blocking,
+        plan: (of, user) => ({
+          ...blockPlan(of, user, reason),
+          prepare: async () => {
+            await setup().api("PATCH", "/users/auth0%7Cjane", prepared);
+          },
+        }),
+      });
+    await blocked("case 1", { user_metadata: { picture: "" } });
+    const { app_metadata: block } = (await profile()) as { app_metadata: Record<string, unknown> };
+    assert.equal(block["picture_blocked"], true);
+    const unblocked = { app_metadata: { picture_blocked: false } };
+    await assert.rejects(blocked("case 2", unblocked), { code: "changed-meanwhile" });
+  });
+
   it("says what the next login shows, and keeps others' metadata", async () => {
     const people = await setup().people(...changeScopes);
     const { json, text } = await changePicture(people, clear);

@@ -22,6 +22,7 @@ describe("a command line about people", () => {
   for (const [line, code] of [
     ["undo auth0|1 --run x", "undo-user-and-run"],
     ["undo --report out.ndjson", "undo-needs-run"],
+    ["undo --run x --no-wait", "undo-run-waits"],
     ["undo auth0|1 --no-import", "undo-needs-run"],
   ] as const) {
     it(`is refused as ${code}: ${line}`, async () => {

@@ -64,6 +64,15 @@ describe("a change of a picture", () => {
     );
   });
 
+  it("sends a block's flag with its note, since another may lift the block before it is there", () => {
+    const app_metadata = { picture_blocked: true, picture_block: { reason: "case 1" } };
+    const again = {
+      "app_metadata.picture_blocked": true,
+      "app_metadata.picture_block": { reason: "case 2" },
+    };
+    assert.deepEqual(effectiveChange({ user_id: "auth0|1", app_metadata }, again), again);
+  });
+
   it("is none where everything is like that already", () => {
     const user = { user_id: "auth0|1", user_metadata: { picture: "" } };
     assert.deepEqual(effectiveChange(user, { "user_metadata.picture": "" }), {});

@@ -10,7 +10,20 @@ import { temporaryFolder } from "../../temporary-folder.ts";
 import { rolledStack } from "./rolled-stack.ts";
 
 describe("pictures rollback --all --to-source", () => {
-  const stack = rolledStack();
+  /** The name of an Action of which another one deploys a version right before the rollback does. */
+  let deployedByOther: string | undefined;
+  const stack = rolledStack(({ tenant, api }) => {
+    tenant.app.addHook("onRequest", async ({ method, url }: { method: string; url: string }) => {
+      const name = deployedByOther;
+      if (name === undefined || method !== "POST" || !url.endsWith("/deploy")) return;
+      const { id } = await stack().action(name);
+      if (!url.includes(id)) return;
+      deployedByOther = undefined;
+      await api("PATCH", `/actions/actions/${id}`, { code: "exports.onExecutePostLogin = () => {};" });
+      await api("GET", `/actions/actions/${id}`);
+      await api("POST", `/actions/actions/${id}/deploy`);
+    });
+  });
   const repository = temporaryFolder();
   const names = ["default-picture", "user-picture"];
 
@@ -77,6 +90,19 @@ describe("pictures rollback --all --to-source", () => {
       before.map(({ code, deployed_version }) => [code, deployed_version.code]),
     );
     assert.deepEqual(readPins(stack().files).pins, []);
+  });
+
+  it("takes itself back where another deployment of the second Action came first", async () => {
+    await deployOther();
+    deployedByOther = "user-picture";
+    await assert.rejects(rollback("deployed"), {
+      code: "rollback-lost",
+      message: /Version 5 of Action user-picture .*The other Actions run the same versions as before/s,
+    });
+    const [first, second] = await Promise.all(names.map((name) => stack().action(name)));
+    assert.match(first!.deployed_version.code, /async \(\) => \{\}/);
+    assert.match(second!.deployed_version.code, /= \(\) => \{\}/);
+    assert.deepEqual(readPins(stack().files), { pins: [], released: {} });
   });
 
   it("goes on at the next run where putting back failed too", async () => {

@@ -55,7 +55,8 @@ describe("pictures rollback", () => {
     const { rollback, files } = stack();
     const { writeSync } = fs;
     mock.method(fs, "writeSync", ((fd: number, bytes: Buffer, offset: number) => {
-      if (bytes.includes('"steps"')) return writeSync(fd, bytes, offset);
+      // The note of what is unfinished, and the tenant's lock.
+      if (['"steps"', '"token"'].some((part) => bytes.includes(part))) return writeSync(fd, bytes, offset);
       if (offset > 0) throw Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" });
       return writeSync(fd, bytes, 0, bytes.length >> 1);
     }) as typeof writeSync);
@@ -126,11 +127,31 @@ describe("pictures rollback", () => {
     assert.equal((await deployed("default-picture")).number, 3);
   });
 
+  it("says that it lost, and keeps the former pin, where other code is deployed before it ends", async () => {
+    const { rollback, files, tenant } = stack();
+    await rollback({ to: 2 });
+    const [former] = readPins(files).pins;
+    const { id } = await stack().action("user-picture");
+    // It is asked for between the look at what runs and the pin.
+    const program = async () => {
+      await tenant.api("PATCH", `/actions/actions/${id}`, { code: "exports.onExecutePostLogin = () => {};" });
+      await tenant.api("GET", `/actions/actions/${id}`);
+      await tenant.api("POST", `/actions/actions/${id}/deploy`);
+      return { bundles: undefined, why: "" };
+    };
+    await assert.rejects(rollback({ to: 1, program, overtakenMs: 300 }), {
+      code: "rollback-lost",
+      message: /version 6 of Action user-picture was deployed by something else/,
+    });
+    assert.deepEqual(readPins(files).pins, [former]);
+    assert.equal((await deployed()).number, 6);
+  });
+
   it("needs no more than the scopes of its capability", async () => {
     const { tenant, env, rollback } = stack();
     const token = await tenant.tokenWith(...scopesOf(["rollback"]));
     await rollback({
-      env: { PICTURES_STACK_FOLDER: env["PICTURES_STACK_FOLDER"], AUTH0_API_TOKEN: token },
+      env: { ...env, AUTH0_DOMAIN: "", AUTH0_CLIENT_ID: "", AUTH0_CLIENT_SECRET: "", AUTH0_API_TOKEN: token },
     });
     assert.equal((await deployed()).number, 4);
   });

@@ -69,6 +69,7 @@ async function prepare(tenant: TestTenant, folder: string): Promise<RolledStack>
   );
   const env = {
     PICTURES_STACK_FOLDER: folder,
+    XDG_STATE_HOME: join(folder, "state"),
     AUTH0_DOMAIN: domain,
     AUTH0_CLIENT_ID: clientId,
     AUTH0_CLIENT_SECRET: clientSecret,

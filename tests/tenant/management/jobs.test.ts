@@ -137,6 +137,28 @@ describe("/api/v2/jobs", () => {
     assert.equal(tenant.users.get("auth0|2")?.email_verified, true);
   });
 
+  it("leaves with upsert the metadata that a line does not have, and replaces what it has as a whole", async () => {
+    const { tenant } = setup();
+    const both = { user_metadata: { a: 1, b: 2 }, app_metadata: { plan: "pro", blocked: true } };
+    for (const id of ["1", "2", "3"])
+      tenant.users.create({ user_id: `auth0|${id}`, email: `${id}@a.bc`, ...both });
+    const users = [
+      { user_id: "1", email: "1@a.bc", user_metadata: { a: 2 } },
+      { user_id: "2", email: "2@a.bc", app_metadata: { plan: "free" } },
+      { user_id: "3", email: "3@a.bc" },
+    ];
+    await finished((await importUsers(users, { upsert: "true" })).body.id);
+    const metadata = ["1", "2", "3"].map((id) => {
+      const { user_metadata, app_metadata } = tenant.users.get(`auth0|${id}`)!;
+      return { user_metadata, app_metadata };
+    });
+    assert.deepEqual(metadata, [
+      { ...both, user_metadata: { a: 2 } },
+      { ...both, app_metadata: { plan: "free" } },
+      both,
+    ]);
+  });
+
   it("exports the users of one connection, each a line, or as CSV", async () => {
     const { api, request, tenant } = setup();
     tenant.users.create({ user_id: "auth0|1", name: 'The "first"', picture: "https://example.com/a.png" });
