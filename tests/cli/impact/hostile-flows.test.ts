@@ -44,7 +44,7 @@ describe("an impact of new code that", () => {
       const flows = { old: flowOf([]), new: flowOf([ownAction(`${attack}\n${changes}`)]) };
       const result = await impactOf(flows, [lines(...users)]).then(
         ({ report }) => report.changed,
-        (error: { code?: string }) => error.code,
+        (error: unknown) => (error as { code?: string }).code,
       );
       assert.ok(result === users.length || result === "impact-broke", String(result));
     });
