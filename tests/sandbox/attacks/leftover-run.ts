@@ -16,7 +16,7 @@ export async function runLeftovers(leftovers: readonly Leftover[]): Promise<Atte
       const found = JSON.stringify(await sandbox.runFlow([action(body, "Finds")], {}));
       const failed = left.denied ? `it could not be left: ${left.denied.reason}` : undefined;
       const seen =
-        found.includes("secret-of-") || found.includes(`"denied"`)
+        found.includes(secret) || found.includes("secret-of-later") || found.includes(`"denied"`)
           ? `the next flow has: ${found}`
           : undefined;
       const words = failed ?? seen;

@@ -5,11 +5,12 @@ export interface Leftover {
   readonly find: string;
 }
 
-/** Reads memory that nobody has written to since it was another's. */
+/** Reads memory that nobody has written to since it was another's. What it looks for is not in its own code, which is in memory, too. */
 const search = (allocate: string): string => `
+  const start = ["secret", "of", ""].join("-");
   for (let index = 0; index < 200; index += 1) {
     const memory = ${allocate};
-    const at = memory.indexOf("secret-of-");
+    const at = memory.indexOf(start);
     if (at >= 0) return memory.toString("latin1", at, at + 60);
   }
   return "";`;
