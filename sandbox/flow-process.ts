@@ -11,6 +11,7 @@ import {
 } from "./frames.ts";
 import { childScript, isolation, type Isolation } from "./isolation.ts";
 import { limitProcess, mostMemoryBytes } from "./kernel-limits.ts";
+import { insteadOfInherited } from "./inherited-descriptors.ts";
 import { processUsage } from "./process-usage.ts";
 
 /** A process that runs the Actions of one flow, and never those of another. */
@@ -144,13 +145,16 @@ export function startFlowProcess(load: LoadRequest, options: FlowProcessOptions 
   };
 }
 
-function spawnProcess({ command, args }: Isolation, { env, script = childScript() }: FlowProcessOptions): Life {
+function spawnProcess(
+  { command, args }: Isolation,
+  { env, script = childScript() }: FlowProcessOptions,
+): Life {
   const child = spawn(command, [...args, "--eval", script], {
     // UTC, as at Auth0; a small pool of threads, since none can be started later.
     env: { ...env, TZ: "UTC", UV_THREADPOOL_SIZE: "2" },
     cwd: "/",
-    stdio: ["pipe", "pipe", "ignore"],
-  });
+    stdio: ["pipe", "pipe", "ignore", ...insteadOfInherited()],
+  }) as SpawnedChild;
   let why: FlowProcessEnd | undefined;
   let usable = true;
   const ended = (): void => {
@@ -286,9 +290,10 @@ function watchUsage(
   return {
     setWorking: (working) => {
       if (working === isWorking) return;
+      // Also what it still has after its answer would be the next login's trouble.
+      if (isWorking !== undefined) look();
       const cpuSeconds = processUsage(pid)?.cpuSeconds;
       if (working) {
-        look();
         const idle = (cpuSeconds ?? 0) - (cpuBefore ?? cpuSeconds ?? 0);
         idleSeconds = Math.max(idleSeconds + idle - forgivenCpuSeconds, 0);
       }

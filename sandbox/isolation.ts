@@ -157,19 +157,7 @@ function jailedStart(node: string, user: readonly string[]): string[] | undefine
   if (jail === undefined) return undefined;
   const asRoot = user.length > 0 ? [] : ["--user", "--map-root-user"];
   const unshare = ["unshare", ...asRoot, "--net", "--mount", "--ipc"];
-  return [
-    ...unshare,
-    "sh",
-    "-c",
-    jailScript,
-    "sh",
-    jail,
-    node,
-    "/setpriv",
-    ...user,
-    ...dropped,
-    "/node",
-  ];
+  return [...unshare, "sh", "-c", jailScript, "sh", jail, node, "/setpriv", ...user, ...dropped, "/node"];
 }
 
 function works([command = "", ...args]: string[]): boolean {

@@ -17,7 +17,7 @@ export interface ProcessPool {
 }
 
 /** How many processes wait for a next login of their flow; beyond, the one that has waited longest is ended. */
-const mostIdle = 6;
+const mostIdle = 12;
 
 /** What runs in one process: Actions of one flow. */
 interface Group {

@@ -56,11 +56,19 @@ export function createBatchRunner(
   const runLogins = createLoginLoop(flow, seconds, clearTimers);
   let batch: Batch | undefined;
   let hanging = 0;
+  const start = async (current: Batch): Promise<void> => {
+    try {
+      await runLogins(current);
+    } catch {
+      // Code has broken the program that runs it.
+      exit(1);
+    }
+  };
   const giveUp = (current: Batch): void => {
     current.turn += 1;
     clearTimers();
     current.outcomes.push(batchOutcomes.threw);
-    void runLogins(current);
+    void start(current);
   };
   return {
     run: async (content) => {
@@ -69,7 +77,7 @@ export function createBatchRunner(
       const { circumstances } = parse(content.toString("utf8", 0, headerEnd)) as BatchHeader;
       await new Promise<void>((done) => {
         batch = { content, circumstances, outcomes, done, next: headerEnd + 1, left: seconds, turn: 0 };
-        void runLogins(batch);
+        void start(batch);
       });
       batch = undefined;
       pipes.write(answerKinds.batch, stringify(outcomes));

@@ -118,7 +118,17 @@ function closeModule(closing: object): void {
  * A message to a port is a clone, and a clone may name any class of Node's own to be brought back by: that of an open file, which
  * writes to the pipes.
  */
-const closedMethods = ["connect", "listen", "bind", "send", "request", "postMessage", "_read", "_write", "_writev"];
+const closedMethods = [
+  "connect",
+  "listen",
+  "bind",
+  "send",
+  "request",
+  "postMessage",
+  "_read",
+  "_write",
+  "_writev",
+];
 
 function closePrototype(prototype: object): void {
   for (const name of closedMethods) {

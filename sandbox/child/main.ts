@@ -7,7 +7,7 @@ import { installActionGlobals } from "./action-globals.ts";
 import { createBatchRunner } from "./batch-runner.ts";
 import { closeProcess } from "./close-process.ts";
 import { crashMessage, loadFlow, messageOf } from "./loaded-flow.ts";
-import { openPipes } from "./pipes.ts";
+import { openPipes, type Pipes } from "./pipes.ts";
 
 const { parse, stringify } = JSON;
 const everySecond = setInterval;
@@ -25,10 +25,26 @@ function warmUp(): Promise<void> {
 async function main(): Promise<void> {
   await warmUp();
   const pipes = openPipes();
-  let onCrash: (error: unknown) => void = () => undefined;
+  const crash: Crash = { on: () => undefined };
   const { exit } = closeProcess((error) => {
-    onCrash(error);
+    crash.on(error);
   });
+  try {
+    await serve(pipes, crash, exit);
+    exit(0);
+  } catch {
+    // Code has broken the program that runs it.
+    exit(1);
+  }
+}
+
+/** What is done about an error from outside of any promise. */
+interface Crash {
+  on: (error: unknown) => void;
+}
+
+/** Answers requests until there are no more. */
+async function serve(pipes: Pipes, crash: Crash, exit: (code: number) => never): Promise<void> {
   const globals = installActionGlobals();
   pipes.write(answerKinds.ready);
   const first = pipes.read();
@@ -40,13 +56,13 @@ async function main(): Promise<void> {
   everySecond(batches.tick, 1000);
   for (let request = pipes.read(); request !== undefined; request = pipes.read()) {
     if (request.kind === requestKinds.batch) {
-      onCrash = batches.crash;
+      crash.on = batches.crash;
       await batches.run(request.content);
       continue;
     }
     const effects: Effects = { effects: [] };
     const outcome = (): string => stringify({ ...effects, console: globals.takeLines() });
-    onCrash = (error) => {
+    crash.on = (error) => {
       effects.effects = [];
       effects.error = crashMessage(error);
       pipes.write(answerKinds.crashed, outcome());
@@ -61,7 +77,6 @@ async function main(): Promise<void> {
     globals.clearTimers();
     pipes.write(answerKinds.outcome, outcome());
   }
-  exit(0);
 }
 
 void main();

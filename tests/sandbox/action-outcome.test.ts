@@ -46,7 +46,10 @@ describe("readActionOutcome()", () => {
   it("takes what an Action did, and no other field", () => {
     const effects = [claim, { kind: "accessToken.addScope", name: "a" }, { ...claim, value: null }];
     const outcome = { effects, console: ["a"], denied: "", error: "b" };
-    assert.deepEqual(read({ ...outcome, effects: [{ ...claim, action: "Other" }, ...effects.slice(1)], secrets: 1 }), outcome);
+    assert.deepEqual(
+      read({ ...outcome, effects: [{ ...claim, action: "Other" }, ...effects.slice(1)], secrets: 1 }),
+      outcome,
+    );
   });
 
   it("takes a value as deep as people write them, and can write it again", () => {
@@ -55,8 +58,13 @@ describe("readActionOutcome()", () => {
   });
 
   it("takes a claim of the name __proto__ as a text like any other", () => {
-    const outcome = read('{"effects":[{"kind":"idToken.setCustomClaim","name":"__proto__","value":{"a":1}}],"console":[]}');
-    assert.deepEqual(outcome, { effects: [{ kind: claim.kind, name: "__proto__", value: { a: 1 } }], console: [] });
+    const outcome = read(
+      '{"effects":[{"kind":"idToken.setCustomClaim","name":"__proto__","value":{"a":1}}],"console":[]}',
+    );
+    assert.deepEqual(outcome, {
+      effects: [{ kind: claim.kind, name: "__proto__", value: { a: 1 } }],
+      console: [],
+    });
     assert.equal(({} as { a?: number }).a, undefined);
   });
 

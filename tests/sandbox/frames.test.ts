@@ -74,7 +74,10 @@ describe("createFrameReader()", () => {
           const bytes = Buffer.concat(frames.map(({ kind, content }) => frame(kind, content)));
           const read = reading(mostBytes);
           for (const chunk of chunksOf(bytes, lengths)) read.add(chunk);
-          const expected = frames.map(({ kind, content }) => ({ kind, content: Buffer.from(content).toString("hex") }));
+          const expected = frames.map(({ kind, content }) => ({
+            kind,
+            content: Buffer.from(content).toString("hex"),
+          }));
           assert.deepEqual([read.frames, read.tooLong], [expected, 0]);
         },
       ),
@@ -86,7 +89,10 @@ describe("createFrameReader()", () => {
       fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 20 }), (chunks) => {
         const read = reading(mostBytes);
         for (const chunk of chunks) read.add(Buffer.from(chunk));
-        const given = read.frames.reduce((sum, { content }) => sum + frameHeaderBytes + content.length / 2, 0);
+        const given = read.frames.reduce(
+          (sum, { content }) => sum + frameHeaderBytes + content.length / 2,
+          0,
+        );
         assert.ok(read.tooLong <= 1);
         assert.ok(given <= chunks.reduce((sum, { length }) => sum + length, 0));
         assert.ok(read.frames.every(({ content }) => content.length / 2 <= mostBytes));

@@ -13,7 +13,8 @@ describe("processUsage()", () => {
   });
 
   it("tells the memory and the processor's time of another process", async () => {
-    const program = "globalThis.kept = Buffer.alloc(100e6, 1); const end = Date.now() + 1e5; while (Date.now() < end);";
+    const program =
+      "globalThis.kept = Buffer.alloc(100e6, 1); const end = Date.now() + 1e5; while (Date.now() < end);";
     const child = spawn(process.execPath, ["--title=a ) name", "--eval", program], { stdio: "ignore" });
     try {
       const grown = await pollUntil(

@@ -40,7 +40,12 @@ export function attackingAction({ name, code }: Attempt, { prelude }: Targets): 
   };
 }
 
-function judged({ name }: Attempt, { secret, proof, touched }: Targets, tried: unknown, denial: string | undefined): Tried {
+function judged(
+  { name }: Attempt,
+  { secret, proof, touched }: Targets,
+  tried: unknown,
+  denial: string | undefined,
+): Tried {
   const { returned, threw } = isRecord(tried) ? tried : {};
   const found = typeof returned === "string" ? returned : "";
   const got = found.includes(secret) || found.includes(proof) ? "it got what it was after" : touched();

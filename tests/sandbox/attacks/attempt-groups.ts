@@ -19,7 +19,9 @@ export function attemptGroups(): readonly AttemptGroup[] {
     group("An Action reaches for Node and the world", reachAttempts, reach),
     ...(["permissions", "networkPermission", "limits", "namespaces"] as const).map(doorGroup),
     group("A hostile program has the pipes", hostilePrograms, hostile),
-    group("An Action takes memory", memoryAttempts, (attempts, targets) => runExcess("memory", attempts, targets)),
+    group("An Action takes memory", memoryAttempts, (attempts, targets) =>
+      runExcess("memory", attempts, targets),
+    ),
     group("An Action takes time", timeAttempts, (attempts, targets) => runExcess("time", attempts, targets)),
     group("An Action works on after its login", afterwardAttempts, (attempts, targets) =>
       runExcess("afterwards", attempts, targets),
@@ -71,7 +73,11 @@ function doorGroup(layer: keyof Layers): AttemptGroup {
   const closed: readonly DoorAttempt[] = doorAttempts.filter(({ closedBy }) => closedBy.includes(layer));
   return group(layerTitles[layer], closed, async (attempts, targets) => {
     if (!isolation().layers[layer]) {
-      return attempts.map(({ name }) => ({ attempt: name, outcome: "skipped", words: "not a layer of this machine" }));
+      return attempts.map(({ name }) => ({
+        attempt: name,
+        outcome: "skipped",
+        words: "not a layer of this machine",
+      }));
     }
     const control = await controlOf(attempts, targets);
     const tried = await runInLayer(runsIn[layer], attempts, targets);
@@ -94,13 +100,19 @@ async function controlOf(
 ): Promise<(name: string) => AttemptResult | undefined> {
   const needed = attempts.filter(({ noControl }) => noControl !== true);
   const tried = await runInLayer("none", needed, targets);
-  const failed = new Map(tried.filter(({ got }) => got === undefined).map(({ name, words }) => [name, words]));
+  const failed = new Map(
+    tried.filter(({ got }) => got === undefined).map(({ name, words }) => [name, words]),
+  );
   return (attempt) => {
     const words = failed.get(attempt);
     if (words === undefined) return undefined;
     return unknownToNode.test(words)
       ? { attempt, outcome: "skipped", words: `this Node does not have it: ${words}` }
-      : { attempt, outcome: "succeeded", words: `it shows nothing, since it fails without any layer: ${words}` };
+      : {
+          attempt,
+          outcome: "succeeded",
+          words: `it shows nothing, since it fails without any layer: ${words}`,
+        };
   };
 }
 

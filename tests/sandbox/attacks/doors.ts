@@ -139,7 +139,7 @@ export const doorAttempts: readonly DoorAttempt[] = [
         const session = require("http2").connect("http://127.0.0.1:" + PORT);
         session.on("error", reject).on("close", resolve);
       });`,
-    "fetches": `return (await fetch("http://127.0.0.1:" + PORT)).text();`,
+    fetches: `return (await fetch("http://127.0.0.1:" + PORT)).text();`,
     "sends a datagram": `
       const socket = require("dgram").createSocket("udp4");
       await new Promise((resolve, reject) => {
@@ -197,7 +197,7 @@ export const doorAttempts: readonly DoorAttempt[] = [
       const pipe = (readable) => ({ type: "pipe", readable, writable: !readable });
       const result = spawn({ file: "/bin/echo", args: ["echo", PROOF], envPairs: [], stdio: [pipe(true), pipe(false), pipe(false)] });
       return String(result.output?.[1]);`,
-    "forks": `
+    forks: `
       const child = require("child_process").fork("/none.js", { stdio: "ignore" });
       await new Promise((resolve, reject) => child.on("error", reject).on("spawn", resolve));
       return PROOF;`,
@@ -209,7 +209,9 @@ export const doorAttempts: readonly DoorAttempt[] = [
   ),
   ...through(
     "processes",
-    { "becomes a Node without limits": `process.execve(process.execPath, ["node", "--print", JSON.stringify(PROOF)]);` },
+    {
+      "becomes a Node without limits": `process.execve(process.execPath, ["node", "--print", JSON.stringify(PROOF)]);`,
+    },
     { alone: true },
   ),
   ...through("workers", {
@@ -224,12 +226,20 @@ export const doorAttempts: readonly DoorAttempt[] = [
   ...through("native code", {
     "opens a native library": native("process.dlopen({ exports: {} }, ADDON)"),
     "requires a native addon": native("require(ADDON)"),
-    "loads a native addon by its extension": native(`require("module")._extensions[".node"]({ exports: {} }, ADDON)`),
-    "opens a native library by bytes": native("process.dlopen({ exports: {} }, Buffer.from('/usr/..' + ADDON).toString())"),
+    "loads a native addon by its extension": native(
+      `require("module")._extensions[".node"]({ exports: {} }, ADDON)`,
+    ),
+    "opens a native library by bytes": native(
+      "process.dlopen({ exports: {} }, Buffer.from('/usr/..' + ADDON).toString())",
+    ),
   }),
 ];
 
-function through(door: Door, codes: Readonly<Record<string, string>>, flags: Partial<DoorAttempt> = {}): DoorAttempt[] {
+function through(
+  door: Door,
+  codes: Readonly<Record<string, string>>,
+  flags: Partial<DoorAttempt> = {},
+): DoorAttempt[] {
   return Object.entries(codes).map(([name, code]) => ({ name, code, closedBy: layersOf[door], ...flags }));
 }
 

@@ -21,7 +21,8 @@ export async function runExcess(
   try {
     for (const attempt of attempts) {
       const { words, wrong } = await measured(sandbox, attempt, targets);
-      if (kind === "time" && wrong.length === 0 && words === "") wrong.push("the login ended as if nothing had been");
+      if (kind === "time" && wrong.length === 0 && words === "")
+        wrong.push("the login ended as if nothing had been");
       if (kind === "afterwards" && !(await becomesQuiet())) wrong.push("the work goes on");
       results.push({
         attempt: attempt.name,
@@ -35,7 +36,11 @@ export async function runExcess(
   }
 }
 
-async function measured(sandbox: Sandbox, attempt: Attempt, targets: Targets): Promise<{ words: string; wrong: string[] }> {
+async function measured(
+  sandbox: Sandbox,
+  attempt: Attempt,
+  targets: Targets,
+): Promise<{ words: string; wrong: string[] }> {
   const before = treeMemory(process.pid);
   let growth = 0;
   const timer = setInterval(() => (growth = Math.max(growth, treeMemory(process.pid) - before)), 20);

@@ -10,8 +10,14 @@ export const memoryAttempts: readonly Attempt[] = [
     "takes four gigabytes by floats": pieces("new Float64Array(size / 8).fill(1)"),
     "takes four gigabytes by random bytes": pieces(`require("crypto").randomBytes(size)`),
     "takes four gigabytes by shared memory": pieces("new Uint8Array(new SharedArrayBuffer(size)).fill(1)"),
-    "takes four gigabytes by memory that grows": grown("new ArrayBuffer(0, { maxByteLength: most })", "resize"),
-    "takes four gigabytes by shared memory that grows": grown("new SharedArrayBuffer(0, { maxByteLength: most })", "grow"),
+    "takes four gigabytes by memory that grows": grown(
+      "new ArrayBuffer(0, { maxByteLength: most })",
+      "resize",
+    ),
+    "takes four gigabytes by shared memory that grows": grown(
+      "new SharedArrayBuffer(0, { maxByteLength: most })",
+      "grow",
+    ),
     "takes four gigabytes by memory that is handed on": pieces(`
       (() => { const buffer = new ArrayBuffer(size); new Uint8Array(buffer).fill(1); return buffer.transfer?.(size) ?? buffer; })()`),
     "takes four gigabytes by WebAssembly": `
@@ -24,7 +30,9 @@ export const memoryAttempts: readonly Attempt[] = [
     "takes four gigabytes by many memories of WebAssembly": pieces(`
       new Uint8Array(new WebAssembly.Memory({ initial: size / 65536 }).buffer).fill(1)`),
     "takes four gigabytes by texts": pieces(`Buffer.alloc(size, 97).toString("latin1")`),
-    "takes four gigabytes by wide texts": pieces(`"\\u4e2d".repeat(size / 2).normalize() + Buffer.alloc(size, 97).toString("utf16le")`),
+    "takes four gigabytes by wide texts": pieces(
+      `"\\u4e2d".repeat(size / 2).normalize() + Buffer.alloc(size, 97).toString("utf16le")`,
+    ),
     "takes four gigabytes by blobs": pieces("new Blob([new Uint8Array(size).fill(1)])"),
     "takes four gigabytes by keys": pieces(`require("crypto").createSecretKey(Buffer.alloc(size, 1))`),
     "takes four gigabytes by clones": `const first = new Uint8Array(64 * 1024 * 1024).fill(1); ${pieces("structuredClone(first)")}`,
@@ -60,8 +68,8 @@ export const memoryAttempts: readonly Attempt[] = [
 /** Code that does not give the processor back, or goes on. */
 export const timeAttempts: readonly Attempt[] = [
   ...each({
-    "loops": `for (;;);`,
-    "waits": `await new Promise(() => {});`,
+    loops: `for (;;);`,
+    waits: `await new Promise(() => {});`,
     "chains promises": `for (;;) await null;`,
     "chains microtasks": `const again = () => queueMicrotask(again); again(); await new Promise(() => {});`,
     "chains ticks": `const again = () => process.nextTick(again); again(); await new Promise(() => {});`,

@@ -68,7 +68,7 @@ export const hostilePrograms: readonly HostileProgram[] = [
   ...saying(1, {
     "answers twice": `asked(); write(Buffer.concat([outcome({}), outcome({})])); asked();`,
     "answers the next login beforehand": `${answered} await sleep(100); write(outcome({})); asked();`,
-    "floods": `${answered} for (;;) write(Buffer.concat(Array(1000).fill(outcome({}))));`,
+    floods: `${answered} for (;;) write(Buffer.concat(Array(1000).fill(outcome({}))));`,
     "floods with frames without content": `${answered} for (;;) write(Buffer.alloc(65536, 0));`,
     "says that it is alive when nothing is asked": `${answered} await sleep(50); write(frame(6, "")); asked(); write(outcome({}));`,
     "works on after its answer": `${answered} for (;;);`,

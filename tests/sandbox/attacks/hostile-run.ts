@@ -9,7 +9,7 @@ import { hostileScript, type HostileProgram } from "./hostile-programs.ts";
 const limitMs = 700;
 /** Until a process that works on after its answer is ended. */
 const idleMs = 4000;
-const mostParentBytes = 150 * 1024 * 1024;
+const mostParentBytes = 300 * 1024 * 1024;
 
 const requests = {
   run: frame(requestKinds.run, Uint8Array.of(0), "{}"),
@@ -23,16 +23,9 @@ export async function runHostile(program: HostileProgram): Promise<AttemptResult
     { script: hostileScript(program) },
   );
   const memoryBefore = process.memoryUsage.rss();
-  const words: string[] = [];
-  let believed = 0;
   try {
-    if (program.askedLate) await pollUntil(() => !own.isUsable(), { withinMs: 500 });
-    for (const round of [1, 2]) {
-      if (round === 2) await pollUntil(() => !own.isUsable(), { withinMs: program.answers > 0 ? idleMs : 0 });
-      const said = await ask(own, requests[program.asks ?? "run"]);
-      if (said === undefined) believed += 1;
-      else words.push(said);
-    }
+    const said = await askTwice(own, program);
+    const believed = said.filter((words) => words === undefined).length;
     const wrong = [
       ...(believed > program.answers ? [`${believed} answers were believed`] : []),
       ...(own.isUsable() ? ["the process goes on"] : []),
@@ -40,12 +33,22 @@ export async function runHostile(program: HostileProgram): Promise<AttemptResult
     ];
     await own.kill();
     if (processStatus(own.pid ?? 0) !== undefined) wrong.push("the process is there after its end");
+    const refusal = said.find((words) => words !== undefined) ?? "";
     return wrong.length === 0
-      ? { attempt: program.name, outcome: "refused", words: words[0] ?? "" }
+      ? { attempt: program.name, outcome: "refused", words: refusal }
       : { attempt: program.name, outcome: "succeeded", words: wrong.join(", ") };
   } finally {
     await own.kill();
   }
+}
+
+async function askTwice(own: FlowProcess, program: HostileProgram): Promise<(string | undefined)[]> {
+  const request = requests[program.asks ?? "run"];
+  const untilEnd = (withinMs: number): Promise<boolean> => pollUntil(() => !own.isUsable(), { withinMs });
+  if (program.askedLate) await untilEnd(500);
+  const first = await ask(own, request);
+  await untilEnd(program.answers > 0 ? idleMs : 0);
+  return [first, await ask(own, request)];
 }
 
 /** Undefined where the answer is one; else what was said instead. */

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { isolation, type Layers } from "../../../sandbox/isolation.ts";
 import { limitProcess } from "../../../sandbox/kernel-limits.ts";
-import { isRecord, parseJson } from "../../../lib/json.ts";
+import { isRecord, parseJson, type JsonRecord } from "../../../lib/json.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Targets } from "./targets.ts";
 
@@ -30,7 +30,11 @@ const attemptMs = 1500;
 const longestMs = 30_000;
 
 /** Makes the attempts in a plain process with one layer; another process goes on where one ends. */
-export async function runInLayer(layer: OneLayer, attempts: readonly Attempt[], targets: Targets): Promise<Tried[]> {
+export async function runInLayer(
+  layer: OneLayer,
+  attempts: readonly Attempt[],
+  targets: Targets,
+): Promise<Tried[]> {
   const tried: Tried[] = [];
   let left = [...attempts];
   while (left.length > 0) {
@@ -45,16 +49,17 @@ export async function runInLayer(layer: OneLayer, attempts: readonly Attempt[], 
 }
 
 /** At least one attempt further: that during which the process ended. */
-async function inOneProcess(layer: OneLayer, attempts: readonly Attempt[], targets: Targets): Promise<Tried[]> {
+async function inOneProcess(
+  layer: OneLayer,
+  attempts: readonly Attempt[],
+  targets: Targets,
+): Promise<Tried[]> {
   const child = start(layer, program(attempts, targets));
   // A process that is gone says so by its end.
   child.stdin.on("error", () => undefined);
   const tried: Tried[] = [];
   const closed = once(child, "close");
   const timer = setTimeout(() => child.kill("SIGKILL"), longestMs);
-  const finish = (name: string, got: string | undefined, words: string): void => {
-    tried.push({ name, words, ...(got === undefined ? {} : { got }) });
-  };
   let said = "";
   for await (const line of createInterface(child.stdout)) {
     const message = parseJson(line);
@@ -62,24 +67,29 @@ async function inOneProcess(layer: OneLayer, attempts: readonly Attempt[], targe
       said += line;
       continue;
     }
-    if (message["ready"] === true) {
+    if (message["ready"] !== true) tried.push(judged(message, targets));
+    else {
       // Of an earlier process, something may have arrived late.
       targets.touched();
       if (layer === "limits") await limitProcess(child.pid ?? 0, isolation());
-      child.stdin.write("\n");
-    } else if (typeof message["name"] === "string") {
-      const { name, returned, threw } = message;
-      const found = typeof returned === "string" ? returned : "";
-      const isSecret = found.includes(targets.secret) || found.includes(targets.proof);
-      finish(name as string, isSecret ? "it got what it was after" : targets.touched(), String(threw ?? returned));
-      child.stdin.write("\n");
     }
+    child.stdin.write("\n");
   }
   await closed;
   clearTimeout(timer);
   const next = attempts[tried.length];
-  if (next) finish(next.name, said.includes(targets.proof) ? "another program spoke" : targets.touched(), "the process ended");
+  if (next) {
+    const got = said.includes(targets.proof) ? "another program spoke" : targets.touched();
+    tried.push({ name: next.name, words: "the process ended", ...(got === undefined ? {} : { got }) });
+  }
   return tried;
+}
+
+function judged({ name, returned, threw }: JsonRecord, targets: Targets): Tried {
+  const found = typeof returned === "string" ? returned : "";
+  const isSecret = found.includes(targets.secret) || found.includes(targets.proof);
+  const got = isSecret ? "it got what it was after" : targets.touched();
+  return { name: String(name), words: String(threw ?? returned), ...(got === undefined ? {} : { got }) };
 }
 
 /** Each attempt's name with what it returned or threw, a line each. Waits after its start until its limits are set. */

@@ -15,9 +15,16 @@ export async function runLeftovers(leftovers: readonly Leftover[]): Promise<Atte
       const body = `api.idToken.setCustomClaim("found", String(await (async () => {${find}})()));`;
       const found = JSON.stringify(await sandbox.runFlow([action(body, "Finds")], {}));
       const failed = left.denied ? `it could not be left: ${left.denied.reason}` : undefined;
-      const seen = found.includes("secret-of-") || found.includes(`"denied"`) ? `the next flow has: ${found}` : undefined;
+      const seen =
+        found.includes(secret) || found.includes("secret-of-later") || found.includes(`"denied"`)
+          ? `the next flow has: ${found}`
+          : undefined;
       const words = failed ?? seen;
-      results.push({ attempt: name, outcome: words === undefined ? "refused" : "succeeded", words: words ?? "the next flow finds nothing" });
+      results.push({
+        attempt: name,
+        outcome: words === undefined ? "refused" : "succeeded",
+        words: words ?? "the next flow finds nothing",
+      });
     }
     return results;
   } finally {

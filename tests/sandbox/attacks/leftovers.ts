@@ -5,11 +5,12 @@ export interface Leftover {
   readonly find: string;
 }
 
-/** Reads memory that nobody has written to since it was another's. */
+/** Reads memory that nobody has written to since it was another's. What it looks for is not in its own code, which is in memory, too. */
 const search = (allocate: string): string => `
+  const start = ["secret", "of", ""].join("-");
   for (let index = 0; index < 200; index += 1) {
     const memory = ${allocate};
-    const at = memory.indexOf("secret-of-");
+    const at = memory.indexOf(start);
     if (at >= 0) return memory.toString("latin1", at, at + 60);
   }
   return "";`;
@@ -45,8 +46,16 @@ export const leftovers: readonly Leftover[] = [
     leave: `process.kept = event.secret; process.env.KEPT = event.secret;`,
     find: `return process.kept + process.env.KEPT;`,
   },
-  { name: "leaves an entry in the cache", leave: `api.cache.set("kept", event.secret);`, find: `return JSON.stringify(api.cache.get("kept") ?? "");` },
-  { name: "leaves a registered symbol's value", leave: `globalThis[Symbol.for("kept")] = event.secret;`, find: `return String(globalThis[Symbol.for("kept")]);` },
+  {
+    name: "leaves an entry in the cache",
+    leave: `api.cache.set("kept", event.secret);`,
+    find: `return JSON.stringify(api.cache.get("kept") ?? "");`,
+  },
+  {
+    name: "leaves a registered symbol's value",
+    leave: `globalThis[Symbol.for("kept")] = event.secret;`,
+    find: `return String(globalThis[Symbol.for("kept")]);`,
+  },
   {
     name: "leaves the last match of a pattern",
     leave: `/(.*)/.exec(event.secret);`,

@@ -61,7 +61,7 @@ export const reachAttempts: readonly Attempt[] = [
     "makes a Function by the constructor of a timer": `return useProcess(setTimeout.constructor("return process")());`,
     "finds the process object through nextTick": `return useProcess(process.nextTick.constructor("return process")());`,
     "evaluates in the global scope": `return useProcess((0, eval)("process"));`,
-    "imports": `const imported = import("node:fs"); ${readImported}`,
+    imports: `const imported = import("node:fs"); ${readImported}`,
     "imports by eval": `const imported = eval("import('node:fs')"); ${readImported}`,
     "imports by an eval of the global scope": `const imported = (0, eval)("import('node:fs')"); ${readImported}`,
     "imports by a Function": `const imported = new Function("return import('node:fs')")(); ${readImported}`,
@@ -85,7 +85,7 @@ export const reachAttempts: readonly Attempt[] = [
     "loads an engine of OpenSSL": `
       try { require("crypto").setEngine(ADDON); } catch (error) { if (!/engine/i.test(error.code ?? "")) throw error; }
       return PROOF;`,
-    "fetches": `return (await fetch("http://127.0.0.1:" + PORT)).text();`,
+    fetches: `return (await fetch("http://127.0.0.1:" + PORT)).text();`,
     "sends a signal": `process.kill(process.ppid, 0); return PROOF;`,
     "opens the inspector": `return process._debugProcess(process.pid) ?? PROOF;`,
     "writes a report": `process.report.writeReport(OUT + "/report");`,
@@ -101,41 +101,41 @@ export const reachAttempts: readonly Attempt[] = [
         Map.prototype.get = eval;
         try { require("takeImport(import('node:os'))"); } catch {} finally { Map.prototype.get = get; }
         return (await imported).hostname() && PROOF;`,
-    "imports by an eval that a promise calls": `
+      "imports by an eval that a promise calls": `
       const imported = Promise.resolve("import('node:fs')").then(eval); ${readImported}`,
-    "imports by an eval that a timer calls": `
+      "imports by an eval that a timer calls": `
       const imported = new Promise((resolve) => {
         globalThis.takeImport = resolve;
         setTimeout(eval, 0, "takeImport(import('node:fs'))");
       }); ${readImported}`,
-    "imports by an eval that a microtask calls": `
+      "imports by an eval that a microtask calls": `
       const imported = new Promise((resolve) => {
         globalThis.takeImport = resolve;
         queueMicrotask(eval.bind(undefined, "takeImport(import('node:fs'))"));
       }); ${readImported}`,
-    "imports by an eval that a search in a text calls": `
+      "imports by an eval that a search in a text calls": `
       let imported;
       globalThis.takeImport = (value) => { imported = value; };
       "x".replace(/x/, eval.bind(undefined, "takeImport(import('node:fs'))"));
       ${readImported}`,
-    "imports the database by an eval that a timer calls": `
+      "imports the database by an eval that a timer calls": `
       const imported = new Promise((resolve) => {
         globalThis.takeImport = resolve;
         setTimeout(eval, 0, "takeImport(import('node:sqlite'))");
       });
       const { DatabaseSync } = await imported;
       new DatabaseSync(OUT + "/db").exec("create table a (b)");`,
-    "imports by an eval that a native caller makes": `
+      "imports by an eval that a native caller makes": `
       const imported = ["import('node:fs')"].map(eval)[0]; ${readImported}`,
-    "reads require.cache": `return read(Object.values(require.cache)[0].require("fs"));`,
-    "uses the module's constructor": `return read(module.constructor._load("fs"));`,
-    "uses the module's children": `return read(module.children[0].require("fs"));`,
-    "uses require.main": `return read(require.main.require("fs"));`,
-    "uses module.parent": `return read(module.parent.require("fs"));`,
-    "uses process._linkedBinding": `return read(process._linkedBinding("fs"));`,
-    "uses the prototype of process": `return useProcess(Object.getPrototypeOf(process).constructor.prototype);`,
-    "uses process.mainModule": `return read(process.mainModule.require("fs"));`,
-    "starts a worker": `new Worker("", { eval: true }); return PROOF;`,
+      "reads require.cache": `return read(Object.values(require.cache)[0].require("fs"));`,
+      "uses the module's constructor": `return read(module.constructor._load("fs"));`,
+      "uses the module's children": `return read(module.children[0].require("fs"));`,
+      "uses require.main": `return read(require.main.require("fs"));`,
+      "uses module.parent": `return read(module.parent.require("fs"));`,
+      "uses process._linkedBinding": `return read(process._linkedBinding("fs"));`,
+      "uses the prototype of process": `return useProcess(Object.getPrototypeOf(process).constructor.prototype);`,
+      "uses process.mainModule": `return read(process.mainModule.require("fs"));`,
+      "starts a worker": `new Worker("", { eval: true }); return PROOF;`,
       "finds objects in the frames of a stack": `${useCaptured}
         const captured = [];
         Error.prepareStackTrace = (error, sites) => {

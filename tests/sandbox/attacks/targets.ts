@@ -1,6 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { createSocket } from "node:dgram";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +37,9 @@ export async function openTargets(): Promise<Targets> {
   chmodSync(out, 0o777);
   const file = join(folder, "secret.json");
   // A source map, so that a reader of such finds it, too.
-  writeFileSync(file, JSON.stringify({ version: 3, sources: [secret], names: [], mappings: "" }), { mode: 0o644 });
+  writeFileSync(file, JSON.stringify({ version: 3, sources: [secret], names: [], mappings: "" }), {
+    mode: 0o644,
+  });
   writeFileSync(join(folder, "package.json"), "{}", { mode: 0o644 });
   const envFile = join(folder, "env");
   writeFileSync(envFile, `FOUND=${secret}\n`, { mode: 0o644 });
@@ -79,7 +90,9 @@ export async function openTargets(): Promise<Targets> {
   return {
     secret,
     proof,
-    prelude: `${Object.entries(constants).map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`).join("\n")}\n${helpers}`,
+    prelude: `${Object.entries(constants)
+      .map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`)
+      .join("\n")}\n${helpers}`,
     touched: () => {
       const left = readdirSync(out);
       const words = [

@@ -17,7 +17,10 @@ describe("A batch", () => {
     logins: readonly Login[],
     timeLimit = { seconds: 20, logins: 10 },
   ): Promise<readonly BatchOutcome[] | "hanging"> {
-    started = startFlowProcess({ actions: bodies.map((body, index) => action(body, `Action ${index}`)), timeLimit });
+    started = startFlowProcess({
+      actions: bodies.map((body, index) => action(body, `Action ${index}`)),
+      timeLimit,
+    });
     const header = JSON.stringify({ circumstances: circumstances.map((each) => JSON.stringify(each)) });
     const lines = logins.map(([index, count, user]) => `${index} ${count} ${JSON.stringify(user)}`);
     const request = frame(requestKinds.batch, [header, ...lines].join("\n"));
@@ -29,19 +32,27 @@ describe("A batch", () => {
   it("gives each login its own circumstances, however often they come", async () => {
     const circumstances = [
       { connection: { name: "db" } },
-      { connection: { name: "a\u2028\"\\u0000" } },
+      { connection: { name: 'a\u2028"\\u0000' } },
       JSON.parse('{"connection":{"name":"own"},"__proto__":{"connection":{"name":"inherited"}}}') as object,
     ];
-    const logins = Array.from({ length: 60 }, (_, index): Login => [index % 3, index, { user_id: `auth0|${index}` }]);
+    const logins = Array.from({ length: 60 }, (_, index): Login => [
+      index % 3,
+      index,
+      { user_id: `auth0|${index}` },
+    ]);
     const outcomes = await outcomesOf(
-      ["api.idToken.setCustomClaim('picture', [event.connection.name, event.stats.logins_count, event.user.user_id, Object.getPrototypeOf(event) === Object.prototype])"],
+      [
+        "api.idToken.setCustomClaim('picture', [event.connection.name, event.stats.logins_count, event.user.user_id, Object.getPrototypeOf(event) === Object.prototype])",
+      ],
       circumstances,
       logins,
     );
     const names = ["db", 'a\u2028"\\u0000', "own"];
     assert.deepEqual(
       outcomes,
-      logins.map(([index, count, user]) => [[names[index], count, (user as { user_id: string }).user_id, true]]),
+      logins.map(([index, count, user]) => [
+        [names[index], count, (user as { user_id: string }).user_id, true],
+      ]),
     );
   });
 
@@ -52,7 +63,11 @@ describe("A batch", () => {
       event.user.left = 1; event.secrets.left = 1; event.stats.left = 1;
       api.idToken.setCustomClaim("picture", seen);`;
     const login: Login = [0, 1, { user_id: "auth0|1" }];
-    const outcomes = await outcomesOf([body], [{ connection: { name: "db", metadata: {} } }], Array<Login>(30).fill(login));
+    const outcomes = await outcomesOf(
+      [body],
+      [{ connection: { name: "db", metadata: {} } }],
+      Array<Login>(30).fill(login),
+    );
     const fresh = JSON.stringify([{ name: "db", metadata: {} }, login[2], {}, { logins_count: 1 }]);
     assert.deepEqual(outcomes, Array(30).fill([fresh]));
   });
@@ -79,12 +94,17 @@ describe("A batch", () => {
       if (event.user.sets) api.idToken.setCustomClaim("picture", null);
       if (event.user.late) setTimeout(() => { throw new Error("late"); }, 1), await new Promise(() => {});`;
     const users = [{ throws: 1 }, { denies: 1 }, { sets: 1 }, {}, { late: 1 }, { sets: 1 }];
-    const outcomes = await outcomesOf([body], [{}], users.map((user): Login => [0, 1, user]));
+    const outcomes = await outcomesOf(
+      [body],
+      [{}],
+      users.map((user): Login => [0, 1, user]),
+    );
     assert.deepEqual(outcomes, [1, 2, [null], 0, 1, [null]]);
   });
 
   it("goes on after a login that does not end, and gives up after too many", async () => {
-    const body = "if (event.user.waits) await new Promise(() => {}); api.idToken.setCustomClaim('picture', 'x')";
+    const body =
+      "if (event.user.waits) await new Promise(() => {}); api.idToken.setCustomClaim('picture', 'x')";
     const logins: Login[] = [{ waits: 1 }, {}, { waits: 1 }, {}].map((user) => [0, 1, user]);
     assert.deepEqual(await outcomesOf([body], [{}], logins, { seconds: 1, logins: 2 }), [1, ["x"], 1, ["x"]]);
     await started.kill();
