@@ -101,6 +101,13 @@ describe("an application that lets its users upload a picture", () => {
     await assert.rejects(sendFile(permitted, new Blob([other])), { code: "upload-refused" });
   });
 
+  it("gets another key of 128 random bits each time", async () => {
+    const keys = await Promise.all([1, 2].map(() => presignUpload(world.store, userId, pngFile)));
+    const names = keys.map(({ key }) => key.split("/").at(-1));
+    assert.equal(new Set(names).size, 2);
+    for (const name of names) assert.match(name ?? "", /^[0-9a-f]{32}\.png$/);
+  });
+
   it("refuses an upload whose bytes are of another type", async () => {
     const key = await upload(Buffer.from("<script>alert(1)</script>"));
     await assert.rejects(acceptUpload(world.store, userId, key), { code: "not-a-picture" });

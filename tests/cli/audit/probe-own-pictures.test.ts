@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import type { Finding } from "../../../cli/people/finding.ts";
 import { createPictureList, probeOwnPictures } from "../../../cli/audit/probe-own-pictures.ts";
 import { ProbeRefusal, type ProbeReason } from "../../../cli/image/public-network.ts";
 import { ExpectedError } from "../../../lib/errors.ts";
 import { fakeClock } from "../../lib/fake-clock.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 describe("the probe of all own pictures", () => {
   /** Looks behind addresses of which some users share one; `answer` is told how often it was asked before. */
@@ -88,6 +90,8 @@ describe("the probe of all own pictures", () => {
 });
 
 describe("a list of pictures", () => {
+  const folder = temporaryFolder();
+
   it("gives back what was added, whatever a user id holds, as often as it is read", () => {
     const list = createPictureList();
     try {
@@ -99,6 +103,23 @@ describe("a list of pictures", () => {
       assert.deepEqual([...list.read()], pictures);
     } finally {
       list.close();
+    }
+  });
+
+  it("is in no file that anybody could find by its name", () => {
+    const { TMPDIR: former } = process.env;
+    process.env["TMPDIR"] = folder();
+    const list = createPictureList();
+    try {
+      for (let i = 0; i < 1000; i += 1) {
+        list.add({ userId: `auth0|${i}`, url: `https://img.acme.com/${"x".repeat(1000)}` });
+      }
+      assert.equal([...list.read()].length, 1000);
+      assert.deepEqual(readdirSync(folder()), []);
+    } finally {
+      list.close();
+      if (former === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = former;
     }
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BulkOutcome } from "../../../cli/bulk/bulk-change.ts";
@@ -70,6 +70,18 @@ describe("pictures apply that goes on with a run", () => {
       assert.equal(setup().tenant.requests.count({ method: "POST", pathPrefix: imports }), 1);
     });
   }
+
+  it("has its user's id in its notes, and no email", async () => {
+    addUser();
+    await endedAt("job");
+    const folder = join(setup().stateHome, "auth0-user-pictures", "bulk");
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    const notes = files.map((file) => readFileSync(join(file.parentPath, file.name), "latin1")).join("\n");
+    assert.match(notes, /auth0\|a/);
+    assert.doesNotMatch(notes, /@acme/);
+  });
 
   it("is named by a run over another file, which waits for its import", async () => {
     addUser();

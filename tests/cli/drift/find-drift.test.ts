@@ -138,6 +138,23 @@ describe("finding drift", () => {
     ]);
   });
 
+  it("shows no secret that somebody put into a property", async () => {
+    const token = `ghp_${"a1B2".repeat(9)}`;
+    const inputs = { description: "ours" };
+    const found = await drift(
+      printing({
+        op: "update",
+        urn: urn("auth0:index/client:Client", "user-pictures"),
+        detailedDiff: { description: {} },
+        oldState: { inputs, outputs: { description: `see ${token}` } },
+        newState: { inputs },
+      }),
+    );
+    const told = JSON.stringify(found) + describeDrift(found);
+    assert.match(told, /see /);
+    assert.doesNotMatch(told, /ghp_a1B2/);
+  });
+
   it("names a client's missing grant, other scopes, and a grant for another API", async () => {
     const { api, tenant } = setup();
     const { client_id: clientId } = tenant.clients.create({ name: "Ours", app_type: "non_interactive" });

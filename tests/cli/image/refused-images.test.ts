@@ -182,6 +182,24 @@ describe("a file for a user's picture", () => {
       assert.equal(error.code, code);
     });
   }
+
+  it("that is of another type is decoded by nothing, whatever the look at its first bytes lets through", async () => {
+    const program = join(__dirname, "deceived-decoder.ts");
+    const { message } = await refusal(prepareUserImage(await quarters().toBuffer(), { program }));
+    assert.match(message, /does not decode/);
+  });
+
+  it("that takes the decoder over finds no credentials there", async () => {
+    process.env["AUTH0_CLIENT_SECRET"] = "hush";
+    try {
+      const program = join(__dirname, "telling-decoder.ts");
+      const { message } = await refusal(prepareUserImage(await quarters().toBuffer(), { program }));
+      assert.match(message, /VIPS_DISC_THRESHOLD/);
+      assert.doesNotMatch(message, /hush|AUTH0|AWS|PULUMI|PICTURES/);
+    } finally {
+      delete process.env["AUTH0_CLIENT_SECRET"];
+    }
+  });
 });
 
 async function refusal(preparing: Promise<unknown>): Promise<ExpectedError> {

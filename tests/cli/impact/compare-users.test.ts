@@ -202,6 +202,28 @@ describe("a comparison of two flows over all users", () => {
     );
   });
 
+  it("reports truly what code does that attacks the other flow and the count", async () => {
+    const attacking = flowOf([
+      ownAction(`
+        const hide = { configurable: true, value() { this.changed = 0; this.examples = []; this.changedIds = []; return this; } };
+        Object.defineProperty(Object.getPrototypeOf(URL.prototype), "toJSON", hide);
+        Object.defineProperty(Object.prototype, "changedIds", { configurable: true, get: () => [], set() {} });
+        URL = class { href = "https://img.acme.com/same.png" };
+        String.prototype.trim = () => "https://img.acme.com/same.png";
+        api.idToken.setCustomClaim("picture", "https://img.acme.com/other.png");`),
+    ]);
+    const same = flowOf([
+      ownAction(`api.idToken.setCustomClaim("picture", "https://img.acme.com/same.png");`),
+    ]);
+    const users = Array.from({ length: 500 }, (_, id) => databaseUser(id));
+    const { report, changedIds } = await impactOf({ old: same, new: attacking }, [lines(...users)]);
+    assert.equal(changedIds.length, 500);
+    for (const { old, new: after } of report.examples) {
+      assert.equal(old.picture, "https://img.acme.com/same.png");
+      assert.equal(after.picture, "https://img.acme.com/other.png");
+    }
+  });
+
   it("says `other` where an Action does something else than the policy with its settings", async () => {
     const edited = bundleActions(settingsWith()).map(({ name, code }) => ({
       name,

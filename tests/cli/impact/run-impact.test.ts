@@ -67,6 +67,14 @@ describe("pictures impact", () => {
     assert.equal(stack().tenant.tenant.requests.count({}), before);
   });
 
+  it("needs no credentials to compare two stacks over a file", async () => {
+    otherStack("keep", "gravatar: keep");
+    const { PICTURES_STACK_FOLDER } = stack().env;
+    const file200 = file("users.json", lines(...users.slice(0, 200)));
+    const report = await reportOf({ users: file200, against: "keep", env: { PICTURES_STACK_FOLDER } });
+    assert.equal(report.users, 200);
+  });
+
   it("says where a packed file breaks off", async () => {
     const packed = gzipSync(lines(...users));
     const broken = file("users.json.gz", packed.subarray(0, packed.length - 20));

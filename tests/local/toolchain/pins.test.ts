@@ -23,6 +23,20 @@ describe("pins", () => {
     assert.equal(dependencies["@pulumi/auth0"], versions.auth0Provider);
   });
 
+  it("are of npm packages too: exact versions, each with a checksum, without a registry's address", () => {
+    const read = (name: string) =>
+      JSON.parse(readFileSync(join(root, name), "utf8")) as Record<string, unknown>;
+    const { dependencies, devDependencies } = read("package.json");
+    const wanted = Object.values({ ...(dependencies as object), ...(devDependencies as object) });
+    for (const version of wanted) assert.match(String(version), /^\d+\.\d+\.\d+$/);
+    const { "": _root, ...packages } = read("package-lock.json")["packages"] as Record<string, object>;
+    for (const [name, entry] of Object.entries(packages)) {
+      const { integrity, resolved } = entry as { integrity?: string; resolved?: string };
+      assert.match(integrity ?? "", /^sha512-/, name);
+      assert.equal(resolved, undefined, name);
+    }
+  });
+
   it("name a Go that satisfies every module", () => {
     for (const name of readdirSync(join(root, "local/toolchain", "go"))) {
       const needed = /^go (\S+)$/m.exec(goModule(name))![1]!;
