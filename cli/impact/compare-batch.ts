@@ -1,4 +1,3 @@
-import { readPath } from "../../policy/login.ts";
 import { decideOwnPicture } from "../../policy/own-picture.ts";
 import { decideRootPicture } from "../../policy/root-picture.ts";
 import {
@@ -20,7 +19,7 @@ import {
 } from "./comparison.ts";
 import { createExampleSample, isInShard } from "./example-sample.ts";
 import type { LineBatch } from "./line-batches.ts";
-import { connectionName, readExportedUser, userEvents, type ExportedUser } from "./login-events.ts";
+import { readExportedUser, userEvents, type ExportedUser } from "./login-events.ts";
 
 /** A batch of users that was read: what both flows are asked, and what is needed of the users to compare the answers. */
 export interface ReadBatch {
@@ -80,13 +79,13 @@ export function createBatchReader(setup: ComparisonSetup): (batch: LineBatch) =>
         return { brokenLine: lines, why: error instanceof Error ? error.message : String(error) };
       }
       if (setup.shard !== undefined && !isInShard(user.userId, setup.shard)) continue;
-      const { event, circumstances, logins, user: userJson } = userEvent(user);
+      const { event, circumstances, logins, user: userJson, connection } = userEvent(user);
       const expectedOld = expectation(event, setup.old.settings);
       users.push({
         userId: user.userId,
-        connection: connectionName(user),
+        connection,
         has: fieldFlags(user),
-        rootPicture: shownText(readPath(event, "user", "picture")),
+        rootPicture: shownText(user.profile["picture"]),
         old: expectedOld,
         new: sameSettings ? expectedOld : expectation(event, setup.new.settings),
       });

@@ -3,6 +3,7 @@ import { stop } from "esbuild";
 import type { UserSource } from "../../auth0/users-file.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import type { TimeLimit } from "../../sandbox/frames.ts";
+import { childScript } from "../../sandbox/isolation.ts";
 import { createBatchCounter, createBatchReader, type ReadBatch } from "./compare-batch.ts";
 import type { BatchAnswer, BatchCounts, BrokenLine, ComparisonSetup } from "./comparison.ts";
 import { startFlowPair, type FlowPair } from "./flow-pair.ts";
@@ -20,7 +21,7 @@ export interface CompareOptions {
 }
 
 /** How many batches each pair has: one that it works on and one that waits, so that it never does. */
-const batchesEach = 2;
+const batchesEach = 4;
 
 /**
  * Runs both flows for every user, each in a process of its own. Memory does not depend on how many users there are.
@@ -30,9 +31,10 @@ const batchesEach = 2;
  */
 export async function compareUsers(options: CompareOptions): Promise<void> {
   const { setup, users, pairs = Math.max(1, Math.floor(availableParallelism() / 2)) } = options;
-  const started = Array.from({ length: pairs }, () => startFlowPair(setup, options.silenceMs));
+  childScript();
   // The builder's thread and process take as much memory as one that runs a flow.
   await stop();
+  const started = Array.from({ length: pairs }, () => startFlowPair(setup, options.silenceMs));
   const [read, count] = [createBatchReader(setup), createBatchCounter(setup)];
   const order = createOrder(options);
   const pool = createBufferPool();

@@ -1,7 +1,7 @@
 const lineFeed = 10;
 
 /** Some hundred users: what is said about a batch then costs little beside the batch. */
-const batchBytes = 1 << 18;
+const batchBytes = 1 << 16;
 
 /** Buffers that are used again, so that memory does not depend on how many users there are. */
 export interface BufferPool {

@@ -1,4 +1,5 @@
 import { readUserLine } from "../../auth0/user-line.ts";
+import { isRecord } from "../../lib/json.ts";
 import { readPath } from "../../policy/login.ts";
 import {
   eventUser,
@@ -28,9 +29,9 @@ export function readExportedUser(line: string): ExportedUser {
 const longestName = 128;
 
 /** The name of the primary identity's connection; empty where the line does not say it. */
-export function connectionName({ profile }: ExportedUser): string {
+function connectionName({ profile }: ExportedUser, connection: unknown): string {
   // `Connection` is how an export without a list of fields calls it.
-  const name = readPath(profile, "identities", "0", "connection") ?? readPath(profile, "Connection");
+  const name = connection ?? readPath(profile, "Connection");
   return typeof name === "string" ? name.slice(0, longestName) : "";
 }
 
@@ -48,6 +49,8 @@ export interface UserEvent {
   readonly logins: number;
   /** JSON of `event.user`. */
   readonly user: string;
+  /** The name of the primary identity's connection; empty where the line does not say it. */
+  readonly connection: string;
 }
 
 /**
@@ -57,17 +60,30 @@ export interface UserEvent {
 export function userEvents(): (user: ExportedUser) => UserEvent {
   const circumstancesOf = keptCircumstances();
   return (user) => {
-    const provider = readPath(user.profile, "identities", "0", "provider") ?? providerOf(user.userId);
-    const profile = withIdentity(user, provider);
-    const { event, json } = circumstancesOf(profile, provider);
+    const { connection, provider = providerOf(user.userId) } = primaryIdentity(user.profile);
+    const name = connectionName(user, connection);
+    const profile = withIdentity(user.profile, name, provider);
+    const { event, json } = circumstancesOf(profile, profile === user.profile ? connection : name, provider);
     const { logins_count: count } = loginStats(profile);
     const logins = Number.isSafeInteger(count) ? Number(count) : 0;
     event.stats = { logins_count: logins };
     const text = profile === user.profile ? eventUserText(user.line, profile) : undefined;
     // What no event has decides about no picture.
     event.user = text === undefined ? eventUser(profile) : profile;
-    return { event, circumstances: json, logins, user: text ?? JSON.stringify(event.user) };
+    const shown = text ?? JSON.stringify(event.user);
+    return { event, circumstances: json, logins, user: shown, connection: name };
   };
+}
+
+/** What the line says of it, which may be of any type. */
+function primaryIdentity({ identities }: ExportedUser["profile"]): {
+  connection?: unknown;
+  provider?: unknown;
+} {
+  const [first] = Array.isArray(identities) ? (identities as readonly unknown[]) : [];
+  if (!isRecord(first)) return {};
+  const { connection, provider } = first;
+  return { connection, ...(provider === null || provider === undefined ? {} : { provider }) };
 }
 
 interface Circumstances {
@@ -79,10 +95,13 @@ interface Circumstances {
 const mostKept = 1000;
 
 /** The users of one connection log in under the same circumstances, which are half of an event. */
-function keptCircumstances(): (profile: LoginProfile, provider: unknown) => Circumstances {
+function keptCircumstances(): (
+  profile: LoginProfile,
+  connection: unknown,
+  provider: unknown,
+) => Circumstances {
   const kept = new Map<string, Circumstances>();
-  return (profile, provider) => {
-    const connection = readPath(profile, "identities", "0", "connection");
+  return (profile, connection, provider) => {
     const key =
       typeof connection === "string" && typeof provider === "string"
         ? `${provider.length}:${provider}${connection}`
@@ -100,10 +119,10 @@ function keptCircumstances(): (profile: LoginProfile, provider: unknown) => Circ
 }
 
 /** An export without the field leaves the identities out; an event always has them. */
-function withIdentity(user: ExportedUser, provider: unknown): LoginProfile {
-  const { profile } = user;
-  if (Array.isArray(profile["identities"])) return profile;
-  return { ...profile, identities: [{ connection: connectionName(user), provider }] };
+function withIdentity(profile: ExportedUser["profile"], connection: string, provider: unknown): LoginProfile {
+  return Array.isArray(profile["identities"])
+    ? profile
+    : { ...profile, identities: [{ connection, provider }] };
 }
 
 /** A user's id begins with the strategy of the connection. */

@@ -3,7 +3,7 @@ import { addedToUser, fieldsOfNoEvent, isEventUser, type LoginProfile } from "..
 /** In the place of a line's last bracket. */
 const added = `,${JSON.stringify(addedToUser).slice(1)}`;
 
-const fields = fieldsOfNoEvent.map((name) => ({ name, key: `"${name}":` }));
+const keys = new RegExp(`"(${fieldsOfNoEvent.join("|")})":`, "g");
 
 /**
  * JSON of `event.user`, made of the user's line by cutting out what no event has: to write a profile again takes longer than to read
@@ -14,16 +14,11 @@ const fields = fieldsOfNoEvent.map((name) => ({ name, key: `"${name}":` }));
  */
 export function eventUserText(line: string, profile: LoginProfile): string | undefined {
   if (!isEventUser(profile)) return undefined;
-  const cuts: Cut[] = [];
-  for (const { name, key } of fields) {
-    if (!Object.hasOwn(profile, name)) continue;
-    const cut = cutOf(line, key);
-    if (cut === undefined) return undefined;
-    cuts.push(cut);
-  }
-  // A key may be written with an escape, too.
-  if (cuts.length > 0 && line.includes("\\u")) return undefined;
-  return cutOut(line, cuts) + added;
+  const cuts = cutsOf(
+    line,
+    fieldsOfNoEvent.filter((name) => Object.hasOwn(profile, name)),
+  );
+  return cuts && cutOut(line, cuts) + added;
 }
 
 interface Cut {
@@ -32,23 +27,36 @@ interface Cut {
 }
 
 /**
- * Where a root field and the comma before it are, if its value is no object. The key is written once, and the profile has it: so it
- * is that one. Within a text it would have backslashes.
+ * Where these root fields and the commas before them are, if their values are no objects. A key that is written once, and the
+ * profile has it: so it is that one. Within a text it would have backslashes. A key may be written with an escape, too: then nothing
+ * is cut.
+ *
+ * @returns undefined where that is not so.
  */
-function cutOf(line: string, key: string): Cut | undefined {
-  const start = line.indexOf(key);
-  if (start === -1 || line[start - 1] !== "," || line.includes(key, start + key.length)) return undefined;
-  plainValue.lastIndex = start + key.length;
-  return plainValue.test(line) ? { start: start - 1, end: plainValue.lastIndex } : undefined;
+function cutsOf(line: string, names: readonly string[]): Cut[] | undefined {
+  if (names.length === 0) return [];
+  const cuts: Cut[] = [];
+  const seen = new Set<string>();
+  keys.lastIndex = 0;
+  for (let key = keys.exec(line); key !== null; key = keys.exec(line)) {
+    const [text, name = ""] = key;
+    const start = key.index - 1;
+    plainValue.lastIndex = key.index + text.length;
+    if (seen.has(name) || line[start] !== "," || !plainValue.test(line)) return undefined;
+    seen.add(name);
+    cuts.push({ start, end: plainValue.lastIndex });
+  }
+  const isEach = seen.size === names.length && names.every((name) => seen.has(name));
+  return isEach && !line.includes("\\u") ? cuts : undefined;
 }
 
 const plainValue = /(?:"[^"\\]*"|-?[\d.]+|true|false|null)(?=[,}])/y;
 
 /** The line without these parts and its last bracket. */
-function cutOut(line: string, cuts: Cut[]): string {
+function cutOut(line: string, cuts: readonly Cut[]): string {
   let text = "";
   let from = 0;
-  for (const { start, end } of cuts.sort((one, other) => one.start - other.start)) {
+  for (const { start, end } of cuts) {
     if (start > from) text += line.slice(from, start);
     from = end;
   }

@@ -68,51 +68,62 @@ type Api = Readonly<Record<string, ApiPart>>;
 /** Makes the `api` of one login, which writes what is asked of it into `outcome`. */
 export type CreateActionApi = (outcome: Effects) => Api;
 
-/** For one process. What does not depend on the login is made once and frozen: a warm flow makes an `api` for each of a million. */
+/**
+ * For one process. What does not depend on the login is made once, and what does when it is asked for: a warm flow makes an `api`
+ * for each of a million logins, and hardly any uses more than one part of it.
+ */
 export function actionApiFactory(cache: Map<string, unknown>): CreateActionApi {
-  const refusing = unsupportedParts();
-  const cachePart = Object.freeze(cacheMethods(cache));
   const createSamlPart = samlPartFactory();
-  return (outcome) => {
-    const recordsAs =
-      (kind: EffectKind): ApiMethod =>
-      (name, value) => {
-        record(outcome, kind, kind, name, value);
+  const parts: Record<string, (api: OwnApi) => ApiPart> = {
+    access: (api) => ({
+      deny: (...values: unknown[]) => {
+        // An older form has a code before the reason.
+        const reason = values.at(-1);
+        api[outcomeOf].denied = typeof reason === "string" ? reason : "";
         return api;
-      };
-    // One literal without a spread: the engine then makes it in one step.
-    const api: Api = {
-      access: {
-        deny: (...values: unknown[]) => {
-          // An older form has a code before the reason.
-          const reason = values.at(-1);
-          outcome.denied = typeof reason === "string" ? reason : "";
-          return api;
-        },
       },
-      accessToken: {
-        addScope: recordsAs("accessToken.addScope"),
-        removeScope: recordsAs("accessToken.removeScope"),
-        setCustomClaim: recordsAs("accessToken.setCustomClaim"),
-      },
-      authentication: refusing.authentication,
-      cache: cachePart,
-      groups: refusing.groups,
-      idToken: { setCustomClaim: recordsAs("idToken.setCustomClaim") },
-      multifactor: refusing.multifactor,
-      prompt: refusing.prompt,
-      redirect: refusing.redirect,
-      refreshToken: refusing.refreshToken,
-      rules: refusing.rules,
-      samlResponse: createSamlPart(outcome, () => api),
-      session: refusing.session,
-      transaction: refusing.transaction,
-      user: {
-        setAppMetadata: recordsAs("user.setAppMetadata"),
-        setUserMetadata: recordsAs("user.setUserMetadata"),
-      },
-      validation: refusing.validation,
-    };
+    }),
+    accessToken: (api) => ({
+      addScope: recordsAs("accessToken.addScope", api),
+      removeScope: recordsAs("accessToken.removeScope", api),
+      setCustomClaim: recordsAs("accessToken.setCustomClaim", api),
+    }),
+    idToken: (api) => ({ setCustomClaim: recordsAs("idToken.setCustomClaim", api) }),
+    samlResponse: (api) => createSamlPart(api[outcomeOf], () => api),
+    user: (api) => ({
+      setAppMetadata: recordsAs("user.setAppMetadata", api),
+      setUserMetadata: recordsAs("user.setUserMetadata", api),
+    }),
+  };
+  const fixed = { ...unsupportedParts(), cache: Object.freeze(cacheMethods(cache)) };
+  const prototype: object = Object.create(
+    Object.prototype,
+    Object.fromEntries([
+      ...Object.entries(fixed).map(([name, value]) => [name, { value, enumerable: true }]),
+      ...Object.entries(parts).map(([name, make]) => [name, { get: partGetter(make), enumerable: true }]),
+    ]) as PropertyDescriptorMap,
+  ) as object;
+  Object.freeze(prototype);
+  return (outcome) => {
+    const api = Object.create(prototype) as OwnApi;
+    api[outcomeOf] = outcome;
+    return api;
+  };
+}
+
+const outcomeOf: unique symbol = Symbol("outcome");
+
+type OwnApi = Api & { [outcomeOf]: Effects };
+
+function partGetter(make: (api: OwnApi) => ApiPart): () => ApiPart {
+  return function get(this: OwnApi) {
+    return make(this);
+  };
+}
+
+function recordsAs(kind: EffectKind, api: OwnApi): ApiMethod {
+  return (name, value) => {
+    record(api[outcomeOf], kind, kind, name, value);
     return api;
   };
 }

@@ -40,6 +40,7 @@ const longestTurnMs = 500;
 
 /** Kept before code of Actions may replace them, and before the modules are closed. */
 const { parse, stringify } = JSON;
+const { defineProperty } = Object;
 const compile = compileFunction;
 const now = performance.now.bind(performance);
 const nextTurn = setImmediate;
@@ -151,13 +152,14 @@ async function runLogin(
   logins: number,
   userJson: string,
 ): Promise<BatchOutcome> {
-  let json = userJson;
+  let user = parse(userJson) as object;
   let outcome: BatchOutcome = batchOutcomes.unset;
-  for (let index = 0; index < flow.count; index += 1) {
+  const last = flow.count - 1;
+  for (let index = 0; index <= last; index += 1) {
     const event = makeEvent();
     event.secrets = {};
     event.stats = { logins_count: logins };
-    event.user = parse(json);
+    event.user = index === last ? user : jsonClone(user);
     const asked: Effects = { effects: [] };
     try {
       await flow.call(index, event, asked);
@@ -169,15 +171,34 @@ async function runLogin(
     for (const { kind, name, value } of asked.effects) {
       if (kind === "idToken.setCustomClaim" && name === "picture") outcome = [value ?? null];
     }
-    json = withMetadata(json, asked);
+    user = withMetadata(user, asked);
   }
   return outcome;
 }
 
-function withMetadata(json: string, { effects }: Effects): string {
-  if (effects.every(({ kind }) => kind === "idToken.setCustomClaim")) return json;
-  const shown = { user: parse(json) as Record<string, unknown> };
-  return showMetadata(shown, effects) ? stringify(shown.user) : json;
+/** A copy of what JSON can say: a third of the time that the text takes to be parsed. */
+function jsonClone<T extends object>(value: T): T {
+  if (Array.isArray(value)) return value.map(cloneWithin) as T;
+  const clone = { ...value } as Record<string, unknown>;
+  for (const key in clone) {
+    const inner = clone[key];
+    if (typeof inner !== "object" || inner === null) continue;
+    if (key === "__proto__") defineProperty(clone, key, { ...ownProperty, value: jsonClone(inner) });
+    else clone[key] = jsonClone(inner);
+  }
+  return clone as T;
+}
+
+const ownProperty = { configurable: true, enumerable: true, writable: true };
+
+function cloneWithin(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? jsonClone(value) : value;
+}
+
+function withMetadata(user: object, { effects }: Effects): object {
+  if (effects.every(({ kind }) => kind === "idToken.setCustomClaim")) return user;
+  const shown = { user: jsonClone(user) as Record<string, unknown> };
+  return showMetadata(shown, effects) ? shown.user : user;
 }
 
 /** How many are kept: there are as many as connections, and logins' counts where the file has them. */
