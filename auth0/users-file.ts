@@ -159,25 +159,33 @@ const chunkBytes = 1 << 17;
 const readInto = promisify(read);
 
 /**
- * Into one buffer, again and again: a stream's chunks would wait for the garbage collector, and memory would grow with the
- * file up to the point where it runs.
+ * Into two buffers in turn: the next chunk is read while the receiver works on one, which is its own until it asks for the next. A
+ * stream's chunks would wait for the garbage collector, and memory would grow with the file up to the point where it runs.
  */
 async function* chunksOf(
   source: string | 0,
   count: (bytes: number) => void = () => undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const buffer = Buffer.allocUnsafeSlow(chunkBytes);
+  let [buffer, other] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
   let file: FileHandle | undefined;
+  let reading: Promise<number> | undefined;
   try {
     file = source === 0 ? undefined : await open(source);
     const descriptor = file?.fd ?? 0;
+    reading = readSome(descriptor, buffer);
     for (;;) {
-      const bytesRead = await readSome(descriptor, buffer);
+      const bytesRead = await reading;
       if (bytesRead === 0) return;
+      reading = readSome(descriptor, other);
+      // It is waited for by the next turn, or in the end.
+      reading.catch(() => undefined);
       count(bytesRead);
       yield buffer.subarray(0, bytesRead);
+      [buffer, other] = [other, buffer];
     }
   } finally {
+    // Not what is still to come of a pipe: nobody may ever write to it.
+    if (file !== undefined) await reading?.catch(() => undefined);
     await file?.close();
   }
 }

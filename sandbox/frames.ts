@@ -10,7 +10,7 @@ export const requestKinds = {
   load: 1,
   /** An Action's index in one byte, then the JSON of its event. Answered with `outcome` or `crashed`. */
   run: 2,
-  /** A line with the JSON of a `BatchHeader`, then lines of events. Answered with `batch` or `hanging`. */
+  /** JSON of a `BatchRequest`. Answered with `batch` or `hanging`. */
   batch: 3,
 } as const;
 
@@ -51,11 +51,15 @@ export interface TimeLimit {
 /** Auth0's limit for a whole flow. */
 export const auth0TimeLimit: TimeLimit = { seconds: 20, logins: 10 };
 
-/** Of a batch. An event's line is an index into the circumstances, `stats.logins_count` and the JSON of `user`, with spaces between. */
-export interface BatchHeader {
+/** A batch of logins. */
+export interface BatchRequest {
   /** JSON texts: the events without their user and `stats`. */
   readonly circumstances: readonly string[];
+  readonly logins: readonly BatchLogin[];
 }
+
+/** An index into the circumstances, `stats.logins_count`, and the event's user. */
+export type BatchLogin = readonly [circumstances: number, logins: number, user: object];
 
 /** What an event of a batch came to: no picture was set, a handler threw, the login was denied, or the ID token's picture. */
 export type BatchOutcome =

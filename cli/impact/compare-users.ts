@@ -20,7 +20,7 @@ export interface CompareOptions {
   readonly onBatch: (counts: BatchCounts) => void;
 }
 
-/** How many batches each pair has: one that it works on and one that waits, so that it never does. */
+/** How many batches each pair has: some wait, so that neither of its processes does. */
 const batchesEach = 4;
 
 /**

@@ -1,6 +1,6 @@
 const lineFeed = 10;
 
-/** Some hundred users: what is said about a batch then costs little beside the batch. */
+/** A hundred users: what is said about a batch costs little beside it, and some batches have room in a pipe. */
 const batchBytes = 1 << 16;
 
 /** Buffers that are used again, so that memory does not depend on how many users there are. */

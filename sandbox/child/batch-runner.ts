@@ -2,7 +2,8 @@ import { compileFunction } from "node:vm";
 import {
   answerKinds,
   batchOutcomes,
-  type BatchHeader,
+  type BatchLogin,
+  type BatchRequest,
   type BatchOutcome,
   type TimeLimit,
 } from "../frames.ts";
@@ -23,11 +24,11 @@ export interface BatchRunner {
 
 /** A batch that is under way. */
 interface Batch {
-  readonly content: Buffer;
-  readonly circumstances: readonly string[];
+  readonly logins: readonly BatchLogin[];
+  readonly makeEvents: readonly MakeEvent[];
   readonly outcomes: BatchOutcome[];
   readonly done: () => void;
-  /** Where the next login's line begins. */
+  /** The index of the next login. */
   next: number;
   /** How many seconds the login under way may still take. */
   left: number;
@@ -44,7 +45,6 @@ const { defineProperty } = Object;
 const compile = compileFunction;
 const now = performance.now.bind(performance);
 const nextTurn = setImmediate;
-const lineFeed = 10;
 
 /** @param clearTimers For the end of a login: nothing that it started goes on. */
 export function createBatchRunner(
@@ -55,6 +55,7 @@ export function createBatchRunner(
   exit: (code: number) => never,
 ): BatchRunner {
   const runLogins = createLoginLoop(flow, seconds, clearTimers);
+  const circumstancesOf = keptCircumstances();
   let batch: Batch | undefined;
   let hanging = 0;
   const start = async (current: Batch): Promise<void> => {
@@ -74,11 +75,11 @@ export function createBatchRunner(
   return {
     run: async (content) => {
       const outcomes: BatchOutcome[] = [];
-      const headerEnd = content.indexOf(lineFeed);
-      const { circumstances } = parse(content.toString("utf8", 0, headerEnd)) as BatchHeader;
+      const { circumstances, logins } = parse(content.toString()) as BatchRequest;
+      const makeEvents = circumstances.map(circumstancesOf);
       await new Promise<void>((done) => {
-        batch = { content, circumstances, outcomes, done, next: headerEnd + 1, left: seconds, turn: 0 };
-        void start(batch);
+        batch = { logins, makeEvents, outcomes, done, next: 0, left: seconds, turn: 0 };
+        void runLogins(batch);
       });
       batch = undefined;
       pipes.write(answerKinds.batch, stringify(outcomes));
@@ -108,7 +109,6 @@ function createLoginLoop(
   seconds: number,
   clearTimers: () => void,
 ): (batch: Batch) => Promise<void> {
-  const circumstancesOf = keptCircumstances();
   let turnedAt = 0;
   const giveProcessorBack = (): Promise<void> =>
     new Promise((resolve) => {
@@ -118,21 +118,14 @@ function createLoginLoop(
       });
     });
   return async (batch) => {
-    const { content, circumstances, outcomes, turn } = batch;
-    while (batch.next < content.length) {
+    const { logins, makeEvents, outcomes, turn } = batch;
+    while (batch.next < logins.length) {
       if (now() - turnedAt > longestTurnMs) await giveProcessorBack();
-      const found = content.indexOf(lineFeed, batch.next);
-      const end = found === -1 ? content.length : found;
-      const line = content.toString("utf8", batch.next, end);
-      batch.next = end + 1;
+      const login = logins[batch.next];
+      batch.next += 1;
       batch.left = seconds;
-      const [first, second] = [line.indexOf(" "), line.indexOf(" ", line.indexOf(" ") + 1)];
-      const outcome = await runLogin(
-        flow,
-        circumstancesOf(circumstances[Number(line.slice(0, first))] ?? "{}"),
-        Number(line.slice(first + 1, second)),
-        line.slice(second + 1),
-      );
+      if (login === undefined) return;
+      const outcome = await runLogin(flow, makeEvents[login[0]] ?? newObject, login);
       // It was given up, and another one runs.
       if (batch.turn !== turn) return;
       // What a timer does afterwards, also an error, would be the next login's.
@@ -145,14 +138,15 @@ function createLoginLoop(
 
 type MakeEvent = () => { user?: unknown; stats?: object; secrets?: object };
 
+const newObject: MakeEvent = () => ({});
+
 /** Each Action gets an event of its own. */
 async function runLogin(
   flow: LoadedFlow,
   makeEvent: MakeEvent,
-  logins: number,
-  userJson: string,
+  [, logins, given]: BatchLogin,
 ): Promise<BatchOutcome> {
-  let user = parse(userJson) as object;
+  let user = given;
   let outcome: BatchOutcome = batchOutcomes.unset;
   const last = flow.count - 1;
   for (let index = 0; index <= last; index += 1) {
