@@ -36,9 +36,8 @@ export function registerLogin(app: FastifyInstance, context: TenantContext, prov
       const error = "Wrong email or password.";
       return sendPage(reply, 400, loginPage({ ...pageFor(context, asked, fields["username"]), error }));
     }
-    reply.hijack();
-    await provider().interactionFinished(request.raw, reply.raw, loginResult(choice));
-    return reply;
+    const next = await provider().interactionResult(request.raw, reply.raw, loginResult(choice));
+    return reply.redirect(next, 302);
   });
 }
 
