@@ -25,6 +25,7 @@ import {
 import { createAdapterFactory, createClientAdapter } from "./adapters.ts";
 import { audienceFeature, grantAudience } from "./audience.ts";
 import { answerAsAuth0 } from "./auth0-answers.ts";
+import { registerPasswordGrants } from "./password-grant.ts";
 import type { PostLoginFlow } from "./post-login-flow.ts";
 import { tenantPage } from "./tenant-page.ts";
 
@@ -46,6 +47,7 @@ export async function createProvider(context: TenantContext, runFlow: PostLoginF
     context.log(`OpenID Connect failed: ${error.message}`);
   });
   allowCustomClaims(provider);
+  registerPasswordGrants(provider, context, accounts, refuse);
   answerAsAuth0(provider);
   return provider;
 }

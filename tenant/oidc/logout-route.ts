@@ -42,8 +42,9 @@ function allowedAddresses({ state }: TenantContext, clientId: string | undefined
 
 /** Queries and fragments do not count, as documented; `*.` stands for one subdomain. */
 function isAllowed(target: string, address: string): boolean {
-  const [asked, allowed] = [parseUrl(target), parseUrl(address)];
-  if (!asked || !allowed || asked.protocol !== allowed.protocol || asked.pathname !== allowed.pathname) {
+  const asked = parseUrl(target);
+  const allowed = parseUrl(address);
+  if (!asked || asked.protocol !== allowed?.protocol || asked.pathname !== allowed.pathname) {
     return false;
   }
   const host = allowed.host.startsWith("*.") ? asked.host.replace(/^[^.]+/, "*") : asked.host;
