@@ -30,7 +30,7 @@ export interface TenantUsers {
   readonly byEmail: (email: string) => Promise<readonly User[]>;
   /** The first few that Auth0's search finds; it may miss what changed some seconds ago. */
   readonly search: (q: string) => Promise<{ readonly users: readonly User[]; readonly total: number }>;
-  /** @throws ExpectedError `user-not-found`, or `root-picture-synced` where Auth0 refuses the root picture. */
+  /** @throws ExpectedError `user-not-found`, or `root-picture-synced` or `root-picture-kept` where Auth0 refuses the root picture. */
   readonly patch: (id: string, body: Readonly<Record<string, unknown>>) => Promise<User>;
 }
 
@@ -87,7 +87,7 @@ function usersBy(
     patch: (id, body) =>
       ask("changing a user", async ({ users }) => {
         const answer: unknown = await users.update(id, body).catch((error: unknown) => {
-          throw refusalOf(error, id) ?? error;
+          throw refusalOf(error, id, body) ?? error;
         });
         return readUser(answer);
       }),
@@ -98,8 +98,14 @@ function statusOf(error: unknown): unknown {
   return (Object(error) as { statusCode?: unknown }).statusCode;
 }
 
-function refusalOf(cause: unknown, id: string): ExpectedError | undefined {
+function refusalOf(
+  cause: unknown,
+  id: string,
+  body: Readonly<Record<string, unknown>>,
+): ExpectedError | undefined {
   if (statusOf(cause) === 404) return userNotFound(id, { cause });
+  const isRemoval = body["picture"] === null && id.startsWith("auth0|");
+  if (isRemoval && statusOf(cause) === 400) return rootPictureKept({ cause });
   const { errorCode } = Object((Object(cause) as { body?: unknown }).body) as { errorCode?: unknown };
   return errorCode === "operation_not_supported" ? rootPictureSynced(undefined, { cause }) : undefined;
 }
@@ -117,6 +123,16 @@ export function userNotFound(wanted: string, options?: ErrorOptions, tried?: str
     "Use the whole user id (auth0|…), the email or the exact name.",
   ];
   return new ExpectedError("user-not-found", sentences.join(" "), options);
+}
+
+/** Documented for database users; which `errorCode` comes with it is not, and another text says that null removes it. */
+function rootPictureKept(options: ErrorOptions): ExpectedError {
+  return new ExpectedError(
+    "root-picture-kept",
+    "Auth0 refused to remove the root picture of this database user, so nothing was changed. Replace it (pictures set-root), or " +
+      "delete the user in Auth0.",
+    options,
+  );
 }
 
 /** @param connection Its name, where it is known. */

@@ -31,7 +31,7 @@ export interface LoginMoment<Profile extends LoginProfile = LoginProfile> {
   sessionId?: string;
   /** The API that the application asks for. */
   audience?: string;
-  transaction: LoginTransaction | RefreshTransaction;
+  transaction: LoginTransaction | PasswordTransaction | RefreshTransaction;
 }
 
 /** Auth0's names; a login without a second factor has one of these. */
@@ -46,6 +46,12 @@ export interface LoginTransaction {
   loginHint?: string;
   acrValues: string[];
   uiLocales: string[];
+}
+
+/** A login by the password grant, without a browser. */
+export interface PasswordTransaction {
+  protocol: "oauth2-password";
+  requestedScopes: string[];
 }
 
 export interface RefreshTransaction {
@@ -142,9 +148,12 @@ function identitiesOf({ identities, user_id: id }: LoginProfile): readonly unkno
  * At a refresh Auth0's `requested_scopes` "does not contain the expected information" (its support article on finding
  * scopes in Actions): what is there instead is not documented, and here it is absent.
  */
-function transactionOf(transaction: LoginTransaction | RefreshTransaction): object {
-  if (transaction.protocol === "oauth2-refresh-token")
-    return { protocol: transaction.protocol, metadata: {} };
+function transactionOf(transaction: LoginMoment["transaction"]): object {
+  const { protocol } = transaction;
+  if (protocol === "oauth2-refresh-token") return { protocol, metadata: {} };
+  if (protocol === "oauth2-password") {
+    return { protocol, requested_scopes: transaction.requestedScopes, metadata: {} };
+  }
   return {
     protocol: transaction.protocol,
     requested_scopes: transaction.requestedScopes,

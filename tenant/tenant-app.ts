@@ -9,6 +9,7 @@ import { payloadError, type Query } from "./management/answer.ts";
 import { bodyFormats } from "./management/body-schema.ts";
 import { registerExportFiles } from "./management/jobs.ts";
 import { managementApi } from "./management/management-api.ts";
+import { registerPasswordChange } from "./password-change-route.ts";
 import { registerSignup } from "./signup-routes.ts";
 import type { TenantContext } from "./tenant-context.ts";
 
@@ -76,6 +77,7 @@ export function createTenantApp(
   void app.register(managementApi(context), { prefix: "/api/v2" });
   registerExportFiles(app, context);
   registerSignup(app, context);
+  registerPasswordChange(app, context);
   return app;
 }
 

@@ -17,8 +17,9 @@ import {
   pictureValues,
   withChange,
   type PictureChange,
+  type PictureKey,
 } from "./picture-change.ts";
-import { writeChange } from "./write-change.ts";
+import { writeTaken } from "./write-change.ts";
 
 /** What one command does to one user. */
 export interface ChangeTask {
@@ -48,6 +49,8 @@ export interface Plan {
   readonly change: PictureChange;
   /** What people should know before they say yes. */
   readonly notes?: readonly string[];
+  /** What Auth0 may refuse to change: all else is written then. `finish` says so. */
+  readonly refusable?: readonly PictureKey[];
   /** See `Write`. */
   readonly final?: boolean;
   readonly undoes?: string;
@@ -166,8 +169,8 @@ async function written({
   const fresh = await unchangedSince(people, user, task.needs ?? changing);
   if (change === undefined) return { user: fresh, journalId: null };
   const { command } = task;
-  const { user: changed, entry } = await writeChange(people, fresh, { ...plan, command, change });
-  return { user: changed, journalId: entry.id };
+  const done = await writeTaken(people, fresh, { ...plan, command, change }, plan.refusable);
+  return done ? { user: done.user, journalId: done.entry.id } : { user: fresh, journalId: null };
 }
 
 /** Whose the id is comes first: everything else is about that user. */
@@ -196,13 +199,13 @@ function unchanged(work: Work, why: string): CommandReport {
   };
 }
 
-function document({ people, task, user, change, outlook }: Work, journalId: string | null): object {
+function document({ people, task, user, outlook }: Work, journalId: string | null): object {
   const { before, after } = outlook;
   return {
     stack: people.stack,
     command: task.command,
     userId: user.user_id,
-    changed: change !== undefined,
+    changed: journalId !== null,
     before: { picture: before.picture, reason: before.reason },
     after: { picture: after.picture, reason: after.reason },
     journalId,

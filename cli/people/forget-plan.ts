@@ -1,4 +1,5 @@
 import { textAt, type User } from "../../auth0/user.ts";
+import { exitCode } from "../command.ts";
 import type { Finished, Plan } from "./change-picture.ts";
 import {
   findOwnFiles,
@@ -19,14 +20,22 @@ import { writeChange } from "./write-change.ts";
  */
 export async function forgetPlan(people: People, user: User): Promise<Plan> {
   const files = await findOwnFiles(people, user);
+  const change = forgetChange(people, user, files);
   return {
-    change: forgetChange(people, user, files),
+    change,
+    // Two of Auth0's documents contradict each other about a database user's root attributes.
+    refusable: ["picture"],
     notes: [purgeNote, "What undo would need is also removed from the journal on this machine."],
     final: true,
     finish: async (current) => {
       const purged = await purgeFiles(people, user, files);
-      await forgetFolder(people, current);
-      return { ...purged, lines: [...purged.lines, ...rootNote(people, current)] };
+      const root = textAt(current, "picture");
+      const isKept = "picture" in change && root !== undefined;
+      // As long as the address stays, the folder that it lies in must be known: a later run takes it up again.
+      if (!isKept) await forgetFolder(people, current);
+      const lines = [...purged.lines, ...(isKept ? [keptNote(root)] : rootNote(people, current))];
+      if (!isKept) return { ...purged, lines };
+      return { lines, json: { ...purged.json, rootPictureKept: root }, exitCode: exitCode.found };
     },
   };
 }
@@ -54,6 +63,14 @@ async function forgetFolder(people: People, user: User): Promise<void> {
   if (recordedFolder(user) === undefined) return;
   const change = { "app_metadata.picture_folder": null };
   await writeChange(people, user, { command: "forget", change, final: true });
+}
+
+/** Auth0 refused to remove it. */
+function keptNote(root: string): string {
+  return (
+    `Not removed: the root picture stays in the profile (${root}), because Auth0 refused to remove it. Its file is deleted, so the ` +
+    "address leads nowhere. Replace it (pictures set-root), or delete the user in Auth0."
+  );
 }
 
 /** The root picture belongs to Auth0 or the provider. */

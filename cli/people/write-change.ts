@@ -1,11 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { User } from "../../auth0/user.ts";
 import { ExpectedError } from "../../lib/errors.ts";
+import { without } from "../../lib/json.ts";
 import { readPath } from "../../policy/login.ts";
 import { readBack, sendChange } from "./checked-change.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { People } from "./people.ts";
-import { hashOf, keysOf, pictureValues, withChange, type PictureChange } from "./picture-change.ts";
+import {
+  hashOf,
+  keysOf,
+  pictureValues,
+  withChange,
+  type PictureChange,
+  type PictureKey,
+} from "./picture-change.ts";
 
 export interface Write {
   /** Of the command line, for the journal. */
@@ -48,6 +56,27 @@ export async function writeChange(people: People, user: User, write: Write): Pro
   return { user: await readBack(people.users, user, write.change), entry };
 }
 
+/**
+ * {@link writeChange}, and once more without `refusable` where Auth0 answers 400 to a change that has them.
+ *
+ * @returns Undefined where nothing else was to be changed.
+ */
+export async function writeTaken(
+  people: People,
+  user: User,
+  write: Write,
+  refusable: readonly PictureKey[] = [],
+): Promise<Written | undefined> {
+  try {
+    return await writeChange(people, user, write);
+  } catch (error) {
+    const isBad = error instanceof ExpectedError && statusOf(error) === 400;
+    if (!isBad || !refusable.some((key) => key in write.change)) throw error;
+    const change = without(write.change, ...refusable);
+    return keysOf(change).length > 0 ? writeChange(people, user, { ...write, change }) : undefined;
+  }
+}
+
 /** What is noted of a write before it is sent. */
 export function journalEntry(
   people: Pick<People, "now" | "stack" | "clientId">,
@@ -72,8 +101,13 @@ export function journalEntry(
   };
 }
 
-function isRefusal({ code, cause }: ExpectedError): boolean {
-  if (code === "blocked-meanwhile") return true;
-  const status = Number(readPath(cause, "statusCode"));
+function isRefusal(error: ExpectedError): boolean {
+  if (error.code === "blocked-meanwhile") return true;
+  const status = statusOf(error);
   return status >= 400 && status < 500;
+}
+
+/** NaN where no answer came. */
+function statusOf({ cause }: ExpectedError): number {
+  return Number(readPath(cause, "statusCode"));
 }

@@ -19,6 +19,8 @@ export const faultKinds = [
   "failing-build",
   /** An import of users ends as failed, without a summary, and changes no user. */
   "failing-import",
+  /** A PATCH that would take a database user's root picture away with null is refused, as Auth0's API description has it. */
+  "kept-root-picture",
   /** A GET answers what the same GET answered last, if that is at most `ms` ago. */
   "stale-read",
 ] as const;
@@ -63,6 +65,7 @@ export const defaultMs: Readonly<Record<FaultKind, number>> = {
   "slow-build": 5000,
   "failing-build": 0,
   "failing-import": 0,
+  "kept-root-picture": 0,
   "stale-read": 5000,
 };
 

@@ -111,10 +111,11 @@ export function createFaultPlan(rules: readonly FaultRule[], seed: number): Faul
   };
 }
 
-/** Only writing an Action starts a build, only an import can fail as one, and only a read can be stale. */
+/** Only the requests that a kind is about: only a read, for example, can be stale. */
 function concerns(kind: FaultKind, method: string, route: string): boolean {
   if (kind === "slow-build" || kind === "failing-build") return startsBuild(method, route);
   if (kind === "failing-import") return method === "POST" && route === "/api/v2/jobs/users-imports";
+  if (kind === "kept-root-picture") return method === "PATCH" && route === "/api/v2/users/:id";
   return kind !== "stale-read" || method === "GET";
 }
 

@@ -173,7 +173,12 @@ export const createConnectionSchema = closed(
 
 /** The body of PATCH /connections/{id}. */
 export const updateConnectionSchema = notEmpty(
-  closed({ ...fields, options: orNull(options), enabled_clients: orNull(enabledClients) }),
+  closed({
+    ...fields,
+    cross_app_access_resource_app: orNull(open()),
+    options: orNull(options),
+    enabled_clients: orNull(enabledClients),
+  }),
 );
 
 /** The body of PATCH /connections/{id}/clients. */

@@ -38,7 +38,10 @@ export function registerRoles(app: FastifyInstance, context: TenantContext): voi
 
   app.get<{ Querystring: Query }>("/roles", needs("read:roles"), (request) => {
     const part = queryValue(request.query, "name_filter")?.toLowerCase() ?? "";
-    const found = [...roles.values()].filter(({ name }) => name.toLowerCase().includes(part));
+    const wanted = queryValue(request.query, "type");
+    const found = [...roles.values()]
+      .filter(({ name }) => name.toLowerCase().includes(part))
+      .filter(({ type = "tenant" }) => wanted === undefined || type === wanted);
     return listEnvelope("roles", found.map(roleView), request.query);
   });
 
@@ -54,14 +57,15 @@ export function registerRoles(app: FastifyInstance, context: TenantContext): voi
       };
       roles.set(role.id, role);
       // Only this answer leaves out a description that was not sent, as observed.
-      const { permissions: _, ...view } = role;
-      return view;
+      return shownRole(role);
     },
   );
 
-  app.get<ById>("/roles/:id", needs("read:roles"), (request) =>
-    roleView(findRole(context, request.params.id)),
-  );
+  // The newest dated recordings of this route show no type that was not sent; those of the others show one.
+  app.get<ById>("/roles/:id", needs("read:roles"), (request) => {
+    const { permissions: _, ...role } = findRole(context, request.params.id);
+    return { description: "", ...role };
+  });
 
   app.patch<ById & { Body: RoleInput }>(
     "/roles/:id",
@@ -131,9 +135,14 @@ function findRole(context: TenantContext, id: string): RoleRecord {
   return role;
 }
 
-/** A role without its permissions, as every route but their own shows it. */
-function roleView({ permissions: _, description = "", ...role }: RoleRecord): object {
-  return { ...role, description };
+/** A role without its permissions, as lists and changes show it. */
+function roleView(role: RoleRecord): object {
+  return { description: "", ...shownRole(role) };
+}
+
+/** Of a role whose type was not sent, the newest recordings show that it is the tenant's. */
+function shownRole({ permissions: _, ...role }: RoleRecord): object {
+  return { type: "tenant", ...role };
 }
 
 /** 409 for a name that another role has; status and words were not observed. */

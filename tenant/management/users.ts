@@ -53,6 +53,8 @@ export function registerUsers(app: FastifyInstance, context: TenantContext): voi
     },
     (request) => {
       const user = findUser(context, request.params.id);
+      if (request.faults.some(({ kind }) => kind === "kept-root-picture"))
+        checkKeptPicture(user, request.body);
       checkFieldScopes(request.body, request.grantedScopes);
       checkTogether(request.body);
       checkPassword(request.body["password"]);
@@ -171,6 +173,13 @@ function takesUsernames({ name, options }: ConnectionRecord): boolean {
   const { attributes } = options;
   if (name === "Username-Password-Authentication") return true;
   return options["requires_username"] === true || (isJsonObject(attributes) && "username" in attributes);
+}
+
+/** The refusal is documented, its words are not. */
+function checkKeptPicture({ profile }: UserRecord, changes: JsonObject): void {
+  if (changes["picture"] !== null || profile.identities[0]?.provider !== "auth0") return;
+  const message = "The following user attributes cannot be removed: picture";
+  throw new ManagementError(400, message, "operation_not_supported");
 }
 
 /** A login's data is changed one at a time. */

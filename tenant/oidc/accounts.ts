@@ -3,7 +3,8 @@ import type { FlowResult } from "../../sandbox/flow.ts";
 import type { ClientRecord } from "../state/client.ts";
 import type { UserProfile, UserRecord } from "../state/user.ts";
 import type { TenantContext } from "../tenant-context.ts";
-import { authorizationMoment, refreshMoment } from "./login-moments.ts";
+import type { LoginChoice } from "./login-choice.ts";
+import { authorizationMoment, passwordMoment, refreshMoment } from "./login-moments.ts";
 import type { PostLoginFlow } from "./post-login-flow.ts";
 
 /** A token, code or grant that a claim is asked for by. */
@@ -20,6 +21,8 @@ export interface Accounts {
   find: (ctx: KoaContextWithOIDC, sub: string, token?: TokenLike) => Promise<Account | undefined>;
   /** Runs the Actions for a login that nothing else stands in the way of; throws where it ends there. */
   logIn: (ctx: KoaContextWithOIDC, grantId: string) => Promise<void>;
+  /** The same for a login by the password grant; gives the account, with the claims that the Actions set. */
+  logInByPassword: (ctx: KoaContextWithOIDC, choice: LoginChoice, grantId: string) => Promise<Account>;
   /** What Actions set for access tokens that are JWTs. */
   accessTokenClaims: (token: TokenLike) => Record<string, unknown>;
 }
@@ -62,6 +65,14 @@ export function createAccounts(
       refuseBlocked(user, 400);
       countLogin(user, ctx.ip);
       await flowResult(authorizationMoment(context, ctx, user, clientOf(context, ctx)), grantId, 400);
+    },
+    logInByPassword: async (ctx, choice, grantId) => {
+      const { user } = choice;
+      // The statuses of a blocked user and of a denied login are not documented for this grant.
+      refuseBlocked(user, 403);
+      countLogin(user, ctx.ip);
+      await flowResult(passwordMoment(context, ctx, choice, clientOf(context, ctx)), grantId, 403);
+      return account(user, results.get(grantId)?.idTokenClaims ?? {});
     },
     accessTokenClaims: (token) => allowedClaims(results.get(token.grantId)?.accessTokenClaims ?? {}),
   };

@@ -3,6 +3,7 @@ import type { Adapter, AdapterPayload } from "oidc-provider";
 import { parseUrl } from "../../lib/url.ts";
 import { authenticationMethod, type ClientRecord } from "../state/client.ts";
 import type { TenantContext } from "../tenant-context.ts";
+import { isPasswordGrant } from "./password-grant.ts";
 
 /** The tenant's own applications as oidc-provider's clients: always as they are now, never stored twice. */
 export function createClientAdapter(context: TenantContext): Adapter {
@@ -25,8 +26,12 @@ function clientMetadata(context: TenantContext, client: ClientRecord): AdapterPa
   const native = isNative(client);
   const redirectUris = (client.callbacks ?? []).filter((uri) => isUsable(uri, native));
   const interactive = redirectUris.length > 0;
+  const byPassword = client.grant_types.some(isPasswordGrant);
   const grantTypes = client.grant_types.filter(
-    (type) => interactive && (type === "authorization_code" || type === "refresh_token"),
+    (type) =>
+      (type === "authorization_code" && interactive) ||
+      (type === "refresh_token" && (interactive || byPassword)) ||
+      isPasswordGrant(type),
   );
   return {
     client_id: client.client_id,

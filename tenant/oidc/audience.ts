@@ -18,18 +18,26 @@ export function audienceFeature(context: TenantContext, refuse: Refuse) {
       const audience = ctx.oidc.params?.["audience"];
       return typeof audience === "string" && audience !== `${context.issuer}userinfo` ? audience : undefined;
     },
-    getResourceServerInfo: (_ctx: unknown, identifier: string): ResourceServer => {
-      const server = findServer(context, identifier);
-      if (!server) throw refuse(400, "access_denied", `Service not found: ${identifier}`);
-      return {
-        audience: server.identifier,
-        scope: scopeValues(server).join(" "),
-        accessTokenTTL: server.token_lifetime,
-        accessTokenFormat: "jwt",
-        jwt: { sign: { alg: "RS256" } },
-      };
-    },
+    getResourceServerInfo: (_ctx: unknown, identifier: string): ResourceServer =>
+      resourceServerOf(context, refuse, identifier),
     useGrantedResource: (): boolean => true,
+  };
+}
+
+/** What oidc-provider has to know of an API. Throws `access_denied` for one that the tenant does not have. */
+export function resourceServerOf(
+  context: TenantContext,
+  refuse: Refuse,
+  identifier: string,
+): ResourceServer & { scope: string } {
+  const server = findServer(context, identifier);
+  if (!server) throw refuse(400, "access_denied", `Service not found: ${identifier}`);
+  return {
+    audience: server.identifier,
+    scope: scopeValues(server).join(" "),
+    accessTokenTTL: server.token_lifetime,
+    accessTokenFormat: "jwt",
+    jwt: { sign: { alg: "RS256" } },
   };
 }
 

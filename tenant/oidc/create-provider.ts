@@ -24,6 +24,8 @@ import {
 } from "./accounts.ts";
 import { createAdapterFactory, createClientAdapter } from "./adapters.ts";
 import { audienceFeature, grantAudience } from "./audience.ts";
+import { answerAsAuth0 } from "./auth0-answers.ts";
+import { registerPasswordGrants } from "./password-grant.ts";
 import type { PostLoginFlow } from "./post-login-flow.ts";
 import { tenantPage } from "./tenant-page.ts";
 
@@ -45,6 +47,8 @@ export async function createProvider(context: TenantContext, runFlow: PostLoginF
     context.log(`OpenID Connect failed: ${error.message}`);
   });
   allowCustomClaims(provider);
+  registerPasswordGrants(provider, context, accounts, refuse);
+  answerAsAuth0(provider);
   return provider;
 }
 
@@ -67,6 +71,7 @@ function configuration(
     features: {
       devInteractions: { enabled: false },
       resourceIndicators: audienceFeature(context, refuse),
+      revocation: { enabled: true, allowedPolicy: revoke },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
     findAccount: accounts.find,
@@ -84,6 +89,7 @@ function configuration(
       authorization: "/authorize",
       end_session: "/oidc/logout",
       jwks: "/.well-known/jwks.json",
+      revocation: "/oauth/revoke",
       token: "/oauth/token",
       userinfo: "/userinfo",
     },
@@ -112,6 +118,19 @@ async function newGrant(
   grantAudience(context, grant, params?.["resource"], ctx.oidc.requestParamScopes);
   await grant.save();
   return grant;
+}
+
+/**
+ * Revokes a refresh token of the application's own and nothing else: as Auth0 documents it without the tenant's flag
+ * `revoke_refresh_token_grant`. oidc-provider, told no here, does not end the access tokens of that login as well.
+ */
+async function revoke(
+  _ctx: KoaContextWithOIDC,
+  client: { clientId: string },
+  token: { kind: string; clientId?: string | undefined; destroy: () => Promise<void> },
+): Promise<boolean> {
+  if (token.kind === "RefreshToken" && token.clientId === client.clientId) await token.destroy();
+  return false;
 }
 
 function rotatesRefreshTokens(context: TenantContext, clientId: string | undefined): boolean {

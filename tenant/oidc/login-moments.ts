@@ -5,6 +5,7 @@ import { connectionOf } from "../management/users.ts";
 import type { ClientRecord } from "../state/client.ts";
 import { findIdentity, identityId, type Identity, type UserProfile, type UserRecord } from "../state/user.ts";
 import type { TenantContext } from "../tenant-context.ts";
+import type { LoginChoice } from "./login-choice.ts";
 
 /** Parameters of a token request that no Action gets to see. */
 const secretParameters = [
@@ -13,6 +14,7 @@ const secretParameters = [
   "refresh_token",
   "code",
   "code_verifier",
+  "password",
 ] as const;
 
 /** What a request to /authorize is for the Actions. */
@@ -62,6 +64,27 @@ export function refreshMoment(
     client,
     request: { ...requestOf(ctx), query: {}, body: without({ ...ctx.oidc.body }, ...secretParameters) },
     transaction: { protocol: "oauth2-refresh-token" },
+  };
+}
+
+/** What a request by the password grant is for the Actions. */
+export function passwordMoment(
+  context: TenantContext,
+  ctx: KoaContextWithOIDC,
+  { user, identity }: LoginChoice,
+  client: ClientRecord,
+): LoginMoment<UserProfile> {
+  const audience = parameter(ctx, "audience");
+  return {
+    tenantId: context.tenantId,
+    profile: user.profile,
+    roles: roleNames(context, user),
+    connection: connectionAt(context, user.profile, rememberedIdentity(identity)),
+    client,
+    request: { ...requestOf(ctx), query: {}, body: without({ ...ctx.oidc.body }, ...secretParameters) },
+    authentication: { method: "pwd", at: new Date() },
+    ...(audience === undefined ? {} : { audience }),
+    transaction: { protocol: "oauth2-password", requestedScopes: words(parameter(ctx, "scope")) },
   };
 }
 

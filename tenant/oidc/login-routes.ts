@@ -1,17 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { InteractionResults, Provider } from "oidc-provider";
 import { fieldValue, markup, type HtmlPage, type Markup } from "../../lib/html.ts";
-import { connectionOf } from "../management/users.ts";
-import { addLog } from "../state/tenant-state.ts";
-import {
-  identityId,
-  identityProfile,
-  lowerCase,
-  passwordMatches,
-  type Identity,
-  type UserRecord,
-} from "../state/user.ts";
+import { identityId, identityProfile, type Identity } from "../state/user.ts";
 import type { TenantContext } from "../tenant-context.ts";
+import { choiceByPassword, choicesOf, type LoginChoice } from "./login-choice.ts";
 import { rememberedIdentity } from "./login-moments.ts";
 import { tenantPage } from "./tenant-page.ts";
 
@@ -36,9 +28,8 @@ export function registerLogin(app: FastifyInstance, context: TenantContext, prov
       const error = "Wrong email or password.";
       return sendPage(reply, 400, loginPage({ ...pageFor(context, asked, fields["username"]), error }));
     }
-    reply.hijack();
-    await provider().interactionFinished(request.raw, reply.raw, loginResult(choice));
-    return reply;
+    const next = await provider().interactionResult(request.raw, reply.raw, loginResult(choice));
+    return reply.redirect(next, 302);
   });
 }
 
@@ -110,12 +101,6 @@ function sendExpired(reply: FastifyReply): FastifyReply {
   return sendPage(reply, 400, tenantPage("Log in", main));
 }
 
-/** A user with the identity that they log in by. */
-interface LoginChoice {
-  user: UserRecord;
-  identity: Identity;
-}
-
 /** What the application asked for when it sent the user here. */
 interface AskedLogin {
   state: string;
@@ -157,39 +142,6 @@ function choiceById(
   return choicesOf(user, connection).find(
     (choice) => identity === undefined || identityId(choice.identity) === identity,
   );
-}
-
-/** The choice of an email or user name and a password; where there is none, the tenant's log says so. */
-function choiceByPassword(
-  context: TenantContext,
-  { clientId, connection }: AskedLogin,
-  username: string,
-  password: string,
-): LoginChoice | undefined {
-  const wanted = username.trim().toLowerCase();
-  const named = [...context.state.users.values()]
-    .flatMap((user) => choicesOf(user, connection))
-    .filter(({ user, identity }) => {
-      const { email, username: name } = identityProfile(user.profile, identity);
-      const isNamed = [lowerCase(email), lowerCase(name)].includes(wanted);
-      return isNamed && connectionOf(context, identity)?.strategy === "auth0";
-    });
-  const choice = named.find(({ user }) => passwordMatches(password, user.passwordHash));
-  if (choice) return choice;
-  const failure = { description: "Wrong email or password.", client_id: clientId };
-  const someone = named[0]?.user.profile.user_id;
-  // An unknown name stays out of the log: people type passwords into the wrong field.
-  addLog(
-    context.state.logs,
-    someone === undefined ? { type: "fu", ...failure } : { type: "fp", ...failure, user_id: someone },
-  );
-  return undefined;
-}
-
-function choicesOf(user: UserRecord, connection: string | undefined): LoginChoice[] {
-  return user.profile.identities
-    .filter((identity) => connection === undefined || identity.connection === connection)
-    .map((identity) => ({ user, identity }));
 }
 
 /** The form field of a shortcut that says who logs in. */

@@ -5,6 +5,7 @@ import { isJsonObject } from "../../lib/json.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { clientCredentialsGrant, TokenError } from "../token/client-credentials-grant.ts";
 import { registerLogin } from "./login-routes.ts";
+import { registerLogout } from "./logout-route.ts";
 
 /** Paths that oidc-provider answers by itself; /oauth/token is shared with the client-credentials grant. */
 const providerRoutes = [
@@ -16,12 +17,13 @@ const providerRoutes = [
   { method: "GET", url: "/userinfo" },
   { method: "OPTIONS", url: "/userinfo" },
   { method: "OPTIONS", url: "/oauth/token" },
+  { method: "OPTIONS", url: "/oauth/revoke" },
   { method: "GET", url: "/oidc/logout" },
   { method: "GET", url: "/oidc/logout/success" },
 ] as const;
 
 /** Forms that are read before oidc-provider gets them. */
-const providerForms = ["/userinfo", "/oidc/logout", "/oidc/logout/confirm"];
+const providerForms = ["/userinfo", "/oauth/revoke", "/oidc/logout", "/oidc/logout/confirm"];
 
 /** OpenID Connect and the token endpoint. `provider` is asked for once requests come. */
 export function registerOidc(app: FastifyInstance, context: TenantContext, provider: () => Provider): void {
@@ -59,6 +61,7 @@ export function registerOidc(app: FastifyInstance, context: TenantContext, provi
     }
   });
   registerLogin(app, context, provider);
+  registerLogout(app, context, provider);
 }
 
 function handle(provider: Provider, request: IncomingMessage, response: ServerResponse): void {

@@ -5,11 +5,30 @@ import { randomSecret } from "./ids-and-timestamps.ts";
 /**
  * What a connection's options show when `sent` was stored: derived anew at each PATCH, as observed. Of a provider's metadata
  * only what was sent is known here: no network is asked.
+ *
+ * @param former What the options were before.
  */
-export function derivedOptions(strategy: string, sent: JsonObject, domain: string): JsonObject {
-  if (strategy === "waad")
-    return { app_domain: domain, thumbprints: [], waad_common_endpoint: false, ...sent };
-  return derivations[strategy]?.(sent) ?? sent;
+export function derivedOptions(
+  strategy: string,
+  sent: JsonObject,
+  domain: string,
+  former: JsonObject = {},
+): JsonObject {
+  if (strategy === "waad") {
+    return {
+      ...(isOfMicrosoftPlatform(sent) ? {} : { app_domain: domain, thumbprints: [] }),
+      waad_common_endpoint: false,
+      ...sent,
+    };
+  }
+  const kept = strategy === "google-apps" ? former["map_user_id_to_id"] : undefined;
+  const options = kept === undefined ? sent : { map_user_id_to_id: kept, ...sent };
+  return derivations[strategy]?.(options) ?? options;
+}
+
+/** Whether a Microsoft connection uses the newer of Microsoft's two identity APIs. */
+export function isOfMicrosoftPlatform(options: JsonObject): boolean {
+  return options["identity_api"] === "microsoft-identity-platform-v2.0";
 }
 
 const derivations: Record<string, (sent: JsonObject) => JsonObject> = {
@@ -40,6 +59,10 @@ const derivations: Record<string, (sent: JsonObject) => JsonObject> = {
 /** The options of a new connection, which has some more defaults than a changed one. */
 export function firstOptions(strategy: string, sent: JsonObject, domain: string): JsonObject {
   const options = derivedOptions(strategy, sent, domain);
+  if (strategy === "samlp") return { assertion_decryption_settings: newDecryptionSettings, ...options };
+  if (strategy === "oidc" || strategy === "okta") {
+    return { ...options, connection_settings: sent["connection_settings"] ?? { pkce: "auto" } };
+  }
   if (strategy !== "auth0") return options;
   const hasOptions = isJsonObject(sent["password_options"]);
   return {
@@ -53,6 +76,8 @@ export function firstOptions(strategy: string, sent: JsonObject, domain: string)
     ...options,
   };
 }
+
+const newDecryptionSettings: JsonObject = { algorithm_profile: "v2026-1", algorithm_exceptions: [] };
 
 function flagged(sent: JsonObject, names: string[]): string[] {
   return names.filter((name) => sent[name] === true);
@@ -95,8 +120,14 @@ const linkedinScopes: Record<string, string> = {
 /** What is sent as booleans, in the provider's own names; of further permissions only those that were sent as a list. */
 function scopeNames(sent: JsonObject): JsonValue {
   if (Array.isArray(sent["scope"])) return sent["scope"];
-  return flagged(sent, ["email", "profile"]);
+  return [...flagged(sent, ["email", "profile"]), ...renamed(sent, googleScopes)];
 }
+
+/** The two that were seen. */
+const googleScopes: Record<string, string> = {
+  gmail: "https://mail.google.com/mail/feed/atom",
+  youtube: "https://gdata.youtube.com",
+};
 
 const passkeyOptions: JsonObject = {
   challenge_ui: "both",
@@ -183,7 +214,7 @@ function oidcOptions(sent: JsonObject, mappingMode: string): JsonObject {
     type: "back_channel",
     schema_version: "oidc-V4",
     attribute_map: { mapping_mode: mappingMode },
-    connection_settings: { pkce: "auto" },
+    connection_settings: { pkce: "disabled" },
     ...(algorithm ? { token_endpoint_auth_signing_alg: "RS256" } : {}),
     ...sent,
   };

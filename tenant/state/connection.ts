@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
-import { derivedOptions, firstOptions } from "./connection-options.ts";
+import { derivedOptions, firstOptions, isOfMicrosoftPlatform } from "./connection-options.ts";
 import { randomAlphanumeric } from "./ids-and-timestamps.ts";
 
 export interface ConnectionRecord {
@@ -38,11 +38,13 @@ export function newConnection(
   const { options, ...fields } = input;
   const { strategy } = input;
   const ticket = `https://${domain}/p/${strategy}/${randomAlphanumeric(8)}`;
+  const isProvisioned =
+    provisionedStrategies.has(strategy) && !(isJsonObject(options) && isOfMicrosoftPlatform(options));
   return {
     id: `con_${randomAlphanumeric(16)}`,
     is_domain_connection: false,
     ...(enterpriseStrategies.has(strategy) ? { show_as_button: false } : {}),
-    ...(provisionedStrategies.has(strategy) ? { provisioning_ticket_url: ticket } : {}),
+    ...(isProvisioned ? { provisioning_ticket_url: ticket } : {}),
     ...(strategy === "oidc" || strategy === "waad" ? { display_name: input.name } : {}),
     realms: [input.name],
     enabled_clients: [],
@@ -57,12 +59,19 @@ export function newConnection(
 export function changeConnection(connection: ConnectionRecord, input: JsonObject, domain: string): void {
   const { options, enabled_clients, ...fields } = input;
   Object.assign(connection, fields);
-  if (isJsonObject(options)) connection.options = derivedOptions(connection.strategy, options, domain);
+  if (fields["cross_app_access_resource_app"] === null) delete connection["cross_app_access_resource_app"];
+  if (isJsonObject(options)) {
+    connection.options = derivedOptions(connection.strategy, options, domain, connection.options);
+  }
   if (Array.isArray(enabled_clients)) connection.enabled_clients = enabled_clients as string[];
 }
 
-/** Why these options are refused, in the words that were observed; undefined where they are not. */
-export function optionsProblem(options: JsonObject, former: JsonObject = {}): string | undefined {
+/**
+ * Why these options are refused, in the words that were observed; undefined where they are not.
+ *
+ * @param former Those of the connection that is changed; left out for a new one.
+ */
+export function optionsProblem(options: JsonObject, former?: JsonObject): string | undefined {
   const { attributes } = options;
   if (!isJsonObject(attributes)) return undefined;
   if (isSet(options["validation"])) return "Cannot set both options.attributes and options.validation";
@@ -78,13 +87,16 @@ export function optionsProblem(options: JsonObject, former: JsonObject = {}): st
   if (active.length === 0) return "attributes must contain one active identifier";
   const inactive = active.find(([, { signup }]) => isJsonObject(signup) && signup["status"] === "inactive");
   if (inactive) return `attribute ${inactive[0]} must also be required on signup`;
-  return isUnique(attributes["email"]) || !isUnique(former["attributes"])
-    ? undefined
-    : "cannot add non-unique email attribute";
+  const wasUnique = former !== undefined && isUnique(emailOf(former));
+  return wasUnique && !isUnique(attributes["email"]) ? "cannot add non-unique email attribute" : undefined;
 }
 
 function isSet(value: JsonValue | undefined): boolean {
   return value !== undefined && value !== null;
+}
+
+function emailOf({ attributes }: JsonObject): JsonValue | undefined {
+  return isJsonObject(attributes) ? attributes["email"] : undefined;
 }
 
 function isUnique(value: JsonValue | undefined): boolean {

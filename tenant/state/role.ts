@@ -9,7 +9,7 @@ export interface RoleRecord {
   id: string;
   name: string;
   description?: string;
-  /** Where it was sent: tenants before late 2026 do not show it otherwise. */
+  /** Where it was sent; `tenant` otherwise. */
   type?: "tenant" | "organization";
   /** The organization's id, of one that belongs to an organization. */
   owner_id?: string;

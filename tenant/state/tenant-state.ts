@@ -127,9 +127,10 @@ interface LogRecord {
   _id: string;
   /**
    * Auth0's event type code: `s` and `f` a login and one that an Action ended, `sertft` and `fertft` the same for a refresh,
-   * `fp` a wrong password, `fu` an unknown name, `ss` a sign-up, `sapi` a write through the Management API.
+   * `fp` a wrong password, `fu` an unknown name, `ss` a sign-up, `scpr` the wish to change a
+   * password, `sapi` a write through the Management API.
    */
-  type: "s" | "f" | "sertft" | "fertft" | "fp" | "fu" | "ss" | "sapi";
+  type: "s" | "f" | "sertft" | "fertft" | "fp" | "fu" | "ss" | "scpr" | "sapi";
   date: string;
   description: string;
   client_id?: string;

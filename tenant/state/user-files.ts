@@ -231,7 +231,7 @@ function updateUser({ profile }: UserRecord, row: JsonObject): void {
 }
 
 function insertUser(state: TenantState, row: JsonObject, connection: string): UserRecord {
-  const user = newDatabaseUser({ ...without(row, ...secretFields), connection });
+  const user = newDatabaseUser({ ...without(row, ...secretFields), connection }, "secure.gravatar.com");
   state.users.set(user.profile.user_id, user);
   return user;
 }

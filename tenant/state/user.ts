@@ -108,12 +108,15 @@ export interface NewUserInput {
   verify_email?: boolean;
 }
 
+/** Of the picture that Auth0 makes up; imported users are known to have another host. */
+export type GravatarHost = "s.gravatar.com" | "secure.gravatar.com";
+
 /** A user of a database connection, with the name, nickname and picture that Auth0 makes up from the email. */
-export function newDatabaseUser(input: NewUserInput): UserRecord {
+export function newDatabaseUser(input: NewUserInput, host: GravatarHost = "s.gravatar.com"): UserRecord {
   const { connection, password, user_id, verify_email: _, ...root } = input;
   const localId = user_id ?? randomHexId();
   const now = millisecondTimestamp();
-  const made = input.email === undefined ? {} : rootFromEmail(input.email, input.name);
+  const made = input.email === undefined ? {} : rootFromEmail(input.email, host, input.name);
   const profile: UserProfile = {
     created_at: now,
     email_verified: false,
@@ -126,9 +129,13 @@ export function newDatabaseUser(input: NewUserInput): UserRecord {
   return { profile, ...(password === undefined ? {} : { passwordHash: hashPassword(password) }) };
 }
 
-function rootFromEmail(email: string, name = email): Pick<UserProfile, "name" | "nickname" | "picture"> {
+function rootFromEmail(
+  email: string,
+  host: GravatarHost,
+  name = email,
+): Pick<UserProfile, "name" | "nickname" | "picture"> {
   const [nickname = email] = email.split("@");
-  return { name: email, nickname, picture: defaultPicture(email, initialsOf(name)) };
+  return { name: email, nickname, picture: defaultPicture(email, host, initialsOf(name)) };
 }
 
 /** Of a name of several words their first letters, else the first two of the one. */
@@ -138,10 +145,10 @@ function initialsOf(name: string): string {
 }
 
 /** Gravatar's picture of the email, or else the placeholder with the user's initials. */
-function defaultPicture(email: string, initials: string): string {
+function defaultPicture(email: string, host: GravatarHost, initials: string): string {
   const hash = createHash("md5").update(email.trim().toLowerCase()).digest("hex");
   const placeholder = `https://cdn.auth0.com/avatars/${initials}.png`;
-  return `https://s.gravatar.com/avatar/${hash}?s=480&r=pg&d=${encodeURIComponent(placeholder)}`;
+  return `https://${host}/avatar/${hash}?s=480&r=pg&d=${encodeURIComponent(placeholder)}`;
 }
 
 /** An identity as a record shows it; its connection is named as a seeded user's where it is left out. */

@@ -42,6 +42,21 @@ describe("undoing", () => {
     assert.deepEqual(await own("auth0|b"), { picture: original, theme: "dark" });
   });
 
+  it("says so where Auth0 keeps the root picture, and changes nothing", async () => {
+    const people = await setup().people(...changeScopes);
+    await change(people, "auth0|a", { picture: original, "user_metadata.picture": "" });
+    setup().tenant.faults.set([{ kind: "kept-root-picture" }]);
+    await assert.rejects(undoLast(people, undefined, true), {
+      code: "root-picture-kept",
+      message: /refused to remove.*nothing was changed.*set-root/s,
+    });
+    assert.deepEqual(await own("auth0|a"), { picture: "", theme: "dark" });
+    setup().tenant.faults.clear();
+    await undoLast(people, undefined, true);
+    assert.deepEqual(await own("auth0|a"), { picture: original, theme: "dark" });
+    assert.equal(setup().tenant.users.get("auth0|a")?.picture, undefined);
+  });
+
   it("goes back one write each time", async () => {
     const people = await setup().people(...changeScopes);
     await change(people, "auth0|a", { "user_metadata.picture": "" });

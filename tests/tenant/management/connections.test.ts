@@ -70,6 +70,62 @@ describe("/api/v2/connections", () => {
     assert.deepEqual(saml.options["subject"], { commonName: "localhost" });
   });
 
+  it("keeps or makes up some of a provider's options at a change, and shows whose logins it has only in lists", async () => {
+    const { api } = setup();
+    const made = async (strategy: string, options: object) =>
+      (await api("POST", "/connections", { name: `made-${strategy}`, strategy, options })).body;
+    const workspace = await made("google-apps", { domain: "a.example", map_user_id_to_id: true });
+    const changed = await api("PATCH", `/connections/${workspace.id}`, { options: { domain: "b.example" } });
+    assert.equal(changed.body.options["map_user_id_to_id"], true);
+    const oidc = await made("oidc", { client_id: "1" });
+    assert.deepEqual(oidc.options["connection_settings"], { pkce: "auto" });
+    const other = await api("PATCH", `/connections/${oidc.id}`, { options: { client_id: "2" } });
+    assert.deepEqual(other.body.options["connection_settings"], { pkce: "disabled" });
+    for (const { id } of [workspace, oidc]) {
+      assert.equal("enabled_clients" in (await api("GET", `/connections/${id}`)).body, false);
+      assert.equal((await api("GET", `/connections/${id}/clients`)).status, 200);
+    }
+  });
+
+  it("gives a Microsoft connection of the older identity API its ticket and its domain", async () => {
+    for (const [identity_api, expected] of [
+      ["azure-active-directory-v1.0", true],
+      ["microsoft-identity-platform-v2.0", false],
+    ] as const) {
+      const name = `made-${expected ? "older" : "newer"}`;
+      const options = { client_id: "1", identity_api };
+      const { body } = await setup().api("POST", "/connections", { name, strategy: "waad", options });
+      assert.deepEqual(
+        ["provisioning_ticket_url" in body, "app_domain" in body.options],
+        [expected, expected],
+      );
+    }
+  });
+
+  it("takes away with null that an application may use its tokens, and nothing else with it", async () => {
+    const { api } = setup();
+    const body = { name: "made", strategy: "oidc", options: { client_id: "1" } };
+    const app = { cross_app_access_resource_app: { status: "enabled" } };
+    const made = await api("POST", "/connections", { ...body, ...app });
+    const changed = await api("PATCH", `/connections/${made.body.id}`, {
+      cross_app_access_resource_app: null,
+    });
+    assert.deepEqual([changed.status, "cross_app_access_resource_app" in changed.body], [200, false]);
+    assert.equal(changed.body.options["client_id"], "1");
+  });
+
+  it("lets a new database have emails that are not unique, and no database become one", async () => {
+    const { api } = setup();
+    const identifier = { active: true };
+    const options = { attributes: { email: { identifier, unique: false }, username: { identifier } } };
+    const made = await api("POST", "/connections", { name: "made", strategy: "auth0", options });
+    assert.equal(made.status, 201);
+    assert.equal((await api("PATCH", `/connections/${made.body.id}`, { options })).status, 200);
+    const path = `/connections/${await idOf("Username-Password-Authentication")}`;
+    const refused = await api("PATCH", path, { options });
+    assert.deepEqual([refused.status, refused.body.message], [400, "cannot add non-unique email attribute"]);
+  });
+
   it("never shows a database's configuration again, and keeps what is sent back", async () => {
     const { api } = setup();
     const configuration = { key: "secret" };

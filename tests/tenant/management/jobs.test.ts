@@ -159,6 +159,17 @@ describe("/api/v2/jobs", () => {
     ]);
   });
 
+  it("makes up a picture of Gravatar's other host for a user whom it creates", async () => {
+    const { tenant } = setup();
+    const { body } = await importUsers([{ email: "joe@example.com", name: "Joe Doe" }]);
+    await finished(body.id);
+    const joe = tenant.users.list().find(({ email }) => email === "joe@example.com");
+    assert.match(
+      joe?.picture ?? "",
+      /^https:\/\/secure\.gravatar\.com\/avatar\/[0-9a-f]{32}\?.*avatars%2Fjd\.png$/,
+    );
+  });
+
   it("exports the users of one connection, each a line, or as CSV", async () => {
     const { api, request, tenant } = setup();
     tenant.users.create({ user_id: "auth0|1", name: 'The "first"', picture: "https://example.com/a.png" });

@@ -45,10 +45,23 @@ describe("/api/v2/roles", () => {
     assert.equal(status, 200);
     assert.match(body.id, /^rol_[A-Za-z0-9]{16}$/);
     const changed = await api("PATCH", `/roles/${body.id}`, { name: "Keeper" });
-    assert.deepEqual(changed.body, { id: body.id, name: "Keeper", description: "Looks" });
+    assert.deepEqual(changed.body, { id: body.id, name: "Keeper", description: "Looks", type: "tenant" });
     const deleted = await api("DELETE", `/roles/${body.id}`);
     assert.deepEqual([deleted.status, deleted.text], [200, "{}"]);
     assert.equal((await api("GET", `/roles/${body.id}`)).status, 404);
+  });
+
+  it("says in lists and after changes that a role is the tenant's, and finds by that", async () => {
+    const { api } = setup();
+    await api("POST", "/roles", { name: "Member", type: "organization", owner_id: "org_1" });
+    const { body } = await api("POST", "/roles", { name: "Curator" });
+    assert.deepEqual(body, { id: body.id, name: "Curator", type: "tenant" });
+    const names = async (type: string) => {
+      const { text } = await api("GET", `/roles?type=${type}`);
+      return (JSON.parse(text) as { name: string }[]).map(({ name }) => name);
+    };
+    assert.deepEqual(await names("tenant"), ["Curator"]);
+    assert.deepEqual(await names("organization"), ["Member"]);
   });
 
   it("finds by a part of the name and shows zeros in its envelope", async () => {

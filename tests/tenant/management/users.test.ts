@@ -127,6 +127,18 @@ describe("/api/v2/users", () => {
     });
   });
 
+  it("refuses to remove a database user's picture where that fault is wanted", async () => {
+    const { api, tenant } = setup();
+    const { body } = await createUser();
+    tenant.faults.set([{ kind: "kept-root-picture" }]);
+    const refused = await api("PATCH", userPath(body.user_id), { picture: null, given_name: "Jane" });
+    assert.equal(refused.status, 400);
+    const { given_name, picture } = tenant.users.get(body.user_id)!;
+    assert.deepEqual([given_name, picture], [undefined, body.picture]);
+    const replaced = await api("PATCH", userPath(body.user_id), { picture: "https://example.com/b.png" });
+    assert.equal(replaced.status, 200);
+  });
+
   it("removes the picture with null, and a user who is seeded without one has none", async () => {
     const { api, tenant } = setup();
     const { body } = await createUser();

@@ -106,7 +106,7 @@ describe("The login page", () => {
     it("logs in by the one that is posted, and without one by the first", async () => {
       for (const identity of [{}, { identity: google }]) {
         const { status, headers } = await post({ user_id: jane.user_id, ...identity });
-        assert.equal(status, 303);
+        assert.equal(status, 302);
         assert.match(headers.get("location") ?? "", /\/authorize\/[\w-]+$/);
       }
     });

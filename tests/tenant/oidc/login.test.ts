@@ -211,6 +211,6 @@ describe("A login at the tenant", () => {
     const known = await request("POST", "/oauth/token", { body });
     assert.equal(known.body.error, "invalid_grant");
     const wrong = await request("POST", "/oauth/token", { body: { ...body, client_secret: "wrong" } });
-    assert.deepEqual([wrong.status, wrong.body.error], [401, "invalid_client"]);
+    assert.deepEqual([wrong.status, wrong.body.error], [401, "access_denied"]);
   });
 });
