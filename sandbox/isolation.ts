@@ -82,7 +82,9 @@ export function requireStrongSandbox(weakAllowed: boolean): void {
 const nodeFlags = [
   permissionFlag(),
   "--max-old-space-size=256",
-  "--max-semi-space-size=8",
+  // Tried: what is larger or more takes memory, and no login less time.
+  "--max-semi-space-size=2",
+  "--v8-pool-size=1",
   // The engine writes files by itself where one of its flags says so, and the permission model does not know of it.
   "--freeze-flags-after-init",
   // So does the database of Node, which the permission model does not know of either.

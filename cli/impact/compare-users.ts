@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { setFlagsFromString } from "node:v8";
 import { stop } from "esbuild";
 import type { UserSource } from "../../auth0/users-file.ts";
 import { ExpectedError } from "../../lib/errors.ts";
@@ -31,6 +32,8 @@ const batchesEach = 4;
  */
 export async function compareUsers(options: CompareOptions): Promise<void> {
   const { setup, users, pairs = Math.max(1, Math.floor(availableParallelism() / 2)) } = options;
+  // Memory is what is short where users are many: rubbish is looked for before it has doubled the heap.
+  setFlagsFromString("--heap-growing-percent=20");
   childScript();
   // The builder's thread and process take as much memory as one that runs a flow.
   await stop();
