@@ -209,8 +209,8 @@ function keptCircumstances(): (json: string) => MakeEvent {
       kept.set(json, found);
     }
     found.uses += 1;
-    // What is there a few times only is not worth compiling. JSON is an expression of the language but for this name.
-    if (found.uses === 10 && !json.includes("__proto__")) {
+    // What is in one batch only is not worth compiling. JSON is an expression of the language but for this name.
+    if (found.uses === 2 && !json.includes("__proto__")) {
       found.make = compile(`return ${json};`) as MakeEvent;
     }
     return found.make;

@@ -1,29 +1,32 @@
 import assert from "node:assert/strict";
 import { startFlowProcess, type FlowProcess } from "../../../sandbox/flow-process.ts";
-import { answerKinds, frame, requestKinds, type BatchOutcome } from "../../../sandbox/frames.ts";
+import {
+  answerKinds,
+  frame,
+  requestKinds,
+  type BatchLogin as Login,
+  type BatchOutcome,
+} from "../../../sandbox/frames.ts";
 import { action } from "../action.ts";
-
-/** One login of a batch: which circumstances, how many logins, and the user. */
-type Login = readonly [circumstances: number, logins: number, user: object];
 
 describe("A batch", () => {
   let started: FlowProcess;
   afterEach(() => started.kill());
 
-  /** What a flow of these handlers makes of the logins. */
+  /** What a flow of these handlers makes of the logins, after so many batches of the same. */
   async function outcomesOf(
     bodies: readonly string[],
     circumstances: readonly object[],
     logins: readonly Login[],
-    timeLimit = { seconds: 20, logins: 10 },
+    { timeLimit = { seconds: 20, logins: 10 }, earlier = 0 } = {},
   ): Promise<readonly BatchOutcome[] | "hanging"> {
     started = startFlowProcess({
       actions: bodies.map((body, index) => action(body, `Action ${index}`)),
       timeLimit,
     });
-    const header = JSON.stringify({ circumstances: circumstances.map((each) => JSON.stringify(each)) });
-    const lines = logins.map(([index, count, user]) => `${index} ${count} ${JSON.stringify(user)}`);
-    const request = frame(requestKinds.batch, [header, ...lines].join("\n"));
+    const texts = circumstances.map((each) => JSON.stringify(each));
+    const request = frame(requestKinds.batch, JSON.stringify({ circumstances: texts, logins }));
+    for (let before = 0; before < earlier; before += 1) await started.request(request, 30_000);
     const { kind, content } = await started.request(request, 30_000);
     if (kind === answerKinds.hanging) return "hanging";
     return JSON.parse(content.toString()) as readonly BatchOutcome[];
@@ -46,6 +49,7 @@ describe("A batch", () => {
       ],
       circumstances,
       logins,
+      { earlier: 3 },
     );
     const names = ["db", 'a\u2028"\\u0000', "own"];
     assert.deepEqual(
@@ -67,6 +71,7 @@ describe("A batch", () => {
       [body],
       [{ connection: { name: "db", metadata: {} } }],
       Array<Login>(30).fill(login),
+      { earlier: 3 },
     );
     const fresh = JSON.stringify([{ name: "db", metadata: {} }, login[2], {}, { logins_count: 1 }]);
     assert.deepEqual(outcomes, Array(30).fill([fresh]));
@@ -106,8 +111,13 @@ describe("A batch", () => {
     const body =
       "if (event.user.waits) await new Promise(() => {}); api.idToken.setCustomClaim('picture', 'x')";
     const logins: Login[] = [{ waits: 1 }, {}, { waits: 1 }, {}].map((user) => [0, 1, user]);
-    assert.deepEqual(await outcomesOf([body], [{}], logins, { seconds: 1, logins: 2 }), [1, ["x"], 1, ["x"]]);
+    assert.deepEqual(await outcomesOf([body], [{}], logins, { timeLimit: { seconds: 1, logins: 2 } }), [
+      1,
+      ["x"],
+      1,
+      ["x"],
+    ]);
     await started.kill();
-    assert.equal(await outcomesOf([body], [{}], logins, { seconds: 1, logins: 1 }), "hanging");
+    assert.equal(await outcomesOf([body], [{}], logins, { timeLimit: { seconds: 1, logins: 1 } }), "hanging");
   });
 });
