@@ -79,7 +79,7 @@ export function createBatchRunner(
       const makeEvents = circumstances.map(circumstancesOf);
       await new Promise<void>((done) => {
         batch = { logins, makeEvents, outcomes, done, next: 0, left: seconds, turn: 0 };
-        void runLogins(batch);
+        void start(batch);
       });
       batch = undefined;
       pipes.write(answerKinds.batch, stringify(outcomes));
@@ -195,22 +195,22 @@ function withMetadata(user: object, { effects }: Effects): object {
   return showMetadata(shown, effects) ? shown.user : user;
 }
 
-/** How many are kept: there are as many as connections, and logins' counts where the file has them. */
+/** How many are kept: there are as many as connections. */
 const mostKept = 1000;
 
 /** An object that is made from a literal is new each time, and takes a tenth of the time that its text takes to be parsed. */
 function keptCircumstances(): (json: string) => MakeEvent {
-  const kept = new Map<string, { uses: number; make: MakeEvent }>();
+  const kept = new Map<string, { batches: number; make: MakeEvent }>();
   return (json) => {
     let found = kept.get(json);
     if (found === undefined) {
       if (kept.size >= mostKept) kept.clear();
-      found = { uses: 0, make: () => parse(json) as ReturnType<MakeEvent> };
+      found = { batches: 0, make: () => parse(json) as ReturnType<MakeEvent> };
       kept.set(json, found);
     }
-    found.uses += 1;
+    found.batches += 1;
     // What is in one batch only is not worth compiling. JSON is an expression of the language but for this name.
-    if (found.uses === 2 && !json.includes("__proto__")) {
+    if (found.batches === 2 && !json.includes("__proto__")) {
       found.make = compile(`return ${json};`) as MakeEvent;
     }
     return found.make;

@@ -120,4 +120,11 @@ describe("A batch", () => {
     await started.kill();
     assert.equal(await outcomesOf([body], [{}], logins, { timeLimit: { seconds: 1, logins: 1 } }), "hanging");
   });
+
+  it("ends with its process where an Action has broken the program that runs it", async () => {
+    // No login ever reaches the limit: without an end there would be none.
+    const never = { timeLimit: { seconds: 1e9, logins: 1 } };
+    const body = "Array.prototype.push = () => { throw new Error('broken'); };";
+    await assert.rejects(outcomesOf([body], [{}], [[0, 1, {}]], never), { why: "ended" });
+  });
 });
