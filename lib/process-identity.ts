@@ -67,13 +67,18 @@ function statusFromProc(pid: number): ProcessStatus | undefined {
 
 /** Reads `/proc/<pid>/stat` (proc(5)). */
 export function parseProcStat(pid: number, stat: string): ProcessStatus | undefined {
-  // The second field is the command's name in parentheses, which may hold spaces and parentheses itself.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const fields = procStatFields(stat);
   const [state, parentPid] = fields;
   const startedAt = fields[19];
   if (state === undefined || parentPid === undefined || startedAt === undefined || isDead(state))
     return undefined;
   return { pid, parentPid: Number(parentPid), startedAt };
+}
+
+/** The fields of `/proc/<pid>/stat` (proc(5)) from the third one on, the state. */
+export function procStatFields(stat: string): string[] {
+  // The second field is the command's name in parentheses, which may hold spaces and parentheses itself.
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 function statusFromPs(pid: number): ProcessStatus | undefined {

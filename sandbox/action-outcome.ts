@@ -1,14 +1,5 @@
 import { isRecord } from "../lib/json.ts";
-import { effectKinds, type EffectKind } from "./flow.ts";
-
-/** One call of an Action's `api` that changes the login. */
-export interface ActionEffect {
-  readonly kind: EffectKind;
-  /** The claim, scope, metadata key, attribute or, for other SAML settings, method. */
-  readonly name: string;
-  /** JSON; absent where the Action gave `undefined`. */
-  readonly value?: unknown;
-}
+import { effectKinds, type ActionEffect } from "./flow.ts";
 
 /** What one run of an Action did, as its process says it. */
 export interface ActionOutcome {

@@ -5,6 +5,7 @@ import {
   answerKinds,
   createFrameReader,
   frame,
+  readFrameHeader,
   requestKinds,
   type AnswerKind,
   type LoadRequest,
@@ -12,7 +13,7 @@ import {
 import { childScript, isolation, type Isolation } from "./isolation.ts";
 import { limitProcess, mostMemoryBytes } from "./kernel-limits.ts";
 import { insteadOfInherited } from "./inherited-descriptors.ts";
-import { processUsage } from "./process-usage.ts";
+import { processUsage, type ProcessUsage } from "./process-usage.ts";
 
 /** A process that runs the Actions of one flow, and never those of another. */
 export interface FlowProcess {
@@ -216,7 +217,8 @@ function createRequests(life: Life) {
           refuse(life.why());
           return;
         }
-        waiting.push({ settle, refuse, limitMs, isBatch: bytes.readUInt8(4) === requestKinds.batch });
+        const { kind } = readFrameHeader(bytes);
+        waiting.push({ settle, refuse, limitMs, isBatch: kind === requestKinds.batch });
         setWorking(true);
         if (waiting.length === 1) restartSilence();
         child.stdin.write(bytes);
@@ -272,17 +274,18 @@ function watchUsage(
   let cpuBefore: number | undefined;
   /** Taken between earlier requests. */
   let idleSeconds = 0;
-  const look = (): void => {
+  const look = (): ProcessUsage | undefined => {
     const usage = processUsage(pid);
-    if (usage === undefined) return;
+    if (usage === undefined) return undefined;
     if (usage.residentBytes > mostMemoryBytes) {
       end(new FlowProcessEnd("memory", `it took more than ${mostMemoryBytes / 1024 / 1024} MB of memory`));
     }
-    if (isWorking) return;
+    if (isWorking) return usage;
     cpuBefore ??= usage.cpuSeconds;
     if (idleSeconds + usage.cpuSeconds - cpuBefore > mostIdleCpuSeconds) {
       end(new FlowProcessEnd("silence", "its work went on after its answer"));
     }
+    return usage;
   };
   const stop = (): void => {
     clearInterval(timer);
@@ -291,8 +294,7 @@ function watchUsage(
     setWorking: (working) => {
       if (working === isWorking) return;
       // Also what it still has after its answer would be the next login's trouble.
-      if (isWorking !== undefined) look();
-      const cpuSeconds = processUsage(pid)?.cpuSeconds;
+      const cpuSeconds = (isWorking === undefined ? processUsage(pid) : look())?.cpuSeconds;
       if (working) {
         const idle = (cpuSeconds ?? 0) - (cpuBefore ?? cpuSeconds ?? 0);
         idleSeconds = Math.max(idleSeconds + idle - forgivenCpuSeconds, 0);

@@ -22,14 +22,17 @@ export const effectKinds = [
 export type EffectKind = (typeof effectKinds)[number];
 
 /** One call of an Action's `api` that changes the login. */
-export interface FlowEffect {
-  /** The Action's name. */
-  action: string;
-  kind: EffectKind;
+export interface ActionEffect {
+  readonly kind: EffectKind;
   /** The claim, scope, metadata key, attribute or, for other SAML settings, method. */
-  name: string;
+  readonly name: string;
   /** JSON; absent where the Action gave `undefined`. */
-  value?: unknown;
+  readonly value?: unknown;
+}
+
+export interface FlowEffect extends ActionEffect {
+  /** The Action's name. */
+  readonly action: string;
 }
 
 export interface ActionRun {

@@ -67,21 +67,20 @@ export type BatchOutcome =
 
 export const batchOutcomes = { unset: 0, threw: 1, denied: 2 } as const;
 
-/** Starts a buffer with a frame's header; the content follows it. */
-export function writeFrameHeader(target: Buffer, kind: number, contentBytes: number): void {
-  target.writeUInt32LE(contentBytes, 0);
-  target.writeUInt8(kind, 4);
-}
-
 export function frame(kind: number, ...contents: readonly (string | Uint8Array)[]): Buffer {
   const parts = contents.map((content) => (typeof content === "string" ? Buffer.from(content) : content));
   const header = Buffer.alloc(frameHeaderBytes);
-  writeFrameHeader(
-    header,
-    kind,
+  header.writeUInt32LE(
     parts.reduce((sum, { length }) => sum + length, 0),
+    0,
   );
+  header.writeUInt8(kind, 4);
   return Buffer.concat([header, ...parts]);
+}
+
+/** Of a buffer that begins with a frame. */
+export function readFrameHeader(bytes: Buffer): { readonly kind: number; readonly contentBytes: number } {
+  return { kind: bytes.readUInt8(4), contentBytes: bytes.readUInt32LE(0) };
 }
 
 /** Puts a stream of bytes together to frames, and never keeps more than one of the largest size. */
@@ -123,8 +122,7 @@ export function createFrameReader(
       chunks.push(chunk);
       length += chunk.length;
       for (let found = header(); found !== undefined; found = header()) {
-        const contentBytes = found.readUInt32LE(0);
-        const kind = found.readUInt8(4);
+        const { kind, contentBytes } = readFrameHeader(found);
         if (contentBytes > mostBytes) {
           broken = true;
           chunks = [];

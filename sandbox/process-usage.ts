@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { procStatFields } from "../lib/process-identity.ts";
 
 /** What a living process takes. */
 export interface ProcessUsage {
@@ -24,9 +25,7 @@ export function processUsage(pid: number): ProcessUsage | undefined {
 }
 
 function usageFromProc(pid: number): ProcessUsage {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  // Behind the name, which may have spaces and brackets in it, the state is the first field.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const fields = procStatFields(readFileSync(`/proc/${pid}/stat`, "latin1"));
   const [user, system, pages] = [fields[11], fields[12], fields[21]].map(Number);
   return {
     residentBytes: (pages ?? 0) * pageBytes,

@@ -1,4 +1,4 @@
-import type { ActionEffect } from "./action-outcome.ts";
+import type { ActionEffect } from "./flow.ts";
 
 /**
  * Shows later Actions of a flow what earlier ones set. Whether Auth0 does within a flow is not documented for users.

@@ -62,10 +62,10 @@ export function createBatchReader(setup: ComparisonSetup): (batch: LineBatch) =>
     for (let start = 0; start < text.length;) {
       const found = text.indexOf("\n", start);
       const end = found === -1 ? text.length : found;
-      const line = text.slice(start, end);
+      const line = text.slice(start, end).trim();
       start = end + 1;
       lines += 1;
-      if (line.trim() === "") continue;
+      if (line === "") continue;
       let user: ExportedUser;
       try {
         user = readExportedUser(line);

@@ -18,11 +18,13 @@ export interface ExportedUser {
   readonly profile: Readonly<Record<string, unknown>>;
 }
 
-/** @throws Error as `readUserLine` does. */
+/**
+ * @param line Without white space around it.
+ * @throws Error as `readUserLine` does.
+ */
 export function readExportedUser(line: string): ExportedUser {
-  const text = line.trim();
-  const profile = readUserLine(text);
-  return { userId: profile.user_id, line: text, profile };
+  const profile = readUserLine(line);
+  return { userId: profile.user_id, line, profile };
 }
 
 /** Longer names of connections are cut: Auth0 allows 128 characters. */

@@ -1,5 +1,5 @@
 import { readSync, writeSync } from "node:fs";
-import { frame, frameHeaderBytes } from "../frames.ts";
+import { frame, frameHeaderBytes, readFrameHeader } from "../frames.ts";
 
 /**
  * The pipes are read and written without the event loop: no handle of them is there for code to find, and between two requests
@@ -27,7 +27,7 @@ export function openPipes(): Pipes {
   return {
     read: () => {
       if (!fill(frameHeaderBytes)) return undefined;
-      const [length, kind] = [buffer.readUInt32LE(0), buffer.readUInt8(4)];
+      const { kind, contentBytes: length } = readFrameHeader(buffer);
       if (length > buffer.length) buffer = Buffer.allocUnsafeSlow(length);
       return fill(length) ? { kind, content: buffer.subarray(0, length) } : undefined;
     },
