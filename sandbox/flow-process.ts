@@ -21,17 +21,20 @@ export interface FlowProcess {
   /** Resolves when it is closed and has its code; rejects where it cannot be started. */
   readonly ready: Promise<void>;
   /**
-   * Sends a frame, whose buffer must stay as it is until the answer is there. Requests wait for each other.
+   * Sends a frame, whose buffers must stay as they are until the answer is there. Requests wait for each other.
    *
+   * @param parts The frame, or what it consists of, the header first.
    * @param limitMs How long nothing may be heard of the process; a longer silence ends it.
    * @throws FlowProcessEnd
    */
-  readonly request: (bytes: Buffer, limitMs: number) => Promise<ProcessAnswer>;
+  readonly request: (parts: FrameParts, limitMs: number) => Promise<ProcessAnswer>;
   /** False once it has been ended or has ended. */
   readonly isUsable: () => boolean;
   /** Kills it and resolves when it is gone. */
   readonly kill: () => Promise<void>;
 }
+
+export type FrameParts = Buffer | readonly [Buffer, ...Uint8Array[]];
 
 export interface ProcessAnswer {
   readonly kind: AnswerKind;
@@ -133,9 +136,9 @@ export function startFlowProcess(load: LoadRequest, options: FlowProcessOptions 
     pid: child.pid,
     ready,
     isUsable: life.isUsable,
-    request: async (bytes, limitMs) => {
+    request: async (parts, limitMs) => {
       await ready;
-      return requests.send(bytes, limitMs);
+      return requests.send(parts, limitMs);
     },
     kill: async () => {
       end(new FlowProcessEnd("ended", "it was ended"));
@@ -211,17 +214,17 @@ function createRequests(life: Life) {
     for (const { refuse } of waiting.splice(0)) refuse(life.why());
   });
   return {
-    send: (bytes: Buffer, limitMs: number): Promise<ProcessAnswer> =>
+    send: (parts: FrameParts, limitMs: number): Promise<ProcessAnswer> =>
       new Promise((settle, refuse) => {
         if (!life.isUsable()) {
           refuse(life.why());
           return;
         }
-        const { kind } = readFrameHeader(bytes);
+        const { kind } = readFrameHeader(Buffer.isBuffer(parts) ? parts : parts[0]);
         waiting.push({ settle, refuse, limitMs, isBatch: kind === requestKinds.batch });
         setWorking(true);
         if (waiting.length === 1) restartSilence();
-        child.stdin.write(bytes);
+        writeParts(child.stdin, parts);
       }),
     /** @returns Whether it is something that the process was asked for. */
     take: (kind: number, content: Buffer): boolean => {
@@ -249,6 +252,13 @@ function createRequests(life: Life) {
       if (waiting.length === 0) setWorking(false);
     },
   };
+}
+
+/** In one call of the system. */
+function writeParts(pipe: Writable, parts: FrameParts): void {
+  pipe.cork();
+  for (const part of Buffer.isBuffer(parts) ? [parts] : parts) pipe.write(part);
+  pipe.uncork();
 }
 
 function isAnswer(kind: number): kind is AnswerKind {

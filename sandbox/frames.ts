@@ -1,3 +1,5 @@
+import type { LoginProfile } from "./login-event.ts";
+
 /**
  * What the processes of the sandbox and their parent say to each other, over two pipes: frames of four bytes of length, one byte
  * for the kind, and the content. The parent takes nothing that a child says on trust.
@@ -51,15 +53,17 @@ export interface TimeLimit {
 /** Auth0's limit for a whole flow. */
 export const auth0TimeLimit: TimeLimit = { seconds: 20, logins: 10 };
 
-/** A batch of logins. */
+/** A batch of logins, of which each has its place in both lists. */
 export interface BatchRequest {
-  /** JSON texts: the events without their user and `stats`. */
+  /** JSON texts: the events without their user, `stats` and `secrets`. */
   readonly circumstances: readonly string[];
   readonly logins: readonly BatchLogin[];
+  /** As the Management API gives them, each of which has a list of `identities`. */
+  readonly users: readonly LoginProfile[];
 }
 
-/** An index into the circumstances, `stats.logins_count`, and the event's user. */
-export type BatchLogin = readonly [circumstances: number, logins: number, user: object];
+/** An index into the circumstances, and `stats.logins_count`. */
+export type BatchLogin = readonly [circumstances: number, logins: number];
 
 /** What an event of a batch came to: no picture was set, a handler threw, the login was denied, or the ID token's picture. */
 export type BatchOutcome =
@@ -68,6 +72,14 @@ export type BatchOutcome =
 export const batchOutcomes = { unset: 0, threw: 1, denied: 2 } as const;
 
 export function frame(kind: number, ...contents: readonly (string | Uint8Array)[]): Buffer {
+  return Buffer.concat(frameParts(kind, ...contents));
+}
+
+/** A frame in parts that are not copied together. */
+export function frameParts(
+  kind: number,
+  ...contents: readonly (string | Uint8Array)[]
+): readonly [Buffer, ...Uint8Array[]] {
   const parts = contents.map((content) => (typeof content === "string" ? Buffer.from(content) : content));
   const header = Buffer.alloc(frameHeaderBytes);
   header.writeUInt32LE(
@@ -75,7 +87,7 @@ export function frame(kind: number, ...contents: readonly (string | Uint8Array)[
     0,
   );
   header.writeUInt8(kind, 4);
-  return Buffer.concat([header, ...parts]);
+  return [header, ...parts];
 }
 
 /** Of a buffer that begins with a frame. */

@@ -85,7 +85,6 @@ const nodeFlags = [
   // Two of these run beside an impact's parent: less memory was worth a tenth of the speed.
   "--max-semi-space-size=2",
   "--v8-pool-size=1",
-  "--optimize-for-size",
   // The engine writes files by itself where one of its flags says so, and the permission model does not know of it.
   "--freeze-flags-after-init",
   // So does the database of Node, which the permission model does not know of either.

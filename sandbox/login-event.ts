@@ -1,3 +1,6 @@
+/** Kept before code of Actions may replace it: this runs beside it, too. */
+const { isArray } = Array;
+
 /** A user's profile as the Management API gives it. Only what is read here is named; every field may be of any type. */
 export interface LoginProfile {
   readonly user_id?: unknown;
@@ -139,7 +142,7 @@ function identityConnection(profile: LoginProfile): { name: unknown; strategy: u
 
 /** Those of the record, the primary one first. A record without the field has the one that the user's id tells of. */
 function identitiesOf({ identities, user_id: id }: LoginProfile): readonly unknown[] {
-  if (Array.isArray(identities)) return identities;
+  if (isArray(identities)) return identities;
   const [provider = "", ...rest] = typeof id === "string" ? id.split("|") : [];
   return [{ provider, user_id: rest.join("|") }];
 }
@@ -196,9 +199,9 @@ export const fieldsOfNoEvent = ["last_ip", "last_login", "logins_count", "blocke
 
 /** Whether {@link eventUser} changes nothing but to leave out {@link fieldsOfNoEvent} and to add {@link addedToUser}. */
 export function isEventUser({ identities, user_metadata: user, app_metadata: app }: LoginProfile): boolean {
-  return Array.isArray(identities) && objectOf(user) === user && objectOf(app) === app;
+  return isArray(identities) && objectOf(user) === user && objectOf(app) === app;
 }
 
 function objectOf(value: unknown): object {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+  return typeof value === "object" && value !== null && !isArray(value) ? value : {};
 }

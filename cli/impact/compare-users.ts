@@ -1,14 +1,15 @@
 import { availableParallelism } from "node:os";
-import { setFlagsFromString } from "node:v8";
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { stop } from "esbuild";
 import type { UserSource } from "../../auth0/users-file.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import type { TimeLimit } from "../../sandbox/frames.ts";
 import { childScript } from "../../sandbox/isolation.ts";
-import { createBatchCounter, createBatchReader, type ReadBatch } from "./compare-batch.ts";
+import { createBatchCounter } from "./compare-batch.ts";
 import type { BatchAnswer, BatchCounts, BrokenLine, ComparisonSetup } from "./comparison.ts";
 import { startFlowPair, type FlowPair } from "./flow-pair.ts";
 import { createBufferPool, lineBatches } from "./line-batches.ts";
+import { createBatchReader, type ReadBatch } from "./read-batch.ts";
 
 export interface CompareOptions {
   readonly setup: ComparisonSetup;
@@ -45,13 +46,15 @@ export async function compareUsers(options: CompareOptions): Promise<void> {
   const underWay = new Set<Promise<void>>();
   try {
     let index = 0;
+    const bound = createYoungBound();
     for await (const lines of lineBatches(users.bytes, pool)) {
+      bound();
       const pair = await idle.take();
       if (order.isBroken()) break;
       const batch = read(lines);
-      pool.giveBack(lines.buffer);
       const place = index++;
       const done = answerTo(pair, batch).then((answer) => {
+        pool.giveBack(lines.buffer);
         order.add(place, answer);
         idle.giveBack(pair);
       });
@@ -79,6 +82,20 @@ export async function compareUsers(options: CompareOptions): Promise<void> {
       return error as Error;
     }
   }
+}
+
+/** Where new objects are: more than this makes no run faster, and Node would let it grow to 32 MB, newer versions to 128 MB. */
+const mostYoungBytes = 8 * 1024 * 1024;
+
+/** To be called again and again: it keeps the room for new objects from growing once it is this large. */
+function createYoungBound(): () => void {
+  let isBound = false;
+  return () => {
+    if (isBound) return;
+    const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === "new_space");
+    isBound = (young?.space_size ?? 0) >= mostYoungBytes;
+    if (isBound) setFlagsFromString("--semi-space-growth-factor=1");
+  };
 }
 
 /** Pairs that can take one more batch. */

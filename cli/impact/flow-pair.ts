@@ -1,5 +1,10 @@
 import { ExpectedError } from "../../lib/errors.ts";
-import { FlowProcessEnd, startFlowProcess, type FlowProcess } from "../../sandbox/flow-process.ts";
+import {
+  FlowProcessEnd,
+  startFlowProcess,
+  type FlowProcess,
+  type FrameParts,
+} from "../../sandbox/flow-process.ts";
 import { answerKinds, auth0TimeLimit, batchOutcomes, type BatchOutcome } from "../../sandbox/frames.ts";
 import type { ComparisonSetup, FlowSetup, HangingLogins } from "./comparison.ts";
 
@@ -8,11 +13,11 @@ export interface FlowPair {
   /**
    * Runs both flows for a batch of users. Batches wait for each other.
    *
-   * @param request A frame; its buffer must stay as it is until the answer is there.
+   * @param request Its buffers must stay as they are until the answer is there.
    * @param users How many there are in it.
    * @throws ExpectedError `impact-broke`.
    */
-  readonly run: (request: Buffer, users: number) => Promise<BothOutcomes | HangingLogins>;
+  readonly run: (request: FrameParts, users: number) => Promise<BothOutcomes | HangingLogins>;
   /** Ends both. */
   readonly stop: () => Promise<void>;
 }
@@ -37,7 +42,7 @@ export function startFlowPair(setup: ComparisonSetup, silenceMs = longestSilence
   const start = ({ actions }: FlowSetup): FlowProcess =>
     startFlowProcess({ actions, timeLimit }, { mostAnswerBytes });
   const processes = { old: start(setup.old), new: start(setup.new) };
-  const ask = async (process: FlowProcess, request: Buffer, users: number) => {
+  const ask = async (process: FlowProcess, request: FrameParts, users: number) => {
     try {
       const { kind, content } = await process.request(request, silenceMs);
       if (kind === answerKinds.hanging) return undefined;

@@ -3,18 +3,16 @@ import { isRecord } from "../../lib/json.ts";
 import { readPath } from "../../policy/login.ts";
 import {
   eventUser,
+  isEventUser,
   loginCircumstances,
   loginStats,
   plainLogin,
   type LoginProfile,
 } from "../../sandbox/login-event.ts";
-import { eventUserText } from "./user-text.ts";
 
 /** A line of an export that was read. */
 export interface ExportedUser {
   readonly userId: string;
-  /** Without white space around it. */
-  readonly line: string;
   readonly profile: Readonly<Record<string, unknown>>;
 }
 
@@ -24,7 +22,7 @@ export interface ExportedUser {
  */
 export function readExportedUser(line: string): ExportedUser {
   const profile = readUserLine(line);
-  return { userId: profile.user_id, line, profile };
+  return { userId: profile.user_id, profile };
 }
 
 /** Longer names of connections are cut: Auth0 allows 128 characters. */
@@ -49,8 +47,8 @@ export interface UserEvent {
   readonly circumstances: string;
   /** `stats.logins_count`. */
   readonly logins: number;
-  /** JSON of `event.user`. */
-  readonly user: string;
+  /** Of which a process of the sandbox makes `event.user`: the line's own, or with the identity that the line leaves out. */
+  readonly profile: LoginProfile;
   /** The name of the primary identity's connection; empty where the line does not say it. */
   readonly connection: string;
 }
@@ -69,11 +67,9 @@ export function userEvents(): (user: ExportedUser) => UserEvent {
     const { logins_count: count } = loginStats(profile);
     const logins = Number.isSafeInteger(count) ? Number(count) : 0;
     event.stats = { logins_count: logins };
-    const text = profile === user.profile ? eventUserText(user.line, profile) : undefined;
     // What no event has decides about no picture.
-    event.user = text === undefined ? eventUser(profile) : profile;
-    const shown = text ?? JSON.stringify(event.user);
-    return { event, circumstances: json, logins, user: shown, connection: name };
+    event.user = isEventUser(profile) ? profile : eventUser(profile);
+    return { event, circumstances: json, logins, profile, connection: name };
   };
 }
 
@@ -102,20 +98,24 @@ function keptCircumstances(): (
   connection: unknown,
   provider: unknown,
 ) => Circumstances {
-  const kept = new Map<string, Circumstances>();
+  // By what the line says, of whatever type: nothing is put together for each user.
+  const kept = new Map<unknown, Map<unknown, Circumstances>>();
+  let count = 0;
   return (profile, connection, provider) => {
-    const key =
-      typeof connection === "string" && typeof provider === "string"
-        ? `${provider.length}:${provider}${connection}`
-        : JSON.stringify([connection, provider]);
-    const found = kept.get(key);
+    const found = kept.get(connection)?.get(provider);
     if (found !== undefined) return found;
     const { stats: _, ...event } = loginCircumstances(
       plainLogin(profile, { tenantId: "impact", client, at }),
     ) as Record<string, unknown>;
     const made = { event, json: JSON.stringify(event) };
-    if (kept.size >= mostKept) kept.clear();
-    kept.set(key, made);
+    if (count >= mostKept) {
+      kept.clear();
+      count = 0;
+    }
+    count += 1;
+    const ofConnection = kept.get(connection);
+    if (ofConnection === undefined) kept.set(connection, new Map([[provider, made]]));
+    else ofConnection.set(provider, made);
     return made;
   };
 }

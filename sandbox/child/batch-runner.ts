@@ -1,4 +1,3 @@
-import { compileFunction } from "node:vm";
 import {
   answerKinds,
   batchOutcomes,
@@ -8,7 +7,11 @@ import {
   type TimeLimit,
 } from "../frames.ts";
 import type { Effects } from "../action-outcome.ts";
+import type { ActionEffect } from "../flow.ts";
+import type { LoginProfile } from "../login-event.ts";
 import { showMetadata } from "../show-metadata.ts";
+import { keptCircumstances, type MakeEvent } from "./circumstances.ts";
+import { eventUserMaker, type MakeEventUser } from "./event-users.ts";
 import type { LoadedFlow } from "./loaded-flow.ts";
 import type { Pipes } from "./pipes.ts";
 
@@ -25,6 +28,7 @@ export interface BatchRunner {
 /** A batch that is under way. */
 interface Batch {
   readonly logins: readonly BatchLogin[];
+  readonly users: readonly LoginProfile[];
   readonly makeEvents: readonly MakeEvent[];
   readonly outcomes: BatchOutcome[];
   readonly done: () => void;
@@ -41,8 +45,6 @@ const longestTurnMs = 500;
 
 /** Kept before code of Actions may replace them, and before the modules are closed. */
 const { parse, stringify } = JSON;
-const { defineProperty } = Object;
-const compile = compileFunction;
 const now = performance.now.bind(performance);
 const nextTurn = setImmediate;
 
@@ -75,10 +77,10 @@ export function createBatchRunner(
   return {
     run: async (content) => {
       const outcomes: BatchOutcome[] = [];
-      const { circumstances, logins } = parse(content.toString()) as BatchRequest;
+      const { circumstances, logins, users } = parse(content.toString()) as BatchRequest;
       const makeEvents = circumstances.map(circumstancesOf);
       await new Promise<void>((done) => {
-        batch = { logins, makeEvents, outcomes, done, next: 0, left: seconds, turn: 0 };
+        batch = { logins, users, makeEvents, outcomes, done, next: 0, left: seconds, turn: 0 };
         void start(batch);
       });
       batch = undefined;
@@ -109,6 +111,7 @@ function createLoginLoop(
   seconds: number,
   clearTimers: () => void,
 ): (batch: Batch) => Promise<void> {
+  const makeUser = eventUserMaker();
   let turnedAt = 0;
   const giveProcessorBack = (): Promise<void> =>
     new Promise((resolve) => {
@@ -118,14 +121,16 @@ function createLoginLoop(
       });
     });
   return async (batch) => {
-    const { logins, makeEvents, outcomes, turn } = batch;
+    const { logins, users, makeEvents, outcomes, turn } = batch;
     while (batch.next < logins.length) {
       if (now() - turnedAt > longestTurnMs) await giveProcessorBack();
-      const login = logins[batch.next];
+      const [circumstances, count] = logins[batch.next] ?? [];
+      const user = users[batch.next];
+      const makeEvent = makeEvents[circumstances ?? -1];
       batch.next += 1;
       batch.left = seconds;
-      if (login === undefined) return;
-      const outcome = await runLogin(flow, makeEvents[login[0]] ?? newObject, login);
+      if (user === undefined || makeEvent === undefined) return;
+      const outcome = await runLogin(flow, makeEvent, makeUser, user, count ?? 0);
       // It was given up, and another one runs.
       if (batch.turn !== turn) return;
       // What a timer does afterwards, also an error, would be the next login's.
@@ -136,24 +141,19 @@ function createLoginLoop(
   };
 }
 
-type MakeEvent = () => { user?: unknown; stats?: object; secrets?: object };
-
-const newObject: MakeEvent = () => ({});
-
 /** Each Action gets an event of its own. */
 async function runLogin(
   flow: LoadedFlow,
   makeEvent: MakeEvent,
-  [, logins, given]: BatchLogin,
+  makeUser: MakeEventUser,
+  profile: LoginProfile,
+  logins: number,
 ): Promise<BatchOutcome> {
-  let user = given;
+  let user = profile;
   let outcome: BatchOutcome = batchOutcomes.unset;
   const last = flow.count - 1;
   for (let index = 0; index <= last; index += 1) {
-    const event = makeEvent();
-    event.secrets = {};
-    event.stats = { logins_count: logins };
-    event.user = index === last ? user : jsonClone(user);
+    const event = makeEvent(makeUser(user, index === last), logins);
     const asked: Effects = { effects: [] };
     try {
       await flow.call(index, event, asked);
@@ -165,54 +165,13 @@ async function runLogin(
     for (const { kind, name, value } of asked.effects) {
       if (kind === "idToken.setCustomClaim" && name === "picture") outcome = [value ?? null];
     }
-    user = withMetadata(user, asked);
+    if (asked.effects.every(isClaim)) continue;
+    const shown = { user: makeUser(user, false) as Record<string, unknown> };
+    if (showMetadata(shown, asked.effects)) user = shown.user;
   }
   return outcome;
 }
 
-/** A copy of what JSON can say: a third of the time that the text takes to be parsed. */
-function jsonClone<T extends object>(value: T): T {
-  if (Array.isArray(value)) return value.map(cloneWithin) as T;
-  const clone = { ...value } as Record<string, unknown>;
-  for (const key in clone) {
-    const inner = clone[key];
-    if (typeof inner !== "object" || inner === null) continue;
-    if (key === "__proto__") defineProperty(clone, key, { ...ownProperty, value: jsonClone(inner) });
-    else clone[key] = jsonClone(inner);
-  }
-  return clone as T;
-}
-
-const ownProperty = { configurable: true, enumerable: true, writable: true };
-
-function cloneWithin(value: unknown): unknown {
-  return typeof value === "object" && value !== null ? jsonClone(value) : value;
-}
-
-function withMetadata(user: object, { effects }: Effects): object {
-  if (effects.every(({ kind }) => kind === "idToken.setCustomClaim")) return user;
-  const shown = { user: jsonClone(user) as Record<string, unknown> };
-  return showMetadata(shown, effects) ? shown.user : user;
-}
-
-/** How many are kept: there are as many as connections. */
-const mostKept = 1000;
-
-/** An object that is made from a literal is new each time, and takes a tenth of the time that its text takes to be parsed. */
-function keptCircumstances(): (json: string) => MakeEvent {
-  const kept = new Map<string, { batches: number; make: MakeEvent }>();
-  return (json) => {
-    let found = kept.get(json);
-    if (found === undefined) {
-      if (kept.size >= mostKept) kept.clear();
-      found = { batches: 0, make: () => parse(json) as ReturnType<MakeEvent> };
-      kept.set(json, found);
-    }
-    found.batches += 1;
-    // What is in one batch only is not worth compiling. JSON is an expression of the language but for this name.
-    if (found.batches === 2 && !json.includes("__proto__")) {
-      found.make = compile(`return ${json};`) as MakeEvent;
-    }
-    return found.make;
-  };
+function isClaim({ kind }: ActionEffect): boolean {
+  return kind === "idToken.setCustomClaim";
 }

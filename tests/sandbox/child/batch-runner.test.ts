@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { startFlowProcess, type FlowProcess } from "../../../sandbox/flow-process.ts";
-import {
-  answerKinds,
-  frame,
-  requestKinds,
-  type BatchLogin as Login,
-  type BatchOutcome,
-} from "../../../sandbox/frames.ts";
+import { answerKinds, frame, requestKinds, type BatchOutcome } from "../../../sandbox/frames.ts";
 import { action } from "../action.ts";
+
+/** An index into the circumstances, how many logins there were, and the user's profile. */
+type Login = readonly [circumstances: number, count: number, user: object];
+
+/** What is there of every event's user. */
+const bare = { identities: [], user_metadata: {}, app_metadata: {} };
 
 describe("A batch", () => {
   let started: FlowProcess;
@@ -25,7 +25,14 @@ describe("A batch", () => {
       timeLimit,
     });
     const texts = circumstances.map((each) => JSON.stringify(each));
-    const request = frame(requestKinds.batch, JSON.stringify({ circumstances: texts, logins }));
+    const request = frame(
+      requestKinds.batch,
+      JSON.stringify({
+        circumstances: texts,
+        logins: logins.map(([index, count]) => [index, count]),
+        users: logins.map(([, , user]) => ({ ...bare, ...user })),
+      }),
+    );
     for (let before = 0; before < earlier; before += 1) await started.request(request, 30_000);
     const { kind, content } = await started.request(request, 30_000);
     if (kind === answerKinds.hanging) return "hanging";
@@ -73,7 +80,8 @@ describe("A batch", () => {
       Array<Login>(30).fill(login),
       { earlier: 3 },
     );
-    const fresh = JSON.stringify([{ name: "db", metadata: {} }, login[2], {}, { logins_count: 1 }]);
+    const user = { ...bare, ...login[2], enrolledFactors: [] };
+    const fresh = JSON.stringify([{ name: "db", metadata: {} }, user, {}, { logins_count: 1 }]);
     assert.deepEqual(outcomes, Array(30).fill([fresh]));
   });
 
