@@ -1,7 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { buildSync } from "esbuild";
 import { ExpectedError } from "../lib/errors.ts";
 import { isAtLeast } from "../lib/versions.ts";
 
@@ -164,27 +162,4 @@ function jailedStart(node: string, user: readonly string[]): string[] | undefine
 
 function works([command = "", ...args]: string[]): boolean {
   return spawnSync(command, args, { stdio: "ignore", timeout: 5000, cwd: "/", env: {} }).status === 0;
-}
-
-let script: string | undefined;
-
-/** The program of the sandbox's processes, built at the first call: they may read no file, so everything is in it. */
-export function childScript(): string {
-  if (script === undefined) {
-    const [built] = buildSync({
-      entryPoints: [join(__dirname, "child", "main.ts")],
-      bundle: true,
-      write: false,
-      platform: "node",
-      format: "cjs",
-      target: "node20",
-      minify: true,
-      logLevel: "silent",
-    }).outputFiles;
-    // Compiled by this function, the program has no import(), nor has code that an Action makes its functions evaluate. What it
-    // declares is not global either.
-    const program = JSON.stringify(`"use strict";${built?.text ?? ""}`);
-    script = `require("vm").compileFunction(${program}, ["require"])(require);`;
-  }
-  return script;
 }

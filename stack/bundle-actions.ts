@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type * as Esbuild from "esbuild";
 import { cacheResult, cachedResult } from "../lib/cached-result.ts";
 import { ExpectedError } from "../lib/errors.ts";
+import { sha256 } from "../lib/hash.ts";
 import { projectRoot, projectVersion } from "../lib/project.ts";
+import { sourcesHash } from "../lib/sources-hash.ts";
 import type { PictureSettings } from "../policy/settings.ts";
 import { actionList, writeBundleHeader, type ActionName } from "./actions.ts";
 
@@ -52,22 +54,10 @@ function bundleOwnSources(): readonly BundledSources[] {
   return bundles;
 }
 
-/** SHA-256 over every file that may go into a bundle, what lists the Actions, what bundles them, and the esbuild that is installed. */
+/** Of every file that may go into a bundle, what lists the Actions, and what bundles them. */
 function sourcesKey(): string {
-  const sources = ["actions", "policy"].flatMap((folder) =>
-    readdirSync(join(projectRoot, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts"))
-      .sort()
-      .map((name) => join(folder, name)),
-  );
-  const hash = createHash("sha256").update(JSON.stringify(actionList));
-  for (const file of ["node_modules/esbuild/package.json", "stack/bundle-actions.ts", ...sources]) {
-    hash
-      .update(`${file}\0`)
-      .update(readFileSync(join(projectRoot, file)))
-      .update("\0");
-  }
-  return hash.digest("hex");
+  const sources = sourcesHash(["actions", "policy"], ["stack/bundle-actions.ts"]);
+  return sha256(`${JSON.stringify(actionList)}${sources}`);
 }
 
 /** An Action's sources in one piece, without the header. */

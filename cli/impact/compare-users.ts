@@ -3,8 +3,8 @@ import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { stop } from "esbuild";
 import type { UserSource } from "../../auth0/users-file.ts";
 import { ExpectedError } from "../../lib/errors.ts";
+import { prepareFlowProcesses } from "../../sandbox/flow-process.ts";
 import type { TimeLimit } from "../../sandbox/frames.ts";
-import { childScript } from "../../sandbox/isolation.ts";
 import { createBatchCounter } from "./compare-batch.ts";
 import type { BatchAnswer, BatchCounts, BrokenLine, ComparisonSetup } from "./comparison.ts";
 import { startFlowPair, type FlowPair } from "./flow-pair.ts";
@@ -35,7 +35,7 @@ export async function compareUsers(options: CompareOptions): Promise<void> {
   const { setup, users, pairs = Math.max(1, Math.floor(availableParallelism() / 2)) } = options;
   // Memory is what is short where users are many: rubbish is looked for before it has doubled the heap.
   setFlagsFromString("--heap-growing-percent=20");
-  childScript();
+  prepareFlowProcesses();
   // The builder's thread and process take as much memory as one that runs a flow.
   await stop();
   const started = Array.from({ length: pairs }, () => startFlowPair(setup, options.silenceMs));

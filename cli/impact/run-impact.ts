@@ -6,6 +6,7 @@ import type { Environment } from "../../lib/environment.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { createProgress, type ProgressOutput } from "../../lib/progress.ts";
 import type { ReportFile } from "../../lib/report-file.ts";
+import { prepareFlowProcesses } from "../../sandbox/flow-process.ts";
 import { requireStrongSandbox } from "../../sandbox/isolation.ts";
 import { readStackNamed, stackName } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
@@ -47,10 +48,12 @@ export async function runImpact(request: ImpactRequest): Promise<CommandReport> 
   const file = request.users === undefined ? undefined : openUsersFile(request.users);
   return withReportFiles(request, async (files) => {
     const access = onceAccess(stack, env);
-    const flows = {
-      new: await programFlow(stack, env),
-      old: await oldFlow(against, stack, env, access),
-    };
+    const program = await programFlow(stack, env);
+    const asked = oldFlow(against, stack, env, access);
+    // While the tenant is asked. Its failure is told below.
+    asked.catch(() => undefined);
+    prepareFlowProcesses();
+    const flows = { new: program, old: await asked };
     if (flows.new.isFromTenant || flows.old.isFromTenant) requireStrongSandbox(request.weakSandbox === true);
     const users = file ?? exportSource(await access());
     const report = await compared(request, flows, users, files.changed);
