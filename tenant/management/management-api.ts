@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { TenantContext } from "../tenant-context.ts";
+import { registerActionModules } from "./action-modules.ts";
 import { registerActionTest } from "./action-test.ts";
 import { registerActions, registerActionVersions } from "./actions.ts";
 import { ManagementError, managementErrorBody } from "./answer.ts";
@@ -39,6 +40,7 @@ export function managementApi(context: TenantContext) {
     registerActions(app, context);
     registerActionVersions(app, context);
     registerActionTest(app, context);
+    registerActionModules(app, context);
     registerTriggers(app);
     registerBindings(app, context);
     registerClients(app, context);

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../lib/json.ts";
 import type { ActionRecord, SecretRecord } from "./action.ts";
+import type { ModuleRecord } from "./action-module.ts";
 import type { ClientRecord } from "./client.ts";
 import type { ClientCredentialRecord } from "./client-credential.ts";
 import type { ConnectionRecord } from "./connection.ts";
@@ -31,6 +32,7 @@ export interface TenantState {
   jobs: Map<string, JobRecord>;
   /** Oldest first. */
   logs: LogRecord[];
+  modules: Map<string, ModuleRecord>;
   resourceServers: Map<string, ResourceServerRecord>;
   roles: Map<string, RoleRecord>;
   settings: JsonObject;
@@ -47,6 +49,7 @@ export function createTenantState(): TenantState {
     connections: new Map(),
     jobs: new Map(),
     logs: [],
+    modules: new Map(),
     resourceServers: new Map(),
     roles: new Map(),
     settings: newTenantSettings(),
