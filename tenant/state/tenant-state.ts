@@ -4,6 +4,8 @@ import type { ModuleRecord } from "./action-module.ts";
 import type { ClientRecord } from "./client.ts";
 import type { ClientCredentialRecord } from "./client-credential.ts";
 import type { ConnectionRecord } from "./connection.ts";
+import type { ConnectionKeyRecord } from "./connection-key.ts";
+import type { DirectoryRecord, ScimRecord } from "./connection-provisioning.ts";
 import type { ResourceServerRecord } from "./resource-server.ts";
 import type { RoleRecord } from "./role.ts";
 import { newTenantSettings } from "./tenant-settings.ts";
@@ -29,6 +31,10 @@ export interface TenantState {
   clientCredentials: Map<string, Map<string, ClientCredentialRecord>>;
   clientGrants: Map<string, ClientGrantRecord>;
   connections: Map<string, ConnectionRecord>;
+  /** By connection id, as the next two are. */
+  connectionKeys: Map<string, ConnectionKeyRecord[]>;
+  directories: Map<string, DirectoryRecord>;
+  scimConfigurations: Map<string, ScimRecord>;
   jobs: Map<string, JobRecord>;
   /** Oldest first. */
   logs: LogRecord[];
@@ -47,6 +53,9 @@ export function createTenantState(): TenantState {
     clientCredentials: new Map(),
     clientGrants: new Map(),
     connections: new Map(),
+    connectionKeys: new Map(),
+    directories: new Map(),
+    scimConfigurations: new Map(),
     jobs: new Map(),
     logs: [],
     modules: new Map(),
