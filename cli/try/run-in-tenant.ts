@@ -5,7 +5,8 @@ import { managementClient, managementFailure } from "../../auth0/management-clie
 import type { ManagementAccess } from "../../auth0/management-token.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import type { ProgramAction } from "../../stack/pins.ts";
-import type { RunResult, TimedRun } from "./run-result.ts";
+import type { TimedRun } from "./run-result.ts";
+import { readTestAnswer } from "./test-answer.ts";
 
 /** The names of temporary Actions begin with it, and no others do. */
 export const temporaryMark = "user-pictures-try-";
@@ -55,7 +56,7 @@ export async function runInTenant(
       // Documented is just `payload`; the one recorded request has the event inside it.
       actions.test(id ?? "", { payload: { event } }),
     );
-    return { result: readResult(answer.payload), durationMs: performance.now() - startedAt, leftovers };
+    return { result: readTestAnswer(answer.payload), durationMs: performance.now() - startedAt, leftovers };
   } finally {
     await remove(actions, name, id);
     for (const signal of signals) process.off(signal, abort);
@@ -113,33 +114,4 @@ async function remove(actions: Actions, name: string, id: string | undefined): P
     const message = `The temporary Action ${name} could not be deleted. It is bound to nothing; the next pictures try deletes it.`;
     throw new ExpectedError("temporary-action-left", message, { cause });
   }
-}
-
-/** Of what the endpoint answers in `payload` only `error` and `stats` were observed: what is not there counts as not said. */
-function readResult(payload: unknown): RunResult {
-  const fields = Object(payload) as Record<string, unknown>;
-  const text = (name: string) => {
-    const value = fields[name];
-    return value === undefined ? undefined : typeof value === "string" ? value : JSON.stringify(value);
-  };
-  const map = (name: string) => {
-    const value = fields[name];
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-  };
-  const lines = fields["console"];
-  return {
-    idTokenClaims: map("id_token_claims"),
-    accessTokenClaims: map("access_token_claims"),
-    userMetadata: map("user_metadata"),
-    appMetadata: map("app_metadata"),
-    console: Array.isArray(lines) ? lines.map(String) : undefined,
-    error: messageOf(fields["error"]) ?? text("error"),
-    denied: text("denied"),
-  };
-}
-
-/** What the Action threw, of an answer that has it as an object with its name and stack. */
-function messageOf(error: unknown): string | undefined {
-  const { message } = Object(error) as { message?: unknown };
-  return typeof message === "string" ? message : undefined;
 }

@@ -32,7 +32,8 @@ export function registerActionTest(app: FastifyInstance, context: TenantContext)
           ...(run?.error === undefined
             ? {}
             : { error: { name: "Error", message: run.error, stack: run.error } }),
-          ...(result.denied === undefined ? {} : { denied: result.denied.reason }),
+          // An error ends a login too, but nobody denied it.
+          ...(result.denied?.cause === "deny" ? { denied: result.denied.reason } : {}),
           stats: { action_duration_ms: Math.round(performance.now() - startedAt) },
         },
       };

@@ -2,6 +2,7 @@ import {
   deployedVersion,
   type ActionRecord,
   type Dependency,
+  type ModuleReference,
   type SecretRecord,
   type VersionRecord,
 } from "../state/action.ts";
@@ -21,6 +22,7 @@ export function actionView(action: ActionRecord): object {
     runtime: draft.runtime,
     status: action.status,
     secrets: secretViews(draft.secrets),
+    ...moduleViews(draft.modules),
     ...deployedViews(action),
     all_changes_deployed: action.allChangesDeployed,
   };
@@ -63,6 +65,7 @@ export function versionView(action: ActionRecord, version: VersionRecord, deploy
     code: version.code,
     dependencies: dependencyViews(version.dependencies),
     secrets: secretViews(version.secrets),
+    ...moduleViews(version.modules),
     runtime: version.runtime,
     supported_triggers: version.supported_triggers,
     status: "built",
@@ -86,17 +89,23 @@ function deployedViews(action: ActionRecord): object {
       built_at,
       dependencies: dependencyViews(version.dependencies),
       secrets: secretViews(version.secrets),
+      ...moduleViews(version.modules),
       supported_triggers: version.supported_triggers,
       deployed: true,
     },
   };
 }
 
-function secretViews(secrets: SecretRecord[]): object[] {
+/** Absent where the Action uses none. */
+function moduleViews(modules: ModuleReference[] | undefined): object {
+  return modules ? { modules } : {};
+}
+
+export function secretViews(secrets: SecretRecord[]): object[] {
   return secrets.map(({ name, updated_at }) => ({ name, updated_at }));
 }
 
-function dependencyViews(dependencies: Dependency[]): object[] {
+export function dependencyViews(dependencies: Dependency[]): object[] {
   return dependencies.map(({ name, version }) => ({ name, version }));
 }
 
@@ -134,6 +143,17 @@ const secret = {
   properties: { name: { type: "string", minLength: 1, maxLength: 128 }, value: { type: "string" } },
 } as const;
 
+const moduleReference = {
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    module_id: { type: "string" },
+    module_name: { type: "string" },
+    module_version_id: { type: "string" },
+    module_version_number: { type: "integer" },
+  },
+} as const;
+
 const actionFields = {
   name: { type: "string", minLength: 1, maxLength: 255, description: "The name of an action" },
   supported_triggers: { type: "array", minItems: 1, items: trigger },
@@ -141,7 +161,7 @@ const actionFields = {
   // Auth0's documented limits: 10 npm modules and 30 secrets an Action.
   dependencies: { type: "array", maxItems: 10, items: dependency },
   secrets: { type: "array", maxItems: 30, items: secret },
-  modules: { type: "array", items: { type: "object" } },
+  modules: { type: "array", items: moduleReference },
   runtime: { type: "string", enum: ["node12", "node16", "node18", "node18-actions", "node22"] },
 } as const;
 

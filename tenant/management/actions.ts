@@ -18,6 +18,7 @@ import {
   updateActionSchema,
   versionView,
 } from "./action-views.ts";
+import { knownModules } from "./action-modules.ts";
 import { actionsEnvelope, ManagementError, paged, queryValue, type Query } from "./answer.ts";
 import { needs } from "./authorize.ts";
 import { knownTriggers } from "./triggers.ts";
@@ -53,7 +54,7 @@ export function registerActions(app: FastifyInstance, context: TenantContext): v
       if (actions.size >= maxActions) {
         throw new ManagementError(400, `You have reached the limit of ${maxActions} actions.`);
       }
-      const action = newAction(request.body.name, withTriggerVersions(request.body));
+      const action = newAction(request.body.name, resolvedInput(context, request.body));
       actions.set(action.id, markMissing(context, action));
       return reply.code(201).send(actionView(action));
     },
@@ -71,7 +72,7 @@ export function registerActions(app: FastifyInstance, context: TenantContext): v
     (request) => {
       const action = findAction(context, request.params.id);
       checkInput(context, request.body, action);
-      changeDraft(action, withTriggerVersions(request.body));
+      changeDraft(action, resolvedInput(context, request.body));
       return actionView(markMissing(context, action));
     },
   );
@@ -146,13 +147,17 @@ function markMissing({ missingDependencies }: TenantContext, action: ActionRecor
   return action;
 }
 
-function withTriggerVersions(input: ActionInput): ActionInput {
-  if (!input.supported_triggers) return input;
-  const supported_triggers = input.supported_triggers.map((trigger: { id: string; version?: string }) => ({
+/** What of the body stands for something else: triggers without a version, and modules by their ids. */
+function resolvedInput(context: TenantContext, input: ActionInput): ActionInput {
+  const triggers = input.supported_triggers?.map((trigger: { id: string; version?: string }) => ({
     id: trigger.id,
     version: trigger.version ?? knownTriggers.get(trigger.id) ?? "v1",
   }));
-  return { ...input, supported_triggers };
+  return {
+    ...input,
+    ...(triggers ? { supported_triggers: triggers } : {}),
+    ...(input.modules ? { modules: knownModules(context, input.modules) } : {}),
+  };
 }
 
 const versionsPath = "/actions/actions/:id/versions";

@@ -44,7 +44,7 @@ export function registerClients(app: FastifyInstance, context: TenantContext): v
       checkAuthenticationMethods(client);
       clients.set(client.client_id, client);
       await keepNewCredentials(context, client);
-      return reply.code(201).send({ ...view(context, client, request.grantedScopes), encrypted: true });
+      return reply.code(201).send(createdView(context, client, request.grantedScopes));
     },
   );
 
@@ -101,6 +101,16 @@ function view(context: TenantContext, client: ClientRecord, grantedScopes: Reado
   const showsSecret = usesSecret && scopes.some((scope) => grantedScopes.has(scope));
   const shown = showsSecret ? client : without(client, "client_secret");
   return { ...shown, signing_keys: [context.signingCertificate] };
+}
+
+/** A real answer has the private key in it, encrypted. Here something stands in its place that is no key. */
+function createdView(
+  context: TenantContext,
+  client: ClientRecord,
+  grantedScopes: ReadonlySet<string>,
+): object {
+  const signing_keys = [{ ...context.signingCertificate, key: randomSecret() }];
+  return { ...view(context, client, grantedScopes), signing_keys, encrypted: true };
 }
 
 function checkAuthenticationMethods(client: ClientRecord): void {

@@ -16,7 +16,7 @@ const alwaysSelected = ["id", "is_domain_connection", "authentication", "connect
 
 /** /api/v2/connections: where users come from. */
 export function registerConnections(app: FastifyInstance, context: TenantContext): void {
-  const { connections } = context.state;
+  const { connections, connectionKeys, directories, scimConfigurations } = context.state;
 
   app.get<{ Querystring: Query }>("/connections", needs("read:connections"), (request) => {
     const { query, grantedScopes } = request;
@@ -69,17 +69,12 @@ export function registerConnections(app: FastifyInstance, context: TenantContext
     "/connections/:id",
     needs("delete:connections"),
     (request, reply) => {
+      const { id } = request.params;
       // A repeated removal has nothing to say, as observed more often than not.
-      if (!connections.delete(request.params.id)) return reply.code(204).send();
+      if (!connections.delete(id)) return reply.code(204).send();
+      for (const belonging of [connectionKeys, directories, scimConfigurations]) belonging.delete(id);
       return reply.code(202).send({ deleted_at: new Date().toISOString() });
     },
-  );
-
-  // Only connections to Google Workspace can have any, and what those need besides is not imitated.
-  app.get<{ Querystring: Query }>(
-    "/connections-directory-provisionings",
-    needs("read:directory_provisionings"),
-    (request) => listEnvelope("directory_provisionings", [], { take: "50", ...request.query }),
   );
 
   registerConnectionClients(app, context);
@@ -119,12 +114,12 @@ function view(connection: ConnectionRecord, scopes: ReadonlySet<string>): object
   return scopes.has("read:connections_options") ? connection : without(connection, "options");
 }
 
-/** Of these the newest recordings show no `enabled_clients`, except in the answer to POST; lists were not recorded. */
-const withoutClients = new Set(["google-apps", "oidc", "samlp"]);
-
-/** A connection that is asked for by its id. */
+/**
+ * A connection that is asked for by its id. Most recordings of Google Workspace show no `enabled_clients`, but for the answer
+ * to POST; of other companies' providers only the very newest do.
+ */
 function singleView(connection: ConnectionRecord, scopes: ReadonlySet<string>): object {
-  const shown = withoutClients.has(connection.strategy) ? without(connection, "enabled_clients") : connection;
+  const shown = connection.strategy === "google-apps" ? without(connection, "enabled_clients") : connection;
   return scopes.has("read:connections_options") ? shown : without(shown, "options");
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { TenantContext } from "../tenant-context.ts";
+import { registerActionModules } from "./action-modules.ts";
 import { registerActionTest } from "./action-test.ts";
 import { registerActions, registerActionVersions } from "./actions.ts";
 import { ManagementError, managementErrorBody } from "./answer.ts";
@@ -8,6 +9,9 @@ import { registerBindings } from "./bindings.ts";
 import { registerClientCredentials } from "./client-credentials.ts";
 import { registerClientGrants } from "./client-grants.ts";
 import { registerClients } from "./clients.ts";
+import { registerConnectionDirectory } from "./connection-directory.ts";
+import { registerConnectionKeys } from "./connection-keys.ts";
+import { registerConnectionScim } from "./connection-scim.ts";
 import { registerConnections } from "./connections.ts";
 import { registerJobs } from "./jobs.ts";
 import { registerLogs } from "./logs.ts";
@@ -39,6 +43,7 @@ export function managementApi(context: TenantContext) {
     registerActions(app, context);
     registerActionVersions(app, context);
     registerActionTest(app, context);
+    registerActionModules(app, context);
     registerTriggers(app);
     registerBindings(app, context);
     registerClients(app, context);
@@ -46,6 +51,9 @@ export function managementApi(context: TenantContext) {
     registerClientGrants(app, context);
     registerResourceServers(app, context);
     registerConnections(app, context);
+    registerConnectionDirectory(app, context);
+    registerConnectionKeys(app, context);
+    registerConnectionScim(app, context);
     registerUsers(app, context);
     registerUserRoles(app, context);
     registerUserIdentities(app, context);

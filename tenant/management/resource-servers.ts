@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { JsonObject } from "../../lib/json.ts";
 import {
   changeResourceServer,
+  myAccountApi,
   newResourceServer,
   type ResourceServerRecord,
 } from "../state/resource-server.ts";
@@ -90,7 +91,8 @@ export function registerResourceServers(app: FastifyInstance, context: TenantCon
           "conflict",
         );
       }
-      const server = newResourceServer(request.body);
+      const isMyAccount = request.body.identifier === `${context.issuer}me/`;
+      const server = isMyAccount ? myAccountApi(request.body) : newResourceServer(request.body);
       resourceServers.set(server.id, server);
       return reply.code(201).send(view(context, server));
     },
@@ -115,7 +117,8 @@ export function registerResourceServers(app: FastifyInstance, context: TenantCon
     needs("delete:resource_servers"),
     (request, reply) => {
       const server = lookUp(context, request.params.id);
-      if (server?.is_system === true) {
+      // Auth0's other API, for accounts, may go.
+      if (server?.identifier === context.managementAudience) {
         throw new ManagementError(
           403,
           "The system resource server cannot be deleted.",

@@ -66,14 +66,7 @@ export const knownTriggers: ReadonlyMap<string, string> = new Map([
   ["signup-post-identifier", "v1"],
 ]);
 
-/** GET /api/v2/actions/triggers, and GET /api/v2/actions/modules: code shared by Actions, of which there is never any here. */
+/** GET /api/v2/actions/triggers. */
 export function registerTriggers(app: FastifyInstance): void {
   app.get("/actions/triggers", needs("read:actions"), () => ({ triggers }));
-
-  app.get("/actions/modules", needs("read:actions"), () => ({
-    modules: [],
-    total: 0,
-    page: 0,
-    per_page: 50,
-  }));
 }

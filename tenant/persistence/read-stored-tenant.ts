@@ -121,17 +121,17 @@ export function decodeState(value: unknown): unknown {
 
 /**
  * Makes stored records those of the running tenant and returns the application that may do everything. A real tenant's
- * domain never changes; here another port is another domain, and the Management API with its grants moves along.
+ * domain never changes; here another port is another domain, and Auth0's own APIs with their grants move along.
  */
 export function reopenRecords(context: TenantContext, stored: StoredTenant): ClientRecord {
   const { clientGrants, clients, resourceServers } = context.state;
-  const former = `https://${stored.domain}/api/v2/`;
+  const former = `https://${stored.domain}/`;
+  const moved = (address: string): string =>
+    address.startsWith(former) ? context.issuer + address.slice(former.length) : address;
   for (const server of resourceServers.values()) {
-    if (server.is_system && server.identifier === former) server.identifier = context.managementAudience;
+    if (server.is_system) server.identifier = moved(server.identifier);
   }
-  for (const grant of clientGrants.values()) {
-    if (grant.audience === former) grant.audience = context.managementAudience;
-  }
+  for (const grant of clientGrants.values()) grant.audience = moved(grant.audience);
   // The application may have been deleted; without it, there would be no access any more.
   return clients.get(stored.managementClientId) ?? addManagementClient(context);
 }

@@ -18,6 +18,14 @@ export interface Dependency {
   version: string;
 }
 
+/** A version of a module that an Action uses, as answers show it. */
+export interface ModuleReference {
+  module_id: string;
+  module_name: string;
+  module_version_id: string;
+  module_version_number: number;
+}
+
 /** What a version freezes and what a draft holds. */
 interface ActionContent {
   code: string;
@@ -25,6 +33,8 @@ interface ActionContent {
   secrets: SecretRecord[];
   runtime: string;
   supported_triggers: SupportedTrigger[];
+  /** Absent where none were sent. */
+  modules?: ModuleReference[];
 }
 
 export interface VersionRecord extends ActionContent {
@@ -84,6 +94,7 @@ export interface ActionInput {
   dependencies?: Dependency[];
   secrets?: SecretInput[];
   runtime?: string;
+  modules?: ModuleReference[];
   /** Only at creation. */
   deploy?: boolean;
 }
@@ -128,6 +139,7 @@ export function changeDraft(action: ActionRecord, input: ActionInput, now = nano
     secrets: input.secrets ? changedSecrets(draft.secrets, input.secrets, now) : draft.secrets,
     runtime: input.runtime ?? draft.runtime,
     supported_triggers: input.supported_triggers ?? draft.supported_triggers,
+    ...withModules(input.modules ?? draft.modules),
   };
   action.updated_at = now;
   action.status = "pending";
@@ -136,8 +148,12 @@ export function changeDraft(action: ActionRecord, input: ActionInput, now = nano
   if (JSON.stringify([action.name, action.draft]) !== former) action.allChangesDeployed = false;
 }
 
+function withModules(modules: ModuleReference[] | undefined): Pick<ActionContent, "modules"> {
+  return modules && modules.length > 0 ? { modules } : {};
+}
+
 /** Names that were known come first and in their old order, as seen once in a real answer. */
-function changedSecrets(known: SecretRecord[], sent: SecretInput[], now: string): SecretRecord[] {
+export function changedSecrets(known: SecretRecord[], sent: SecretInput[], now: string): SecretRecord[] {
   const position = (name: string): number => {
     const index = known.findIndex((secret) => secret.name === name);
     return index === -1 ? known.length : index;
@@ -168,8 +184,11 @@ export function deployVersion(
   version: VersionRecord,
   updateDraft: boolean,
 ): VersionRecord {
-  const { code, dependencies, secrets, runtime, supported_triggers } = version;
-  const content: ActionContent = { code, dependencies, secrets, runtime, supported_triggers };
+  const { code, dependencies, secrets, runtime, supported_triggers, modules } = version;
+  const content: ActionContent = {
+    ...{ code, dependencies, secrets, runtime, supported_triggers },
+    ...withModules(modules),
+  };
   const added = addVersion(action, content);
   if (updateDraft) {
     action.draft = content;

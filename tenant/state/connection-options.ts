@@ -1,10 +1,11 @@
 import { X509Certificate } from "node:crypto";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import { randomSecret } from "./ids-and-timestamps.ts";
+import { oktaMetadata } from "./okta-metadata.ts";
 
 /**
  * What a connection's options show when `sent` was stored: derived anew at each PATCH, as observed. Of a provider's metadata
- * only what was sent is known here: no network is asked.
+ * only what was sent is known here, and what Okta says of each of its organizations: no network is asked.
  *
  * @param former What the options were before.
  */
@@ -23,7 +24,7 @@ export function derivedOptions(
   }
   const kept = strategy === "google-apps" ? former["map_user_id_to_id"] : undefined;
   const options = kept === undefined ? sent : { map_user_id_to_id: kept, ...sent };
-  return derivations[strategy]?.(options) ?? options;
+  return derivations[strategy]?.(options, former) ?? options;
 }
 
 /** Whether a Microsoft connection uses the newer of Microsoft's two identity APIs. */
@@ -31,12 +32,15 @@ export function isOfMicrosoftPlatform(options: JsonObject): boolean {
   return options["identity_api"] === "microsoft-identity-platform-v2.0";
 }
 
-const derivations: Record<string, (sent: JsonObject) => JsonObject> = {
+const derivations: Record<string, (sent: JsonObject, former: JsonObject) => JsonObject> = {
   auth0: databaseOptions,
   samlp: samlOptions,
   pingfederate: samlOptions,
   oidc: (sent) => oidcOptions(sent, "bind_all"),
-  okta: (sent) => oidcOptions(sent, "basic_profile"),
+  okta: (sent) => ({
+    ...(typeof sent["domain"] === "string" ? { oidc_metadata: oktaMetadata(sent["domain"]) } : {}),
+    ...oidcOptions(sent, "basic_profile"),
+  }),
   adfs: (sent) => ({ thumbprints: [], ...sent }),
   "google-apps": (sent) => ({
     handle_login_from_social: true,
@@ -220,10 +224,18 @@ function oidcOptions(sent: JsonObject, mappingMode: string): JsonObject {
   };
 }
 
-function samlOptions({ metadataXml, ...sent }: JsonObject): JsonObject {
-  const described = typeof metadataXml === "string" ? describedProvider(metadataXml) : {};
+/** Of the document at a `metadataUrl` nothing is known here: what was known of the provider before stays. */
+function samlOptions({ metadataXml, ...sent }: JsonObject, former: JsonObject): JsonObject {
+  const kept = typeof sent["metadataUrl"] === "string" ? providerFields(former) : {};
+  const described = typeof metadataXml === "string" ? describedProvider(metadataXml) : kept;
   const pem = sent["signingCert"] ?? sent["cert"] ?? described["signingCert"];
   return { ...described, ...(typeof pem === "string" ? certificateFields(pem) : {}), ...sent };
+}
+
+const describedFields = new Set(["bindingMethod", "signInEndpoint", "signOutEndpoint", "signingCert"]);
+
+function providerFields(options: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => describedFields.has(name)));
 }
 
 /** What a provider's metadata says of where it is and how it signs; the XML itself is not kept. */

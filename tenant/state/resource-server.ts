@@ -13,13 +13,13 @@ export interface ResourceServerRecord {
   identifier: string;
   signing_alg: string;
   token_lifetime: number;
-  /** Only the Management API's own has it. */
+  /** Only Auth0's own APIs have it. */
   is_system?: true;
   scopes?: ResourceServerScope[];
   [field: string]: JsonValue | ResourceServerScope[] | undefined;
 }
 
-/** An API with Auth0's defaults; `is_system` only for the Management API's own. */
+/** An API with Auth0's defaults; `is_system` only for Auth0's own. */
 export function newResourceServer(
   input: JsonObject & { identifier: string },
   isSystem = false,
@@ -38,6 +38,36 @@ export function newResourceServer(
   changeResourceServer(server, input);
   return server;
 }
+
+/**
+ * The My Account API, which a tenant gets by asking for an API of its identifier. What was sent with it counts for little:
+ * its name, scopes and lifetimes are Auth0's. No route of it is here.
+ */
+export function myAccountApi({ identifier, authorization_policy }: JsonObject & { identifier: string }) {
+  const scopes = myAccountScopes.map(([value, description]) => ({ value, description }));
+  const server = newResourceServer({ identifier, name: "Auth0 My Account API", scopes }, true);
+  changeResourceServer(server, {
+    allow_offline_access: true,
+    skip_consent_for_verifiable_first_party_clients: true,
+    subject_type_authorization: { client: { policy: "deny_all" }, user: { policy: "require_client_grant" } },
+    token_lifetime: 600,
+    token_lifetime_for_web: 600,
+    proof_of_possession: { mechanism: "dpop", required: false },
+    ...(authorization_policy === undefined ? {} : { authorization_policy }),
+  });
+  return server;
+}
+
+const myAccountScopes: readonly (readonly [string, string])[] = [
+  ["create:me:connected_accounts", "Create Connected Accounts"],
+  ["read:me:connected_accounts", "Read Connected Accounts"],
+  ["delete:me:connected_accounts", "Delete Connected Accounts"],
+  ["read:me:authentication_methods", "Read Authentication Methods"],
+  ["delete:me:authentication_methods", "Delete Authentication Methods"],
+  ["update:me:authentication_methods", "Update Authentication Methods"],
+  ["read:me:factors", "Read Factors"],
+  ["create:me:authentication_methods", "Create Authentication Methods"],
+];
 
 const subjectTypeDefaults: JsonObject = {
   client: { policy: "require_client_grant" },

@@ -1,8 +1,11 @@
 import type { JsonObject } from "../../lib/json.ts";
 import type { ActionRecord, SecretRecord } from "./action.ts";
+import type { ModuleRecord } from "./action-module.ts";
 import type { ClientRecord } from "./client.ts";
 import type { ClientCredentialRecord } from "./client-credential.ts";
 import type { ConnectionRecord } from "./connection.ts";
+import type { ConnectionKeyRecord } from "./connection-key.ts";
+import type { DirectoryRecord, ScimRecord } from "./connection-provisioning.ts";
 import type { ResourceServerRecord } from "./resource-server.ts";
 import type { RoleRecord } from "./role.ts";
 import { newTenantSettings } from "./tenant-settings.ts";
@@ -28,9 +31,14 @@ export interface TenantState {
   clientCredentials: Map<string, Map<string, ClientCredentialRecord>>;
   clientGrants: Map<string, ClientGrantRecord>;
   connections: Map<string, ConnectionRecord>;
+  /** By connection id, as the next two are. */
+  connectionKeys: Map<string, ConnectionKeyRecord[]>;
+  directories: Map<string, DirectoryRecord>;
+  scimConfigurations: Map<string, ScimRecord>;
   jobs: Map<string, JobRecord>;
   /** Oldest first. */
   logs: LogRecord[];
+  modules: Map<string, ModuleRecord>;
   resourceServers: Map<string, ResourceServerRecord>;
   roles: Map<string, RoleRecord>;
   settings: JsonObject;
@@ -45,8 +53,12 @@ export function createTenantState(): TenantState {
     clientCredentials: new Map(),
     clientGrants: new Map(),
     connections: new Map(),
+    connectionKeys: new Map(),
+    directories: new Map(),
+    scimConfigurations: new Map(),
     jobs: new Map(),
     logs: [],
+    modules: new Map(),
     resourceServers: new Map(),
     roles: new Map(),
     settings: newTenantSettings(),

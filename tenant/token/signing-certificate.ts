@@ -10,11 +10,17 @@ export interface SigningCertificate {
 
 const tenYearsMs = 10 * 365 * 24 * 60 * 60 * 1000;
 
-export async function signingCertificateOf(key: SigningKey, domain: string): Promise<SigningCertificate> {
+/** The tenant's: named after its host. */
+export function signingCertificateOf(key: SigningKey, domain: string): Promise<SigningCertificate> {
   const [host = domain] = domain.split(":");
+  return certificateOf(key, host);
+}
+
+/** Any key as a certificate that it signs itself. */
+export async function certificateOf(key: SigningKey, commonName: string): Promise<SigningCertificate> {
   const now = Date.now();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    name: `CN=${host}`,
+    name: `CN=${commonName}`,
     notBefore: new Date(now),
     notAfter: new Date(now + tenYearsMs),
     signingAlgorithm: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
@@ -25,6 +31,6 @@ export async function signingCertificateOf(key: SigningKey, domain: string): Pro
   return {
     cert: `${certificate.toString("pem")}\n`,
     pkcs7: ["-----BEGIN PKCS7-----", ...lines, "-----END PKCS7-----", ""].join("\n"),
-    subject: `/CN=${host}`,
+    subject: `/CN=${commonName}`,
   };
 }

@@ -30,7 +30,8 @@ export async function storedSigningKey(privateJwk: JWK): Promise<SigningKey> {
   return { kid, privateKey: privateKey as CryptoKey, publicKey: publicKey as CryptoKey, privateJwk };
 }
 
-async function createSigningKey(): Promise<SigningKey> {
+/** A new RS256 key. Its `kid` is the thumbprint of RFC 7638. */
+export async function createSigningKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
   const kid = await calculateJwkThumbprint(await exportJWK(publicKey));
   const privateJwk = { ...(await exportJWK(privateKey)), kid, alg: "RS256", use: "sig" };

@@ -32,6 +32,16 @@ describe("the picture policy", () => {
     }
   });
 
+  it("takes the picture that Auth0 makes up for an imported user, which is at another host, for a Gravatar", () => {
+    for (const host of ["s.gravatar.com", "secure.gravatar.com"]) {
+      const picture = `https://${host}/avatar/ab?s=480&r=pg&d=https%3A%2F%2Fcdn.auth0.com%2Favatars%2Fjd.png`;
+      const { reason, claim } = decide({ user: { picture } }, settingsWith({ gravatar: "fallback" }));
+      assert.equal(reason, "gravatar-fallback");
+      const { host: shownAt, searchParams } = new URL(claim ?? "");
+      assert.deepEqual([shownAt, searchParams.get("d")?.includes("cdn.auth0.com")], [host, false]);
+    }
+  });
+
   it("refuses a root picture that is no text, and never asks it to become one", () => {
     for (const picture of [7, true, {}, { toString: "x" }, Object.create(null) as unknown]) {
       assert.equal(decide({ user: { picture } }, settingsWith()).reason, "root-refused");

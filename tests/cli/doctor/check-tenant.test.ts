@@ -19,4 +19,22 @@ describe("the check of the deployed Actions", () => {
     assert.match(detail, /default-picture runs other code than the program's/);
     assert.doesNotMatch(detail, /user-picture runs/);
   });
+
+  it("finds a draft that was saved and not deployed, and none where saving changed nothing", async () => {
+    const { api } = stack().tenant;
+    const { env } = stack();
+    await stack().rollback({ to: 2 });
+    const { id } = await stack().action("user-picture");
+    const detail = async (): Promise<string> => {
+      const facts: Facts = { access: (await stackActions("local", env)).access };
+      const here = surroundings({ stack: "local", env });
+      await checkConfig.run(here, facts);
+      return (await checkActions.run(here, facts)).detail;
+    };
+    const { code } = (await api("GET", `/actions/actions/${id}`)).body;
+    await api("PATCH", `/actions/actions/${id}`, { code });
+    assert.doesNotMatch(await detail(), /not deployed/);
+    await api("PATCH", `/actions/actions/${id}`, { code: `${code} // later` });
+    assert.match(await detail(), /user-picture has a draft that is not deployed/);
+  });
 });

@@ -52,6 +52,22 @@ describe("pictures versions", () => {
   });
 });
 
+describe("pictures versions of an Action whose draft was saved", () => {
+  const stack = rolledStack();
+
+  it("says that the draft differs, and nothing where saving changed nothing", async () => {
+    const { tenant, action, env } = stack();
+    const { id } = await action("user-picture");
+    const notes = async () =>
+      ((await listVersions("local", "user-picture", env)).json as Listed).notes.join();
+    const { code } = (await tenant.api("GET", `/actions/actions/${id}`)).body;
+    await tenant.api("PATCH", `/actions/actions/${id}`, { code });
+    assert.doesNotMatch(await notes(), /draft differs/);
+    await tenant.api("PATCH", `/actions/actions/${id}`, { code: `${code} // later` });
+    assert.match(await notes(), /The draft differs from what is deployed\./);
+  });
+});
+
 describe("pictures unpin", () => {
   const stack = rolledStack();
 

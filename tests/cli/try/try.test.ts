@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryMark } from "../../../cli/try/run-in-tenant.ts";
 import { differences, runLocally } from "../../../cli/try/run-result.ts";
+import { readTestAnswer } from "../../../cli/try/test-answer.ts";
 import { runTry, type Tried, type TryRequest } from "../../../cli/try/run-try.ts";
 import { scopesOf } from "../../../stack/client-capabilities.ts";
 import { rolledStack } from "../rollback/rolled-stack.ts";
@@ -138,6 +139,20 @@ describe("pictures try", () => {
     assert.equal(exitCode, 0);
   });
 
+  it("compares what the code throws as an error of the code, not of the command", async () => {
+    const { api } = stack().tenant;
+    const { id } = await stack().action("default-picture");
+    const code = 'exports.onExecutePostLogin = async () => { throw new Error("broken"); };';
+    await api("PATCH", `/actions/actions/${id}`, { code });
+    await api("GET", `/actions/actions/${id}`);
+    await api("POST", `/actions/actions/${id}/deploy`);
+    await stack().rollback({ action: "default-picture", to: 4 });
+    const { json, text, exitCode } = await attempt({ event: eventFile(placeholder) });
+    const { local, tenant } = json as Tried;
+    assert.deepEqual([tenant.result.error, local.result.error, exitCode], ["broken", "broken", 0]);
+    assert.match(text, /Tenant and local run agree\.$/);
+  });
+
   it("runs the pin of a pinned Action", async () => {
     const { api } = stack().tenant;
     const { id } = await stack().action("default-picture");
@@ -153,6 +168,31 @@ describe("pictures try", () => {
     assert.deepEqual(tenant.result.console, ["old 1"]);
     assert.deepEqual(local.result.idTokenClaims, { a: 1 });
     assert.match(reason, /unknown/);
+  });
+});
+
+describe("the answer of a test run in a tenant", () => {
+  it("tells what the code threw, as an object or as plain text, and leaves out what it does not say", () => {
+    const error = { name: "TypeError", message: "broken", stack: "TypeError: broken\n    at line 1" };
+    for (const said of [error, "broken"]) {
+      const result = readTestAnswer({ error: said, stats: { action_duration_ms: 3 } });
+      assert.equal(result.error, "broken");
+      assert.equal(result.idTokenClaims, undefined);
+    }
+  });
+
+  it("tells claims, metadata and output where it has them, and of no error where there was none", () => {
+    const result = readTestAnswer({
+      id_token_claims: { a: 1 },
+      user_metadata: {},
+      console: ["x", 1],
+      stats: {},
+    });
+    assert.deepEqual(
+      [result.idTokenClaims, result.userMetadata, result.console, result.error],
+      [{ a: 1 }, {}, ["x", "1"], undefined],
+    );
+    assert.equal(readTestAnswer(undefined).error, undefined);
   });
 });
 

@@ -23,6 +23,14 @@ describe("POST /api/v2/actions/actions/{id}/test", () => {
     const { payload } = (await setup().api("POST", path, { payload: { event: {} } })).body;
     assert.equal((payload["error"] as { message: string }).message, "no");
     assert.deepEqual(Object.keys(payload["stats"] as object), ["action_duration_ms"]);
+    assert.equal("denied" in payload, false);
+  });
+
+  it("tells why the Action denied the login, which is no error", async () => {
+    const path = `/actions/actions/${await create("api.access.deny('closed');")}/test`;
+    const { payload } = (await setup().api("POST", path, { payload: { event: {} } })).body;
+    assert.equal(payload["denied"], "closed");
+    assert.equal("error" in payload, false);
   });
 
   it("runs the draft with its secrets on the given event, and changes nobody", async () => {

@@ -167,6 +167,16 @@ describe("/api/v2/clients", () => {
     assert.equal(subject, "/CN=localhost");
   });
 
+  it("shows in the place of the private key, which only the answer to POST has, what is no key", async () => {
+    const made = await created({ name: "New" });
+    const [{ key }] = made["signing_keys"] as [{ key: string }];
+    assert.match(key, /^[\w-]{64}$/);
+    assert.equal(made["encrypted"], true);
+    const { body } = await setup().api("GET", `/clients/${String(made["client_id"])}`);
+    const [later] = (body as unknown as { signing_keys: object[] }).signing_keys;
+    assert.deepEqual(Object.keys(later ?? {}), ["cert", "pkcs7", "subject"]);
+  });
+
   it("gives each kind of application its own lifetimes and grants", async () => {
     const machine = await created({ name: "M2M", app_type: "non_interactive" });
     const page = await created({ name: "Page", app_type: "spa" });

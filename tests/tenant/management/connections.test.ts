@@ -70,7 +70,7 @@ describe("/api/v2/connections", () => {
     assert.deepEqual(saml.options["subject"], { commonName: "localhost" });
   });
 
-  it("keeps or makes up some of a provider's options at a change, and shows whose logins it has only in lists", async () => {
+  it("keeps or makes up some of a provider's options at a change, and shows Workspace's applications only in lists", async () => {
     const { api } = setup();
     const made = async (strategy: string, options: object) =>
       (await api("POST", "/connections", { name: `made-${strategy}`, strategy, options })).body;
@@ -81,10 +81,39 @@ describe("/api/v2/connections", () => {
     assert.deepEqual(oidc.options["connection_settings"], { pkce: "auto" });
     const other = await api("PATCH", `/connections/${oidc.id}`, { options: { client_id: "2" } });
     assert.deepEqual(other.body.options["connection_settings"], { pkce: "disabled" });
-    for (const { id } of [workspace, oidc]) {
-      assert.equal("enabled_clients" in (await api("GET", `/connections/${id}`)).body, false);
+    for (const [{ id }, isShown] of [
+      [workspace, false],
+      [oidc, true],
+    ] as const) {
+      assert.equal("enabled_clients" in (await api("GET", `/connections/${id}`)).body, isShown);
       assert.equal((await api("GET", `/connections/${id}/clients`)).status, 200);
     }
+  });
+
+  it("knows what Okta says of an organization's address, and nothing of where it has no address", async () => {
+    const { api } = setup();
+    const metadataOf = async (name: string, options: object): Promise<unknown> =>
+      (await api("POST", "/connections", { name, strategy: "okta", options })).body.options["oidc_metadata"];
+    const found = (await metadataOf("by-domain", { domain: "staff.okta.example" })) as { jwks_uri: string };
+    assert.equal(found.jwks_uri, "https://staff.okta.example/oauth2/v1/keys");
+    assert.equal(await metadataOf("by-issuer", { issuer: "https://staff.okta.example" }), undefined);
+  });
+
+  it("keeps what it knew of a SAML provider whose metadata it would have to fetch", async () => {
+    const { api } = setup();
+    const metadataXml = `<md:SingleSignOnService Binding="urn:post" Location="https://provider.example/in"/>`;
+    const made = await api("POST", "/connections", {
+      name: "company",
+      strategy: "samlp",
+      options: { metadataXml },
+    });
+    const signIn = async (options: object) =>
+      (await api("PATCH", `/connections/${made.body.id}`, { options })).body.options["signInEndpoint"];
+    assert.equal(
+      await signIn({ metadataUrl: "https://provider.example/metadata" }),
+      "https://provider.example/in",
+    );
+    assert.equal(await signIn({ tenant_domain: "a.example" }), undefined);
   });
 
   it("gives a Microsoft connection of the older identity API its ticket and its domain", async () => {

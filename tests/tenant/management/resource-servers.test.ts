@@ -25,6 +25,18 @@ describe("/api/v2/resource-servers", () => {
     }
   });
 
+  it("makes the My Account API of its identifier, whatever else was sent, and lets it go again", async () => {
+    const { api, tenant } = setup();
+    const { body } = await api("POST", "/resource-servers", {
+      identifier: `https://${tenant.domain}/me/`,
+      name: "Mine",
+      token_lifetime: 5,
+    });
+    const { is_system, token_lifetime } = body as unknown as { is_system: boolean; token_lifetime: number };
+    assert.deepEqual([body.name, is_system, token_lifetime], ["Auth0 My Account API", true, 600]);
+    assert.equal((await api("DELETE", `/resource-servers/${body.id}`)).status, 204);
+  });
+
   it("creates one with Auth0's defaults, changes it, and removes options with null", async () => {
     const { api } = setup();
     const { body, status } = await api("POST", "/resource-servers", {
