@@ -99,6 +99,21 @@ export const versionedAction = step("second version", async (context) => {
   return { id, deployed, listed };
 });
 
+/** An event of the run's own user for which the Action throws. */
+export function testEvent({ names }: CertifyContext): object {
+  return { certify: "throw", user: { user_id: names.userId("first") } };
+}
+
+/** The answer to a test run with the event inside payload. */
+export const testedAction = step("test run", async (context) => {
+  const { id } = await builtAction(context);
+  const request = { body: { payload: { event: testEvent(context) } } };
+  return success(
+    await context.calls.api("POST", `/actions/actions/${id}/test`, request),
+    "testing an Action",
+  );
+});
+
 /** @returns The Action when its draft was built; fails where that fails or takes longer than a minute. */
 export async function buildOf(
   { calls }: CertifyContext,
@@ -120,7 +135,11 @@ export async function buildOf(
 }
 
 /** @returns The Action when it showed the version that was deployed; after a while as it is. */
-async function showingVersion({ calls }: CertifyContext, id: string, deployed: Answer): Promise<Answer> {
+export async function showingVersion(
+  { calls }: CertifyContext,
+  id: string,
+  deployed: Answer,
+): Promise<Answer> {
   const shows = (now: Answer) => valueIn(now.body, "deployed_version", "id") === valueIn(deployed.body, "id");
   const read = () => readAction(calls, id);
   return waitFor(read, shows, { withinMs: 20_000 });

@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+import { recordIn, textIn, type JsonRecord } from "../../../lib/json.ts";
+import { step, success, type CertifyContext } from "../context.ts";
+
+export const connectionScopes = [
+  "create:connections",
+  "read:connections",
+  "read:connections_options",
+  "update:connections",
+  "update:connections_options",
+  "delete:connections",
+];
+
+/** A connection to Google with made-up credentials, as a company's own would be set up; no application may use it. */
+export const socialConnection = step("connection", async ({ calls, names, secrets }) => {
+  const client_secret = randomBytes(18).toString("base64url");
+  secrets.add(client_secret);
+  const options = { client_id: "certify.apps.example.invalid", client_secret, email: true, profile: true };
+  const body = { name: names.social, strategy: "google-oauth2", options };
+  const { body: made } = success(await calls.api("POST", "/connections", { body }), "creating a connection");
+  return { id: textIn(recordIn({ made }, "made"), "id"), options };
+});
+
+/** @returns The options; empty where there are none. */
+export async function readOptions({ calls }: CertifyContext, id: string): Promise<JsonRecord> {
+  const { body } = success(await calls.api("GET", `/connections/${id}`), "reading a connection");
+  return recordIn(recordIn({ body }, "body"), "options");
+}
+
+export async function writeOptions({ calls }: CertifyContext, id: string, options: object): Promise<void> {
+  success(
+    await calls.api("PATCH", `/connections/${id}`, { body: { options } }),
+    "writing a connection's options",
+  );
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { recordIn, textIn, type JsonRecord } from "../../../lib/json.ts";
+import { step, success, type CertifyContext, type Step } from "../context.ts";
+import type { UserSlot } from "../own-names.ts";
+import type { Answer } from "../tenant-calls.ts";
+
+/** For a database of the run's own and users in it. */
+export const userScopes = [
+  "create:connections",
+  "read:connections",
+  "delete:connections",
+  "create:users",
+  "read:users",
+  "update:users",
+  "delete:users",
+];
+
+/** A database that no application may use, and nobody may sign up for. */
+export const ownDatabase = step("database", async ({ calls, names }) => {
+  const body = {
+    name: names.database,
+    strategy: "auth0",
+    options: { disable_signup: true, brute_force_protection: true },
+  };
+  const created = success(
+    await calls.api("POST", "/connections", { body }),
+    "creating a database connection",
+  );
+  return { id: textIn(recordIn({ body: created.body }, "body"), "id"), created };
+});
+
+/** Of a name of two words; the placeholder's initials come from it. */
+export const ownName = "Certify User";
+
+export const firstMetadata = {
+  user_metadata: { nested: { a: 1, b: 2 }, kept: "yes", removed: "soon" },
+  app_metadata: { certify: true },
+};
+
+/** The user who logs in. */
+export const firstUser = step("user", (context) =>
+  create(context, "first", { name: ownName, ...firstMetadata }),
+);
+
+/** The user who is linked to the first one. */
+export const secondUser = step("second user", (context) =>
+  create(context, "second", { user_metadata: { second: true } }),
+);
+
+/** The user whom the import updates. */
+export const updatedUser = step("third user", (context) =>
+  create(context, "updated", { user_metadata: { old: true }, app_metadata: { certify: "stays" } }),
+);
+
+/** @returns The answer. No mail is sent: the address counts as verified, and no user is asked to verify one. */
+async function create(context: CertifyContext, slot: UserSlot, fields: object): Promise<Answer> {
+  const { calls, names } = context;
+  await ownDatabase(context);
+  const body = {
+    connection: names.database,
+    user_id: names.localUserId(slot),
+    email: names.email(slot),
+    email_verified: true,
+    verify_email: false,
+    password: await password(context),
+    ...fields,
+  };
+  return success(await calls.api("POST", "/users", { body }), "creating a user");
+}
+
+/** One for all of them, long and of all kinds of characters; made up for each run and kept nowhere. */
+export const password: Step<string> = step("password", (context) => {
+  const made = `Aa1!${randomBytes(18).toString("base64url")}`;
+  context.secrets.add(made);
+  return Promise.resolve(made);
+});
+
+/** The user as the tenant has it now. */
+export async function readUser({ calls, names }: CertifyContext, slot: UserSlot): Promise<JsonRecord> {
+  const { body } = success(
+    await calls.api("GET", `/users/${encodeURIComponent(names.userId(slot))}`),
+    "reading a user",
+  );
+  return recordIn({ body }, "body");
+}
+
+/** Changes a user who is there, and has to be allowed to. */
+export async function patchUser(
+  { calls, names }: CertifyContext,
+  slot: UserSlot,
+  body: object,
+  doing: string,
+): Promise<Answer> {
+  return success(
+    await calls.api("PATCH", `/users/${encodeURIComponent(names.userId(slot))}`, { body }),
+    doing,
+  );
+}
