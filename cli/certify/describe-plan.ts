@@ -37,7 +37,7 @@ export function describePlan({ domain, names, facts, scopes, bind, leftovers }: 
 
 const things = [
   ["an Action, bound to nothing unless --bind is given", "create:actions"],
-  ["a database connection, and five users in it at example.invalid", "create:users"],
+  ["two database connections, and six users in them at example.invalid", "create:users"],
   ["a connection to Google with made-up credentials, enabled for no application", "create:connections"],
   ["an application with fewer scopes, to see what is refused", "create:client_grants"],
 ] as const;

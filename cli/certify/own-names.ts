@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 /** Every name of everything that is made begins with it, and with nothing else would anything be removed. */
 export const ownMark = "auth0-user-pictures-certify-";
 
-/** The users of a run: the first one logs in, the second is linked to it, the others are an import's. */
-export const userSlots = ["first", "second", "updated", "inserted", "refused"] as const;
+/** The users of a run: the first one logs in, the second is linked to it, the others are in the database for imports. */
+export const userSlots = ["first", "second", "updated", "inserted", "refused", "bystander"] as const;
 export type UserSlot = (typeof userSlots)[number];
 
 /** The names of one run's things. */
@@ -13,6 +13,8 @@ export interface OwnNames {
   readonly run: string;
   readonly action: string;
   readonly database: string;
+  /** Of another database: whatever an import does, the users who log in are not in it. */
+  readonly importDatabase: string;
   readonly social: string;
   readonly limitedClient: string;
   readonly loginClient: string;
@@ -30,6 +32,7 @@ export function ownNames(run: string): OwnNames {
     run,
     action: name,
     database: `${name}-database`,
+    importDatabase: `${name}-imports`,
     social: `${name}-social`,
     limitedClient: `${name}-limited`,
     loginClient: `${name}-login`,

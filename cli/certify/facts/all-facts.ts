@@ -64,6 +64,9 @@ export const allFacts: readonly Fact[] = [
   actionTestBare,
   actionDeploy,
   actionNoOpPatch,
+  actionEdit,
+  actionVersions,
+  actionRollback,
   databaseCreate,
   userCreate,
   defaultPicture,
@@ -104,8 +107,5 @@ export const allFacts: readonly Fact[] = [
   boundDelete,
   unbinding,
   unlink,
-  actionEdit,
-  actionVersions,
-  actionRollback,
   rateLimitHeaders,
 ];

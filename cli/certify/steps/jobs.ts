@@ -1,10 +1,10 @@
 import { gunzipSync } from "node:zlib";
 import { ExpectedError } from "../../../lib/errors.ts";
 import { valueIn } from "../../../lib/json.ts";
-import { CallFailed, step, success, type CertifyContext } from "../context.ts";
+import { CallFailed, step, StepFailed, success, type CertifyContext } from "../context.ts";
 import type { Answer } from "../tenant-calls.ts";
 import { waitFor } from "../wait-for.ts";
-import { firstUser, ownDatabase, updatedUser } from "./users.ts";
+import { bystander, importDatabase, updatedUser } from "./users.ts";
 
 /** What the import is called at Auth0, as a run over many users names its own. */
 export function externalId({ names }: CertifyContext): string {
@@ -17,9 +17,9 @@ export const importedMetadata = { new: true };
 /** An import with upsert of a user who is there, one who is not, and one whose email is none; no mail is sent of it. */
 export const usersImport = step("import", async (context) => {
   const { calls, names } = context;
-  const database = await ownDatabase(context);
-  await firstUser(context);
+  const database = await importDatabase(context);
   await updatedUser(context);
+  await bystander(context);
   const row = (slot: "updated" | "inserted" | "refused") => ({
     user_id: names.localUserId(slot),
     email: names.email(slot),
@@ -39,14 +39,25 @@ export const usersImport = step("import", async (context) => {
   return { started, ended: await endOf(context, started) };
 });
 
+/** The same for what an import does to users. @throws StepFailed of the import where it did not come to its end. */
+export async function completedImport(context: CertifyContext): Promise<Answer> {
+  const { started, ended } = await usersImport(context);
+  if (valueIn(ended.body, "status") === "completed") return started;
+  const failure = new CallFailed("importing users", {
+    status: ended.status,
+    body: { message: "the job failed" },
+  });
+  throw new StepFailed(usersImport.stepName, failure);
+}
+
 /** The fields that the export is asked for, the id first. */
 export const exportedFields = ["user_id", "email", "email_verified", "user_metadata"];
 
 /** An export of the run's own database and nothing else, after the import. */
 export const usersExport = step("export", async (context) => {
   const { calls } = context;
-  const database = await ownDatabase(context);
-  await firstUser(context);
+  const database = await importDatabase(context);
+  await updatedUser(context);
   const body = {
     connection_id: database.id,
     format: "json",
@@ -60,7 +71,9 @@ export const usersExport = step("export", async (context) => {
 export const exportFile = step("export's file", async (context) => {
   const { ended } = await usersExport(context);
   const location = valueIn(ended.body, "location");
-  if (typeof location !== "string") throw fileFailed("the job has no location", ended.status);
+  if (typeof location !== "string") {
+    throw new StepFailed(usersExport.stepName, fileFailed("the job has no location", ended.status));
+  }
   const answer = await fetch(location).catch((cause: unknown) => {
     throw new ExpectedError("auth0-unreachable", "The export's file could not be fetched.", { cause });
   });

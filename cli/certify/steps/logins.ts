@@ -7,7 +7,16 @@ import type { Answer } from "../tenant-calls.ts";
 import { waitFor } from "../wait-for.ts";
 import { actionScopes, deployedAction, ownPicture } from "./actions.ts";
 import { clientScopes, createClient } from "./clients.ts";
-import { firstUser, ownDatabase, password, patchUser, readUser, secondUser, userScopes } from "./users.ts";
+import {
+  firstUser,
+  ownDatabase,
+  password,
+  patchUser,
+  readUser,
+  rootPicture,
+  secondUser,
+  userScopes,
+} from "./users.ts";
 
 export const linkScopes = userScopes;
 export const loginScopes = [...actionScopes, ...clientScopes, ...userScopes, "update:connections"];
@@ -18,7 +27,7 @@ export const linkedUser = step("link", async (context) => {
   await firstUser(context);
   await secondUser(context);
   // A test before may have taken it away; what is to be seen is that the second one's does not replace it.
-  await patchUser(context, "first", { picture: ownPicture }, "replacing a root picture");
+  await patchUser(context, "first", { picture: rootPicture }, "replacing a root picture");
   const before = { first: await readUser(context, "first"), second: await readUser(context, "second") };
   const path = `/users/${encodeURIComponent(names.userId("first"))}/identities`;
   const body = { provider: "auth0", user_id: names.localUserId("second") };
@@ -92,7 +101,7 @@ export const firstLogin = step("login", async (context) => {
   return waitFor(
     () => logIn(context, "first"),
     ({ claims }) => claims["picture"] === ownPicture,
-    { withinMs: 15_000 },
+    { withinMs: 8000 },
   );
 });
 

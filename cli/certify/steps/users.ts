@@ -15,10 +15,23 @@ export const userScopes = [
   "delete:users",
 ];
 
-/** A database that no application may use, and nobody may sign up for. */
-export const ownDatabase = step("database", async ({ calls, names }) => {
+export interface OwnDatabase {
+  readonly id: string;
+  readonly created: Answer;
+}
+
+/** The database of the users who log in. */
+export const ownDatabase = step("database", (context) => createDatabase(context, context.names.database));
+
+/** The database of the users who are imported and exported. */
+export const importDatabase = step("database for imports", (context) =>
+  createDatabase(context, context.names.importDatabase),
+);
+
+/** No application may use it, and nobody may sign up for it. */
+async function createDatabase({ calls }: CertifyContext, name: string): Promise<OwnDatabase> {
   const body = {
-    name: names.database,
+    name,
     strategy: "auth0",
     options: { disable_signup: true, brute_force_protection: true },
   };
@@ -27,7 +40,10 @@ export const ownDatabase = step("database", async ({ calls, names }) => {
     "creating a database connection",
   );
   return { id: textIn(recordIn({ body: created.body }, "body"), "id"), created };
-});
+}
+
+/** A root picture that nobody serves, and another one than an Action sets. */
+export const rootPicture = "https://example.invalid/auth0-user-pictures-certify-root.png";
 
 /** Of a name of two words; the placeholder's initials come from it. */
 export const ownName = "Certify User";
@@ -52,12 +68,16 @@ export const updatedUser = step("third user", (context) =>
   create(context, "updated", { user_metadata: { old: true }, app_metadata: { certify: "stays" } }),
 );
 
+/** The user of the same database who is in no import. */
+export const bystander = step("fourth user", (context) => create(context, "bystander", {}));
+
 /** @returns The answer. No mail is sent: the address counts as verified, and no user is asked to verify one. */
 async function create(context: CertifyContext, slot: UserSlot, fields: object): Promise<Answer> {
   const { calls, names } = context;
-  await ownDatabase(context);
+  const logsIn = slot === "first" || slot === "second";
+  await (logsIn ? ownDatabase : importDatabase)(context);
   const body = {
-    connection: names.database,
+    connection: logsIn ? names.database : names.importDatabase,
     user_id: names.localUserId(slot),
     email: names.email(slot),
     email_verified: true,

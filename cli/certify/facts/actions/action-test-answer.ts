@@ -1,6 +1,6 @@
 import { isRecord, valueIn } from "../../../../lib/json.ts";
-import { compare, type Fact } from "../../fact.ts";
-import { actionScopes, testedAction } from "../../steps/actions.ts";
+import { compare, unknown, type Fact } from "../../fact.ts";
+import { actionScopes, testedAction, thrownWords } from "../../steps/actions.ts";
 
 export const actionTestAnswer: Fact = {
   id: "action-test-answer",
@@ -13,6 +13,8 @@ export const actionTestAnswer: Fact = {
   scopes: actionScopes,
   check: async (context) => {
     const { status, body } = await testedAction(context);
+    if (!JSON.stringify(body).includes(thrownWords))
+      return unknown("the Action threw nothing; see action-test-wrapped");
     const types = ["name", "message", "stack"].map(
       (field) => typeof valueIn(body, "payload", "error", field),
     );

@@ -17,7 +17,7 @@ export const optionsMerged: Fact = {
     const found = await readOptions(context, id);
     return compare({
       set_user_root_attributes: ["on_first_login", found["set_user_root_attributes"]],
-      "secret is kept": [true, found["client_secret"] === options.client_secret],
+      "secret is kept": [true, found["client_secret"] === read["client_secret"]],
       client_id: [options.client_id, found["client_id"]],
     });
   },

@@ -19,15 +19,15 @@ export const exportedUsers: Fact = {
     const users = lines.map(parseJson);
     const ids = users.map((user) => valueIn(user, "user_id"));
     const own: unknown[] = userSlots.map(context.names.userId);
-    const first = users[ids.indexOf(context.names.userId("first"))];
+    const found = users[ids.indexOf(context.names.userId("updated"))];
     return compare({
       "lines that do not begin with user_id": [
         0,
         lines.filter((line) => !line.startsWith('{"user_id":"')).length,
       ],
       "users of other connections": [0, ids.filter((id) => !own.includes(id)).length],
-      "the user is in it": [true, first !== undefined],
-      fields: [exportedFields, Object.keys(first ?? {})],
+      "the user is in it": [true, found !== undefined],
+      fields: [exportedFields, Object.keys(found ?? {})],
     });
   },
 };

@@ -1,7 +1,7 @@
 import { valueIn } from "../../../../lib/json.ts";
 import { compare, type Fact } from "../../fact.ts";
 import { usersExport } from "../../steps/jobs.ts";
-import { ownDatabase, userScopes } from "../../steps/users.ts";
+import { importDatabase, userScopes } from "../../steps/users.ts";
 
 export const exportJob: Fact = {
   id: "export-job",
@@ -11,7 +11,7 @@ export const exportJob: Fact = {
   shows: usersExport.stepName,
   check: async (context) => {
     const { started, ended } = await usersExport(context);
-    const { id } = await ownDatabase(context);
+    const { id } = await importDatabase(context);
     return compare({
       type: ["users_export", valueIn(started.body, "type")],
       "status right away": ["pending", valueIn(started.body, "status")],

@@ -1,5 +1,5 @@
 import { compare, type Fact } from "../../fact.ts";
-import { usersImport } from "../../steps/jobs.ts";
+import { completedImport } from "../../steps/jobs.ts";
 import { readUser, userScopes } from "../../steps/users.ts";
 
 /** Where blocks are: an import that took them away would show a blocked picture again. */
@@ -9,7 +9,7 @@ export const importLeavesObjects: Fact = {
   reliedOnBy: { document: "docs/bulk.md", code: ["cli/bulk/import-pack.ts", "tenant/state/user-files.ts"] },
   scopes: userScopes,
   check: async (context) => {
-    await usersImport(context);
+    await completedImport(context);
     const { app_metadata: metadata } = await readUser(context, "updated");
     return compare({ app_metadata: [{ certify: "stays" }, metadata] });
   },

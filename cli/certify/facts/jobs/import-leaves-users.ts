@@ -1,5 +1,5 @@
 import { compare, type Fact } from "../../fact.ts";
-import { usersImport } from "../../steps/jobs.ts";
+import { completedImport } from "../../steps/jobs.ts";
 import { userScopes } from "../../steps/users.ts";
 
 export const importLeavesUsers: Fact = {
@@ -8,8 +8,8 @@ export const importLeavesUsers: Fact = {
   reliedOnBy: { document: "docs/bulk.md", code: ["cli/bulk/import-waves.ts", "tenant/state/user-files.ts"] },
   scopes: userScopes,
   check: async (context) => {
-    await usersImport(context);
-    const id = encodeURIComponent(context.names.userId("first"));
+    await completedImport(context);
+    const id = encodeURIComponent(context.names.userId("bystander"));
     const { status } = await context.calls.api("GET", `/users/${id}`);
     return compare({ "status of a look at that user": [200, status] });
   },

@@ -1,5 +1,5 @@
 import { compare, type Fact } from "../../fact.ts";
-import { usersImport } from "../../steps/jobs.ts";
+import { completedImport } from "../../steps/jobs.ts";
 import { readUser, userScopes } from "../../steps/users.ts";
 
 export const importPicture: Fact = {
@@ -11,7 +11,7 @@ export const importPicture: Fact = {
   },
   scopes: userScopes,
   check: async (context) => {
-    await usersImport(context);
+    await completedImport(context);
     const { picture } = await readUser(context, "inserted");
     const start = typeof picture === "string" ? picture.split("/avatar/", 1)[0] : picture;
     return compare({ "picture's server": ["https://secure.gravatar.com", start] });

@@ -1,7 +1,7 @@
 import { isRecord, recordsIn, valueIn } from "../../../../lib/json.ts";
 import { success } from "../../context.ts";
 import { compare, type Fact } from "../../fact.ts";
-import { usersImport } from "../../steps/jobs.ts";
+import { completedImport } from "../../steps/jobs.ts";
 import { userScopes } from "../../steps/users.ts";
 
 export const importRefusals: Fact = {
@@ -11,7 +11,7 @@ export const importRefusals: Fact = {
   reliedOnBy: { document: "docs/bulk.md", code: ["cli/bulk/import-file.ts", "tenant/management/jobs.ts"] },
   scopes: userScopes,
   check: async (context) => {
-    const { started } = await usersImport(context);
+    const started = await completedImport(context);
     const id = encodeURIComponent(String(valueIn(started.body, "id")));
     const { body } = success(await context.calls.api("GET", `/jobs/${id}/errors`), "reading a job's errors");
     const refused = Array.isArray(body) ? body.filter(isRecord) : [];

@@ -1,5 +1,5 @@
 import { compare, type Fact } from "../../fact.ts";
-import { importedMetadata, usersImport } from "../../steps/jobs.ts";
+import { importedMetadata, completedImport } from "../../steps/jobs.ts";
 import { readUser, userScopes } from "../../steps/users.ts";
 
 export const importReplaces: Fact = {
@@ -8,7 +8,7 @@ export const importReplaces: Fact = {
   reliedOnBy: { document: "docs/bulk.md", code: ["cli/bulk/import-pack.ts", "tenant/state/user-files.ts"] },
   scopes: userScopes,
   check: async (context) => {
-    await usersImport(context);
+    await completedImport(context);
     const { user_metadata: metadata } = await readUser(context, "updated");
     return compare({ user_metadata: [importedMetadata, metadata] });
   },

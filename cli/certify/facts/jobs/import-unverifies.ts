@@ -1,5 +1,5 @@
 import { compare, type Fact } from "../../fact.ts";
-import { usersImport } from "../../steps/jobs.ts";
+import { completedImport } from "../../steps/jobs.ts";
 import { readUser, userScopes } from "../../steps/users.ts";
 
 export const importUnverifies: Fact = {
@@ -8,7 +8,7 @@ export const importUnverifies: Fact = {
   reliedOnBy: { document: "docs/bulk.md", code: ["cli/bulk/import-pack.ts", "tenant/state/user-files.ts"] },
   scopes: userScopes,
   check: async (context) => {
-    await usersImport(context);
+    await completedImport(context);
     const { email_verified: verified } = await readUser(context, "updated");
     return compare({ email_verified: [false, verified] });
   },

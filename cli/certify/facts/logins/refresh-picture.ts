@@ -1,7 +1,7 @@
 import { valueIn } from "../../../../lib/json.ts";
-import { compare, type Fact } from "../../fact.ts";
+import { compare, unknown, type Fact } from "../../fact.ts";
 import { ownPicture, seenClaim } from "../../steps/actions.ts";
-import { loginScopes, refreshedLogin } from "../../steps/logins.ts";
+import { firstLogin, loginScopes, refreshedLogin } from "../../steps/logins.ts";
 
 export const refreshPicture: Fact = {
   id: "refresh-picture",
@@ -15,6 +15,8 @@ export const refreshPicture: Fact = {
   binds: true,
   shows: refreshedLogin.stepName,
   check: async (context) => {
+    const first = await firstLogin(context);
+    if (first.claims["picture"] !== ownPicture) return unknown("no login has it; see login-picture");
     const { claims } = await refreshedLogin(context);
     return compare({
       picture: [ownPicture, claims["picture"]],

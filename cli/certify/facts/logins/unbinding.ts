@@ -19,6 +19,10 @@ export const unbinding: Fact = {
       await unbindOwn(calls);
       return unknown("others changed the Login flow meanwhile; only our own Action was taken out");
     }
-    return compare({ "as before": [true, isSameFlow(await unbindOwn(calls), before)] });
+    const wasEnough = await unbindOwn(calls);
+    return compare({
+      "one write is enough": [true, wasEnough],
+      "as before": [true, isSameFlow(await readFlow(calls), before)],
+    });
   },
 };

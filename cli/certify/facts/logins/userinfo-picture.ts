@@ -1,6 +1,6 @@
 import { valueIn } from "../../../../lib/json.ts";
 import { success } from "../../context.ts";
-import { compare, type Fact } from "../../fact.ts";
+import { compare, unknown, type Fact } from "../../fact.ts";
 import { ownPicture } from "../../steps/actions.ts";
 import { firstLogin, loginScopes } from "../../steps/logins.ts";
 
@@ -15,7 +15,9 @@ export const userinfoPicture: Fact = {
   scopes: loginScopes,
   binds: true,
   check: async (context) => {
-    const { answer } = await firstLogin(context);
+    const { answer, claims } = await firstLogin(context);
+    if (claims["picture"] !== ownPicture)
+      return unknown("the ID token does not have it either; see login-picture");
     const token = String(valueIn(answer.body, "access_token"));
     const { body } = success(await context.calls.userinfo(token), "asking /userinfo");
     return compare({

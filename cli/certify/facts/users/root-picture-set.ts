@@ -1,6 +1,5 @@
-import { ownPicture } from "../../steps/actions.ts";
 import { compare, type Fact } from "../../fact.ts";
-import { firstUser, patchUser, readUser, userScopes } from "../../steps/users.ts";
+import { firstUser, patchUser, readUser, rootPicture, userScopes } from "../../steps/users.ts";
 
 export const rootPictureSet: Fact = {
   id: "root-picture-set",
@@ -9,8 +8,8 @@ export const rootPictureSet: Fact = {
   scopes: userScopes,
   check: async (context) => {
     await firstUser(context);
-    await patchUser(context, "first", { picture: ownPicture }, "replacing a root picture");
+    await patchUser(context, "first", { picture: rootPicture }, "replacing a root picture");
     const { picture } = await readUser(context, "first");
-    return compare({ picture: [ownPicture, picture] });
+    return compare({ picture: [rootPicture, picture] });
   },
 };
