@@ -123,12 +123,16 @@ async function cleaningUp(
   work: () => Promise<readonly AskedFact[]>,
 ): Promise<readonly AskedFact[]> {
   const { calls, access } = context;
-  const interrupt = () =>
-    calls.stop(new ExpectedError("interrupted", "Interrupted; everything that was made is removed."));
+  let isDone = false;
+  const interrupt = () => {
+    const reason = new ExpectedError("interrupted", "Interrupted; everything that was made is removed.");
+    if (!isDone) calls.stop(reason);
+  };
   for (const signal of signals) process.on(signal, interrupt);
   try {
     return await work();
   } finally {
+    isDone = true;
     calls.proceed();
     const found = await asExpected(access.domain, "looking for what was made", () =>
       findOwn(calls, access.scopes),
