@@ -9,6 +9,8 @@ export interface CertifyContext {
   readonly access: ManagementAccess;
   readonly calls: TenantCalls;
   readonly names: OwnNames;
+  /** How long is waited for what a tenant does a moment after its answer, in milliseconds. */
+  readonly settleMs: number;
   /** What steps have made so far, by the step's name. */
   readonly made: Map<string, Promise<unknown>>;
   /** Never in a report, whatever an answer repeats. */

@@ -11,13 +11,13 @@ import { term, terminalJson, type TerminalText } from "../../lib/terminal-text.t
 import type { CommandReport } from "../command.ts";
 import { withTenantLock } from "../tenant-lock.ts";
 import { askFacts, type AskedFact } from "./ask-facts.ts";
-import { CallFailed, type CertifyContext } from "./context.ts";
+import { CallFailed, NotSeen, type CertifyContext } from "./context.ts";
 import { describePlan } from "./describe-plan.ts";
 import type { Fact } from "./fact.ts";
 import { allFacts } from "./facts/all-facts.ts";
 import { newRun, ownNames } from "./own-names.ts";
 import { findOwn, removeOwn, stillThere } from "./own-things.ts";
-import { certificateOf, describeCertificate, exitCodeOf } from "./report.ts";
+import { certificateOf, describeCertificate, exitCodeOf, type Certificate } from "./report.ts";
 import { tenantCalls, type TenantCalls } from "./tenant-calls.ts";
 
 export interface CertifyRequest {
@@ -32,11 +32,19 @@ export interface CertifyRequest {
   readonly env: Environment;
   /** Told the plan. */
   readonly say: (text: TerminalText) => void;
+  /** All of them where they are left out. */
   readonly facts?: readonly Fact[];
+  /** How long facts are asked, in milliseconds. */
+  readonly askingMs?: number;
+  /** As in a context; 20 s where it is left out. */
+  readonly settleMs?: number;
 }
 
 /** How long facts are asked; what is made is removed in the half minute that is left of two. */
-const askingMs = 90_000;
+const defaultAskingMs = 90_000;
+
+/** Users of other tools see bindings take effect after some seconds. */
+const defaultSettleMs = 20_000;
 
 /**
  * Asks a tenant what of this product's knowledge holds there. It makes things of its own and removes them, whatever happens.
@@ -50,10 +58,11 @@ export async function runCertify(request: CertifyRequest): Promise<CommandReport
   const report = request.report === undefined ? undefined : openReportFile("--report", request.report);
   try {
     const lock = { command: "pictures certify", env, wait: false, say };
-    const done = await withTenantLock(domain, ["certificate"], lock, () => certify(request));
-    report?.write(`${terminalJson(done.json)}\n`);
+    const certificate = await withTenantLock(domain, ["certificate"], lock, () => certify(request));
+    if (certificate === undefined) return { text: term`Nothing was done.`, json: { done: false } };
+    report?.write(`${terminalJson(certificate)}\n`);
     report?.finish();
-    return done;
+    return { exitCode: exitCodeOf(certificate), text: describeCertificate(certificate), json: certificate };
   } finally {
     report?.drop();
   }
@@ -70,25 +79,22 @@ async function open({ stack, domain, env }: CertifyRequest): Promise<ManagementA
   return openTenant(await selectedStack(stack, env), env);
 }
 
-async function certify(request: CertifyRequest): Promise<CommandReport> {
-  const { bind, yes, say, namesTenant, facts = allFacts } = request;
+/** @returns undefined where it was not confirmed. */
+async function certify(request: CertifyRequest): Promise<Certificate | undefined> {
+  const { bind, yes, say, namesTenant, facts = allFacts, askingMs = defaultAskingMs } = request;
   const at = new Date();
   const access = await open(request);
   const { domain, scopes } = access;
-  const context = contextOf(access, at);
+  const context = contextOf(access, at, request.settleMs ?? defaultSettleMs);
   const { calls, names } = context;
   const leftovers = await asExpected(domain, "looking for what earlier runs left", () =>
     findOwn(calls, scopes),
   );
   say(describePlan({ domain, names, facts, scopes, bind, leftovers }));
-  if (!(await confirm(term`Do this to ${domain}?`, { yes }))) {
-    return { text: term`Nothing was done.`, json: { done: false } };
-  }
+  if (!(await confirm(term`Do this to ${domain}?`, { yes }))) return undefined;
   if (leftovers.length > 0) await clean(calls, access, leftovers);
-  const asked = await cleaningUp(context, () =>
-    askFacts(facts, context, { bind, deadline: at.getTime() + askingMs }),
-  );
-  const certificate = certificateOf({
+  const asked = await cleaningUp(context, askingMs, () => askFacts(facts, context, { bind }));
+  return certificateOf({
     asked,
     at,
     domain,
@@ -98,18 +104,14 @@ async function certify(request: CertifyRequest): Promise<CommandReport> {
     requests: calls.rateLimit.answers,
     leftovers: leftovers.map(({ name }) => name),
   });
-  return {
-    exitCode: exitCodeOf(certificate),
-    text: describeCertificate(certificate),
-    json: certificate,
-  };
 }
 
-function contextOf(access: ManagementAccess, at: Date): CertifyContext {
+function contextOf(access: ManagementAccess, at: Date, settleMs: number): CertifyContext {
   return {
     access,
     calls: tenantCalls(access),
     names: ownNames(newRun(at)),
+    settleMs,
     made: new Map(),
     secrets: new Set(),
   };
@@ -117,9 +119,10 @@ function contextOf(access: ManagementAccess, at: Date): CertifyContext {
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Ctrl-C ends the process only after everything is gone. */
+/** Ctrl-C ends the process only after everything is gone; where the time is over, what is left to ask is unknown. */
 async function cleaningUp(
   context: CertifyContext,
+  askingMs: number,
   work: () => Promise<readonly AskedFact[]>,
 ): Promise<readonly AskedFact[]> {
   const { calls, access } = context;
@@ -129,10 +132,12 @@ async function cleaningUp(
     if (!isDone) calls.stop(reason);
   };
   for (const signal of signals) process.on(signal, interrupt);
+  const timer = setTimeout(() => calls.stop(new NotSeen("the time for this run was over")), askingMs);
   try {
     return await work();
   } finally {
     isDone = true;
+    clearTimeout(timer);
     calls.proceed();
     const found = await asExpected(access.domain, "looking for what was made", () =>
       findOwn(calls, access.scopes),

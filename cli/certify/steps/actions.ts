@@ -136,13 +136,13 @@ export async function buildOf(
 
 /** @returns The Action when it showed the version that was deployed; after a while as it is. */
 export async function showingVersion(
-  { calls }: CertifyContext,
+  { calls, settleMs: withinMs }: CertifyContext,
   id: string,
   deployed: Answer,
 ): Promise<Answer> {
   const shows = (now: Answer) => valueIn(now.body, "deployed_version", "id") === valueIn(deployed.body, "id");
   const read = () => readAction(calls, id);
-  return waitFor(read, shows, { withinMs: 20_000 });
+  return waitFor(read, shows, { withinMs });
 }
 
 async function readAction(calls: CertifyContext["calls"], id: string): Promise<Answer> {

@@ -101,7 +101,7 @@ export const firstLogin = step("login", async (context) => {
   return waitFor(
     () => logIn(context, "first"),
     ({ claims }) => claims["picture"] === ownPicture,
-    { withinMs: 8000 },
+    { withinMs: context.settleMs },
   );
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { actionScopes } from "../../../cli/certify/steps/actions.ts";
 import { allFacts } from "../../../cli/certify/facts/all-facts.ts";
@@ -28,6 +28,18 @@ describe("pictures certify", () => {
     const elsewhere = { ...env, AUTH0_DOMAIN: "acme.eu.auth0.com" };
     await assert.rejects(certify({ env: elsewhere }), { code: "auth0-wrong-tenant" });
     await assert.rejects(certify({ domain: `${tenant.domain}/x` }), { code: "auth0-domain-invalid" });
+  });
+
+  it("takes the tenant of a stack", async () => {
+    const { certify, env, tenant } = setup();
+    writeFileSync(
+      join(folder(), "Pulumi.dev.yaml"),
+      `config:\n  auth0-user-pictures:auth0Domain: ${tenant.domain}\n`,
+    );
+    const request = { stack: "dev", domain: undefined, env: { ...env, PICTURES_STACK_FOLDER: folder() } };
+    const { exitCode, json } = await certify({ ...request, facts: allFacts.slice(0, 3) });
+    assert.equal(exitCode, 0);
+    assert.equal(json.summary.holds, 3);
   });
 
   it("makes nothing without a yes, and says before what it would make", async () => {
@@ -148,6 +160,24 @@ describe("pictures certify", () => {
       message: /pictures certify .* changes what certify makes/,
     });
     await first;
+  });
+
+  it("has its scopes in docs/certify.md, and can remove whatever it can make", () => {
+    const page = readFileSync(join(projectRoot, "docs/certify.md"), "utf8");
+    for (const { id, scopes } of allFacts) {
+      for (const scope of scopes) assert.ok(page.includes(`\`${scope}\``), scope);
+      const made = scopes.filter((scope) => scope.startsWith("create:") && scope !== "create:client_grants");
+      for (const scope of made)
+        assert.ok(scopes.includes(scope.replace("create:", "delete:")), `${id}: ${scope}`);
+    }
+  });
+
+  it("ends in time, with what it could not ask as unknown", async () => {
+    const { certify } = setup();
+    const { exitCode, json, text } = await certify({ askingMs: 400 });
+    assert.ok(json.summary.holds > 0 && json.summary.unknown > 0, text);
+    assert.equal(json.summary.differs, 0);
+    assert.equal(exitCode, 1);
   });
 
   it("names documents and code that exist, in facts of different ids", () => {

@@ -34,14 +34,14 @@ export interface KilledRuns {
 export function killedRuns(): KilledRuns {
   let child: ChildProcess | undefined;
   let isMeant: ((call: CaughtCall) => boolean) | undefined;
-  const killed: { at: CaughtCall | undefined } = { at: undefined };
+  const kills: CaughtCall[] = [];
   const counts = { onRequest: 0, onSend: 0 };
 
   const caught = (moment: CaughtCall["moment"], { method, routeOptions }: FastifyRequest): boolean => {
     const call = { moment, route: `${method} ${routeOptions.url ?? ""}`, number: counts[moment]++ };
     if (isMeant?.(call) !== true) return false;
     isMeant = undefined;
-    killed.at = call;
+    kills.push(call);
     return true;
   };
   const kill = async () => {
@@ -65,7 +65,7 @@ export function killedRuns(): KilledRuns {
     run: async ({ tenant, env }, meant) => {
       counts.onRequest = 0;
       counts.onSend = 0;
-      killed.at = undefined;
+      kills.length = 0;
       isMeant = meant;
       const args = ["certify", "--domain", tenant.domain, "--bind", "--yes"];
       child = spawn(process.execPath, ["--require", typescriptLoader, "cli/main.ts", ...args], {
@@ -76,9 +76,9 @@ export function killedRuns(): KilledRuns {
       const [code] = (await once(child, "exit")) as [number | null];
       isMeant = undefined;
       child = undefined;
-      if (killed.at === undefined && code !== 0)
+      if (kills.length === 0 && code !== 0)
         throw new Error(`pictures certify ended with ${code ?? "a signal"}`);
-      return killed.at;
+      return kills[0];
     },
   };
 }

@@ -22,7 +22,9 @@ export const linkSearch: Fact = {
       return recordsIn(recordIn({ body }, "body"), "users").map((user) => user["user_id"]);
     };
     // The index is some seconds behind.
-    const found = await waitFor(search, ([id]) => id === names.userId("first"), { withinMs: 15_000 });
+    const found = await waitFor(search, ([id]) => id === names.userId("first"), {
+      withinMs: context.settleMs,
+    });
     return compare({ "found users": [[names.userId("first")], found] });
   },
 };

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../../../lib/json.ts";
+import type { JsonValue } from "../../../../lib/json.ts";
 import type { Tenant } from "../../../../tenant/create-tenant.ts";
 import { answer, request, user } from "./change-kinds.ts";
 import type { ChangedBehaviour } from "./changeable-tenant.ts";
@@ -32,10 +32,11 @@ export const changedLogins: readonly ChangedBehaviour[] = [
   {
     fact: "link-search",
     behaviour: "finds more users than have the identity",
-    ...answer("GET /users", (body) => ({
-      ...body,
-      users: [...(body["users"] as JsonObject[]), { user_id: "auth0|another" }],
-    })),
+    ...answer("GET /users", (body) =>
+      Array.isArray(body["users"])
+        ? { ...body, users: [...body["users"], { user_id: "auth0|another" }] }
+        : body,
+    ),
   },
   {
     fact: "binding",
