@@ -53,7 +53,7 @@ export function compare(comparisons: Comparisons): Finding {
 }
 
 function canonical(value: unknown): string {
-  return JSON.stringify([value], (_key, part: unknown) =>
+  return JSON.stringify({ value }, (_key, part: unknown) =>
     typeof part === "object" && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
       : part,
