@@ -132,24 +132,27 @@ describe("pictures certify", () => {
     assert.equal(named.json.tenant, tenant.domain);
   });
 
-  it("refuses to bind where a write of the flow would lose others' secrets", async () => {
+  it("refuses to bind where a write of the flow would lose others' secrets, or the flow is full", async () => {
     const { certify, api } = setup();
     const path = "/actions/triggers/post-login/bindings";
     const { bindings } = (await api.call("GET", path)) as {
       bindings: { display_name: string; action: { id: string } }[];
     };
-    const as = (secrets: object[]) =>
-      bindings.map(({ display_name, action }) => ({
-        display_name,
-        ref: { type: "action_id", value: action.id },
-        secrets,
-      }));
-    await api.call("PATCH", path, { bindings: as([{ name: "KEY", value: "hidden" }]) });
-    const { json } = await certify();
-    await api.call("PATCH", path, { bindings: as([]) });
-    const binding = json.facts.find(({ id }) => id === "binding");
-    assert.equal(binding?.result, "not-allowed");
-    assert.equal(json.summary.differs, 0);
+    const own = bindings.map(({ display_name, action }) => ({
+      display_name,
+      ref: { type: "action_id", value: action.id },
+    }));
+    const secrets = [{ name: "KEY", value: "hidden" }];
+    const flows = [own.map((entry) => ({ ...entry, secrets })), Array.from({ length: 10 }, () => own).flat()];
+    for (const flow of flows) {
+      await api.call("PATCH", path, { bindings: flow });
+      const { json } = await certify();
+      assert.equal(json.facts.find(({ id }) => id === "binding")?.result, "not-allowed");
+      assert.equal(json.summary.differs, 0);
+      const after = (await api.call("GET", path)) as { bindings: object[] };
+      assert.equal(after.bindings.length, flow.length);
+    }
+    await api.call("PATCH", path, { bindings: own });
   });
 
   it("refuses to run twice at a time on one machine", async () => {
