@@ -1,7 +1,7 @@
 import type { ManagementAccess } from "../../auth0/management-token.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import { valueIn } from "../../lib/json.ts";
-import type { OwnNames } from "./own-names.ts";
+import type { OwnNames, OwnThing } from "./own-names.ts";
 import type { Answer, TenantCalls } from "./tenant-calls.ts";
 
 /** What the facts of one run share. */
@@ -13,6 +13,8 @@ export interface CertifyContext {
   readonly settleMs: number;
   /** What steps have made so far, by the step's name. */
   readonly made: Map<string, Promise<unknown>>;
+  /** What was made so far, as its answers said: a list may be behind. */
+  readonly things: OwnThing[];
   /** Never in a report, whatever an answer repeats. */
   readonly secrets: Set<string>;
 }
@@ -68,6 +70,16 @@ export class NotSeen extends ExpectedError {
 export function success(answer: Answer, doing: string): Answer {
   if (answer.status >= 200 && answer.status < 300) return answer;
   throw new CallFailed(doing, answer);
+}
+
+/** Notes what a creation made, so that it is removed whatever the lists show. */
+export function noteMade(
+  { names, things }: CertifyContext,
+  kind: OwnThing["kind"],
+  name: string,
+  id: unknown,
+): void {
+  if (typeof id === "string") things.push({ kind, id, name, run: names.run });
 }
 
 /** `403 Insufficient scope, …`: the status, and what the tenant says of it. */

@@ -1,8 +1,7 @@
 import { terminalLines, type TerminalText } from "../../lib/terminal-text.ts";
 import { reasonNotToAsk } from "./ask-facts.ts";
 import type { Fact } from "./fact.ts";
-import { ownMark, startOf, type OwnNames } from "./own-names.ts";
-import type { OwnThing } from "./own-things.ts";
+import { ownMark, startOf, type OwnNames, type OwnThing } from "./own-names.ts";
 
 interface Plan {
   readonly domain: string;

@@ -57,3 +57,11 @@ export function runOf(name: unknown): string | undefined {
 export function startOf(run: string): Date {
   return new Date(Number.parseInt(run, 36));
 }
+
+/** Something in the tenant whose name says that a run of certify made it. Users go with their database connection. */
+export interface OwnThing {
+  readonly kind: "Action" | "client" | "connection";
+  readonly id: string;
+  readonly name: string;
+  readonly run: string;
+}

@@ -1,17 +1,9 @@
 import { isRecord, recordIn, recordsIn, textIn, type JsonRecord } from "../../lib/json.ts";
 import { success } from "./context.ts";
 import { readFlow, isOwnEntry, unbindOwn } from "./login-flow.ts";
-import { ownNames, runOf, userSlots } from "./own-names.ts";
+import { ownNames, runOf, userSlots, type OwnThing } from "./own-names.ts";
 import type { TenantCalls } from "./tenant-calls.ts";
 import { waitFor } from "./wait-for.ts";
-
-/** Something in the tenant whose name says that a run of certify made it. Users go with their database connection. */
-export interface OwnThing {
-  readonly kind: "Action" | "client" | "connection";
-  readonly id: string;
-  readonly name: string;
-  readonly run: string;
-}
 
 interface Kind {
   readonly kind: OwnThing["kind"];

@@ -15,7 +15,7 @@ import { CallFailed, NotSeen, type CertifyContext } from "./context.ts";
 import { describePlan } from "./describe-plan.ts";
 import type { Fact } from "./fact.ts";
 import { allFacts } from "./facts/all-facts.ts";
-import { newRun, ownNames } from "./own-names.ts";
+import { newRun, ownNames, type OwnThing } from "./own-names.ts";
 import { findOwn, removeOwn, stillThere } from "./own-things.ts";
 import { certificateOf, describeCertificate, exitCodeOf, type Certificate } from "./report.ts";
 import { tenantCalls, type TenantCalls } from "./tenant-calls.ts";
@@ -113,6 +113,7 @@ function contextOf(access: ManagementAccess, at: Date, settleMs: number): Certif
     names: ownNames(newRun(at)),
     settleMs,
     made: new Map(),
+    things: [],
     secrets: new Set(),
   };
 }
@@ -142,7 +143,8 @@ async function cleaningUp(
     const found = await asExpected(access.domain, "looking for what was made", () =>
       findOwn(calls, access.scopes),
     );
-    await clean(calls, access, found);
+    const unlisted = context.things.filter(({ id }) => !found.some((thing) => thing.id === id));
+    await clean(calls, access, [...found, ...unlisted]);
     for (const signal of signals) process.off(signal, interrupt);
   }
 }
@@ -151,7 +153,7 @@ async function cleaningUp(
 async function clean(
   calls: TenantCalls,
   { domain, scopes }: ManagementAccess,
-  things: Awaited<ReturnType<typeof findOwn>>,
+  things: readonly OwnThing[],
 ): Promise<void> {
   const failures = await removeOwn(calls, scopes, things);
   const left = await asExpected(domain, "looking for what was made", () => stillThere(calls, scopes));

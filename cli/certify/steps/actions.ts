@@ -1,5 +1,5 @@
 import { valueIn } from "../../../lib/json.ts";
-import { CallFailed, step, success, type CertifyContext } from "../context.ts";
+import { CallFailed, noteMade, step, success, type CertifyContext } from "../context.ts";
 import type { Answer } from "../tenant-calls.ts";
 import { waitFor } from "../wait-for.ts";
 
@@ -53,6 +53,7 @@ export const ownAction = step("action", async (context) => {
     }),
     "creating an Action",
   );
+  noteMade(context, "Action", context.names.action, valueIn(created.body, "id"));
   return { id: String(valueIn(created.body, "id")), created };
 });
 

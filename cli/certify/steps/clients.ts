@@ -1,6 +1,6 @@
 import { managementAudience } from "../../../auth0/management-token.ts";
 import { recordIn, textIn, valueIn } from "../../../lib/json.ts";
-import { CallFailed, step, success, type CertifyContext } from "../context.ts";
+import { CallFailed, noteMade, step, success, type CertifyContext } from "../context.ts";
 import type { Answer } from "../tenant-calls.ts";
 
 export const clientScopes = ["create:clients", "read:clients", "delete:clients", "create:client_grants"];
@@ -43,15 +43,16 @@ export const limitedToken = step("client", async (context) => {
 });
 
 export async function createClient(
-  { calls, secrets }: CertifyContext,
-  body: Readonly<Record<string, unknown>>,
+  context: CertifyContext,
+  body: Readonly<Record<string, unknown>> & { readonly name: string },
 ): Promise<OwnClient> {
-  const answer = success(await calls.api("POST", "/clients", { body }), "creating a client");
+  const answer = success(await context.calls.api("POST", "/clients", { body }), "creating a client");
   const client = recordIn({ body: answer.body }, "body");
+  noteMade(context, "client", body.name, client["client_id"]);
   const secret = textIn(client, "client_secret");
   if (secret === "")
     throw new CallFailed("creating a client", withMessage(answer, "its answer has no client_secret"));
-  secrets.add(secret);
+  context.secrets.add(secret);
   return { id: textIn(client, "client_id"), secret };
 }
 

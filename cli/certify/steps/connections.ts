@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { recordIn, textIn, type JsonRecord } from "../../../lib/json.ts";
-import { step, success, type CertifyContext } from "../context.ts";
+import { recordIn, textIn, valueIn, type JsonRecord } from "../../../lib/json.ts";
+import { noteMade, step, success, type CertifyContext } from "../context.ts";
 
 export const connectionScopes = [
   "create:connections",
@@ -12,12 +12,14 @@ export const connectionScopes = [
 ];
 
 /** A connection to Google with made-up credentials, as a company's own would be set up; no application may use it. */
-export const socialConnection = step("connection", async ({ calls, names, secrets }) => {
+export const socialConnection = step("connection", async (context) => {
+  const { calls, names, secrets } = context;
   const client_secret = randomBytes(18).toString("base64url");
   secrets.add(client_secret);
   const options = { client_id: "certify.apps.example.invalid", client_secret, email: true, profile: true };
   const body = { name: names.social, strategy: "google-oauth2", options };
   const { body: made } = success(await calls.api("POST", "/connections", { body }), "creating a connection");
+  noteMade(context, "connection", names.social, valueIn(made, "id"));
   return { id: textIn(recordIn({ made }, "made"), "id"), options };
 });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { recordIn, textIn, type JsonRecord } from "../../../lib/json.ts";
-import { step, success, type CertifyContext, type Step } from "../context.ts";
+import { recordIn, textIn, valueIn, type JsonRecord } from "../../../lib/json.ts";
+import { noteMade, step, success, type CertifyContext, type Step } from "../context.ts";
 import type { UserSlot } from "../own-names.ts";
 import type { Answer } from "../tenant-calls.ts";
 
@@ -29,16 +29,15 @@ export const importDatabase = step("database for imports", (context) =>
 );
 
 /** No application may use it, and nobody may sign up for it. */
-async function createDatabase({ calls }: CertifyContext, name: string): Promise<OwnDatabase> {
+async function createDatabase(context: CertifyContext, name: string): Promise<OwnDatabase> {
   const body = {
     name,
     strategy: "auth0",
     options: { disable_signup: true, brute_force_protection: true },
   };
-  const created = success(
-    await calls.api("POST", "/connections", { body }),
-    "creating a database connection",
-  );
+  const { api } = context.calls;
+  const created = success(await api("POST", "/connections", { body }), "creating a database connection");
+  noteMade(context, "connection", name, valueIn(created.body, "id"));
   return { id: textIn(recordIn({ body: created.body }, "body"), "id"), created };
 }
 

@@ -175,6 +175,17 @@ describe("pictures certify", () => {
     }
   });
 
+  it("removes what it made where the lists do not show it yet", async () => {
+    const { certify, tenant } = setup();
+    // A list answers what it answered before anything was made.
+    const stale = { kind: "stale-read", method: "GET", ms: 60_000 } as const;
+    const lists = ["/api/v2/clients", "/api/v2/connections", "/api/v2/actions/actions"];
+    tenant.faults.set(lists.map((path) => ({ ...stale, path })));
+    const { json } = await certify();
+    assert.equal(json.summary.unknown, 0);
+    assert.ok(json.summary.holds > 45);
+  });
+
   it("ends in time, with what it could not ask as unknown", async () => {
     const { certify } = setup();
     const { exitCode, json, text } = await certify({ askingMs: 400 });
