@@ -3,6 +3,7 @@ import { projectVersion } from "../lib/project.ts";
 import { auditCommand } from "./audit/command.ts";
 import { applyCommand, undoCommand } from "./bulk/command.ts";
 import { bundleCommand } from "./bundle-command.ts";
+import { certifyCommand } from "./certify/command.ts";
 import { completionCommand } from "./completion.ts";
 import { discourseCommand } from "./discourse/command.ts";
 import { doctorCommand } from "./doctor/command.ts";
@@ -52,6 +53,7 @@ export function picturesProgram(): Command {
     .addCommand(discourseCommand())
     .addCommand(adoptCommand())
     .addCommand(bundleCommand())
+    .addCommand(certifyCommand())
     .addCommand(doctorCommand())
     .addCommand(driftCommand())
     .addCommand(redeployCommand())

@@ -17,8 +17,9 @@ import { privateStateFolder, stateNotWritable } from "./state-folder.ts";
  * - `users`: everything else of users. A run over many users holds it for one wave (from the export that is read to the
  *   imports' end), or for a few changes by PATCH, and lets others in between.
  * - `deployment`: the code that logins run, pins, the stack's state and its client.
+ * - `certificate`: what `pictures certify` makes, and removes of earlier runs of it.
  */
-export type TenantWork = "blocks" | "users" | "deployment";
+export type TenantWork = "blocks" | "users" | "deployment" | "certificate";
 
 export interface LockRequest {
   /** As people typed it: `pictures block`. */
@@ -75,7 +76,7 @@ export async function withTenantLock<T>(
 }
 
 /** The same for all commands, so that no two can wait for each other. */
-const lockOrder: readonly TenantWork[] = ["deployment", "users", "blocks"];
+const lockOrder: readonly TenantWork[] = ["deployment", "users", "blocks", "certificate"];
 
 async function take(
   domain: string,
@@ -104,6 +105,7 @@ const changes: Readonly<Record<TenantWork, string>> = {
   blocks: "blocks of pictures",
   users: "users",
   deployment: "what is deployed",
+  certificate: "what certify makes",
 };
 
 function waitingFor(domain: string, kind: TenantWork, holder: FoundLock): string {

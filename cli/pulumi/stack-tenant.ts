@@ -45,6 +45,22 @@ export async function openTenant(stack: string, env: Environment): Promise<Manag
 }
 
 /**
+ * A token of a tenant without a stack: the credentials are in variables.
+ *
+ * @throws ExpectedError `auth0-credentials-missing`, `auth0-wrong-tenant`, or what the credentials and their use throw.
+ */
+export async function openDomain(domain: string, env: Environment): Promise<ManagementAccess> {
+  const found = auth0Variables(env, domain) ?? picturesVariables(env, domain);
+  if (found === undefined) {
+    const message = `No credentials for ${domain}. Set AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, AUTH0_API_TOKEN, or the PICTURES_* variables.`;
+    throw new ExpectedError("auth0-credentials-missing", message);
+  }
+  if (found.domain === domain) return requestAccess(found);
+  const message = `${found.source.replace("*", "DOMAIN")} is ${found.domain}, and --domain is ${domain}. Name the same tenant in both.`;
+  throw new ExpectedError("auth0-wrong-tenant", message);
+}
+
+/**
  * The domain of a stack's tenant, of whose file nothing else is read.
  *
  * @throws ExpectedError `tenant-not-named`, `auth0-domain-invalid`, or what reading the file throws.

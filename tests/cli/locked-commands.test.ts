@@ -48,6 +48,7 @@ const writing: Readonly<Record<string, readonly Writing[]>> = {
     { options: "--finish", work: ["deployment"] },
   ],
   "keys create": [{ options: "", work: ["deployment"] }],
+  certify: [{ options: "", work: ["certificate"] }],
 };
 
 /** Every other command, with the reason why it needs no lock, or where it is tested. */

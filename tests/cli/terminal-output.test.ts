@@ -76,6 +76,8 @@ const lines: Readonly<Record<string, (world: HostileWorld) => readonly (readonly
     ["rotate", "--yes"],
     ["rotate", "--finish", "--yes"],
     ["keys", "create"],
+    ["certify", "--yes"],
+    ["certify", "--domain", hostile, "--yes"],
     ["bundle", "--out", join(folder, "bundles"), "--settings", file("other.json"), "--stack", "local"],
     ["bundle", "--out", join(folder, "bundles"), "--settings", file("broken.json"), "--stack", "local"],
     ["bundle", "--out", `${file("event.json")}/${hostile}`, "--stack", "local"],
