@@ -53,7 +53,7 @@ describe("pins", () => {
   it("decide what is downloaded: nothing whose checksum is unknown", () => {
     for (const platform of ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"] as const) {
       const sums = Object.fromEntries(
-        toolchainArtifacts(platform).map(({ id, download }) => [id, download?.sha256]),
+        toolchainArtifacts(platform, "pulumi").map(({ id, download }) => [id, download?.sha256]),
       );
       assert.deepEqual(sums, {
         pulumi: checksums.pulumi[platform],
