@@ -78,8 +78,8 @@ describe("createDownloader", () => {
     assert.deepEqual(readdirSync(parts()), []);
   }
 
-  describe("refuses a file with another checksum", () => {
-    it("unpacks nothing of it and keeps nothing of it", async () => {
+  describe("checks what arrived:", () => {
+    it("refuses a file with another checksum and unpacks nothing of it", async () => {
       server.answers.set(path, serving(archive.content));
       await assert.rejects(download({ pin: "0".repeat(64) }), {
         code: "CHECKSUM_MISMATCH",
@@ -91,7 +91,7 @@ describe("createDownloader", () => {
       assert.equal(server.asked.length, 1);
     });
 
-    it("and says so when the pinned file is no archive", async () => {
+    it("says so when the pinned file is no archive", async () => {
       const text = Buffer.from("plain text");
       server.answers.set(path, serving(text));
       await assert.rejects(download({ pin: sha256(text) }), {
