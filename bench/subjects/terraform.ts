@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { accessSync, constants, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { managementAudience } from "../../auth0/management-token.ts";
+import { executablesOnPath } from "../../lib/executables.ts";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
 import type { Artifact } from "../../local/toolchain/artifact.ts";
 import { buildGo } from "../../local/toolchain/build-go.ts";
@@ -27,7 +28,7 @@ export async function terraform(
   bench: BenchWorld,
   progress: (line: string) => void,
 ): Promise<Terraform | undefined> {
-  const command = findOnPath("terraform");
+  const command = executablesOnPath("terraform", process.env["PATH"])[0];
   if (command === undefined) return undefined;
   const mirror = await ensureTerraformProvider(progress);
   const { world, root } = bench;
@@ -187,22 +188,4 @@ async function ensureTerraformProvider(progress: (line: string) => void): Promis
   const home = join(dirname(toolchainPaths().home), `terraform-${hash.digest("hex").slice(0, 12)}`);
   await installToolchain({ home, artifacts: [artifact], env: process.env, progress });
   return home;
-}
-
-/** The executable of that name that a shell would run; undefined where there is none. */
-export function findOnPath(name: string, path = process.env["PATH"] ?? ""): string | undefined {
-  return path
-    .split(delimiter)
-    .filter((folder) => folder !== "")
-    .map((folder) => join(folder, name))
-    .find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

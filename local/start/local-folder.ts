@@ -153,6 +153,8 @@ export function localEnvironment(
     // The journal of `pictures` is of a tenant that is gone after the run.
     XDG_STATE_HOME: folder.commandState,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Only what lies beside `pulumi` itself and in its home: the user's path may have plugins of other versions.
+    PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     AUTH0_DOMAIN: tenant.domain,
     AUTH0_CLIENT_ID: tenant.clientId,

@@ -25,6 +25,8 @@ export interface LocalWorldOptions {
   readonly s3Port: number;
   /** Told what takes time. */
   readonly progress: (line: string) => void;
+  /** Whether the user's own Pulumi may stand in for the pinned one. Default: false. */
+  readonly mayUseOwnPulumi?: boolean;
 }
 
 /** A tenant, an S3 server and a Pulumi project with stack `local` on them. Nothing is deployed yet. */
@@ -69,13 +71,13 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
 }
 
 async function startParts(
-  { tenantPort, s3Port, progress }: LocalWorldOptions,
+  { tenantPort, s3Port, progress, mayUseOwnPulumi = false }: LocalWorldOptions,
   folder: LocalFolder,
   runId: string,
   stops: (() => unknown)[],
 ): Promise<Pick<LocalWorld, "tenant" | "flows" | "s3" | "caFile" | "environment" | "configure">> {
   const [toolchain, certificates] = await Promise.all([
-    ensureToolchain({ progress }),
+    ensureToolchain({ progress, mayUseOwnPulumi }),
     ensureCertificates(folder.certificates),
     removeFormerRun(folder),
   ]);

@@ -30,12 +30,13 @@ export async function runStart(
 ): Promise<number> {
   const isEnding = () => stopping.aborted;
   if (isEnding()) return interrupted;
-  const { port, folder } = options;
+  const { port, folder, pinned } = options;
   const parts = {
     root: folder,
     tenantPort: port,
     s3Port: port + 1000,
     progress: (line: string) => print(term`${line}`),
+    mayUseOwnPulumi: !pinned,
   };
   const world = await startLocalWorld(parts).catch(namingTheOption);
   const stop = onceOnly(world.stop);
@@ -109,12 +110,14 @@ interface StartOptions {
   readonly port: number;
   /** Stop after the table. */
   readonly exit: boolean;
+  /** Use the pinned Pulumi only. */
+  readonly pinned: boolean;
 }
 
 /** Fixed, since the addresses are part of the Actions' code and of what a browser remembers. */
 const defaultPort = 8443;
 
-const usage = "npm start -- [--port N] [--exit] [--folder DIR]";
+const usage = "npm start -- [--port N] [--exit] [--pinned] [--folder DIR]";
 
 /** Whether only the help text is requested. */
 export function asksForHelp(args: readonly string[]): boolean {
@@ -128,19 +131,26 @@ Runs the whole system on this machine: an Auth0 tenant, S3 and a deployment by P
 
   --port N      the tenant's port; the S3 server uses the one 1,000 above (default: ${defaultPort})
   --exit        stop after the table; the exit code says whether every picture is right
+  --pinned      use the pinned Pulumi, also where you have one of your own that would do
   --folder DIR  where its files are; each run creates them again (default: .local)`;
 
 /** @throws UsageError `bad-usage`, naming the option. */
 export function startOptions(args: readonly string[]): StartOptions {
-  const { port, exit, folder } = parse(args);
-  return { port: portNumber(port), exit, folder: resolve(callerFolder(), folder) };
+  const { port, exit, pinned, folder } = parse(args);
+  return { port: portNumber(port), exit, pinned, folder: resolve(callerFolder(), folder) };
 }
 
-function parse(args: readonly string[]): { port: string; exit: boolean; folder: string } {
+function parse(args: readonly string[]): {
+  port: string;
+  exit: boolean;
+  pinned: boolean;
+  folder: string;
+} {
   try {
     const options = {
       port: { type: "string", default: String(defaultPort) },
       exit: { type: "boolean", default: false },
+      pinned: { type: "boolean", default: false },
       folder: { type: "string", default: ownFolder },
     } as const;
     return parseArgs({ args: [...args], options }).values;

@@ -5,6 +5,7 @@ import { parse, stringify } from "yaml";
 import { projectRoot } from "../../lib/project.ts";
 import { configNamespace } from "../../stack/read-config.ts";
 import type { ToolchainPaths } from "../toolchain/ensure-toolchain.ts";
+import { launcherMark } from "../toolchain/own-pulumi.ts";
 import type { LocalFolder } from "./local-folder.ts";
 
 /** The bucket of the local world. */
@@ -51,7 +52,7 @@ async function writeLauncher(folder: LocalFolder, toolchain: ToolchainPaths): Pr
   await mkdir(folder.bin, { recursive: true });
   await writeFile(
     launcher,
-    `#!/bin/sh\nexec ${quoted(toolchain.pulumi)} --cwd ${quoted(folder.root)} "$@"\n`,
+    `#!/bin/sh\n${launcherMark}\nexec ${quoted(toolchain.pulumi)} --cwd ${quoted(folder.root)} "$@"\n`,
   );
   await chmod(launcher, 0o755);
 }

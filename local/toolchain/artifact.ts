@@ -21,32 +21,46 @@ export interface Download {
   readonly entries: Readonly<Record<string, string>>;
 }
 
-/** Executable files that are installed together, and the two ways to get them. */
+/** A program of others that downloads and unpacks an artifact. */
+export interface Installer {
+  /** Its command, for people. */
+  readonly command: string;
+  /** Where it asks. */
+  readonly hosts: readonly string[];
+  /** Throws a ToolchainError that says why it does not work here. */
+  readonly install: (context: BuildContext) => Promise<void>;
+}
+
+/** Executable files that are installed together, and the ways to get them, of which the first that works is taken. */
 export interface Artifact {
   /** Names the stamp file: kebab-case, unique in a toolchain. */
   readonly id: string;
   /** For people: name and version. */
   readonly title: string;
-  /** Relative to the toolchain's home. */
+  /** Relative to the toolchain's home; of a download, the files are those of its entries. */
   readonly files: readonly string[];
-  /** Missing where no checksum is pinned: then it is never downloaded. */
+  /** Missing where no checksum is pinned: then we never download it. */
   readonly download?: Download;
+  /** Used in place of the download where that is missing. */
+  readonly installer?: Installer;
   /** Throws a ToolchainError that says why it cannot be built here. */
   readonly build: (context: BuildContext) => Promise<void>;
 }
 
 /** How an artifact came into the toolchain. */
-export type Origin = "downloaded" | "built";
+export type Origin = "downloaded" | "installed" | "built";
 
 /**
  * Stable codes of what can be expected to go wrong:
  * - `TOOLCHAIN_INCOMPLETE`: some artifact could be neither downloaded nor built; the message lists all of them;
  * - `TOOLCHAIN_PLATFORM`: there is no toolchain for this operating system and processor;
+ * - `TOOLCHAIN_MIRROR`: the mirror that the environment names cannot be one;
  * - `DOWNLOAD_FAILED`, `CHECKSUM_MISMATCH`, `GO_MISSING`, `GO_TOO_OLD`, `BUILD_FAILED`: why one way did not work.
  */
 type ToolchainErrorCode =
   | "TOOLCHAIN_INCOMPLETE"
   | "TOOLCHAIN_PLATFORM"
+  | "TOOLCHAIN_MIRROR"
   | "DOWNLOAD_FAILED"
   | "CHECKSUM_MISMATCH"
   | "GO_MISSING"

@@ -2,6 +2,7 @@ import { chmod, copyFile, mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Artifact, Download } from "./artifact.ts";
 import { buildGo, type GoCommand } from "./build-go.ts";
+import { pluginInstaller } from "./install-plugin.ts";
 import { checksums, type Platform, versions } from "./pins.ts";
 
 const cli = "bin/pulumi";
@@ -13,12 +14,17 @@ const auth0Plugin = `plugins/resource-auth0-v${versions.auth0Provider}/pulumi-re
 const s3Server = "bin/versitygw";
 const sdkVersion = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
-/** Everything that the toolchain consists of on this platform. */
-export function toolchainArtifacts(platform: Platform): readonly Artifact[] {
-  return [s3ServerArtifact(platform), pulumiArtifact(platform), auth0ProviderArtifact(platform)];
+/**
+ * Everything that the toolchain consists of on this platform, in the order of installation.
+ *
+ * @param pulumi The CLI that installs plugins: the toolchain's own, or the user's.
+ */
+export function toolchainArtifacts(platform: Platform, pulumi: string): readonly Artifact[] {
+  return [s3ServerArtifact(platform), pulumiArtifact(platform), auth0ProviderArtifact(platform, pulumi)];
 }
 
-function pulumiArtifact(platform: Platform): Artifact {
+/** The part of the toolchain that the user's own may stand in for. */
+export function pulumiArtifact(platform: Platform): Artifact {
   return {
     id: "pulumi",
     title: `the Pulumi CLI ${versions.pulumi} with its Node language host`,
@@ -28,7 +34,6 @@ function pulumiArtifact(platform: Platform): Artifact {
       entries: {
         [cli]: "pulumi/pulumi",
         [languageHost]: "pulumi/pulumi-language-nodejs",
-        [builtLanguageHost]: "pulumi/pulumi-language-nodejs",
         [dynamicLauncher]: "pulumi/pulumi-resource-pulumi-nodejs",
       },
     }),
@@ -64,10 +69,11 @@ const languageHostCommand: GoCommand = {
   minutes: 1,
 };
 
-function auth0ProviderArtifact(platform: Platform): Artifact {
+function auth0ProviderArtifact(platform: Platform, pulumi: string): Artifact {
+  const title = `the Auth0 provider plugin ${versions.auth0Provider}`;
   return {
     id: "auth0-provider",
-    title: `the Auth0 provider plugin ${versions.auth0Provider}`,
+    title,
     files: [auth0Plugin],
     ...pinnedDownload(checksums.auth0Provider[platform], {
       url:
@@ -75,10 +81,11 @@ function auth0ProviderArtifact(platform: Platform): Artifact {
         `pulumi-resource-auth0-v${versions.auth0Provider}-${goPlatform(platform)}.tar.gz`,
       entries: { [auth0Plugin]: "pulumi-resource-auth0" },
     }),
+    installer: pluginInstaller({ title, name: "auth0", version: versions.auth0Provider, pulumi }),
     build: (context) =>
       buildGo(
         {
-          title: `the Auth0 provider plugin ${versions.auth0Provider}`,
+          title,
           module: "auth0-provider",
           package: ".",
           variables: { "main.version": versions.auth0Provider },

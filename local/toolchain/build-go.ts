@@ -1,12 +1,12 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Environment } from "../../lib/environment.ts";
-import { typescriptLoader } from "../../lib/project.ts";
 import { isAtLeast } from "../../lib/versions.ts";
 import { ToolchainError, type BuildContext } from "./artifact.ts";
 import { versions } from "./pins.ts";
+import { elapsed, runSupervised } from "./run-supervised.ts";
 
 /** A command built from a Go module. */
 export interface GoCommand {
@@ -85,11 +85,6 @@ function indented(lines: readonly string[]): string {
   return lines.map((line) => `        ${line}`).join("\n");
 }
 
-function elapsed(started: number): string {
-  const seconds = Math.round((Date.now() - started) / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-}
-
 /** Since this version `go` can fetch the newer Go that a module asks for, through the module proxy. */
 const firstSelfUpdating = "1.21";
 
@@ -127,51 +122,5 @@ async function goVersion(env: Environment): Promise<string> {
     throw new ToolchainError("GO_MISSING", "Go is not installed: there is no working `go` in PATH", {
       cause,
     });
-  }
-}
-
-/** How a command ended. */
-interface RunResult {
-  /** Not 0 when it failed, could not be started or was killed. */
-  readonly code: number;
-  /** The last lines of standard output and standard error together. */
-  readonly lastLines: readonly string[];
-}
-
-const keptLines = 12;
-
-/** Runs a command that may take minutes, such that it never outlives this process, however this process ends. */
-export function runSupervised(
-  command: string,
-  args: readonly string[],
-  options: { readonly cwd: string; readonly env: Environment },
-): Promise<RunResult> {
-  return new Promise((resolve, reject) => {
-    const supervisor = spawn(
-      process.execPath,
-      ["--require", typescriptLoader, join(__dirname, "supervise.ts"), command, ...args],
-      { ...options, detached: true, stdio: ["pipe", "pipe", "pipe"] },
-    );
-    let output = "";
-    const collect = (chunk: string): void => {
-      output = (output + chunk).split("\n").slice(-keptLines).join("\n");
-    };
-    supervisor.stdout.setEncoding("utf8").on("data", collect);
-    supervisor.stderr.setEncoding("utf8").on("data", collect);
-    supervisor.once("error", reject);
-    supervisor.once("close", (code) => {
-      if (code === null) killGroup(supervisor.pid);
-      resolve({ code: code ?? 1, lastLines: output.trim().split("\n") });
-    });
-  });
-}
-
-/** A supervisor that was killed itself could not end its group. */
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // No process is left in it.
   }
 }

@@ -1,32 +1,38 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, join, relative } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import type { Environment } from "../../lib/environment.ts";
 import { ToolchainError, type Progress } from "./artifact.ts";
-import { toolchainArtifacts } from "./artifacts.ts";
+import { pulumiArtifact, toolchainArtifacts } from "./artifacts.ts";
+import { installedOrigin } from "./install-artifact.ts";
 import { installToolchain, type InstalledArtifact } from "./install-toolchain.ts";
+import { findOwnPulumi, type OwnPulumi } from "./own-pulumi.ts";
 import { isPlatform, versions } from "./pins.ts";
 
 /** For whom to install. */
 export interface EnsureToolchainOptions {
   /** Says where the cache is, which Go and which proxy to use. Default: this process's. */
   readonly env?: Environment;
-  /** Told what takes time; hears nothing when everything is in place. */
+  /** Told what takes time, and which Pulumi of the user's is used; hears nothing when everything is in place. */
   readonly progress: Progress;
+  /** Whether the user's own Pulumi may stand in for the pinned one where that is not in place. Default: false. */
+  readonly mayUseOwnPulumi?: boolean;
 }
 
 /** A toolchain that is in place. */
 export interface EnsuredToolchain extends ToolchainPaths {
   readonly installed: readonly InstalledArtifact[];
+  /** Missing where `pulumi` is the pinned one. */
+  readonly ownPulumi?: OwnPulumi;
 }
 
 /**
- * Makes the toolchain available: what is missing is downloaded or built, which takes minutes once and is shared
- * by all clones. Throws a ToolchainError with code TOOLCHAIN_INCOMPLETE or TOOLCHAIN_PLATFORM.
+ * Makes the toolchain available: what is missing is downloaded or built, once for all clones. Throws a ToolchainError with code
+ * TOOLCHAIN_INCOMPLETE, TOOLCHAIN_MIRROR or TOOLCHAIN_PLATFORM.
  */
 export async function ensureToolchain(options: EnsureToolchainOptions): Promise<EnsuredToolchain> {
-  const { env = process.env, progress } = options;
+  const { env = process.env, progress, mayUseOwnPulumi = false } = options;
   const platform = `${process.platform}-${process.arch}`;
   if (!isPlatform(platform)) {
     throw new ToolchainError(
@@ -35,15 +41,33 @@ export async function ensureToolchain(options: EnsureToolchainOptions): Promise<
     );
   }
   const paths = toolchainPaths(env);
-  const artifacts = toolchainArtifacts(platform);
-  return { ...paths, installed: await installToolchain({ home: paths.home, artifacts, env, progress }) };
+  const { home } = paths;
+  const pinned = pulumiArtifact(platform);
+  const needsPulumi = mayUseOwnPulumi && (await installedOrigin(home, pinned)) === undefined;
+  const search = { env, pinned: versions.pulumi, ours: dirname(home), progress };
+  const ownPulumi = needsPulumi ? await findOwnPulumi(search) : undefined;
+  const pulumi = ownPulumi?.path ?? paths.pulumi;
+  const all = toolchainArtifacts(platform, pulumi);
+  if (ownPulumi === undefined) {
+    return { ...paths, installed: await installToolchain({ home, artifacts: all, env, progress }) };
+  }
+  progress(
+    `Using your own Pulumi ${ownPulumi.version}, ${pulumi}, with a PULUMI_HOME of ours (--pinned: not).`,
+  );
+  const artifacts = all.filter(({ id }) => id !== pinned.id);
+  return {
+    ...paths,
+    pulumi,
+    ownPulumi,
+    installed: await installToolchain({ home, artifacts, env, progress }),
+  };
 }
 
 /** Absolute paths into one toolchain; nothing says that they exist (see `ensureToolchain`). */
 export interface ToolchainPaths {
   /** Usable as PULUMI_HOME: holds `bin/` and `plugins/`. */
   readonly home: string;
-  /** To be first in PATH: `pulumi` and its language host find each other there. */
+  /** To be first in PATH: the pinned `pulumi` and its language host find each other there. */
   readonly binDir: string;
   readonly pulumi: string;
   readonly versitygw: string;

@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { replaceFile } from "../../lib/durable-file.ts";
 import type { Environment } from "../../lib/environment.ts";
+import { sha256OfFile } from "../../lib/hash.ts";
 import { ToolchainError, type Artifact, type Origin, type Progress } from "./artifact.ts";
-import type { DownloadArchive } from "./download-archive.ts";
+import type { Archived, DownloadArchive } from "./download-archive.ts";
+import { archiveUrl } from "./mirror.ts";
 
 /** Starts the names of the folders in which artifacts are prepared. */
 export const preparationPrefix = "preparing-";
@@ -29,8 +28,8 @@ interface Way {
 }
 
 /**
- * Gets one artifact, by download where its checksum is pinned and else by building it, and puts it in place. It
- * is prepared aside in the same file system and then renamed, so that no process ever sees a half-written file.
+ * Gets one artifact by the first way that works, and puts it in place. It is prepared aside in the same file system and then
+ * renamed, so that no process ever sees a half-written file.
  */
 export async function installArtifact(artifact: Artifact, context: InstallContext): Promise<InstallResult> {
   const folder = await mkdtemp(join(context.home, preparationPrefix));
@@ -41,13 +40,14 @@ export async function installArtifact(artifact: Artifact, context: InstallContex
       await mkdir(prepared);
       try {
         await prepare(prepared);
-        await checkFiles(prepared, artifact);
+        await checkFiles(prepared, filesOf(artifact, origin));
       } catch (error) {
         if (!(error instanceof ToolchainError)) throw error;
         failures.push(`${label}: ${error.message}`);
+        if (origin !== "built") context.progress(`${artifact.title}: not ${origin}: ${error.message}`);
         continue;
       }
-      await putInPlace(prepared, artifact, context.home);
+      await putInPlace(prepared, filesOf(artifact, origin), context.home);
       await writeStamp(context.home, artifact, origin);
       return { origin };
     }
@@ -57,36 +57,53 @@ export async function installArtifact(artifact: Artifact, context: InstallContex
   }
 }
 
-function waysTo(artifact: Artifact, { download, env, progress }: InstallContext): readonly Way[] {
+function waysTo(artifact: Artifact, context: InstallContext): readonly Way[] {
+  const build: Way = {
+    origin: "built",
+    label: "build from Go",
+    prepare: (folder) => artifact.build({ ...context, folder }),
+  };
+  const { title, download } = artifact;
   return [
-    {
-      origin: "downloaded",
-      label: "download",
-      prepare: async (folder) => {
-        if (artifact.download === undefined) {
-          const platform = `${process.platform}-${process.arch}`;
-          throw new ToolchainError(
-            "DOWNLOAD_FAILED",
-            `no checksum for ${platform} in local/toolchain/pins.ts`,
-          );
-        }
-        progress(`Downloading ${artifact.title} from ${new URL(artifact.download.url).host} ...`);
-        await download(artifact.download, folder).catch((error: unknown) => {
-          if (error instanceof ToolchainError) progress(`Not downloaded: ${error.message}`);
-          throw error;
-        });
-      },
-    },
-    {
-      origin: "built",
-      label: "build from Go",
-      prepare: (folder) => artifact.build({ folder, env, progress }),
-    },
+    download === undefined ? installation(artifact, context) : downloading({ title, download }, context),
+    build,
   ];
 }
 
-async function checkFiles(folder: string, artifact: Artifact): Promise<void> {
-  for (const file of artifact.files) {
+function downloading(archived: Archived, { download, env, progress }: InstallContext): Way {
+  return {
+    origin: "downloaded",
+    label: "download",
+    prepare: async (folder) => {
+      const { host } = new URL(archiveUrl(archived.download.url, env));
+      progress(`Downloading ${archived.title} from ${host} ...`);
+      await download(archived, folder);
+    },
+  };
+}
+
+function installation({ installer }: Artifact, context: InstallContext): Way {
+  return {
+    origin: "installed",
+    label: installer?.command ?? "download",
+    prepare: async (folder) => {
+      if (installer === undefined) {
+        const platform = `${process.platform}-${process.arch}`;
+        const why = `no checksum for ${platform} in local/toolchain/pins.ts`;
+        throw new ToolchainError("DOWNLOAD_FAILED", why);
+      }
+      await installer.install({ ...context, folder });
+    },
+  };
+}
+
+/** The built files may be others than the official ones. */
+function filesOf({ files, download }: Artifact, origin: Origin): readonly string[] {
+  return origin === "downloaded" && download !== undefined ? Object.keys(download.entries) : files;
+}
+
+async function checkFiles(folder: string, files: readonly string[]): Promise<void> {
+  for (const file of files) {
     const found = await stat(join(folder, file)).catch(() => undefined);
     if (found === undefined || !found.isFile() || found.size === 0) {
       throw new ToolchainError("BUILD_FAILED", `it came without ${file}`);
@@ -94,8 +111,8 @@ async function checkFiles(folder: string, artifact: Artifact): Promise<void> {
   }
 }
 
-async function putInPlace(prepared: string, artifact: Artifact, home: string): Promise<void> {
-  for (const file of artifact.files) {
+async function putInPlace(prepared: string, files: readonly string[], home: string): Promise<void> {
+  for (const file of files) {
     await mkdir(dirname(join(home, file)), { recursive: true });
     await rename(join(prepared, file), join(home, file));
   }
@@ -117,9 +134,9 @@ interface Stamp {
 /** Records that the artifact's files in `home` are complete. Called last, so that its absence means "not so". */
 async function writeStamp(home: string, artifact: Artifact, origin: Origin): Promise<void> {
   const files: Record<string, FileStamp> = {};
-  for (const file of artifact.files) {
+  for (const file of filesOf(artifact, origin)) {
     const { size, mtimeMs } = await stat(join(home, file));
-    files[file] = { size, mtimeMs, sha256: await sha256Of(join(home, file)) };
+    files[file] = { size, mtimeMs, sha256: await sha256OfFile(join(home, file)) };
   }
   const path = stampPath(home, artifact);
   await mkdir(join(home, "stamps"), { recursive: true });
@@ -130,7 +147,7 @@ async function writeStamp(home: string, artifact: Artifact, origin: Origin): Pro
 export async function installedOrigin(home: string, artifact: Artifact): Promise<Origin | undefined> {
   const stamp = await readStamp(stampPath(home, artifact));
   if (stamp === undefined) return undefined;
-  for (const file of artifact.files) {
+  for (const file of filesOf(artifact, stamp.origin)) {
     const expected = stamp.files[file];
     if (expected === undefined || !(await isIntact(join(home, file), expected))) return undefined;
   }
@@ -141,14 +158,7 @@ async function isIntact(path: string, expected: FileStamp): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() !== true || found.size !== expected.size || (found.mode & 0o100) === 0) return false;
   // Reading 300 MB at every start is not worth it; a copied cache has other times and is read.
-  return found.mtimeMs === expected.mtimeMs || (await sha256Of(path)) === expected.sha256;
-}
-
-/** SHA-256 of a file's content, lower-case hex. */
-export async function sha256Of(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
+  return found.mtimeMs === expected.mtimeMs || (await sha256OfFile(path)) === expected.sha256;
 }
 
 async function readStamp(path: string): Promise<Stamp | undefined> {
@@ -162,7 +172,7 @@ async function readStamp(path: string): Promise<Stamp | undefined> {
 
 function isStamp(value: unknown): value is Stamp {
   if (!isRecord(value) || !isRecord(value["files"])) return false;
-  if (value["origin"] !== "downloaded" && value["origin"] !== "built") return false;
+  if (!["downloaded", "installed", "built"].includes(String(value["origin"]))) return false;
   return Object.values(value["files"]).every(isFileStamp);
 }
 

@@ -10,6 +10,7 @@ import {
   type InstallContext,
 } from "./install-artifact.ts";
 import { withInstallLock, type LockTimes } from "./install-lock.ts";
+import { archiveUrl, mirrorOf, mirrorVariable } from "./mirror.ts";
 import { versions } from "./pins.ts";
 
 /** What an installation works on. */
@@ -45,14 +46,16 @@ export async function installToolchain(options: InstallOptions): Promise<readonl
   if (present.every((found) => found !== undefined)) return present;
 
   await mkdir(home, { recursive: true });
+  // One that cannot be used is a mistake to correct, not a reason to build for minutes.
+  mirrorOf(env);
+  const parts = join(home, "downloads");
   const install = async (): Promise<readonly InstalledArtifact[]> => {
     await removeAbandoned(home);
-    return installMissing(artifacts, {
-      home,
-      env,
-      progress,
-      download: options.download ?? createDownloader(env),
-    });
+    const download = options.download ?? createDownloader({ env, parts, progress });
+    const installed = await installMissing(artifacts, { home, env, progress, download });
+    // Nothing is missing any more, in whichever way it came.
+    await rm(parts, { recursive: true, force: true });
+    return installed;
   };
   return withInstallLock(join(home, "install.lock"), progress, install, options.lockTimes);
 }
@@ -74,7 +77,8 @@ async function installMissing(
     if ("origin" in result) installed.push({ artifact, origin: result.origin, isNew: true });
     else failed.push({ artifact, failures: result.failures });
   }
-  if (failed.length > 0) throw new ToolchainError("TOOLCHAIN_INCOMPLETE", describeFailures(failed));
+  if (failed.length > 0)
+    throw new ToolchainError("TOOLCHAIN_INCOMPLETE", describeFailures(failed, context.env));
   return installed;
 }
 
@@ -100,27 +104,36 @@ interface FailedArtifact {
 }
 
 /** The one message for people: what is missing, why, and what to do about it. */
-function describeFailures(failed: readonly FailedArtifact[]): string {
-  const hosts = new Set(failed.flatMap(({ artifact }) => downloadHost(artifact) ?? []));
-  const unpinned = failed.some(({ artifact }) => artifact.download === undefined);
+function describeFailures(failed: readonly FailedArtifact[], env: Environment): string {
   return [
     "The toolchain is incomplete. Missing:",
     ...failed.flatMap(({ artifact, failures }) => [
       `  ${artifact.title}`,
       ...failures.map((failure) => `      ${failure}`),
     ]),
-    "Do one of these, then run the command again (the first is enough):",
+    "Do one of these, then run the command again; what is there already is kept:",
+    ...downloadAdvice(failed, env),
     `  - install Go ${versions.go} or newer (https://go.dev/dl/) and make sure that its module proxy can be reached: ` +
-      "everything that is missing is then built from source;",
-    ...(hosts.size > 0 ? [`  - let this machine reach ${[...hosts].join(" and ")} for the download;`] : []),
-    ...(unpinned
-      ? [
-          "  - pin the checksums of the official archives in local/toolchain/pins.ts: then they are downloaded.",
-        ]
-      : []),
+      "everything that is missing is then built from source, in some minutes.",
   ].join("\n");
 }
 
-function downloadHost({ download }: Artifact): string | undefined {
-  return download === undefined ? undefined : new URL(download.url).host;
+function downloadAdvice(failed: readonly FailedArtifact[], env: Environment): string[] {
+  const mirror = mirrorOf(env);
+  const hosts = [...new Set(failed.flatMap(({ artifact }) => hostsOf(artifact, env)))];
+  if (hosts.length === 0) return [];
+  if (mirror !== undefined) {
+    return [
+      `  - make sure that ${mirror} can be reached and has the archives under their own names: docs/toolchain.md lists them;`,
+    ];
+  }
+  return [
+    `  - let this machine reach ${hosts.join(" and ")} for the download; behind a proxy set HTTPS_PROXY, and ` +
+      "NODE_EXTRA_CA_CERTS if it has a certificate authority of its own;",
+    `  - copy the archives to a server that this machine can reach, and set ${mirrorVariable}: docs/toolchain.md;`,
+  ];
+}
+
+function hostsOf({ download, installer }: Artifact, env: Environment): readonly string[] {
+  return download === undefined ? (installer?.hosts ?? []) : [new URL(archiveUrl(download.url, env)).host];
 }

@@ -19,17 +19,22 @@ export function isPlatform(name: string): name is Platform {
 }
 
 /**
- * SHA-256 of the official release archives, lower-case hex. An archive without one is never downloaded: it is
- * built from its Go module, whose go.sum pins the source. A pin is one line, `"<platform>": "<sha256>"`, taken
- * from the publisher's own checksum list of exactly this version.
+ * SHA-256 of the official release archives, lower-case hex. We never download an archive without one: Pulumi's installer gets it,
+ * or it is built from its Go module, whose go.sum pins the source. A pin is one line, `"<platform>": "<sha256>"`, taken from the
+ * publisher's own checksum list of exactly this version: docs/toolchain.md.
  */
 export const checksums: Record<
   "pulumi" | "auth0Provider" | "versitygw",
   Readonly<Partial<Record<Platform, string>>>
 > = {
-  // [unknown]: no copy of pulumi-3.259.0-checksums.txt was within reach when this was written.
-  pulumi: {},
-  // [unknown]: likewise for the release v3.49.0 of pulumi-auth0.
+  // From the publisher's Homebrew tap: github.com/pulumi/homebrew-tap, commit 51fb494.
+  pulumi: {
+    "linux-x64": "94ba357acac23d01474084c4b00098dc0f7bc70ce13f34c777459254a5f718e5",
+    "linux-arm64": "edc8327463a72160bb36cf82cf5062da9c8a244290a706d9980988e7bf486853",
+    "darwin-arm64": "57c27f179e527e2cf9f62b841a448af72a020e44b2fb4ee0d9bd85556c00c864",
+    "darwin-x64": "eaca4c3b8277bfa3ab061fa3b270d1c66358a0b2e613da8c5587a04b7226c534",
+  },
+  // [unknown]: the release's own list has SHA-1 sums only.
   auth0Provider: {},
   versitygw: {
     "linux-x64": "2ba2c734d10d2c4e651d03182cb4b246656bc735a2f282db7b0b73fba6073467",

@@ -21,11 +21,11 @@ describe("the options of npm start", () => {
   it("say what they do when they are asked, and only then", () => {
     assert.equal(asksForHelp(["--port", "9443"]), false);
     for (const option of ["--help", "-h"]) assert.ok(asksForHelp(["--exit", option]));
-    for (const option of ["--port", "--exit", "--folder"]) assert.ok(help.includes(option));
+    for (const option of ["--port", "--exit", "--pinned", "--folder"]) assert.ok(help.includes(option));
   });
 
   it("have the defaults that the README names", () => {
     const folder = join(projectRoot, ".local");
-    assert.deepEqual(startOptions([]), { port: 8443, exit: false, folder });
+    assert.deepEqual(startOptions([]), { port: 8443, exit: false, pinned: false, folder });
   });
 });

@@ -1,141 +1,285 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { createServer, type RequestListener } from "node:http";
-import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { randomBytes } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
-import type { Download } from "../../../local/toolchain/artifact.ts";
+import type { Environment } from "../../../lib/environment.ts";
+import { sha256 } from "../../../lib/hash.ts";
 import { createDownloader } from "../../../local/toolchain/download-archive.ts";
-import { sha256Of } from "../../../local/toolchain/install-artifact.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
+import {
+  cutting,
+  listen,
+  serving,
+  slow,
+  startArchiveServer,
+  startProxy,
+  type ArchiveServer,
+} from "./archive-server.ts";
+import { archiveOf, type Archive } from "./archive.ts";
 
-const timeouts = { connect: 300, silence: 300 };
+const limits = { connect: 300, silence: 300, pauses: [1, 1, 1] };
+const script = `the tool ${randomBytes(2000).toString("hex")}`;
 
 describe("createDownloader", () => {
   const folder = temporaryFolder();
-  let servers: Server[];
-  let sockets: Socket[];
+  let server: ArchiveServer;
+  let archive: Archive;
+  let lines: string[];
+  const stops: (() => void)[] = [];
 
-  beforeEach(() => {
-    servers = [];
-    sockets = [];
+  beforeEach(async () => {
+    lines = [];
+    server = await startArchiveServer();
+    stops.push(server.stop);
+    // As releases have it: in a folder.
+    archive = archiveOf(folder(), { "tool_1.0/tool": script });
   });
   afterEach(() => {
-    for (const socket of sockets) socket.destroy();
-    for (const server of servers) server.close();
+    for (const stop of stops.splice(0)) stop();
   });
 
-  async function listen(server: Server): Promise<number> {
-    servers.push(server);
-    server.on("connection", (socket: Socket) => sockets.push(socket));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return (server.address() as AddressInfo).port;
+  const path = "/tool.tar.gz";
+  const url = (): string => `${server.url}${path}`;
+  const parts = (): string => join(folder(), "parts");
+  const partsLeft = (): number[] => readdirSync(parts()).map((name) => statSync(join(parts(), name)).size);
+  const ranges = () => server.asked.map(({ range }) => range);
+
+  interface Wanted {
+    readonly env?: Environment;
+    readonly from?: string;
+    readonly pin?: string;
   }
 
-  async function serve(handler: RequestListener): Promise<string> {
-    return `http://127.0.0.1:${await listen(createServer(handler))}/tool.tar.gz`;
-  }
-
-  /** An archive with one executable in a folder, as releases have it. */
-  async function archive(): Promise<{ content: Buffer; sha256: string }> {
-    const source = join(folder(), "source");
-    mkdirSync(join(source, "tool_1.0"), { recursive: true });
-    writeFileSync(join(source, "tool_1.0", "tool"), "the tool");
-    const path = join(folder(), "tool.tar.gz");
-    execFileSync("tar", ["-czf", path, "-C", source, "tool_1.0"]);
-    return { content: readFileSync(path), sha256: await sha256Of(path) };
-  }
-
-  function target(): string {
-    const path = join(folder(), "target");
-    mkdirSync(path);
-    return path;
-  }
-
-  const wanted = (url: string, sha256: string): Download => ({
-    url,
-    sha256,
-    entries: { "bin/tool": "tool_1.0/tool" },
-  });
-
-  it("refuses a file with another checksum and unpacks nothing of it", async () => {
-    const { content, sha256 } = await archive();
-    const url = await serve((_, response) => response.end(content));
-    const into = target();
-    await assert.rejects(createDownloader({}, timeouts)(wanted(url, "0".repeat(64)), into), {
-      code: "CHECKSUM_MISMATCH",
-      message: new RegExp(`its SHA-256 is ${sha256}, not 0{64}`),
+  /** One run; resolves to the folder into which it put the tool. */
+  async function download({ env = {}, from = url(), pin = archive.sha256 }: Wanted = {}): Promise<string> {
+    const into = mkdtempSync(join(folder(), "target-"));
+    const run = createDownloader({ env, parts: parts(), progress: (line) => lines.push(line), limits });
+    const wanted = { url: from, sha256: pin, entries: { "bin/tool": "tool_1.0/tool" } };
+    await run({ title: "the tool", download: wanted }, into).catch((error: unknown) => {
+      assert.equal(existsSync(join(into, "bin")), false, "nothing is unpacked of what failed");
+      throw error;
     });
-    assert.equal(existsSync(join(into, "bin")), false);
-  });
+    return into;
+  }
 
-  it("refuses a file that arrives cut off", async () => {
-    const { content, sha256 } = await archive();
-    const url = await serve((_, response) => {
-      response.writeHead(200, { "content-length": content.length });
-      response.write(content.subarray(0, 50), () => response.destroy());
+  async function assertDownloads(wanted: Wanted = {}): Promise<void> {
+    const tool = join(await download(wanted), "bin", "tool");
+    assert.equal(readFileSync(tool, "utf8"), script);
+    assert.equal(statSync(tool).mode & 0o777, 0o755);
+    assert.deepEqual(readdirSync(parts()), []);
+  }
+
+  describe("checks what arrived:", () => {
+    it("refuses a file with another checksum and unpacks nothing of it", async () => {
+      server.answers.set(path, serving(archive.content));
+      await assert.rejects(download({ pin: "0".repeat(64) }), {
+        code: "CHECKSUM_MISMATCH",
+        message: new RegExp(
+          `^${url()} is not the file .*its SHA-256 is ${archive.sha256}, not 0{64}\\. Either`,
+        ),
+      });
+      assert.deepEqual(partsLeft(), []);
+      assert.equal(server.asked.length, 1);
     });
-    const downloading = createDownloader({}, timeouts)(wanted(url, sha256), target());
-    await assert.rejects(downloading, { code: "DOWNLOAD_FAILED" });
+
+    it("says so when the pinned file is no archive", async () => {
+      const text = Buffer.from("plain text");
+      server.answers.set(path, serving(text));
+      await assert.rejects(download({ pin: sha256(text) }), {
+        code: "DOWNLOAD_FAILED",
+        message: /could not be unpacked by `tar`: \S/,
+      });
+    });
   });
 
-  it("names the address and the status of an answer that is no file", async () => {
-    const url = await serve((_, response) => response.writeHead(404).end());
-    const downloading = createDownloader({}, timeouts)(wanted(url, "0"), target());
-    await assert.rejects(downloading, { code: "DOWNLOAD_FAILED", message: `${url} answered 404` });
+  describe("when the connection breaks", () => {
+    it("goes on where it broke, as often as something arrives", async () => {
+      const third = Math.ceil(archive.content.length / 3);
+      server.answers.set(path, cutting(archive.content, third));
+      await assertDownloads();
+      assert.deepEqual(ranges(), [undefined, `bytes=${third}-`, `bytes=${2 * third}-`]);
+      assert.match(lines[0] ?? "", /^\.\.\. the tool: .+; trying again at 0\.0 MB of 0\.0 MB$/);
+    });
+
+    it("begins anew at a server that cannot go on", async () => {
+      server.answers.set(path, (request, response) => {
+        if (server.asked.length === 1) cutting(archive.content, 100)(request, response);
+        else response.end(archive.content);
+      });
+      await assertDownloads();
+      assert.deepEqual(ranges(), [undefined, "bytes=100-"]);
+    });
+
+    it("gives up when nothing more arrives, and the next run goes on there", async () => {
+      server.answers.set(path, (request, response) => {
+        if (request.headers.range === undefined) cutting(archive.content, 100)(request, response);
+        else response.destroy();
+      });
+      await assert.rejects(download(), {
+        code: "DOWNLOAD_FAILED",
+        message: new RegExp(
+          `^${server.host} broke off again and again \\(.+\\)\\. The 0\\.0 MB .* run the command again`,
+        ),
+      });
+      assert.deepEqual(partsLeft(), [100]);
+      server.answers.set(path, serving(archive.content));
+      server.asked.length = 0;
+      await assertDownloads();
+      assert.deepEqual(ranges(), ["bytes=100-"]);
+    });
+
+    it("also when the server only falls silent", async () => {
+      server.answers.set(path, (request, response) => {
+        if (server.asked.length > 1) {
+          serving(archive.content)(request, response);
+          return;
+        }
+        response.writeHead(200, { "content-length": archive.content.length });
+        response.write(archive.content.subarray(0, 200));
+      });
+      await assertDownloads();
+      assert.deepEqual(ranges(), [undefined, "bytes=200-"]);
+    });
+  });
+
+  it("begins anew where what is left of an earlier run belongs to another file", async () => {
+    server.answers.set(path, serving(archive.content));
+    mkdirSync(parts());
+    writeFileSync(join(parts(), `${archive.sha256}.part`), "of something else");
+    await assertDownloads();
+    assert.deepEqual(ranges(), ["bytes=17-", undefined]);
+  });
+
+  it("and where it is longer than the file", async () => {
+    server.answers.set(path, (request, response) => {
+      if (request.headers.range === undefined) response.end(archive.content);
+      else response.writeHead(416).end();
+    });
+    mkdirSync(parts());
+    writeFileSync(join(parts(), `${archive.sha256}.part`), Buffer.alloc(archive.content.length + 1));
+    await assertDownloads();
+  });
+
+  it("asks for nothing where an earlier run was ended before it unpacked", async () => {
+    mkdirSync(parts());
+    writeFileSync(join(parts(), `${archive.sha256}.part`), archive.content);
+    await assertDownloads();
+    assert.deepEqual(server.asked, []);
+  });
+
+  it("waits for a slow server as long as something comes", async () => {
+    server.answers.set(path, slow(archive.content, 10, 100));
+    await assertDownloads();
+    assert.match(lines.at(-1) ?? "", /^Downloaded the tool \(0\.0 MB in 1 s\)$/);
+  });
+
+  it("asks a busy server again", async () => {
+    server.answers.set(path, (request, response) => {
+      if (server.asked.length < 3) response.writeHead(503, { "retry-after": "0" }).end();
+      else serving(archive.content)(request, response);
+    });
+    await assertDownloads();
+  });
+
+  for (const [status, advice] of [
+    [404, "The file is not there"],
+    [403, "refuses the download"],
+    [503, "Try again later"],
+  ] as const) {
+    it(`names host, file and status of an answer ${status}, and what it means`, async () => {
+      server.answers.set(path, (_, response) => response.writeHead(status).end());
+      await assert.rejects(download(), {
+        code: "DOWNLOAD_FAILED",
+        message: new RegExp(`^${server.host} answered ${status} for ${path}\\. .*${advice}`),
+      });
+    });
+  }
+
+  it("follows a redirection", async () => {
+    server.answers.set(path, (_, response) => response.writeHead(302, { location: "/stored" }).end());
+    server.answers.set("/stored", serving(archive.content));
+    await assertDownloads();
+  });
+
+  it("names the host behind a redirection where that one refuses", async () => {
+    const behind = await startArchiveServer();
+    stops.push(behind.stop);
+    server.answers.set(path, (_, response) => response.writeHead(302, { location: `${behind.url}/x` }).end());
+    await assert.rejects(download(), {
+      message: new RegExp(`^${behind.host}, where ${server.host} leads, answered 404`),
+    });
   });
 
   it("gives a host up soon that does not answer the handshake, and does not ask it twice", async () => {
-    const port = await listen(createTcpServer());
-    const download = createDownloader({}, timeouts);
-    const into = target();
-    for (const path of ["a", "b"]) {
-      await assert.rejects(download(wanted(`https://127.0.0.1:${port}/${path}`, "0"), into), {
+    const { port, sockets, stop } = await listen(createTcpServer());
+    stops.push(stop);
+    const run = createDownloader({ env: {}, parts: parts(), progress: () => undefined, limits });
+    for (const name of ["a", "b"]) {
+      const wanted = { url: `https://127.0.0.1:${port}/${name}`, sha256: "0", entries: {} };
+      await assert.rejects(run({ title: "the tool", download: wanted }, folder()), {
         code: "DOWNLOAD_FAILED",
-        message: new RegExp(`127\\.0\\.0\\.1:${port} could not be reached`),
+        message: new RegExp(`^127\\.0\\.0\\.1:${port} could not be reached \\(.+\\)`),
       });
     }
     assert.equal(sockets.length, 1);
   });
 
   it("gives a host up that accepts the request and then says nothing", async () => {
-    const url = await serve(() => undefined);
-    const downloading = createDownloader({}, timeouts)(wanted(url, "0"), target());
-    await assert.rejects(downloading, { code: "DOWNLOAD_FAILED" });
+    server.answers.set(path, () => undefined);
+    await assert.rejects(download(), { code: "DOWNLOAD_FAILED", message: /could not be reached/ });
   });
 
-  it("says so when the pinned archive is no archive", async () => {
-    writeFileSync(join(folder(), "plain"), "plain text");
-    const url = await serve((_, response) => response.end("plain text"));
-    const pinned = wanted(url, await sha256Of(join(folder(), "plain")));
-    await assert.rejects(createDownloader({}, timeouts)(pinned, target()), {
+  it("says where it could not write", async () => {
+    server.answers.set(path, serving(archive.content));
+    mkdirSync(join(parts(), `${archive.sha256}.part`), { recursive: true });
+    await assert.rejects(download(), {
       code: "DOWNLOAD_FAILED",
-      message: /could not be unpacked/,
+      message: /could not be written .*XDG_CACHE_HOME/,
     });
   });
 
-  it("puts the executables of the pinned archive where they belong, over a redirection", async () => {
-    const { content, sha256 } = await archive();
-    const url = await serve((request, response) => {
-      if (request.url === "/stored") response.end(content);
-      else response.writeHead(302, { location: "/stored" }).end();
+  describe("with a proxy", () => {
+    it("asks it, and names it without its password where it refuses", async () => {
+      const proxy = await startProxy("407 Proxy Authentication Required");
+      stops.push(proxy.stop);
+      const env = { HTTPS_PROXY: proxy.url.replace("//", "//me:hush@") };
+      await assert.rejects(download({ env, from: "https://downloads.example/x" }), (error: unknown) => {
+        assert.ok(error instanceof Error);
+        const host = new URL(proxy.url).host;
+        assert.match(
+          error.message,
+          new RegExp(`^downloads\\.example could not be reached through the proxy ${host} `),
+        );
+        assert.match(error.message, /asks for a login: HTTPS_PROXY=/);
+        assert.doesNotMatch(error.message, /hush/);
+        return true;
+      });
+      assert.deepEqual(proxy.asked, ["downloads.example:443"]);
     });
-    const into = target();
-    await createDownloader({}, timeouts)(wanted(url, sha256), into);
-    assert.equal(readFileSync(join(into, "bin", "tool"), "utf8"), "the tool");
-    assert.equal(statSync(join(into, "bin", "tool")).mode & 0o777, 0o755);
-  });
 
-  it("asks the proxy that the environment names", async () => {
-    const asked: string[] = [];
-    const proxy = createServer();
-    proxy.on("connect", (request, socket) => {
-      asked.push(request.url ?? "");
-      socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    it("takes one without a scheme, as curl does", async () => {
+      const proxy = await startProxy();
+      stops.push(proxy.stop);
+      server.answers.set(path, serving(archive.content));
+      await assertDownloads({ env: { http_proxy: new URL(proxy.url).host } });
+      assert.deepEqual(proxy.asked, [server.host]);
     });
-    const env = { HTTPS_PROXY: `http://127.0.0.1:${await listen(proxy)}` };
-    const downloading = createDownloader(env, timeouts)(wanted("https://downloads.example/x", "0"), target());
-    await assert.rejects(downloading, { code: "DOWNLOAD_FAILED" });
-    assert.deepEqual(asked, ["downloads.example:443"]);
+
+    it("goes past it for the hosts of NO_PROXY", async () => {
+      const proxy = await startProxy("403 Forbidden");
+      stops.push(proxy.stop);
+      server.answers.set(path, serving(archive.content));
+      await assertDownloads({ env: { HTTP_PROXY: proxy.url, NO_PROXY: "localhost" } });
+      assert.deepEqual(proxy.asked, []);
+    });
   });
 });

@@ -6,6 +6,7 @@ import { typescriptLoader } from "../../../lib/project.ts";
 import { ensureToolchain, toolchainPaths } from "../../../local/toolchain/ensure-toolchain.ts";
 import { versions } from "../../../local/toolchain/pins.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
+import { writeExecutable } from "./fake-artifact.ts";
 
 describe("ensureToolchain", () => {
   const folder = temporaryFolder();
@@ -23,6 +24,23 @@ describe("ensureToolchain", () => {
       assert.match(error.message, /let this machine reach github\.com/);
       return true;
     });
+  });
+
+  it("does without the user's own Pulumi, which is not asked for", async () => {
+    const own = join(folder(), "own");
+    const answer = `#!/bin/sh\necho v${versions.pulumi}\n`;
+    await writeExecutable(join(own, "pulumi"), answer);
+    await writeExecutable(join(own, "pulumi-language-nodejs"), answer);
+    const env = {
+      HOME: folder(),
+      PATH: `${own}:/usr/bin:/bin`,
+      HTTPS_PROXY: "http://127.0.0.1:9",
+    };
+    // As `npm test` calls it.
+    await assert.rejects(ensureToolchain({ env, progress: () => undefined }), /Missing:[^]*the Pulumi CLI/);
+    // As `npm start` does.
+    const asked = ensureToolchain({ env, progress: () => undefined, mayUseOwnPulumi: true });
+    await assert.rejects(asked, ({ message }: Error) => !message.includes("  the Pulumi CLI"));
   });
 
   it("finds everything in place and says nothing", async () => {
@@ -95,7 +113,12 @@ describe("npm run toolchain", () => {
   it("prints where everything comes from", () => {
     const { status, stdout } = run(process.env);
     assert.equal(status, 0);
-    assert.equal(stdout.match(/already there \((?:downloaded|built from its Go module)\)$/gm)?.length, 3);
+    assert.equal(
+      stdout.match(
+        /already there \((?:downloaded|installed by `pulumi plugin install`|built from its Go module)\)$/gm,
+      )?.length,
+      3,
+    );
     assert.ok(stdout.endsWith(`Toolchain: ${toolchainPaths().home}\n`));
   });
 });

@@ -87,7 +87,7 @@ describe("installToolchain", () => {
     });
     assert.equal(installed!.origin, "built");
     assert.equal(contentOf("alpha"), "built alpha");
-    assert.ok(lines.includes("Not downloaded: not the file that is pinned"));
+    assert.ok(lines.includes("the tool alpha: not downloaded: not the file that is pinned"));
   });
 
   it("prefers the download where one is pinned", async () => {

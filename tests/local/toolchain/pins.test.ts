@@ -50,10 +50,19 @@ describe("pins", () => {
     }
   });
 
+  it("are those of the archives that a mirror needs, as docs/toolchain.md lists them", () => {
+    const page = readFileSync(join(root, "docs/toolchain.md"), "utf8");
+    for (const { download } of toolchainArtifacts("linux-x64", "pulumi")) {
+      if (download !== undefined) assert.ok(page.includes(`\`${download.url}\``), download.url);
+    }
+    const version = versions.auth0Provider;
+    assert.ok(page.includes(`/v${version}/pulumi-resource-auth0-v${version}-linux-amd64.tar.gz`));
+  });
+
   it("decide what is downloaded: nothing whose checksum is unknown", () => {
     for (const platform of ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"] as const) {
       const sums = Object.fromEntries(
-        toolchainArtifacts(platform).map(({ id, download }) => [id, download?.sha256]),
+        toolchainArtifacts(platform, "pulumi").map(({ id, download }) => [id, download?.sha256]),
       );
       assert.deepEqual(sums, {
         pulumi: checksums.pulumi[platform],
