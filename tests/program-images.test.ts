@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { loadDefaultImage } from "../stack/default-image.ts";
+import { configNamespace } from "../stack/read-config.ts";
 import { onlyResource } from "./only-resource.ts";
 import { recordProgram, type ProgramSurroundings } from "./record-program.ts";
 import { surroundingsOf } from "./record-stack.ts";
@@ -114,7 +115,7 @@ describe("the program's bucket and images", () => {
 
   it("marks the bucket as its own", async () => {
     assert.deepEqual(onlyResource((await recordProgram(dev)).resources, "Bucket").inputs["tags"], {
-      project: "auth0-user-pictures",
+      project: configNamespace,
       stack: "dev",
       "managed-by": "auth0-user-pictures",
     });
