@@ -161,7 +161,7 @@ describe("the program's bucket and images", () => {
   });
 
   describe("with CloudFront", () => {
-    const arn = "arn:aws:acm:us-east-1:123456789012:certificate/1d0e5a4c-7b1f-4a37-9c52-0a6c2f3b8e11";
+    const arn = "arn:aws:acm:us-east-1:111122223333:certificate/1d0e5a4c-7b1f-4a37-9c52-0a6c2f3b8e11";
     const cloudFront: ProgramSurroundings = {
       ...dev,
       config: {

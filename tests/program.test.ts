@@ -28,7 +28,7 @@ describe("the program", () => {
     const registered: string[] = [];
     const onResource = (name: string) => void registered.push(name);
     await assert.rejects(recordProgram({ ...dev, awsAccountId: "999999999999", onResource }), {
-      message: /belong to account 999999999999, but stack dev uses 123456789012.*\[aws-wrong-account\]$/s,
+      message: /belong to account 999999999999, but stack dev uses 111122223333.*\[aws-wrong-account\]$/s,
     });
     assert.deepEqual(registered, ["pulumi:providers:aws aws"]);
   });

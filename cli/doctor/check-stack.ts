@@ -1,4 +1,5 @@
 import type { Stack } from "../../stack/read-stack.ts";
+import { refuseExample } from "../../stack/example-stacks.ts";
 import { readStackNamed } from "../../stack/stack-file.ts";
 import { getImage, hasContentOf, isCachedForLong, type ServedImage } from "../image/served-image.ts";
 import { ok, problem, skipped, type Check, type Finding } from "./check.ts";
@@ -8,6 +9,7 @@ export const checkConfig: Check = {
   name: "config",
   run: async ({ stack, env }, facts) => {
     const config = await readStackNamed(stack, env);
+    refuseExample(stack, config.config);
     facts.config = config;
     const { auth0Domain, awsAccountId, imageBucket } = config.config;
     return ok(`tenant ${auth0Domain}, AWS account ${awsAccountId}, bucket ${imageBucket}`);
