@@ -41,6 +41,11 @@ export function isExample(values: StackIdentity): boolean {
   );
 }
 
+/** Whether a key's value is an example's, and cannot be somebody's: a region can. */
+export function isExampleValue(key: string, text: string): boolean {
+  return key !== "awsRegion" && Object.values(exampleStacks).some((example) => example[key] === text);
+}
+
 /**
  * For whoever is about to go to the stack's tenant: an example has none.
  *

@@ -2,7 +2,7 @@ import type { Stack } from "../../stack/read-stack.ts";
 import { refuseExample } from "../../stack/example-stacks.ts";
 import { readStackNamed } from "../../stack/stack-file.ts";
 import { getImage, hasContentOf, isCachedForLong, type ServedImage } from "../image/served-image.ts";
-import { ok, problem, skipped, type Check, type Finding } from "./check.ts";
+import { missing, ok, problem, skipped, type Check, type Finding } from "./check.ts";
 
 /** The stack's configuration and its default image are valid. */
 export const checkConfig: Check = {
@@ -37,7 +37,7 @@ function servedFinding({ image, settings }: Stack, served: ServedImage): Finding
   const { defaultUrl } = settings;
   if (served.status !== 200) {
     const remedy = "run pulumi up --refresh, which restores the image and its bucket's policy";
-    return problem(`${defaultUrl} is not public: it answers ${served.status}`, remedy);
+    return missing(`${defaultUrl} is not public: it answers ${served.status}`, remedy);
   }
   const wrong = [
     ...(hasContentOf(image, served) ? [] : ["its bytes differ from the project's file"]),
