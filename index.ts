@@ -22,6 +22,7 @@ import { ConnectionSync, UserPicturesProvider } from "./infra/user-pictures-prov
 import { allInOrder } from "./lib/concurrency.ts";
 import { term } from "./lib/terminal-text.ts";
 import { bundleActions } from "./stack/bundle-actions.ts";
+import { refuseExample } from "./stack/example-stacks.ts";
 import { guardBundles } from "./stack/guard-bundles.ts";
 import { cloudFrontDelivery } from "./stack/image-delivery.ts";
 import { pinFindings } from "./stack/pin-findings.ts";
@@ -41,6 +42,7 @@ async function deploy() {
   // A run that is refused before it is looked at must not fail twice.
   resources.catch(() => undefined);
   const { config, image, settings } = await readStack(stack, allConfig(), encrypted);
+  refuseExample(stack, config);
   const sources = bundleActions(settings);
   const pinned = readPins(pinFiles(stack, process.env));
   for (const { text } of pinFindings(sources, pinned.pins)) await programWarning(term`${text}`);

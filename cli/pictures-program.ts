@@ -24,6 +24,7 @@ import {
 import { adoptCommand, recoverCommand } from "./recover/commands.ts";
 import { rollbackCommand, unpinCommand, versionsCommand } from "./rollback/commands.ts";
 import { keysCommand, rotateCommand } from "./rotate/commands.ts";
+import { setupCommand } from "./setup/command.ts";
 import { tryCommand } from "./try/command.ts";
 
 /**
@@ -62,6 +63,7 @@ export function picturesProgram(): Command {
     .addCommand(recoverCommand())
     .addCommand(rollbackCommand())
     .addCommand(rotateCommand())
+    .addCommand(setupCommand())
     .addCommand(tryCommand())
     .addCommand(unpinCommand())
     .addCommand(versionsCommand())

@@ -17,7 +17,7 @@ import {
 } from "./config-value.ts";
 import { hostEntry, httpsBaseUrl, httpsOrigin, tenantDomain } from "./url-values.ts";
 
-/** One key of a stack's configuration: `auth0-user-pictures:<key>` in `Pulumi.<stack>.yaml`. */
+/** One key of a stack's configuration: `<key>` or `<project>:<key>` in `Pulumi.<stack>.yaml`. */
 export interface ConfigKey<T> {
   /** For people: what the key decides. */
   readonly description: string;

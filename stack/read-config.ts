@@ -1,9 +1,13 @@
 import { closest, distance } from "fastest-levenshtein";
+import { projectName } from "../lib/project.ts";
 import { encryptedValue, type KeyProblem } from "./config-error.ts";
 import { configKeys, type ConfigKey, type ConfigValues } from "./config-keys.ts";
 
-/** The namespace of our keys: the project's name in Pulumi.yaml. */
-export const configNamespace = "auth0-user-pictures";
+/** The namespace of our keys: the project's name, as Pulumi wants it. */
+export const configNamespace = projectName();
+
+/** The name of the project that the template comes from, and the namespace of whoever keeps it. */
+const templateName = "auth0-user-pictures";
 
 /**
  * Checks every key of a stack's configuration. Pulumi itself stops at the first key that is missing or mistyped and
@@ -104,8 +108,11 @@ function withoutValue(problem: KeyProblem): KeyProblem {
   return { ...problem, found: encryptedValue, why };
 }
 
-/** How many letters a mistyped namespace may be away from ours: a transposition is two. */
-const typoDistance = 2;
+/** How many letters a mistyped namespace may be away from ours: a transposition is two. Short names are near to too many. */
+const typoDistance = Math.min(2, Math.floor(configNamespace.length / 4));
+
+/** Namespaces of others that a project's name may be near to. */
+const foreignNamespaces = ["auth0", "aws", "discourse", "pulumi"];
 
 /** It may be a secret, set unencrypted under a name that is not ours. */
 const looksSecret = /secret|token|pass|key/i;
@@ -124,7 +131,7 @@ interface StackKeys {
 
 /**
  * Keys that would not be read: unknown keys under our namespace, and keys under a namespace that is ours but for
- * a typo. Other projects' and providers' keys are left alone.
+ * a typo, or that of the template. Other projects' and providers' keys are left alone.
  */
 function unknownKeys(keys: StackKeys): KeyProblem[] {
   return Object.entries(keys.all).flatMap(([full, text]) => {
@@ -135,8 +142,13 @@ function unknownKeys(keys: StackKeys): KeyProblem[] {
     if (namespace === keys.namespace) {
       return keys.known.includes(key) ? [] : [unknownKey(keys, key, found)];
     }
-    return distance(namespace, keys.namespace) > typoDistance ? [] : [wrongNamespace(keys, full, key, found)];
+    return isMeantForUs(namespace, keys.namespace) ? [wrongNamespace(keys, full, key, found)] : [];
   });
+}
+
+function isMeantForUs(namespace: string, ours: string): boolean {
+  if (namespace === templateName) return true;
+  return !foreignNamespaces.includes(namespace) && distance(namespace, ours) <= typoDistance;
 }
 
 function unknownKey({ stack, known }: StackKeys, key: string, found: string): KeyProblem {

@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../lib/project.ts";
+import { configNamespace } from "../stack/read-config.ts";
 import { treeMemory, treeSeconds } from "./impact/process-tree.ts";
 import { writeUsers } from "./impact/write-users.ts";
 
@@ -103,7 +104,7 @@ function stackFile(gravatar: string): string {
     imageBucket: "acme-dev-user-pictures",
     gravatar,
   };
-  const lines = Object.entries(values).map(([key, value]) => `  auth0-user-pictures:${key}: ${value}`);
+  const lines = Object.entries(values).map(([key, value]) => `  ${configNamespace}:${key}: ${value}`);
   return ["config:", ...lines, ""].join("\n");
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { loadDefaultImage } from "../stack/default-image.ts";
+import { configNamespace } from "../stack/read-config.ts";
 import { onlyResource } from "./only-resource.ts";
 import { recordProgram, type ProgramSurroundings } from "./record-program.ts";
 import { surroundingsOf } from "./record-stack.ts";
@@ -114,7 +115,7 @@ describe("the program's bucket and images", () => {
 
   it("marks the bucket as its own", async () => {
     assert.deepEqual(onlyResource((await recordProgram(dev)).resources, "Bucket").inputs["tags"], {
-      project: "auth0-user-pictures",
+      project: configNamespace,
       stack: "dev",
       "managed-by": "auth0-user-pictures",
     });
@@ -160,7 +161,7 @@ describe("the program's bucket and images", () => {
   });
 
   describe("with CloudFront", () => {
-    const arn = "arn:aws:acm:us-east-1:123456789012:certificate/1d0e5a4c-7b1f-4a37-9c52-0a6c2f3b8e11";
+    const arn = "arn:aws:acm:us-east-1:111122223333:certificate/1d0e5a4c-7b1f-4a37-9c52-0a6c2f3b8e11";
     const cloudFront: ProgramSurroundings = {
       ...dev,
       config: {

@@ -1,6 +1,7 @@
 import { output, runtime } from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { configNamespace } from "../stack/read-config.ts";
 import { knownResource, refuseUnknownInputs } from "./known-resources.ts";
 
 /** A resource that the program registered, in the order of registration. */
@@ -63,18 +64,18 @@ export async function recordProgram(surroundings: ProgramSurroundings): Promise<
       },
       call: ({ token, inputs }) => callFunction(token, inputs as Record<string, unknown>, surroundings),
     },
-    "auth0-user-pictures",
+    configNamespace,
     surroundings.stack,
     false,
     "organization",
   );
   optionsOf = watchOptions();
   const entries = Object.entries(surroundings.config).map(([key, text]) => [
-    `auth0-user-pictures:${key}`,
+    `${configNamespace}:${key}`,
     text,
   ]);
   runtime.setAllConfig(Object.fromEntries(entries) as Record<string, string>);
-  const encrypted = (surroundings.encrypted ?? []).map((key) => `auth0-user-pictures:${key}`);
+  const encrypted = (surroundings.encrypted ?? []).map((key) => `${configNamespace}:${key}`);
   const env = { ...surroundings.env, PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(encrypted) };
   const outputs = await withEnvironment(env, loadProgram);
   return { resources, outputs };

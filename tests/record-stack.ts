@@ -1,22 +1,22 @@
-import { join } from "node:path";
-import { projectRoot } from "../lib/project.ts";
-import { configNamespace } from "../stack/read-config.ts";
-import { readStackFile } from "../stack/stack-file.ts";
+import { exampleStacks } from "../stack/example-stacks.ts";
 import { recordProgram, type ProgramSurroundings, type RecordedProgram } from "./record-program.ts";
 
-/** The environments that have a stack file in the repository; `local` is generated. */
+/** The environments that the repository has an example of; `local` is generated. */
 export const environments = ["dev", "staging", "prod"] as const;
 
 export type EnvironmentName = (typeof environments)[number];
 
-/** What a run of an environment finds: its own stack file, and credentials that are the tenant's and the account's. */
+/** AWS's own examples of accounts: those of our examples are refused together with their tenants. */
+const accounts = { dev: "111122223333", staging: "444455556666", prod: "777788889999" } as const;
+
+/**
+ * What a run of an environment finds: the values of its example whatever its stack file says, since a copy of the repository has
+ * its own there; and credentials that are the tenant's and the account's.
+ */
 export function surroundingsOf(stack: EnvironmentName): ProgramSurroundings {
-  const prefix = `${configNamespace}:`;
-  const file = readStackFile(join(projectRoot, `Pulumi.${stack}.yaml`));
-  const keys = Object.entries(file).filter(([key]) => key.startsWith(prefix));
-  const config = Object.fromEntries(keys.map(([key, text]) => [key.slice(prefix.length), text]));
-  const { auth0Domain = "", awsAccountId = "" } = config as Record<string, string | undefined>;
-  return { stack, config, awsAccountId, env: { AUTH0_API_TOKEN: tokenOf(auth0Domain) } };
+  const awsAccountId = accounts[stack];
+  const config: Record<string, string> = { ...exampleStacks[stack], awsAccountId };
+  return { stack, config, awsAccountId, env: { AUTH0_API_TOKEN: tokenOf(config["auth0Domain"] ?? "") } };
 }
 
 /** @throws as recordProgram does. */

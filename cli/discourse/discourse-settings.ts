@@ -26,7 +26,7 @@ interface Place {
 }
 
 /**
- * The keys have a namespace of their own: the Pulumi program reads and checks `auth0-user-pictures:` only, so that
+ * The keys have a namespace of their own: the Pulumi program reads and checks its project's only, so that
  * these never become part of a deployment.
  */
 const places = {

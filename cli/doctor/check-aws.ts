@@ -2,7 +2,7 @@ import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import type { ConfigValues } from "../../stack/config-keys.ts";
 import { s3Client, s3Endpoint, stsClient, stsEndpoint } from "../storage/aws-clients.ts";
-import { ok, problem, skipped, type Check, type Finding } from "./check.ts";
+import { missing, ok, problem, skipped, type Check, type Finding } from "./check.ts";
 
 /** The AWS credentials are the stack's account's. */
 export const checkAwsIdentity: Check = {
@@ -77,7 +77,7 @@ function bucketFailure(config: ConfigValues, failure: AwsFailure): Finding {
     return inOtherRegion(config, failure.bucketRegion);
   }
   if (failure.status === 404) {
-    return problem(`There is no bucket ${imageBucket} (config key imageBucket)`, "run pulumi up");
+    return missing(`There is no bucket ${imageBucket} (config key imageBucket)`, "run pulumi up");
   }
   if (failure.status === 403) {
     return problem(

@@ -1,13 +1,15 @@
 import type { Stack } from "../../stack/read-stack.ts";
+import { refuseExample } from "../../stack/example-stacks.ts";
 import { readStackNamed } from "../../stack/stack-file.ts";
 import { getImage, hasContentOf, isCachedForLong, type ServedImage } from "../image/served-image.ts";
-import { ok, problem, skipped, type Check, type Finding } from "./check.ts";
+import { missing, ok, problem, skipped, type Check, type Finding } from "./check.ts";
 
 /** The stack's configuration and its default image are valid. */
 export const checkConfig: Check = {
   name: "config",
   run: async ({ stack, env }, facts) => {
     const config = await readStackNamed(stack, env);
+    refuseExample(stack, config.config);
     facts.config = config;
     const { auth0Domain, awsAccountId, imageBucket } = config.config;
     return ok(`tenant ${auth0Domain}, AWS account ${awsAccountId}, bucket ${imageBucket}`);
@@ -35,7 +37,7 @@ function servedFinding({ image, settings }: Stack, served: ServedImage): Finding
   const { defaultUrl } = settings;
   if (served.status !== 200) {
     const remedy = "run pulumi up --refresh, which restores the image and its bucket's policy";
-    return problem(`${defaultUrl} is not public: it answers ${served.status}`, remedy);
+    return missing(`${defaultUrl} is not public: it answers ${served.status}`, remedy);
   }
   const wrong = [
     ...(hasContentOf(image, served) ? [] : ["its bytes differ from the project's file"]),

@@ -5,7 +5,7 @@ import { bundleActions, type ActionBundle } from "../../stack/bundle-actions.ts"
 import { pinFiles, programActions, readPins } from "../../stack/pins.ts";
 import { stackName } from "../../stack/stack-file.ts";
 import { findCredentials } from "../pulumi/stack-tenant.ts";
-import { ok, problem, skipped, type Check } from "./check.ts";
+import { missing, ok, problem, skipped, type Check } from "./check.ts";
 
 /** There are Auth0 credentials, and they are the stack's tenant's. */
 export const checkCredentials: Check = {
@@ -54,10 +54,9 @@ export const checkActions: Check = {
           ]),
     ];
     if (wrong.length === 0) return ok(`${names.join(", ")}: deployed and bound, with the program's code`);
-    return problem(
-      wrong.join("; "),
-      "run pulumi preview --refresh to see what pulumi up --refresh would fix",
-    );
+    const remedy = "run pulumi preview --refresh to see what pulumi up --refresh would fix";
+    const areAllMissing = !actions.some(({ name }) => names.some((own) => own === name));
+    return (areAllMissing ? missing : problem)(wrong.join("; "), remedy);
   },
 };
 

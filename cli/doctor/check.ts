@@ -35,7 +35,13 @@ export interface Check {
 export type Finding =
   | { readonly status: "ok"; readonly detail: string }
   /** `remedy` is missing where `detail` says it already. */
-  | { readonly status: "problem"; readonly detail: string; readonly remedy?: string }
+  | {
+      readonly status: "problem";
+      readonly detail: string;
+      readonly remedy?: string;
+      /** It is not there, as before the first `pulumi up`, which makes it. */
+      readonly isMissing?: true;
+    }
   /** `detail` says why. */
   | { readonly status: "skipped"; readonly detail: string };
 
@@ -43,8 +49,13 @@ export function ok(detail: string): Finding {
   return { status: "ok", detail };
 }
 
-export function problem(detail: string, remedy?: string): Finding {
+export function problem(detail: string, remedy?: string): Finding & { readonly status: "problem" } {
   return { status: "problem", detail, ...(remedy === undefined ? {} : { remedy }) };
+}
+
+/** Of what a deployment creates. */
+export function missing(detail: string, remedy: string): Finding {
+  return { ...problem(detail, remedy), isMissing: true };
 }
 
 export function skipped(detail: string): Finding {

@@ -34,7 +34,7 @@ export async function diagnose(surroundings: Surroundings, colours: boolean): Pr
   };
 }
 
-type NamedFinding = { readonly name: string } & Finding;
+export type NamedFinding = { readonly name: string } & Finding;
 
 /** Runs the checks one after the other, since later ones build on what earlier ones found out. */
 export async function runChecks(

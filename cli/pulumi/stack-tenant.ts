@@ -8,6 +8,7 @@ import {
 import { requestAccess, type ManagementAccess, type ManagementAuth } from "../../auth0/management-token.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { ExpectedError } from "../../lib/errors.ts";
+import { identityIn, refuseExample } from "../../stack/example-stacks.ts";
 import { configNamespace } from "../../stack/read-config.ts";
 import type { Stack } from "../../stack/read-stack.ts";
 import { readStackFile, readStackNamed, stackFile } from "../../stack/stack-file.ts";
@@ -26,11 +27,12 @@ export interface OpenStack extends Stack {
  * credentials are in variables.
  *
  * @param named `--stack`; see `selectedStack` for what holds without it.
- * @throws ConfigError, or an ExpectedError: the name, the file, the credentials or the tenant's answer.
+ * @throws ConfigError, or an ExpectedError: the name, the file (`stack-is-example` too), the credentials or the tenant's answer.
  */
 export async function openStack(named: string | undefined, env: Environment): Promise<OpenStack> {
   const stack = await selectedStack(named, env);
   const read = await readStackNamed(stack, env);
+  refuseExample(stack, read.config);
   return { stack, ...read, access: await accessTo({ stack, domain: read.config.auth0Domain }, env) };
 }
 
@@ -63,10 +65,12 @@ export async function openDomain(domain: string, env: Environment): Promise<Mana
 /**
  * The domain of a stack's tenant, of whose file nothing else is read.
  *
- * @throws ExpectedError `tenant-not-named`, `auth0-domain-invalid`, or what reading the file throws.
+ * @throws ExpectedError `tenant-not-named`, `auth0-domain-invalid`, `stack-is-example`, or what reading the file throws.
  */
 export function tenantDomain(stack: string, env: Environment): string {
-  const domain = readStackFile(stackFile(stack, env))[`${configNamespace}:auth0Domain`];
+  const values = readStackFile(stackFile(stack, env));
+  refuseExample(stack, identityIn(values));
+  const domain = values[`${configNamespace}:auth0Domain`];
   if (domain !== undefined && domain !== "") return domainIn(domain, "Config key auth0Domain");
   const message = `${stackFile(stack, env)} names no tenant: set auth0Domain.`;
   throw new ExpectedError("tenant-not-named", message);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { lineWriter, readLines } from "../../lib/lines.ts";
 import { typescriptLoader } from "../../lib/project.ts";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
+import { configNamespace } from "../../stack/read-config.ts";
 import { askOf, bulkUser, linkedIdentity, wrongWith } from "./bulk-users.ts";
 import { runMeasured, type CommandEnd } from "./run-measured.ts";
 import type { TenantNews, TenantOrder, TenantResult } from "./tenant-messages.ts";
@@ -52,11 +53,11 @@ export interface BulkStage {
 }
 
 const stackConfig = `config:
-  auth0-user-pictures:auth0Domain: DOMAIN
-  auth0-user-pictures:awsAccountId: "123456789012"
-  auth0-user-pictures:awsRegion: eu-central-1
-  auth0-user-pictures:imageBucket: acme-pictures
-  auth0-user-pictures:imageBaseUrl: https://img.acme.com
+  ${configNamespace}:auth0Domain: DOMAIN
+  ${configNamespace}:awsAccountId: "123456789012"
+  ${configNamespace}:awsRegion: eu-central-1
+  ${configNamespace}:imageBucket: acme-pictures
+  ${configNamespace}:imageBaseUrl: https://img.acme.com
 `;
 
 /** @param links Whether some users have linked identities. */

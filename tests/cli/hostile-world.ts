@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { openJournal } from "../../cli/people/journal.ts";
+import { configNamespace } from "../../stack/read-config.ts";
 import { hostile } from "../printable.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { rolledStack, type RolledStack } from "./rollback/rolled-stack.ts";
@@ -112,7 +113,7 @@ function hostilePulumi(folder: string, domain: string): string {
     newState: { urn: urn(hostile), type: "auth0:index/action:Action", inputs: { name: "user-picture" } },
   };
   const config = { auth0Domain: domain, awsRegion: "eu-central-1", awsAccountId: "000000000000" };
-  const named = Object.entries(config).map(([key, value]) => [`auth0-user-pictures:${key}`, value] as const);
+  const named = Object.entries(config).map(([key, value]) => [`${configNamespace}:${key}`, value] as const);
   const pending = { type: hostile, resource: { urn: urn(hostile) } };
   const printed = {
     version: hostile,

@@ -4,7 +4,8 @@ import { format, resolveConfig } from "prettier";
 import type { BenchResults } from "../../bench/bench-figures.ts";
 import { projectRoot } from "../../lib/project.ts";
 import { configKeys } from "../../stack/config-keys.ts";
-import { environments, recordStack, surroundingsOf } from "../record-stack.ts";
+import { exampleStacks } from "../../stack/example-stacks.ts";
+import { environments, recordStack } from "../record-stack.ts";
 import { architecturePage } from "./architecture-page.ts";
 import { benchmarksPage } from "./benchmarks-page.ts";
 import { configurationPage } from "./configuration-page.ts";
@@ -23,13 +24,12 @@ export interface GeneratedFile {
  */
 export async function generatedFiles(): Promise<GeneratedFile[]> {
   const former = read("Pulumi.yaml");
-  const stacks = Object.fromEntries(environments.map((stack) => [stack, surroundingsOf(stack).config]));
   const figures = JSON.parse(read("bench/results/figures.json")) as BenchResults;
   return [
     await formatted("docs/architecture.md", architecturePage(read("docs/architecture.md"))),
     await formatted("docs/benchmarks.md", benchmarksPage(read("docs/benchmarks.md"), figures)),
     await formatted("Pulumi.yaml", projectFile(former, configKeys)),
-    await formatted("docs/configuration.md", configurationPage(configKeys, stacks)),
+    await formatted("docs/configuration.md", configurationPage(configKeys, exampleStacks)),
     await formatted("docs/resources.md", resourcesPage(await recordAll())),
   ];
 }

@@ -20,7 +20,7 @@ export function resourcesPage(environments: RecordedEnvironments): string {
   ].join("\n\n");
 }
 
-const introduction = `Every resource of each stack file in this repository, with its inputs, as the program registers them against mocks. Values that a provider
+const introduction = `Every resource of each example of a stack in this repository, with its inputs, as the program registers them against mocks. Values that a provider
 computes are those of the mocks: an id is \`NAME-id\`. For long values only the name is shown. Components
 (\`auth0-user-pictures:…\`) and providers group and configure other resources; they create nothing themselves.`;
 
@@ -47,6 +47,8 @@ const longest = 100;
 /** Code, policies and files change without the environment's changing: only that they are there is said. */
 function inputText([path, value]: [path: string, value: unknown]): string {
   if (path === "") return "";
+  // The one value that another name of the project changes: the page must be right in every copy.
+  if (path === "tags.project") return `${code(path)}: the project's name`;
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const isShown = isPlain(value) && text.length <= longest && !text.includes("\n");
   return isShown ? `${code(path)}: ${code(text)}` : code(path);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { requirePulumi, runPulumi } from "../../local/start/run-pulumi.ts";
+import { configNamespace } from "../../stack/read-config.ts";
 import { apiForSuite, worldForSuite } from "./world.ts";
 
 /** Ten, of which none has to do with pictures. */
@@ -54,7 +55,7 @@ describe("a connection whose logins are to leave pictures alone", function () {
     const output = await requirePulumi(world(), ["up", "--yes"]);
     assert.match(output, /warning: Logins through social will no longer update users' pictures.*names/);
     assert.deepEqual(await optionsNow(), { ...options, set_user_root_attributes: "on_first_login" });
-    const folder = join(world().folder.pulumiState, ".pulumi/stacks/auth0-user-pictures");
+    const folder = join(world().folder.pulumiState, `.pulumi/stacks/${configNamespace}`);
     const state = readFileSync(join(folder, "local.json"), "utf8");
     assert.match(state, /"former":\s*"unset"/);
     for (const value of told) {

@@ -12,6 +12,7 @@ import {
 import { createLoginClient } from "../../local/login/login.ts";
 import { requirePulumi, runPulumi } from "../../local/start/run-pulumi.ts";
 import { deleteVersions } from "../../plugins/aws/bucket.ts";
+import { configNamespace } from "../../stack/read-config.ts";
 import { s3Client } from "../local/s3/s3-clients.ts";
 import { getFromS3 } from "./get-from-s3.ts";
 import { seededApp } from "./seeded-app.ts";
@@ -53,7 +54,7 @@ describe("a deployment with the real engine and the real Auth0 provider", functi
 
   const defaultUrl = async () => (await requirePulumi(world(), ["stack", "output", "defaultUrl"])).trim();
   const readState = () => {
-    const folder = join(world().folder.pulumiState, ".pulumi/stacks/auth0-user-pictures");
+    const folder = join(world().folder.pulumiState, `.pulumi/stacks/${configNamespace}`);
     return readFileSync(join(folder, "local.json"), "utf8");
   };
 

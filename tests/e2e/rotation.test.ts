@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { requestManagementToken, type ClientAuth } from "../../auth0/management-token.ts";
 import { requirePulumi } from "../../local/start/run-pulumi.ts";
+import { configNamespace } from "../../stack/read-config.ts";
 import { trustedFetch } from "../trusted-fetch.ts";
 import { runPictures } from "./run-pictures.ts";
 import { worldForSuite } from "./world.ts";
@@ -110,7 +111,7 @@ describe("the Management API client of a stack", function () {
   it("has its private keys nowhere but in the configuration, encrypted", async () => {
     const key = await configured("clientPrivateKey");
     const { folder } = world();
-    const state = join(folder.pulumiState, ".pulumi/stacks/auth0-user-pictures/local.json");
+    const state = join(folder.pulumiState, `.pulumi/stacks/${configNamespace}/local.json`);
     for (const file of [state, folder.stackFile, folder.tenantLog]) {
       const text = readFileSync(file, "utf8");
       assert.doesNotMatch(text, /PRIVATE KEY/);

@@ -74,6 +74,7 @@ const listed: Readonly<Record<string, Room>> = {
       "cli/recover",
       "cli/rollback",
       "cli/rotate",
+      "cli/setup",
       "cli/try",
       "lib",
     ],
@@ -129,6 +130,7 @@ const listed: Readonly<Record<string, Room>> = {
   "cli/recover": feature("`recover` and `adopt`: a lost state, existing objects", "cli/storage"),
   "cli/doctor": feature("`doctor`: what a deployment lacks", "cli/image", "cli/storage"),
   "cli/rotate": feature("`rotate` and `keys`: the client's secret or key"),
+  "cli/setup": feature("`setup`: a stack's file, and the way to its first deployment", "cli/doctor"),
   "cli/try": feature("`try`: one login with another version of the code", "cli/rollback", "sandbox"),
 
   "plugins/grpc": { holds: "what both plugins share: a provider on gRPC", mayImport: ["lib"], pulumi: true },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ConfigError } from "../../stack/config-error.ts";
+import { configNamespace } from "../../stack/read-config.ts";
 import { readStack } from "../../stack/read-stack.ts";
 import { testKeyPair } from "../key-pair.ts";
 
@@ -12,12 +13,8 @@ const complete = {
 
 function read(keys: Readonly<Record<string, string>>) {
   const all = Object.entries({ ...complete, ...keys });
-  const encrypted = new Set(["auth0-user-pictures:clientPrivateKey"]);
-  return readStack(
-    "dev",
-    Object.fromEntries(all.map(([k, v]) => [`auth0-user-pictures:${k}`, v])),
-    encrypted,
-  );
+  const encrypted = new Set([`${configNamespace}:clientPrivateKey`]);
+  return readStack("dev", Object.fromEntries(all.map(([k, v]) => [`${configNamespace}:${k}`, v])), encrypted);
 }
 
 async function refusalOf(keys: Readonly<Record<string, string>>): Promise<ConfigError> {

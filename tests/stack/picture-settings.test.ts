@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import type { ConfigValues } from "../../stack/config-keys.ts";
 import { fallbackProblem, overrideSettings, pictureSettings } from "../../stack/picture-settings.ts";
-import { checkKeys } from "../../stack/read-config.ts";
+import { checkKeys, configNamespace } from "../../stack/read-config.ts";
 import { gravatarRefusal } from "../../stack/url-values.ts";
 import { settingsWith } from "../policy/settings.ts";
 
 const { values } = checkKeys("dev", {
-  "auth0-user-pictures:auth0Domain": "acme.eu.auth0.com",
-  "auth0-user-pictures:awsAccountId": "123456789012",
-  "auth0-user-pictures:awsRegion": "eu-central-1",
-  "auth0-user-pictures:imageBucket": "acme-pictures",
+  [`${configNamespace}:auth0Domain`]: "acme.eu.auth0.com",
+  [`${configNamespace}:awsAccountId`]: "123456789012",
+  [`${configNamespace}:awsRegion`]: "eu-central-1",
+  [`${configNamespace}:imageBucket`]: "acme-pictures",
 });
 const config = values as ConfigValues;
 const image = {

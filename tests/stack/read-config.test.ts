@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ConfigError } from "../../stack/config-error.ts";
+import { configNamespace } from "../../stack/read-config.ts";
 import { readStack } from "../../stack/read-stack.ts";
 
 const complete = {
@@ -13,7 +14,7 @@ const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/1d0e5a4c-7b1
 
 /** Keys stand without our namespace, or with a namespace of their own; `encrypted` without it. */
 function read(values: Record<string, string>, stack = "dev", encrypted: readonly string[] = []) {
-  const full = (key: string) => (key.includes(":") ? key : `auth0-user-pictures:${key}`);
+  const full = (key: string) => (key.includes(":") ? key : `${configNamespace}:${key}`);
   const entries = Object.entries(values).map(([key, text]) => [full(key), text]);
   return readStack(
     stack,
@@ -74,17 +75,19 @@ describe("a stack's configuration", () => {
     assert.match(message, /pulumi config rm saml --stack dev/);
   });
 
+  const typo = configNamespace.slice(0, -1);
+
   it("notices a namespace that is one typo away, and leaves every other one alone", async () => {
     const others = { "aws:region": "x", "auth0:domain": "y", "acme-user-pictures:gravatar": "never" };
-    const { problems } = await problemsOf({ ...complete, ...others, "auth0-user-picture:gravatr": "never" });
+    const { problems } = await problemsOf({ ...complete, ...others, [`${typo}:gravatr`]: "never" });
     assert.deepEqual(problems, [
       {
-        key: "auth0-user-picture:gravatr",
+        key: `${typo}:gravatr`,
         found: "never",
-        why: "is under a namespace that is not read; ours is auth0-user-pictures",
+        why: `is under a namespace that is not read; ours is ${configNamespace}`,
         remedy:
-          "set auth0-user-pictures:gravatar instead, and remove this one " +
-          "(pulumi config rm auth0-user-picture:gravatr --stack dev)",
+          `set ${configNamespace}:gravatar instead, and remove this one ` +
+          `(pulumi config rm ${typo}:gravatr --stack dev)`,
       },
     ]);
   });
@@ -113,12 +116,8 @@ describe("a stack's configuration", () => {
       colour: "hush",
       gravatar: '{"a":"hush"}',
     };
-    const encrypted = [...Object.keys(hidden), "auth0-user-picture:x"];
-    const { message } = await problemsOf(
-      { ...complete, ...hidden, "auth0-user-picture:x": "hush" },
-      "dev",
-      encrypted,
-    );
+    const encrypted = [...Object.keys(hidden), `${typo}:x`];
+    const { message } = await problemsOf({ ...complete, ...hidden, [`${typo}:x`]: "hush" }, "dev", encrypted);
     assert.doesNotMatch(message, /hush/);
     for (const key of encrypted) assert.ok(message.includes(`- ${key} ([encrypted])`), key);
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../lib/project.ts";
+import { configNamespace } from "../../stack/read-config.ts";
 import { encryptedKeys, readStackFile, readStackNamed, stackFile } from "../../stack/stack-file.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -20,10 +21,10 @@ describe("a stack's file", () => {
   });
 
   it("that sets a key with and without its namespace is refused by the key's name", () => {
-    const text = "config:\n  gravatar: never\n  auth0-user-pictures:gravatar: keep\n";
+    const text = `config:\n  gravatar: never\n  ${configNamespace}:gravatar: keep\n`;
     assert.throws(() => read(text), {
       code: "stack-file-broken",
-      message: /auth0-user-pictures:gravatar twice/,
+      message: new RegExp(`${configNamespace}:gravatar twice`),
     });
   });
 
@@ -40,12 +41,12 @@ describe("a stack's file", () => {
     read("config:\n  gravatar: never\n  uploadKey: { secure: v1:abc }\n  p:c: { secure: v1:abc }\n");
     assert.deepEqual(
       [...encryptedKeys(join(folder(), "Pulumi.dev.yaml"))],
-      ["auth0-user-pictures:uploadKey", "p:c"],
+      [`${configNamespace}:uploadKey`, "p:c"],
     );
   });
 
   it("may leave the project's namespace out, as Pulumi takes it", () => {
-    assert.deepEqual(read("config:\n  gravatar: never\n"), { "auth0-user-pictures:gravatar": "never" });
+    assert.deepEqual(read("config:\n  gravatar: never\n"), { [`${configNamespace}:gravatar`]: "never" });
   });
 });
 

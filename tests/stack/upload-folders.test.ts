@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { configNamespace } from "../../stack/read-config.ts";
 import { readStack } from "../../stack/read-stack.ts";
 import { uploadFolders, uploadKeysIn } from "../../stack/upload-folders.ts";
 
@@ -25,13 +26,13 @@ describe("the keys of uploads' folders", () => {
 
   it("must be encrypted in the stack's configuration, whose problems do not show them", async () => {
     const read = (text: string, encrypted: readonly string[]) =>
-      readStack("dev", { "auth0-user-pictures:uploadKey": text }, new Set(encrypted));
+      readStack("dev", { [`${configNamespace}:uploadKey`]: text }, new Set(encrypted));
     await assert.rejects(read(key, []), (error: Error) => {
       assert.match(error.message, /uploadKey is a secret and is not encrypted/);
       assert.equal(error.message.includes(key), false);
       return true;
     });
-    await assert.rejects(read("hush-hush", ["auth0-user-pictures:uploadKey"]), (error: Error) => {
+    await assert.rejects(read("hush-hush", [`${configNamespace}:uploadKey`]), (error: Error) => {
       assert.match(error.message, /uploadKey .*is not a key of 32 or more bytes.*openssl rand -base64 32/);
       assert.doesNotMatch(error.message, /hush/);
       return true;

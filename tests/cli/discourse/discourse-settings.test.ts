@@ -5,6 +5,7 @@ import {
   parseStackConfig,
   readDiscourseSettings,
 } from "../../../cli/discourse/discourse-settings.ts";
+import { configNamespace } from "../../../stack/read-config.ts";
 
 const env = {
   DISCOURSE_URL: "https://forum.acme.com/community/",
@@ -66,7 +67,7 @@ describe("the settings of Discourse", () => {
       "discourse:url": { value: "https://other.acme.com", secret: false },
       "discourse:apiUsername": { value: "pictures-bot", secret: false },
       "discourse:externalId": { value: "{app_metadata.forum.id}", secret: false },
-      "auth0-user-pictures:allowedHosts": { objectValue: [], value: "[]", secret: false },
+      [`${configNamespace}:allowedHosts`]: { objectValue: [], value: "[]", secret: false },
     });
     const settings = readDiscourseSettings(env, config);
     assert.equal(settings.url, "https://forum.acme.com/community");

@@ -1,8 +1,25 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { checkDefaultImage } from "../../../cli/doctor/check-stack.ts";
-import type { Finding } from "../../../cli/doctor/check.ts";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkConfig, checkDefaultImage } from "../../../cli/doctor/check-stack.ts";
+import type { Facts, Finding } from "../../../cli/doctor/check.ts";
+import { exampleStacks } from "../../../stack/example-stacks.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { factsOfDev, surroundings } from "./surroundings.ts";
+
+describe("doctor's look at the configuration", () => {
+  const folder = temporaryFolder();
+
+  it("does not take the example that comes with the project for a stack, and says what to run", async () => {
+    const example = Object.entries(exampleStacks["dev"] ?? {}).map(([key, text]) => `  ${key}: "${text}"\n`);
+    writeFileSync(join(folder(), "Pulumi.dev.yaml"), `config:\n${example.join("")}`);
+    const facts: Facts = {};
+    const check = checkConfig.run(surroundings({ env: { PICTURES_STACK_FOLDER: folder() } }), facts);
+    await assert.rejects(check, { code: "stack-is-example", message: /npx pictures setup --stack dev$/ });
+    // What comes after it would ask a stranger's tenant and account.
+    assert.deepEqual(facts, {});
+  });
+});
 
 describe("doctor's look at the default image", () => {
   const ownFetch = globalThis.fetch;

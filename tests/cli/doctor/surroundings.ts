@@ -1,8 +1,9 @@
-import { join } from "node:path";
-import { checkConfig } from "../../../cli/doctor/check-stack.ts";
 import type { Facts, Surroundings } from "../../../cli/doctor/check.ts";
 import type { RunPulumi } from "../../../cli/pulumi/run-pulumi.ts";
-import { projectRoot } from "../../../lib/project.ts";
+
+import { configNamespace } from "../../../stack/read-config.ts";
+import { readStack } from "../../../stack/read-stack.ts";
+import { surroundingsOf } from "../../record-stack.ts";
 
 /** Stack `dev` of this project, with nothing else around it than what a test gives. */
 export function surroundings(changes: Partial<Surroundings> = {}): Surroundings {
@@ -15,9 +16,9 @@ export function printing(stdout: string, code = 0): RunPulumi {
   return () => Promise.resolve({ code, stdout, stderr: "" });
 }
 
-/** What is known of stack `dev` once its configuration was read. */
+/** What is known of a stack `dev` with a tenant and an account of somebody, once its configuration was read. */
 export async function factsOfDev(changes: Facts = {}): Promise<Facts> {
-  const facts: Facts = {};
-  await checkConfig.run(surroundings({ env: { PICTURES_STACK_FOLDER: join(projectRoot) } }), facts);
-  return { ...facts, ...changes };
+  const entries = Object.entries(surroundingsOf("dev").config);
+  const all = entries.map(([key, text]) => [`${configNamespace}:${key}`, text]);
+  return { config: await readStack("dev", Object.fromEntries(all) as Record<string, string>), ...changes };
 }

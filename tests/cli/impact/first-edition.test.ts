@@ -6,6 +6,7 @@ import { firstEdition } from "../../../bench/actions.ts";
 import { commitNamed } from "../../../cli/commit-folder.ts";
 import type { ImpactReport } from "../../../cli/impact/impact-report.ts";
 import { runImpact } from "../../../cli/impact/run-impact.ts";
+import { configNamespace } from "../../../stack/read-config.ts";
 import { readStackNamed } from "../../../stack/stack-file.ts";
 import { policyCases } from "../../cases/picture-policy.ts";
 import { arbitraryEvent } from "../../policy/arbitrary-login.ts";
@@ -58,7 +59,7 @@ describe("what the second edition of the policy changes", () => {
       );
       const folder = stack().env["PICTURES_STACK_FOLDER"]!;
       const own = readFileSync(join(folder, "Pulumi.local.yaml"), "utf8");
-      const added = Object.entries(changes).map(([key, value]) => `  auth0-user-pictures:${key}: ${value}\n`);
+      const added = Object.entries(changes).map(([key, value]) => `  ${configNamespace}:${key}: ${value}\n`);
       writeFileSync(join(folder, "Pulumi.editions.yaml"), own.replace(/^.*:gravatar:.*\n/m, added.join("")));
       const users = exportedUsers();
       const file = join(folder, "users.json");

@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { findUploadKeys } from "../../../cli/people/upload-keys.ts";
 import type { RunPulumi } from "../../../cli/pulumi/run-pulumi.ts";
 import { ExpectedError } from "../../../lib/errors.ts";
+import { configNamespace } from "../../../stack/read-config.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const key = randomBytes(32).toString("base64");
 const former = randomBytes(32).toString("base64");
-const withKey = "config:\n  auth0-user-pictures:uploadKey:\n    secure: AAABAJ\n";
+const withKey = `config:\n  ${configNamespace}:uploadKey:\n    secure: AAABAJ\n`;
 
 describe("the keys of an application's uploads", () => {
   const folder = temporaryFolder();
@@ -48,7 +49,7 @@ describe("the keys of an application's uploads", () => {
   }
 
   it("are none where the stack has none, and pulumi is not asked", async () => {
-    assert.deepEqual(await find("config:\n  auth0-user-pictures:auth0Domain: a.eu.auth0.com\n", unasked), []);
+    assert.deepEqual(await find(`config:\n  ${configNamespace}:auth0Domain: a.eu.auth0.com\n`, unasked), []);
   });
 
   it("are those of the stack's encrypted configuration", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { PulumiAnswer, RunPulumi } from "../../../cli/pulumi/run-pulumi.ts";
 import { stackConfig } from "../../../cli/pulumi/stack-config.ts";
+import { configNamespace } from "../../../stack/read-config.ts";
 
 /** A `pulumi` that always gives the same answer, and what it was called with. */
 function recordedPulumi(answer: Partial<PulumiAnswer>) {
@@ -22,7 +23,7 @@ describe("a stack's configuration through pulumi", () => {
   });
 
   it("shows nothing of what it cannot read", async () => {
-    const { config } = recordedPulumi({ stdout: '{"auth0-user-pictures:clientPrivateKey": hush' });
+    const { config } = recordedPulumi({ stdout: `{"${configNamespace}:clientPrivateKey": hush` });
     await assert.rejects(config.read(), (error: Error) => {
       assert.doesNotMatch(error.message, /hush/);
       return true;
@@ -31,9 +32,9 @@ describe("a stack's configuration through pulumi", () => {
 
   it("has our keys without their namespace, lists as JSON, and none that is empty", async () => {
     const stdout = JSON.stringify({
-      "auth0-user-pictures:clientGenerations": { value: "[1,2]", objectValue: [1, 2], secret: false },
-      "auth0-user-pictures:clientPrivateKey": { value: "pem", secret: true },
-      "auth0-user-pictures:imageBaseUrl": { value: "", secret: false },
+      [`${configNamespace}:clientGenerations`]: { value: "[1,2]", objectValue: [1, 2], secret: false },
+      [`${configNamespace}:clientPrivateKey`]: { value: "pem", secret: true },
+      [`${configNamespace}:imageBaseUrl`]: { value: "", secret: false },
       "aws:region": { value: "eu-central-1", secret: false },
     });
     assert.deepEqual(

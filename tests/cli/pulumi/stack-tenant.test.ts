@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunPulumi } from "../../../cli/pulumi/run-pulumi.ts";
 import { findCredentials, openStack, openTenant } from "../../../cli/pulumi/stack-tenant.ts";
+import { exampleStacks } from "../../../stack/example-stacks.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const domain = "acme.eu.auth0.com";
@@ -146,6 +147,18 @@ describe("opening a stack", () => {
     assert.equal(config.imageBucket, "acme-pictures");
     assert.match(settings.defaultUrl, /^https:/);
     assert.equal(access.domain, domain);
+  });
+
+  it("stops at an example, which is nobody's, whoever's the credentials are", async () => {
+    const own = { auth0Domain: domain, awsAccountId: "1", imageBucket: "x" };
+    const example = Object.entries({ ...own, ...exampleStacks["dev"] }).map(([k, v]) => `${k}: "${v}"`);
+    write(...example);
+    for (const open of [openStack, openTenant]) {
+      await assert.rejects(open("dev", inFolder(lasting)), {
+        code: "stack-is-example",
+        message: /npx pictures setup --stack dev$/,
+      });
+    }
   });
 
   it("gives its tenant whatever else is wrong in its file, so that a rollback works", async () => {

@@ -7,6 +7,7 @@ import { runRollback, type RollbackRequest } from "../../../cli/rollback/run-rol
 import type { Environment } from "../../../lib/environment.ts";
 import { bundleActions } from "../../../stack/bundle-actions.ts";
 import { pinFiles, type PinFiles } from "../../../stack/pins.ts";
+import { configNamespace } from "../../../stack/read-config.ts";
 import { settingsWith } from "../../policy/settings.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { setupTenant, type TestTenant } from "../../tenant/setup-tenant.ts";
@@ -61,7 +62,7 @@ async function prepare(tenant: TestTenant, folder: string): Promise<RolledStack>
     imageBucket: "pictures",
     gravatar: "never",
   };
-  const named = Object.entries(config).map(([key, value]) => [`auth0-user-pictures:${key}`, value]);
+  const named = Object.entries(config).map(([key, value]) => [`${configNamespace}:${key}`, value]);
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, "Pulumi.local.yaml"),
