@@ -61,6 +61,7 @@ const others: Readonly<Record<string, string>> = {
   impact: "reads",
   "impact merge": "reads",
   versions: "reads",
+  setup: "writes the stack's file",
   bundle: "writes files that are named for it",
   completion: "asks nobody",
   try: "makes an Action of its own, which is bound to nothing",

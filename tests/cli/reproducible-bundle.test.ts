@@ -16,6 +16,7 @@ const sources = [
   "assets",
   "package.json",
   "tsconfig.json",
+  "Pulumi.yaml",
   "Pulumi.dev.yaml",
 ];
 
