@@ -31,6 +31,20 @@ export function cacheResult(name: string, key: string, result: unknown): void {
   privateFolder().writePrivate(fileOf(name), JSON.stringify({ key, result }));
 }
 
+/**
+ * What was built of sources: the cached result, or else a new one, which is cached for the next run.
+ *
+ * @param key Gives a hash of the sources. Asked for again after a build: one may have been saved meanwhile.
+ */
+export function builtOnce<T>(name: string, key: () => string, build: () => T): T {
+  const before = key();
+  const cached = cachedResult(name, before) as T | undefined;
+  if (cached !== undefined) return cached;
+  const built = build();
+  if (key() === before) cacheResult(name, before, built);
+  return built;
+}
+
 function fileOf(name: string): string {
   return `${name}.json`;
 }

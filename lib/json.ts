@@ -17,10 +17,19 @@ export function valueIn(from: unknown, ...path: readonly string[]): unknown {
   return value;
 }
 
+/** The value where it is an object; an empty one where it is anything else. */
+export function recordOf(value: unknown): JsonRecord {
+  return isRecord(value) ? value : {};
+}
+
+/** The objects in the value where it is a list; none where it is anything else. */
+export function recordsOf(value: unknown): readonly JsonRecord[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
 /** The objects in a list; none where there is no list. */
 export function recordsIn(record: JsonRecord, name: string): readonly JsonRecord[] {
-  const value = record[name];
-  return Array.isArray(value) ? value.filter(isRecord) : [];
+  return recordsOf(record[name]);
 }
 
 /** The text; empty where there is none. */
@@ -31,8 +40,7 @@ export function textIn(record: JsonRecord, name: string): string {
 
 /** The object; empty where there is none. */
 export function recordIn(record: JsonRecord, name: string): JsonRecord {
-  const value = record[name];
-  return isRecord(value) ? value : {};
+  return recordOf(record[name]);
 }
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;

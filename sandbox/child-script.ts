@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type * as Esbuild from "esbuild";
-import { cacheResult, cachedResult } from "../lib/cached-result.ts";
+import { builtOnce } from "../lib/cached-result.ts";
 import { projectRoot } from "../lib/project.ts";
 import { sourcesHash } from "../lib/sources-hash.ts";
 
@@ -12,11 +12,7 @@ let script: string | undefined;
  */
 export function childScript(): string {
   if (script === undefined) {
-    const key = sourcesHash(["sandbox", "lib"]);
-    const cached = cachedResult("sandbox", key);
-    const built = typeof cached === "string" ? cached : buildProgram();
-    // A source may have been saved meanwhile.
-    if (built !== cached && sourcesHash(["sandbox", "lib"]) === key) cacheResult("sandbox", key, built);
+    const built = builtOnce("sandbox", () => sourcesHash(["sandbox", "lib"]), buildProgram);
     // Compiled by this function, the program has no import(), nor has code that an Action makes its functions evaluate. What it
     // declares is not global either.
     const program = JSON.stringify(`"use strict";${built}`);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type * as Esbuild from "esbuild";
-import { cacheResult, cachedResult } from "../lib/cached-result.ts";
+import { builtOnce } from "../lib/cached-result.ts";
 import { ExpectedError } from "../lib/errors.ts";
 import { sha256 } from "../lib/hash.ts";
 import { projectRoot, projectVersion } from "../lib/project.ts";
@@ -45,13 +45,7 @@ function refuseTooLarge(action: string, code: string): void {
  * go in: starting esbuild takes longer than everything else that the program itself does.
  */
 function bundleOwnSources(): readonly BundledSources[] {
-  const key = sourcesKey();
-  const cached = cachedResult("actions", key) as readonly BundledSources[] | undefined;
-  if (cached !== undefined) return cached;
-  const bundles = bundleSources(projectRoot);
-  // A source may have been saved while they were bundled.
-  if (sourcesKey() === key) cacheResult("actions", key, bundles);
-  return bundles;
+  return builtOnce<readonly BundledSources[]>("actions", sourcesKey, () => bundleSources(projectRoot));
 }
 
 /** Of every file that may go into a bundle, what lists the Actions, and what bundles them. */

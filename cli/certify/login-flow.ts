@@ -1,4 +1,4 @@
-import { recordIn, recordsIn, textIn } from "../../lib/json.ts";
+import { recordIn, recordOf, recordsIn, textIn } from "../../lib/json.ts";
 import { CallFailed, success } from "./context.ts";
 import { runOf } from "./own-names.ts";
 import type { TenantCalls } from "./tenant-calls.ts";
@@ -20,7 +20,7 @@ export const mostBound = 20;
 
 export async function readFlow(calls: TenantCalls): Promise<readonly FlowEntry[]> {
   const { body } = success(await calls.api("GET", `${path}?per_page=100`), "reading the Login flow");
-  return recordsIn(recordIn({ body }, "body"), "bindings").map((binding) => {
+  return recordsIn(recordOf(body), "bindings").map((binding) => {
     const action = recordIn(binding, "action");
     return {
       actionId: textIn(action, "id"),

@@ -1,4 +1,4 @@
-import { isRecord, recordIn, recordsIn, textIn, type JsonRecord } from "../../lib/json.ts";
+import { recordOf, recordsIn, recordsOf, textIn, type JsonRecord } from "../../lib/json.ts";
 import { success } from "./context.ts";
 import { readFlow, isOwnEntry, unbindOwn } from "./login-flow.ts";
 import { ownNames, runOf, userSlots, type OwnThing } from "./own-names.ts";
@@ -51,7 +51,7 @@ async function pages(calls: TenantCalls, path: string, name: string): Promise<re
     const actionQuery = `per_page=${perPage}&page=${page}`;
     const asked = `${path}&${name === "actions" ? actionQuery : query}`;
     const { body } = success(await calls.api("GET", asked), `listing ${name}`);
-    const items = Array.isArray(body) ? body.filter(isRecord) : recordsIn(recordIn({ body }, "body"), name);
+    const items = Array.isArray(body) ? recordsOf(body) : recordsIn(recordOf(body), name);
     found.push(...items);
     if (items.length < perPage) break;
   }

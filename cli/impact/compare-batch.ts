@@ -19,7 +19,7 @@ export function createBatchCounter(setup: ComparisonSetup) {
     before: readonly BatchOutcome[],
     after: readonly BatchOutcome[],
   ): BatchCounts => {
-    const groupOf = createGroups();
+    const groups = createGroups();
     const fields = { identities: 0, user_metadata: 0, app_metadata: 0 };
     const examples: Example[] = [];
     const changedIds: string[] = [];
@@ -32,7 +32,7 @@ export function createBatchCounter(setup: ComparisonSetup) {
       if (has.identities) fields.identities += 1;
       if (has.user_metadata) fields.user_metadata += 1;
       if (has.app_metadata) fields.app_metadata += 1;
-      const group = groupOf.group(outcomes.old.reason, outcomes.new.reason, connection);
+      const group = groups.of(outcomes.old.reason, outcomes.new.reason, connection);
       group.users += 1;
       if (!isChanged(outcomes)) continue;
       group.changed += 1;
@@ -40,7 +40,7 @@ export function createBatchCounter(setup: ComparisonSetup) {
       if (sample.add(example)) examples.push(example);
       if (setup.listChanged) changedIds.push(userId);
     }
-    return { lines, fields, groups: groupOf.all, examples, changedIds };
+    return { lines, fields, groups: groups.all, examples, changedIds };
   };
 }
 
@@ -58,13 +58,13 @@ type GrowingGroup = { -readonly [Key in keyof Group]: Group[Key] };
 /** A batch's groups: by maps in maps, since to put three texts together for each user takes longer than to look them up. */
 function createGroups(): {
   readonly all: readonly Group[];
-  readonly group: (before: string, after: string, connection: string) => GrowingGroup;
+  readonly of: (before: string, after: string, connection: string) => GrowingGroup;
 } {
   const all: GrowingGroup[] = [];
   const kept = new Map<string, Map<string, Map<string, GrowingGroup>>>();
   return {
     all,
-    group: (before, after, connection) => {
+    of: (before, after, connection) => {
       const found = kept.get(before)?.get(after)?.get(connection);
       if (found !== undefined) return found;
       const made = { old: before, new: after, connection, users: 0, changed: 0 };

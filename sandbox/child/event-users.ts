@@ -75,10 +75,6 @@ function compileShape(shape: Shape): void {
   };
   const source = `return [${literal((field) => `copy(${field})`)},${literal((field) => field)}];`;
   const makers = compile(source, ["copy"]) as (copy: (value: unknown) => unknown) => Makers;
-  const [copy, take] = makers(copyOf);
+  const [copy, take] = makers(jsonClone);
   Object.assign(shape, { copy, take });
-}
-
-function copyOf(value: unknown): unknown {
-  return typeof value === "object" && value !== null ? jsonClone(value) : value;
 }

@@ -3,13 +3,11 @@ const { isArray } = Array;
 const ownProperty = { configurable: true, enumerable: true, writable: true };
 
 /** A copy of what JSON can say: a third of the time that the text takes to be parsed. */
-export function jsonClone<T extends object>(value: T): T {
+export function jsonClone<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
   if (isArray(value)) {
     const clone: unknown[] = [];
-    for (let index = 0; index < value.length; index += 1) {
-      const inner: unknown = value[index];
-      clone[index] = typeof inner === "object" && inner !== null ? jsonClone(inner) : inner;
-    }
+    for (let index = 0; index < value.length; index += 1) clone[index] = jsonClone(value[index] as unknown);
     return clone as T;
   }
   const clone = { ...value } as Record<string, unknown>;

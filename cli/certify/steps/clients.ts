@@ -1,5 +1,5 @@
 import { managementAudience } from "../../../auth0/management-token.ts";
-import { recordIn, textIn, valueIn } from "../../../lib/json.ts";
+import { recordOf, textIn, valueIn } from "../../../lib/json.ts";
 import { CallFailed, noteMade, step, success, type CertifyContext } from "../context.ts";
 import type { Answer } from "../tenant-calls.ts";
 
@@ -47,7 +47,7 @@ export async function createClient(
   body: Readonly<Record<string, unknown>> & { readonly name: string },
 ): Promise<OwnClient> {
   const answer = success(await context.calls.api("POST", "/clients", { body }), "creating a client");
-  const client = recordIn({ body: answer.body }, "body");
+  const client = recordOf(answer.body);
   noteMade(context, "client", body.name, client["client_id"]);
   const secret = textIn(client, "client_secret");
   if (secret === "")

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { recordIn, textIn, valueIn, type JsonRecord } from "../../../lib/json.ts";
+import { recordIn, recordOf, textIn, valueIn, type JsonRecord } from "../../../lib/json.ts";
 import { noteMade, step, success, type CertifyContext } from "../context.ts";
 
 export const connectionScopes = [
@@ -20,13 +20,13 @@ export const socialConnection = step("connection", async (context) => {
   const body = { name: names.social, strategy: "google-oauth2", options };
   const { body: made } = success(await calls.api("POST", "/connections", { body }), "creating a connection");
   noteMade(context, "connection", names.social, valueIn(made, "id"));
-  return { id: textIn(recordIn({ made }, "made"), "id"), options };
+  return { id: textIn(recordOf(made), "id"), options };
 });
 
 /** @returns The options; empty where there are none. */
 export async function readOptions({ calls }: CertifyContext, id: string): Promise<JsonRecord> {
   const { body } = success(await calls.api("GET", `/connections/${id}`), "reading a connection");
-  return recordIn(recordIn({ body }, "body"), "options");
+  return recordIn(recordOf(body), "options");
 }
 
 export async function writeOptions({ calls }: CertifyContext, id: string, options: object): Promise<void> {

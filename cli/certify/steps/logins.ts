@@ -1,5 +1,5 @@
 import { tokenClaims } from "../../../auth0/management-token.ts";
-import { recordIn, recordsIn, valueIn } from "../../../lib/json.ts";
+import { recordsOf, valueIn } from "../../../lib/json.ts";
 import { CallFailed, step, success, type CertifyContext } from "../context.ts";
 import { isOwnEntry, mostBound, readFlow, writeFlow } from "../login-flow.ts";
 import type { UserSlot } from "../own-names.ts";
@@ -143,7 +143,5 @@ async function loginOf({ secrets }: CertifyContext, answer: Answer, doing: strin
 
 /** The identities in a user or in the answer to a link, by provider and id. */
 export function identitiesIn(value: unknown): string[] {
-  return recordsIn(recordIn({ identities: { list: value } }, "identities"), "list").map(
-    ({ provider, user_id: id }) => `${String(provider)}|${String(id)}`,
-  );
+  return recordsOf(value).map(({ provider, user_id: id }) => `${String(provider)}|${String(id)}`);
 }

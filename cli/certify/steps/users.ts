@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { recordIn, textIn, valueIn, type JsonRecord } from "../../../lib/json.ts";
+import { recordOf, textIn, valueIn, type JsonRecord } from "../../../lib/json.ts";
 import { noteMade, step, success, type CertifyContext, type Step } from "../context.ts";
 import type { UserSlot } from "../own-names.ts";
 import type { Answer } from "../tenant-calls.ts";
@@ -38,7 +38,7 @@ async function createDatabase(context: CertifyContext, name: string): Promise<Ow
   const { api } = context.calls;
   const created = success(await api("POST", "/connections", { body }), "creating a database connection");
   noteMade(context, "connection", name, valueIn(created.body, "id"));
-  return { id: textIn(recordIn({ body: created.body }, "body"), "id"), created };
+  return { id: textIn(recordOf(created.body), "id"), created };
 }
 
 /** A root picture that nobody serves, and another one than an Action sets. */
@@ -100,7 +100,7 @@ export async function readUser({ calls, names }: CertifyContext, slot: UserSlot)
     await calls.api("GET", `/users/${encodeURIComponent(names.userId(slot))}`),
     "reading a user",
   );
-  return recordIn({ body }, "body");
+  return recordOf(body);
 }
 
 /** Changes a user who is there, and has to be allowed to. */

@@ -1,4 +1,4 @@
-import { recordsIn, recordIn } from "../../../../lib/json.ts";
+import { recordOf, recordsIn } from "../../../../lib/json.ts";
 import { success } from "../../context.ts";
 import { compare, type Fact } from "../../fact.ts";
 import { actionScopes, ownAction } from "../../steps/actions.ts";
@@ -17,8 +17,7 @@ export const actionNameFilter: Fact = {
     const named = async (name: string) => {
       const path = `/actions/actions?actionName=${encodeURIComponent(name)}&per_page=50`;
       const { body } = success(await context.calls.api("GET", path), "listing Actions by name");
-      return recordsIn(recordIn({ body }, "body"), "actions").filter((found) => found["name"] === action)
-        .length;
+      return recordsIn(recordOf(body), "actions").filter((found) => found["name"] === action).length;
     };
     return compare({
       "found by the name": [1, await named(action)],

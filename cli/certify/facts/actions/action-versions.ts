@@ -1,4 +1,4 @@
-import { recordsIn, recordIn, valueIn } from "../../../../lib/json.ts";
+import { recordOf, recordsIn, valueIn } from "../../../../lib/json.ts";
 import { compare, type Fact } from "../../fact.ts";
 import { actionScopes, ownCode, versionedAction } from "../../steps/actions.ts";
 
@@ -13,7 +13,7 @@ export const actionVersions: Fact = {
   shows: versionedAction.stepName,
   check: async (context) => {
     const { listed } = await versionedAction(context);
-    const versions = recordsIn(recordIn({ body: listed.body }, "body"), "versions");
+    const versions = recordsIn(recordOf(listed.body), "versions");
     const numbers = versions.map((version) => Number(version["number"]));
     return compare({
       codes: [[ownCode(context, 2), ownCode(context, 1)], versions.map((version) => version["code"])],

@@ -1,4 +1,4 @@
-import { recordIn, recordsIn } from "../../../../lib/json.ts";
+import { recordOf, recordsIn } from "../../../../lib/json.ts";
 import { success } from "../../context.ts";
 import { compare, type Fact } from "../../fact.ts";
 import { linkedUser, linkScopes } from "../../steps/logins.ts";
@@ -19,7 +19,7 @@ export const linkSearch: Fact = {
     const path = `/users?q=${encodeURIComponent(q)}&search_engine=v3&include_totals=true&per_page=5`;
     const search = async () => {
       const { body } = success(await calls.api("GET", path), "searching for a linked identity");
-      return recordsIn(recordIn({ body }, "body"), "users").map((user) => user["user_id"]);
+      return recordsIn(recordOf(body), "users").map((user) => user["user_id"]);
     };
     // The index is some seconds behind.
     const found = await waitFor(search, ([id]) => id === names.userId("first"), {

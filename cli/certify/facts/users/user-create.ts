@@ -1,4 +1,4 @@
-import { recordIn, recordsIn, valueIn } from "../../../../lib/json.ts";
+import { recordOf, recordsIn, valueIn } from "../../../../lib/json.ts";
 import { compare, type Fact } from "../../fact.ts";
 import { firstUser, password, userScopes } from "../../steps/users.ts";
 
@@ -12,7 +12,7 @@ export const userCreate: Fact = {
   check: async (context) => {
     const { status, body } = await firstUser(context);
     const { names } = context;
-    const [identity, ...others] = recordsIn(recordIn({ body }, "body"), "identities");
+    const [identity, ...others] = recordsIn(recordOf(body), "identities");
     return compare({
       status: [201, status],
       user_id: [names.userId("first"), valueIn(body, "user_id")],
