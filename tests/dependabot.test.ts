@@ -55,7 +55,7 @@ describe("Dependabot's settings", () => {
     it(`name every folder of ${ecosystem}, and no other, once`, () => {
       const named = updates
         .filter((update) => update["package-ecosystem"] === ecosystem)
-        .flatMap(({ directory, directories }) => directories ?? [directory]);
+        .flatMap(({ directory, directories }) => directories ?? [directory ?? ""]);
       const there = filesIn("").filter((file) => manifest.test(file));
       assert.deepEqual(named, [...new Set(there.map(place))].sort());
     });

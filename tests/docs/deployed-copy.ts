@@ -40,13 +40,14 @@ export function git(folder: string, ...args: readonly string[]): string {
   return execFileSync("git", args, { cwd: folder, encoding: "utf8", env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
-/** Makes a repository of this project as it is here, with the tag v1.0.0, and changed in these ways with the tag v1.1.0. */
-export function writeUpstream(folder: string, change: (folder: string) => void): void {
+/** Makes a repository of this project as it is here, with these files and the tag v1.0.0, and changed with the tag v1.1.0. */
+export function writeUpstream(folder: string, files: Files, change: (folder: string) => void): void {
   const skipped = /^(?:\.git|\.local|node_modules|pins)$/;
   cpSync(projectRoot, folder, {
     recursive: true,
     filter: (path) => !skipped.test(relative(projectRoot, path)),
   });
+  writeFiles(folder, files);
   git(folder, "init", "--quiet");
   commitAll(folder, "1.0.0");
   git(folder, "tag", "v1.0.0");
