@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { runSetup, type SetupRequest } from "../../../cli/setup/run-setup.ts";
 import { ExpectedError } from "../../../lib/errors.ts";
-import { projectRoot } from "../../../lib/project.ts";
+import { exampleStacks } from "../../../stack/example-stacks.ts";
 import { readStackFile } from "../../../stack/stack-file.ts";
 import { configNamespace } from "../../../stack/read-config.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -23,7 +23,9 @@ describe("pictures setup", () => {
 
   const file = () => join(folder(), "Pulumi.dev.yaml");
   const copyExample = () => {
-    copyFileSync(join(projectRoot, "Pulumi.dev.yaml"), file());
+    // Not the project's file, which has the values of whoever uses this.
+    const config = Object.entries(exampleStacks["dev"]!).map(([key, value]) => `  ${key}: "${value}"\n`);
+    writeFileSync(file(), `# An example of stack dev, for trying things.\nconfig:\n${config.join("")}`);
   };
   const values = () => {
     const { [`${configNamespace}:auth0Domain`]: domain, ...rest } = readStackFile(file());
