@@ -47,7 +47,12 @@ describe("pictures setup", () => {
       colours: false,
     });
   }
-  const asked = () => String(output.read() ?? "");
+  const asked = () => {
+    let text = "";
+    // From Node 26 on it gives one write at a time, before that all of them.
+    for (let part: unknown = output.read(); part !== null; part = output.read()) text += String(part);
+    return text;
+  };
 
   const refusal = async (run: Promise<unknown>): Promise<ExpectedError> => {
     const error: unknown = await run.then(
