@@ -50,7 +50,8 @@ describe("pictures setup", () => {
   const asked = () => {
     let text = "";
     // From Node 26 on it gives one write at a time, before that all of them.
-    for (let part: unknown = output.read(); part !== null; part = output.read()) text += String(part);
+    const read = () => output.read() as Buffer | null;
+    for (let part = read(); part !== null; part = read()) text += part.toString();
     return text;
   };
 
