@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../lib/project.ts";
-import { versions } from "../local/toolchain/pins.ts";
+import { nodes, versions } from "../local/toolchain/pins.ts";
 import { lintWorkflows } from "./workflows/lint-workflows.ts";
 import { workflowProblems } from "./workflows/workflow-problems.ts";
 
@@ -250,9 +250,22 @@ describe("the GitHub workflows", function () {
 
   it("use the versions that the toolchain pins", () => {
     assert.match(prepare, new RegExp(`pulumi-version: ${versions.pulumi}\\n`));
-    for (const name of ["check.yml", "release.yml"]) {
-      assert.match(workflows[name] ?? "", new RegExp(`go-version: "${versions.go}"\\n`), name);
+  });
+
+  it("check with the oldest Node that works and with those of `npm run test-node`, and release and deploy with one of them", () => {
+    const { engines } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {
+      readonly engines: { readonly node: string };
+    };
+    const { strategy } = jobsOf(workflows["check.yml"])["test"] as {
+      readonly strategy: { readonly matrix: { readonly node: readonly string[] } };
+    };
+    assert.deepEqual(strategy.matrix.node, [engines.node.replace(">=", ""), ...Object.keys(nodes)]);
+    assert.equal(jobsOf(workflows["check.yml"])["check"]?.["needs"], "test");
+    for (const text of [prepare, workflows["release.yml"] ?? ""]) {
+      assert.match(text, /node-version-file: \.nvmrc\n/);
     }
+    const chosen = readFileSync(join(projectRoot, ".nvmrc"), "utf8");
+    assert.ok(Object.keys(nodes).includes(chosen.trimEnd()), chosen);
   });
 });
 

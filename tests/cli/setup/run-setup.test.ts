@@ -54,7 +54,13 @@ describe("pictures setup", () => {
       colours: false,
     });
   }
-  const asked = () => String(output.read() ?? "");
+  const asked = () => {
+    let text = "";
+    // From Node 26 on it gives one write at a time, before that all of them.
+    const read = () => output.read() as Buffer | null;
+    for (let part = read(); part !== null; part = read()) text += part.toString();
+    return text;
+  };
 
   const refusal = async (run: Promise<unknown>): Promise<ExpectedError> => {
     const error: unknown = await run.then(
