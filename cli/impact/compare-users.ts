@@ -18,8 +18,8 @@ export interface CompareOptions {
   readonly onBatch: (counts: BatchCounts) => void;
 }
 
-/** How many batches each pair has: some wait, so that neither of its processes does. */
-const batchesEach = 4;
+/** How many batches each pair has: those that wait fill the pipes, so that neither of its processes does. */
+const batchesEach = 8;
 
 /**
  * Runs both flows for every user, each in a process of its own. Memory does not depend on how many users there are.
