@@ -41,9 +41,14 @@ export function usableUrl(value: unknown, { maxLength }: PictureSettings): Usabl
 
 /** Whether users may set a picture that lives at this https URL. */
 export function isAllowedPlace(url: URL, settings: PictureSettings): boolean {
-  const { allowedHosts, allowedPrefixes } = settings;
-  if (allowedPrefixes.some((prefix) => url.href.startsWith(prefix))) return true;
+  const { allowedHosts } = settings;
+  if (isOwnObject(url, settings)) return true;
   return allowedHosts.length > 0 ? isAllowedHost(url, allowedHosts) : isPublicHost(url);
+}
+
+/** Whether it is the URL of one of the deployment's own `users/` objects. */
+export function isOwnObject({ href }: URL, { allowedPrefixes }: PictureSettings): boolean {
+  return allowedPrefixes.some((prefix) => href.startsWith(prefix));
 }
 
 /** Whether an entry of the allow-list (`host`, `host:port` or `*.domain`) matches the https URL's host. */

@@ -1,14 +1,20 @@
 import { gravatarWithFallback, isGravatar, takesFallback } from "./gravatar.ts";
 import { disablesGravatar, readPath } from "./login.ts";
+import { copyUrl } from "./picture-copy.ts";
 import { isAllowedPlace, isPlaceholder, usableUrl } from "./picture-url.ts";
 import type { PictureSettings } from "./settings.ts";
 import type { Reason, Verdict } from "./verdict.ts";
 
-/** Rows 4 to 12: what becomes of the root `picture`, which Auth0, the user or a provider gave. */
+/** Rows 4 to 13: what becomes of the root `picture`, which Auth0, the user or a provider gave. */
 export function decideRootPicture(event: unknown, settings: PictureSettings): Verdict {
   const root = readPath(event, "user", "picture") ?? "";
   const url = usableUrl(root, settings)?.url;
   const refusal = refuse(root, url, event, settings);
+  // Row 9: a copy also stands for what cannot be shown itself.
+  if (settings.copies === "show" && (!refusal || refusal === "root-refused")) {
+    const claim = copyUrl(root, event, settings);
+    if (claim) return { reason: "copy", claim };
+  }
   if (!url || refusal) return { reason: refusal ?? "root-refused", claim: settings.defaultUrl };
   if (isGravatar(url) && settings.gravatar === "fallback" && takesFallback(url)) {
     const claim = gravatarWithFallback(url, settings);
@@ -19,7 +25,7 @@ export function decideRootPicture(event: unknown, settings: PictureSettings): Ve
   return root === url.href ? { reason: "kept", claim: null } : { reason: "normalised", claim: url.href };
 }
 
-/** Rows 4 to 9: why the default image is shown instead. */
+/** Rows 4 to 8, and what of row 10 is no Gravatar: why the default image is shown instead. */
 function refuse(
   root: unknown,
   url: URL | undefined,
