@@ -35,36 +35,22 @@ export function copyUrl(root: unknown, event: unknown, settings: PictureSettings
  * It is no cryptographic hash and need not be one: it is compared with nothing but the same user's root picture. Two root pictures
  * with one fingerprint show a copy of a picture that this user showed before, which users may keep by other ways too.
  */
-export function fingerprintOf(rootPicture: string): string {
-  const text = withoutSignature(rootPicture.trim());
+export function fingerprintOf(root: string): string {
+  const query = root.indexOf("?") + 1;
+  // As long as DNS allows a host to be, so that a longer one does not cost its length for each parameter.
+  const [, host] = /^https?:\/\/([^/?#&]{1,253})/i.exec(root) ?? [];
+  const isKept = (parameter: string) => !signature.test(`${host}&${parameter}`);
+  const kept = root.slice(query).split("&").filter(isKept).join("&");
+  const text = host && query ? root.slice(0, query) + kept : root;
   return sumOf(text, 0x01000193) + sumOf(text, 0x85ebca6b);
 }
 
 /**
- * The parameters by which providers sign their URLs and end them, as `host&name=`; docs/picture-policy.md has the table. What
- * names the picture, its size or its version stays. The last row is for hosts of any name: the protocols of S3, of Google's
- * and of TikTok's storage.
+ * The parameters by which providers sign their URLs and end them, as `host&name=`: Facebook's, its and Instagram's file servers',
+ * LinkedIn's, Weibo's, and on any host those of S3, of Google's and of TikTok's storage. docs/picture-policy.md has the table.
  */
-const signatures: readonly RegExp[] = [
-  /lookaside\.(fbsbx|facebook)\.com&(ext|hash)=/i,
-  /\.(fbcdn\.net|cdninstagram\.com)&(oh|oe|ccb|edm|_nc_\w+)=/i,
-  /\.licdn\.com&[etv]=/i,
-  /\.sinaimg\.cn&(kid|expires|ssig)=/i,
-  /&x-(amz-|goog-|expires=|signature=)/i,
-];
-
-function withoutSignature(text: string): string {
-  const query = text.indexOf("?") + 1;
-  // As long as DNS allows a host to be, so that a longer one does not cost its length for each parameter.
-  const [, host] = /^https?:\/\/([^/?#&]{1,253})/i.exec(text) ?? [];
-  if (!host || !query) return text;
-  const isSigned = (part: string) => signatures.some((signed) => signed.test(`${host}&${part}`));
-  const kept = text
-    .slice(query)
-    .split("&")
-    .filter((part) => !isSigned(part));
-  return text.slice(0, query) + kept.join("&");
-}
+const signature =
+  /lookaside\.(fbsbx|facebook)\.com&(ext|hash)=|\.(fbcdn\.net|cdninstagram\.com)&(oh|oe|ccb|_nc_\w+)=|\.licdn\.com&[etv]=|\.sinaimg\.cn&(kid|expires|ssig)=|&x-(amz-|goog-|expires=|signature=)/i;
 
 /** 32 bits in the way of FNV-1a: `factor` is odd, so that texts that differ in one place never have the same sum. */
 function sumOf(text: string, factor: number): string {

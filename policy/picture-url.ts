@@ -43,7 +43,7 @@ export function usableUrl(value: unknown, { maxLength }: PictureSettings): Usabl
 export function isAllowedPlace(url: URL, settings: PictureSettings): boolean {
   const { allowedHosts } = settings;
   if (isOwnObject(url, settings)) return true;
-  return allowedHosts.length > 0 ? isAllowedHost(url, allowedHosts) : isPublicHost(url);
+  return allowedHosts.length ? isAllowedHost(url, allowedHosts) : isPublicHost(url);
 }
 
 /** Whether it is the URL of one of the deployment's own `users/` objects. */
@@ -53,11 +53,11 @@ export function isOwnObject({ href }: URL, { allowedPrefixes }: PictureSettings)
 
 /** Whether an entry of the allow-list (`host`, `host:port` or `*.domain`) matches the https URL's host. */
 function isAllowedHost(url: URL, allowedHosts: readonly string[]): boolean {
-  const host = `${hostNameOf(url)}:${url.port || 443}`;
+  // WHATWG leaves the default port out of a URL, and so it is left out of the entries.
+  const host = hostNameOf(url) + (url.port && `:${url.port}`);
   return allowedHosts.some((allowed) => {
-    const entry = allowed.toLowerCase();
-    if (entry.startsWith("*.")) return host.endsWith(`${entry.slice(1)}:443`);
-    return host === (/:\d+$/.test(entry) ? entry : `${entry}:443`);
+    const entry = allowed.toLowerCase().replace(/:443$/, "");
+    return entry.startsWith("*.") ? host.endsWith(entry.slice(1)) : host === entry;
   });
 }
 

@@ -10,17 +10,16 @@ export function decideRootPicture(event: unknown, settings: PictureSettings): Ve
   const root = readPath(event, "user", "picture") ?? "";
   const url = usableUrl(root, settings)?.url;
   const refusal = refuse(root, url, event, settings);
+  const refused: Verdict = { reason: refusal ?? "root-refused", claim: settings.defaultUrl };
   // Row 9: a copy also stands for what cannot be shown itself.
-  if (settings.copies === "show" && (!refusal || refusal === "root-refused")) {
+  if (refused.reason === "root-refused" && settings.copies === "show") {
     const claim = copyUrl(root, event, settings);
     if (claim) return { reason: "copy", claim };
   }
-  if (!url || refusal) return { reason: refusal ?? "root-refused", claim: settings.defaultUrl };
+  if (!url || refusal) return refused;
   if (isGravatar(url) && settings.gravatar === "fallback" && takesFallback(url)) {
     const claim = gravatarWithFallback(url, settings);
-    return claim
-      ? { reason: "gravatar-fallback", claim }
-      : { reason: "root-refused", claim: settings.defaultUrl };
+    return claim ? { reason: "gravatar-fallback", claim } : refused;
   }
   return root === url.href ? { reason: "kept", claim: null } : { reason: "normalised", claim: url.href };
 }
