@@ -16,10 +16,15 @@ export function decideRootPicture(event: unknown, settings: PictureSettings): Ve
     const claim = copyUrl(root, event, settings);
     if (claim) return { reason: "copy", claim };
   }
-  if (!url || refusal) return refused;
+  const original = url && !refusal ? showOriginal(root, url, settings) : undefined;
+  return original ?? refused;
+}
+
+/** Rows 11 to 13; undefined where a Gravatar is too long with our fallback. */
+function showOriginal(root: unknown, url: URL, settings: PictureSettings): Verdict | undefined {
   if (isGravatar(url) && settings.gravatar === "fallback" && takesFallback(url)) {
     const claim = gravatarWithFallback(url, settings);
-    return claim ? { reason: "gravatar-fallback", claim } : refused;
+    return claim ? { reason: "gravatar-fallback", claim } : undefined;
   }
   return root === url.href ? { reason: "kept", claim: null } : { reason: "normalised", claim: url.href };
 }

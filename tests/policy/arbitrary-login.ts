@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { PictureSettings } from "../../policy/settings.ts";
-import { restatedFingerprint } from "./restatement.ts";
+import { withCopy } from "./arbitrary-copy.ts";
 
 /** The settings' values of `maxLength`. */
 const maxLengths = [40, 60, 110, 2048];
@@ -202,94 +202,9 @@ const profile = fc.record(
   },
   { requiredKeys: ["picture"] },
 );
-/** What a provider signs anew, of the hosts that are known for it and of others. */
-const signedUrl = fc
-  .tuple(
-    fc.constantFrom(
-      ...[
-        "platform-lookaside.fbsbx.com",
-        "scontent-fra3-1.xx.fbcdn.net",
-        "media.licdn.com",
-        "tvax3.sinaimg.cn",
-      ],
-      ...[
-        "LOOKASIDE.facebook.com",
-        "pics.dev",
-        "evilfbcdn.net",
-        "media.licdn.com.evil.io",
-        "s3.amazonaws.com",
-      ],
-    ),
-    fc.array(
-      fc.constantFrom(
-        ...[
-          "asid=1",
-          "ext=1",
-          "EXT=2",
-          "hash=a",
-          "hash",
-          "oh=1",
-          "oe=2",
-          "_nc_cat=3",
-          "_nc_=",
-          "stp=4",
-          "e=1",
-        ],
-        ...[
-          "v=beta",
-          "t=x",
-          "type=t",
-          "KID=1",
-          "Expires=2",
-          "ssig=3",
-          "X-Amz-Date=1",
-          "x-amz-signature",
-          "x-amz",
-        ],
-        ...["X-Goog-Date=2", "x-expires=1", "x-signature=2", "x-expires", "", "?e=1", "e=1#t=2"],
-      ),
-      { maxLength: 6 },
-    ),
-  )
-  .map(([host, parameters]) => `https://${host}/a.png?${parameters.join("&")}`);
-
-const copyUrls = [
-  ...[
-    "https://img.acme.com/users/9c/5e.png",
-    "https://intranet/users/a.png",
-    "http://img.acme.com/users/a.png",
-  ],
-  ...[
-    "https://img.acme.com/users/../a.png",
-    "https://img.acme.com/a.png",
-    " https://img.acme.com/users/ä.png",
-  ],
-  ...["https://u@img.acme.com/users/a.png", "//img.acme.com/users/a.png", ""],
-];
-
-/** A user with a copy, often of the root picture as it is, sometimes of what a provider signed another time. */
-const copied = fc
-  .tuple(
-    profile,
-    fc.option(signedUrl, { freq: 3, nil: undefined }),
-    fc.constantFrom("as it is", "as it is", "signed anew", "of another one"),
-    mostly<unknown>(fc.constantFrom(...copyUrls), junk),
-  )
-  .map(([user, signed, of, url]) => {
-    const root = signed ?? user.picture;
-    const text = typeof root === "string" && root.length < 100_000 ? root : "";
-    const copyOf =
-      of === "as it is" ? text : of === "signed anew" ? `${text}&e=7&X-Amz-Date=8&oh=9` : `${text}a`;
-    const picture_copy = { of: restatedFingerprint(copyOf), url };
-    return { ...user, picture: root, app_metadata: { picture_copy } };
-  });
-const oddCopy = fc
-  .tuple(profile, fc.oneof(junk, confusing, fc.record({ of: junk, url: fc.constantFrom(...copyUrls) }, some)))
-  .map(([user, picture_copy]) => ({ ...user, app_metadata: { picture_copy } }));
 const user = fc.oneof(
   { weight: 10, arbitrary: profile },
-  { weight: 3, arbitrary: copied },
-  { weight: 1, arbitrary: oddCopy },
+  { weight: 4, arbitrary: withCopy(profile, fc.oneof(junk, confusing)) },
 );
 const connection = fc.record(
   { strategy: fc.constantFrom<unknown>("auth0", "google-oauth2", "AUTH0", null) },
