@@ -14,7 +14,7 @@ import { childScript } from "./child-script.ts";
 import { isolation, type Isolation } from "./isolation.ts";
 import { limitProcess, mostMemoryBytes } from "./kernel-limits.ts";
 import { insteadOfInherited } from "./inherited-descriptors.ts";
-import { processUsage, type ProcessUsage } from "./process-usage.ts";
+import { processUsage } from "./process-usage.ts";
 
 /** A process that runs the Actions of one flow, and never those of another. */
 export interface FlowProcess {
@@ -61,8 +61,8 @@ export interface FlowProcessOptions {
   readonly script?: string;
 }
 
-/** How often what it takes is looked at: while it works, and while it waits. */
-const lookEveryMs = { working: 50, waiting: 1000 };
+/** How often what it takes is looked at: while it works, and while it waits. When it begins and ends to work, no more often than that. */
+const lookEveryMs = { working: 50, waiting: 1000, turning: 10 };
 
 /** Work that goes on after an answer ends a process that has taken so much of the processor since, or again and again. */
 const mostIdleCpuSeconds = 0.5;
@@ -291,19 +291,23 @@ function watchUsage(
   let cpuBefore: number | undefined;
   /** Taken between earlier requests. */
   let idleSeconds = 0;
-  const look = (): ProcessUsage | undefined => {
+  let looked: { readonly at: number; readonly cpuSeconds: number } | undefined;
+  const look = (): void => {
     const usage = processUsage(pid);
-    if (usage === undefined) return undefined;
-    if (usage.residentBytes > mostMemoryBytes) {
+    if (usage === undefined) return;
+    const { residentBytes, cpuSeconds } = usage;
+    looked = { at: performance.now(), cpuSeconds };
+    if (residentBytes > mostMemoryBytes) {
       end(new FlowProcessEnd("memory", `it took more than ${mostMemoryBytes / 1024 / 1024} MB of memory`));
     }
-    if (isWorking) return usage;
-    cpuBefore ??= usage.cpuSeconds;
-    if (idleSeconds + usage.cpuSeconds - cpuBefore > mostIdleCpuSeconds) {
+    if (isWorking !== false) return;
+    cpuBefore ??= cpuSeconds;
+    if (idleSeconds + cpuSeconds - cpuBefore > mostIdleCpuSeconds) {
       end(new FlowProcessEnd("silence", "its work went on after its answer"));
     }
-    return usage;
   };
+  /** What it takes in so short a time is less than what is forgiven. */
+  const isRecent = (): boolean => looked !== undefined && performance.now() - looked.at < lookEveryMs.turning;
   const stop = (): void => {
     clearInterval(timer);
   };
@@ -311,7 +315,8 @@ function watchUsage(
     setWorking: (working) => {
       if (working === isWorking) return;
       // Also what it still has after its answer would be the next login's trouble.
-      const cpuSeconds = (isWorking === undefined ? processUsage(pid) : look())?.cpuSeconds;
+      if (!isRecent()) look();
+      const cpuSeconds = looked?.cpuSeconds;
       if (working) {
         const idle = (cpuSeconds ?? 0) - (cpuBefore ?? cpuSeconds ?? 0);
         idleSeconds = Math.max(idleSeconds + idle - forgivenCpuSeconds, 0);

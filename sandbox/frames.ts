@@ -1,5 +1,3 @@
-import type { LoginProfile } from "./login-event.ts";
-
 /**
  * What the processes of the sandbox and their parent say to each other, over two pipes: frames of four bytes of length, one byte
  * for the kind, and the content. The parent takes nothing that a child says on trust.
@@ -12,7 +10,7 @@ export const requestKinds = {
   load: 1,
   /** An Action's index in one byte, then the JSON of its event. Answered with `outcome` or `crashed`. */
   run: 2,
-  /** JSON of a `BatchRequest`. Answered with `batch` or `hanging`. */
+  /** Lines of users as an export has them, cut by `batchLines`: a plain login of each. Answered with `batch` or `hanging`. */
   batch: 3,
 } as const;
 
@@ -24,7 +22,7 @@ export const answerKinds = {
   outcome: 2,
   /** The same, of a process that is of no more use: an error came from outside of any promise. */
   crashed: 3,
-  /** JSON: an array with what each event of the batch came to. */
+  /** JSON: an array with what the login of each line came to that is not empty. */
   batch: 4,
   /** More logins of a batch did not end in time than may. */
   hanging: 5,
@@ -53,19 +51,7 @@ export interface TimeLimit {
 /** Auth0's limit for a whole flow. */
 export const auth0TimeLimit: TimeLimit = { seconds: 20, logins: 10 };
 
-/** A batch of logins, of which each has its place in both lists. */
-export interface BatchRequest {
-  /** JSON texts: the events without their user, `stats` and `secrets`. */
-  readonly circumstances: readonly string[];
-  readonly logins: readonly BatchLogin[];
-  /** As the Management API gives them, each of which has a list of `identities`. */
-  readonly users: readonly LoginProfile[];
-}
-
-/** An index into the circumstances, and `stats.logins_count`. */
-export type BatchLogin = readonly [circumstances: number, logins: number];
-
-/** What an event of a batch came to: no picture was set, a handler threw, the login was denied, or the ID token's picture. */
+/** What a login of a batch came to: no picture was set, a handler threw, the login was denied, or the ID token's picture. */
 export type BatchOutcome =
   typeof batchOutcomes.unset | typeof batchOutcomes.threw | typeof batchOutcomes.denied | readonly [unknown];
 

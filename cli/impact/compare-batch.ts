@@ -1,56 +1,64 @@
+import { batchLines } from "../../sandbox/batch-lines.ts";
 import { batchOutcomes, type BatchOutcome } from "../../sandbox/frames.ts";
 import {
   specialReasons,
   type BatchCounts,
+  type BrokenLine,
   type ComparisonSetup,
   type Example,
   type Group,
-  type Outcome,
 } from "./comparison.ts";
 import { createExampleSample } from "./example-sample.ts";
 import type { Expectation } from "./expectations.ts";
-import type { ReadBatch, ReadUser } from "./read-batch.ts";
+import { noAnswer, type BothOutcomes } from "./flow-pair.ts";
+import type { LineBatch } from "./line-batches.ts";
+import { createUserReader, type ReadUser } from "./read-user.ts";
 
-/** Counts what both flows came to, batch after batch. */
-export function createBatchCounter(setup: ComparisonSetup) {
+/**
+ * Compares what both flows came to, batch after batch. Users are read only now: all that is counted stays in this process, out of reach
+ * of the code that is compared, and nothing of a user is kept while the flows run.
+ *
+ * @throws ExpectedError `impact-broke` where there are more or fewer outcomes than users.
+ */
+export function createBatchCounter(
+  setup: ComparisonSetup,
+): (batch: LineBatch, outcomes: BothOutcomes) => BatchCounts | BrokenLine {
   const sample = createExampleSample(setup.sample);
-  return (
-    { lines, users }: ReadBatch,
-    before: readonly BatchOutcome[],
-    after: readonly BatchOutcome[],
-  ): BatchCounts => {
+  const read = createUserReader(setup);
+  return ({ buffer, length }, { old: before, new: after }) => {
     const groups = createGroups();
     const fields = { identities: 0, user_metadata: 0, app_metadata: 0 };
     const examples: Example[] = [];
     const changedIds: string[] = [];
-    for (const [index, user] of users.entries()) {
-      const { userId, connection, has } = user;
-      const outcomes = {
-        old: explainOutcome(before[index], user, user.old),
-        new: explainOutcome(after[index], user, user.new),
-      };
-      if (has.identities) fields.identities += 1;
-      if (has.user_metadata) fields.user_metadata += 1;
-      if (has.app_metadata) fields.app_metadata += 1;
-      const group = groups.of(outcomes.old.reason, outcomes.new.reason, connection);
+    const lines = batchLines(buffer.subarray(0, length));
+    let index = 0;
+    for (let line = lines.next(); line !== undefined; line = lines.next(), index += 1) {
+      const user = read(line);
+      if (user instanceof Error) return { brokenLine: lines.count(), why: user.message };
+      const { profile, userId, connection } = user;
+      // Objects are made of those only that change: most do not.
+      const [oldReason, newReason] = [reasonOf(before[index], user.old), reasonOf(after[index], user.new)];
+      const [oldPicture, newPicture] = [pictureOf(before[index], profile), pictureOf(after[index], profile)];
+      if (profile["identities"] !== undefined) fields.identities += 1;
+      if (profile["user_metadata"] !== undefined) fields.user_metadata += 1;
+      if (profile["app_metadata"] !== undefined) fields.app_metadata += 1;
+      const group = groups.of(oldReason, newReason, connection);
       group.users += 1;
-      if (!isChanged(outcomes)) continue;
+      // Another picture, or a login that fails in one of the two only.
+      if (oldPicture === newPicture && fails(before[index]) === fails(after[index])) continue;
       group.changed += 1;
-      const example = { userId, connection, ...outcomes };
+      const example = {
+        userId,
+        connection,
+        old: { reason: oldReason, picture: oldPicture },
+        new: { reason: newReason, picture: newPicture },
+      };
       if (sample.add(example)) examples.push(example);
       if (setup.listChanged) changedIds.push(userId);
     }
-    return { lines, fields, groups: groups.all, examples, changedIds };
+    if (before.length !== index || after.length !== index) throw noAnswer();
+    return { lines: lines.count(), fields, groups: groups.all, examples, changedIds };
   };
-}
-
-/** Another picture, or a login that fails in one of the two only. */
-function isChanged({ old: before, new: after }: Pick<Example, "old" | "new">): boolean {
-  return before.picture !== after.picture || fails(before) !== fails(after);
-}
-
-function fails({ reason }: Outcome): boolean {
-  return reason === specialReasons.fails;
 }
 
 type GrowingGroup = { -readonly [Key in keyof Group]: Group[Key] };
@@ -82,21 +90,31 @@ function valueAt<Value>(map: Map<string, Value>, key: string, make: () => Value)
   return value;
 }
 
-/** What a login shows, with the expected reason where the code did what is expected. */
-function explainOutcome(
-  outcome: BatchOutcome | undefined,
-  { rootPicture }: ReadUser,
-  expected: Expectation,
-): Outcome {
-  if (outcome === undefined || outcome === batchOutcomes.threw || outcome === batchOutcomes.denied) {
-    return { reason: specialReasons.fails, picture: null };
-  }
-  const claim = outcome === batchOutcomes.unset ? null : outcome[0];
-  const isExpected = expected.reason === specialReasons.unknown || claim === expected.claim;
-  return {
-    reason: isExpected ? expected.reason : specialReasons.other,
-    picture: outcome === batchOutcomes.unset ? rootPicture : shownClaim(claim),
-  };
+function fails(outcome: BatchOutcome | undefined): boolean {
+  return outcome === undefined || outcome === batchOutcomes.threw || outcome === batchOutcomes.denied;
+}
+
+/** The expected reason where the code did what is expected. */
+function reasonOf(outcome: BatchOutcome | undefined, expected: Expectation): string {
+  if (fails(outcome)) return specialReasons.fails;
+  const isExpected = expected.reason === specialReasons.unknown || claimOf(outcome) === expected.claim;
+  return isExpected ? expected.reason : specialReasons.other;
+}
+
+/** What a login shows. */
+function pictureOf(outcome: BatchOutcome | undefined, profile: ReadUser["profile"]): string | null {
+  if (fails(outcome)) return null;
+  return outcome === batchOutcomes.unset ? shownText(profile["picture"]) : shownClaim(claimOf(outcome));
+}
+
+/** Null: none is set. */
+function claimOf(outcome: BatchOutcome | undefined): unknown {
+  return typeof outcome === "object" ? outcome[0] : null;
+}
+
+/** What an application shows where no claim is set. */
+function shownText(picture: unknown): string | null {
+  return typeof picture === "string" ? picture : null;
 }
 
 /** A claim of another type is one that an application cannot show; two of them may still differ. */

@@ -6,10 +6,10 @@ import { ExpectedError } from "../../lib/errors.ts";
 import { prepareFlowProcesses } from "../../sandbox/flow-process.ts";
 import type { TimeLimit } from "../../sandbox/frames.ts";
 import { createBatchCounter } from "./compare-batch.ts";
-import type { BatchAnswer, BatchCounts, BrokenLine, ComparisonSetup } from "./comparison.ts";
+import type { BatchAnswer, BatchCounts, ComparisonSetup } from "./comparison.ts";
 import { startFlowPair, type FlowPair } from "./flow-pair.ts";
-import { createBufferPool, lineBatches } from "./line-batches.ts";
-import { createBatchReader, type ReadBatch } from "./read-batch.ts";
+import { createBufferPool, lineBatches, type LineBatch } from "./line-batches.ts";
+import { keepShard } from "./shard-lines.ts";
 
 export interface CompareOptions {
   readonly setup: ComparisonSetup;
@@ -39,7 +39,7 @@ export async function compareUsers(options: CompareOptions): Promise<void> {
   // The builder's thread and process take as much memory as one that runs a flow.
   await stop();
   const started = Array.from({ length: pairs }, () => startFlowPair(setup, options.silenceMs));
-  const [read, count] = [createBatchReader(setup), createBatchCounter(setup)];
+  const count = createBatchCounter(setup);
   const order = createOrder(options);
   const pool = createBufferPool();
   const idle = createIdle(started.flatMap((pair) => Array.from({ length: batchesEach }, () => pair)));
@@ -51,9 +51,9 @@ export async function compareUsers(options: CompareOptions): Promise<void> {
       bound();
       const pair = await idle.take();
       if (order.isBroken()) break;
-      const batch = read(lines);
+      if (setup.shard !== undefined) keepShard(lines, setup.shard);
       const place = index++;
-      const done = answerTo(pair, batch).then((answer) => {
+      const done = answerTo(pair, lines).then((answer) => {
         pool.giveBack(lines.buffer);
         order.add(place, answer);
         idle.giveBack(pair);
@@ -73,11 +73,10 @@ export async function compareUsers(options: CompareOptions): Promise<void> {
   }
 
   /** Never rejects: the first failure in the file's order is told. */
-  async function answerTo(pair: FlowPair, batch: ReadBatch | BrokenLine): Promise<BatchAnswer | Error> {
-    if ("brokenLine" in batch) return batch;
+  async function answerTo(pair: FlowPair, lines: LineBatch): Promise<BatchAnswer | Error> {
     try {
-      const outcomes = await pair.run(batch.request, batch.users.length);
-      return "hanging" in outcomes ? outcomes : count(batch, outcomes.old, outcomes.new);
+      const outcomes = await pair.run(lines.buffer.subarray(0, lines.length));
+      return "hanging" in outcomes ? outcomes : count(lines, outcomes);
     } catch (error) {
       return error as Error;
     }

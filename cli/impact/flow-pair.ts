@@ -5,23 +5,30 @@ import {
   type FlowProcess,
   type FrameParts,
 } from "../../sandbox/flow-process.ts";
-import { answerKinds, auth0TimeLimit, batchOutcomes, type BatchOutcome } from "../../sandbox/frames.ts";
+import {
+  answerKinds,
+  auth0TimeLimit,
+  batchOutcomes,
+  frameParts,
+  requestKinds,
+  type BatchOutcome,
+} from "../../sandbox/frames.ts";
 import type { ComparisonSetup, FlowSetup, HangingLogins } from "./comparison.ts";
 
 /** Two processes of the sandbox, one for each of the flows that are compared: neither finds what the other one leaves. */
 export interface FlowPair {
   /**
-   * Runs both flows for a batch of users. Batches wait for each other.
+   * Runs both flows for the users of a batch of lines. Batches wait for each other.
    *
-   * @param request Its buffers must stay as they are until the answer is there.
-   * @param users How many there are in it.
+   * @param lines They must stay as they are until the answer is there.
    * @throws ExpectedError `impact-broke`.
    */
-  readonly run: (request: FrameParts, users: number) => Promise<BothOutcomes | HangingLogins>;
+  readonly run: (lines: Uint8Array) => Promise<BothOutcomes | HangingLogins>;
   /** Ends both. */
   readonly stop: () => Promise<void>;
 }
 
+/** What the login of each line came to that is not empty. How many there are is not looked at here. */
 export interface BothOutcomes {
   readonly old: readonly BatchOutcome[];
   readonly new: readonly BatchOutcome[];
@@ -42,23 +49,24 @@ export function startFlowPair(setup: ComparisonSetup, silenceMs = longestSilence
   const start = ({ actions }: FlowSetup): FlowProcess =>
     startFlowProcess({ actions, timeLimit }, { mostAnswerBytes });
   const processes = { old: start(setup.old), new: start(setup.new) };
-  const ask = async (process: FlowProcess, request: FrameParts, users: number) => {
+  const ask = async (process: FlowProcess, request: FrameParts) => {
     try {
       const { kind, content } = await process.request(request, silenceMs);
       if (kind === answerKinds.hanging) return undefined;
-      const outcomes = kind === answerKinds.batch ? readOutcomes(content, users) : undefined;
+      const outcomes = kind === answerKinds.batch ? readOutcomes(content) : undefined;
       if (outcomes !== undefined) return outcomes;
-      throw broke("the process that ran the Actions gave an answer that is none");
+      throw noAnswer();
     } catch (error) {
       throw error instanceof FlowProcessEnd ? ended(error, silenceMs) : error;
     }
   };
   return {
-    run: async (request, users) => {
+    run: async (lines) => {
+      const request = frameParts(requestKinds.batch, lines);
       // Both answers are waited for, since both processes read the buffer.
       const [before, after] = await Promise.allSettled([
-        ask(processes.old, request, users),
-        ask(processes.new, request, users),
+        ask(processes.old, request),
+        ask(processes.new, request),
       ]);
       if (before.status === "rejected") throw before.reason;
       if (after.status === "rejected") throw after.reason;
@@ -72,14 +80,14 @@ export function startFlowPair(setup: ComparisonSetup, silenceMs = longestSilence
 }
 
 /** What came from code that may be anybody's is checked like any input. */
-function readOutcomes(content: Buffer, users: number): readonly BatchOutcome[] | undefined {
+function readOutcomes(content: Buffer): readonly BatchOutcome[] | undefined {
   let value: unknown;
   try {
     value = JSON.parse(content.toString());
   } catch {
     return undefined;
   }
-  return Array.isArray(value) && value.length === users && value.every(isOutcome) ? value : undefined;
+  return Array.isArray(value) && value.every(isOutcome) ? value : undefined;
 }
 
 function isOutcome(value: unknown): value is BatchOutcome {
@@ -91,6 +99,11 @@ function ended({ why, message }: FlowProcessEnd, silenceMs: number): ExpectedErr
   if (why === "silence")
     return broke(`an Action blocked its process for more than ${silenceMs / 1000} seconds`);
   return broke(`the process that ran the Actions ended: ${message}`);
+}
+
+/** What is said of an answer that cannot be one to what was asked. */
+export function noAnswer(): ExpectedError {
+  return broke("the process that ran the Actions gave an answer that is none");
 }
 
 function broke(why: string): ExpectedError {

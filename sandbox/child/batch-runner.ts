@@ -1,23 +1,18 @@
-import {
-  answerKinds,
-  batchOutcomes,
-  type BatchLogin,
-  type BatchRequest,
-  type BatchOutcome,
-  type TimeLimit,
-} from "../frames.ts";
 import type { Effects } from "../action-outcome.ts";
+import { batchLines } from "../batch-lines.ts";
+import { exportedLogins } from "../exported-login.ts";
 import type { ActionEffect } from "../flow.ts";
+import { answerKinds, batchOutcomes, type BatchOutcome, type TimeLimit } from "../frames.ts";
 import type { LoginProfile } from "../login-event.ts";
 import { showMetadata } from "../show-metadata.ts";
-import { keptCircumstances, type MakeEvent } from "./circumstances.ts";
+import { eventMaker, type MakeEvent } from "./circumstances.ts";
 import { eventUserMaker, type MakeEventUser } from "./event-users.ts";
 import type { LoadedFlow } from "./loaded-flow.ts";
 import type { Pipes } from "./pipes.ts";
 
 /** Runs the whole flow for one login after the other, and gives up those that do not end. */
 export interface BatchRunner {
-  /** Answers with what each event of the batch came to. */
+  /** Answers with what the login of each line came to. */
   readonly run: (content: Buffer) => Promise<void>;
   /** An error from outside of any promise, such as in a timer's callback. */
   readonly crash: () => void;
@@ -27,13 +22,10 @@ export interface BatchRunner {
 
 /** A batch that is under way. */
 interface Batch {
-  readonly logins: readonly BatchLogin[];
-  readonly users: readonly LoginProfile[];
-  readonly makeEvents: readonly MakeEvent[];
+  /** Gives the next line with a user. Read one by one: what lives for one login only costs the engine least. */
+  readonly nextLine: () => string | undefined;
   readonly outcomes: BatchOutcome[];
   readonly done: () => void;
-  /** The index of the next login. */
-  next: number;
   /** How many seconds the login under way may still take. */
   left: number;
   /** Counts the logins that were given up: who goes on after one of them finds that it is not its turn any more. */
@@ -57,7 +49,6 @@ export function createBatchRunner(
   exit: (code: number) => never,
 ): BatchRunner {
   const runLogins = createLoginLoop(flow, seconds, clearTimers);
-  const circumstancesOf = keptCircumstances();
   let batch: Batch | undefined;
   let hanging = 0;
   const start = async (current: Batch): Promise<void> => {
@@ -77,10 +68,9 @@ export function createBatchRunner(
   return {
     run: async (content) => {
       const outcomes: BatchOutcome[] = [];
-      const { circumstances, logins, users } = parse(content.toString()) as BatchRequest;
-      const makeEvents = circumstances.map(circumstancesOf);
+      const { next: nextLine } = batchLines(content);
       await new Promise<void>((done) => {
-        batch = { logins, users, makeEvents, outcomes, done, next: 0, left: seconds, turn: 0 };
+        batch = { nextLine, outcomes, done, left: seconds, turn: 0 };
         void start(batch);
       });
       batch = undefined;
@@ -111,7 +101,7 @@ function createLoginLoop(
   seconds: number,
   clearTimers: () => void,
 ): (batch: Batch) => Promise<void> {
-  const makeUser = eventUserMaker();
+  const runLogin = createLoginRunner(flow);
   let turnedAt = 0;
   const giveProcessorBack = (): Promise<void> =>
     new Promise((resolve) => {
@@ -121,16 +111,11 @@ function createLoginLoop(
       });
     });
   return async (batch) => {
-    const { logins, users, makeEvents, outcomes, turn } = batch;
-    while (batch.next < logins.length) {
+    const { nextLine, outcomes, turn } = batch;
+    for (let line = nextLine(); line !== undefined; line = nextLine()) {
       if (now() - turnedAt > longestTurnMs) await giveProcessorBack();
-      const [circumstances, count] = logins[batch.next] ?? [];
-      const user = users[batch.next];
-      const makeEvent = makeEvents[circumstances ?? -1];
-      batch.next += 1;
       batch.left = seconds;
-      if (user === undefined || makeEvent === undefined) return;
-      const outcome = await runLogin(flow, makeEvent, makeUser, user, count ?? 0);
+      const outcome = await runLogin(line);
       // It was given up, and another one runs.
       if (batch.turn !== turn) return;
       // What a timer does afterwards, also an error, would be the next login's.
@@ -138,6 +123,23 @@ function createLoginLoop(
       outcomes.push(outcome);
     }
     batch.done();
+  };
+}
+
+/** Runs the whole flow for the user of a line. A line that is no user fails: the parent tells what is wrong with it. */
+function createLoginRunner(flow: LoadedFlow): (line: string) => BatchOutcome | Promise<BatchOutcome> {
+  const makeUser = eventUserMaker();
+  const loginOf = exportedLogins(eventMaker);
+  return (line) => {
+    let user: unknown;
+    try {
+      user = parse(line);
+    } catch {
+      return batchOutcomes.threw;
+    }
+    if (typeof user !== "object" || user === null) return batchOutcomes.threw;
+    const { profile, made, logins } = loginOf(user as LoginProfile);
+    return runLogin(flow, made, makeUser, profile, logins);
   };
 }
 

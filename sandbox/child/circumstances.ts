@@ -3,8 +3,8 @@ import { compileFunction } from "node:vm";
 /** Makes the event of one login. */
 export type MakeEvent = (user: object, logins: number) => object;
 
-/** How many are kept: there are as many as connections. */
-const mostKept = 1000;
+/** What is rarer is not worth compiling. */
+const usesBefore = 50;
 
 /** Kept before code of Actions may replace them, and before the modules are closed. */
 const { parse, stringify } = JSON;
@@ -13,22 +13,17 @@ const { isArray } = Array;
 const compile = compileFunction;
 
 /**
- * Makes events of the JSON of what they have beside the user, `stats` and `secrets`. An object that is made from a literal is new each
- * time, and takes a tenth of the time that its text takes to be parsed.
+ * Makes events of what they have beside the user, `stats` and `secrets`. An object that is made from a literal is new each time, and
+ * takes a tenth of the time that its text takes to be parsed.
  */
-export function keptCircumstances(): (json: string) => MakeEvent {
-  const kept = new Map<string, { batches: number; make: MakeEvent }>();
-  return (json) => {
-    let found = kept.get(json);
-    if (found === undefined) {
-      if (kept.size >= mostKept) kept.clear();
-      found = { batches: 0, make: parsedEvent(json) };
-      kept.set(json, found);
-    }
-    found.batches += 1;
-    // What is in one batch only is not worth compiling. JSON is an expression of the language but for this name.
-    if (found.batches === 2 && !json.includes("__proto__")) found.make = compiledEvent(json);
-    return found.make;
+export function eventMaker(circumstances: object): MakeEvent {
+  const json = stringify(circumstances);
+  let uses = 0;
+  let make = parsedEvent(json);
+  return (user, logins) => {
+    // JSON is an expression of the language but for this name.
+    if (uses < usesBefore && ++uses === usesBefore && !json.includes("__proto__")) make = compiledEvent(json);
+    return make(user, logins);
   };
 }
 

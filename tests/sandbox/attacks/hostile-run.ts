@@ -13,7 +13,7 @@ const mostParentBytes = 300 * 1024 * 1024;
 
 const requests = {
   run: frame(requestKinds.run, Uint8Array.of(0), "{}"),
-  batch: frame(requestKinds.batch, '{"circumstances":["{}"],"logins":[[0,1,{}]]}'),
+  batch: frame(requestKinds.batch, '{"user_id":"auth0|1"}'),
 };
 
 /** Starts the program in place of the sandbox's, asks twice, and looks at what it could make its parent believe. */
