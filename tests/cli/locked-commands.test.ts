@@ -59,6 +59,7 @@ const others: Readonly<Record<string, string>> = {
   doctor: "reads",
   drift: "reads",
   impact: "reads",
+  mirror: "reads",
   "impact merge": "reads",
   versions: "reads",
   setup: "writes the stack's file",
