@@ -1,16 +1,14 @@
-import { paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { User } from "../../auth0/user.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { createFingerprintTable } from "../../lib/fingerprint-table.ts";
 import type { Progress } from "../../lib/progress.ts";
 import { isOwnObject } from "../../policy/picture-url.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { ConfigValues } from "../../stack/config-keys.ts";
-import { imageBaseUrl, usersPrefix } from "../../stack/picture-settings.ts";
+import { imageBaseUrl } from "../../stack/picture-settings.ts";
 import { probePictureUrl } from "../image/probe-picture-url.ts";
 import { nextLogin } from "../people/next-login.ts";
-import { objectKey, type StoreLocation } from "../storage/picture-addresses.ts";
-import { storeError } from "../storage/store-error.ts";
+import { listBucketFiles, type BucketFiles } from "../storage/bucket-files.ts";
 import { countFinding, countUser, noCounts, type AuditCounts } from "./audit-counts.ts";
 import { findFaults, shownAddress, type Finding } from "../people/finding.ts";
 import {
@@ -166,41 +164,4 @@ function missingFile({ userId, url, picture }: ListedPicture): Finding {
 
 function guessedTotal(done: number, share: number | undefined): number | undefined {
   return share === undefined || share === 0 ? undefined : Math.round(done / share);
-}
-
-/** The users' files that a bucket holds now. */
-interface BucketFiles {
-  readonly count: number;
-  /** Whether it is the address of a file below `users/` that is not there. */
-  readonly isMissing: (url: string) => boolean;
-}
-
-/**
- * Lists all users' files: a request for each thousand, ten bytes of memory for each.
- *
- * @param onFiles Told how many more are known.
- * @throws ExpectedError `picture-store-…`.
- */
-export async function listBucketFiles(
-  s3: S3Client,
-  location: StoreLocation,
-  onFiles: (count: number) => void,
-): Promise<BucketFiles> {
-  const keys = createFingerprintTable();
-  try {
-    const list = { Bucket: location.bucket, Prefix: usersPrefix };
-    for await (const { Contents: files = [] } of paginateListObjectsV2({ client: s3 }, list)) {
-      for (const { Key: key } of files) if (key !== undefined) keys.set(key, 1);
-      onFiles(files.length);
-    }
-  } catch (error) {
-    throw storeError(error, location, { task: "list the users' files", permissions: ["s3:ListBucket"] });
-  }
-  return {
-    count: keys.size(),
-    isMissing: (url) => {
-      const key = objectKey(url, location);
-      return key !== undefined && keys.get(key) === undefined;
-    },
-  };
 }

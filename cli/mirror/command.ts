@@ -8,12 +8,15 @@ the provider's picture cannot be shown as it is. Exit code 2: some pictures coul
 
 Examples:
   pictures mirror --stack prod
+  pictures mirror --stack prod --max-age 30 --yes
   pictures mirror --stack prod --users users.ndjson.gz --json`;
 
 /** `pictures mirror`: copies of providers' pictures in the stack's bucket. */
 export function mirrorCommand(): Command {
   return new Command("mirror")
-    .description("Copies providers' pictures and Gravatars to the stack's bucket.")
+    .description(
+      "Copies providers' pictures and Gravatars to the stack's bucket; without --yes it only says what it would do.",
+    )
     .addOption(stackOption())
     .option(
       "--users <file>",
@@ -22,6 +25,7 @@ export function mirrorCommand(): Command {
     .option("--connection <name>", "only users with an identity of this connection")
     .option("--limit <number>", "look at no more than so many users who want a copy")
     .option("--max-age <days>", "leave copies alone that are younger than this (default: check all)")
+    .option("-y, --yes", "do it; after an interrupted run, continue it")
     .addOption(jsonOption())
     .addHelpText("after", help)
     .action(

@@ -9,13 +9,15 @@ export interface MirrorSummary extends MirrorCounts {
   readonly dryRun: boolean;
   /** What else people should know. */
   readonly notes: readonly string[];
+  /** The id of a run that is not a dry one. */
+  readonly run?: string;
 }
 
 /** How many hosts are printed; the JSON document has all. */
 const printedHosts = 20;
 
 export function describeMirror(found: MirrorSummary): CommandReport {
-  const { stack, dryRun, counts, hosts, reasons, notes } = found;
+  const { stack, dryRun, counts, hosts, reasons, notes, run } = found;
   const foretold = dryRun ? foretell(found) : undefined;
   return {
     ...(counts.failed > 0 ? { exitCode: exitCode.found } : {}),
@@ -34,10 +36,14 @@ export function describeMirror(found: MirrorSummary): CommandReport {
             `Requests: ${grouped(foretold.requests.hosts)} to hosts, ${grouped(foretold.requests.auth0)} to Auth0, ${grouped(foretold.requests.s3)} to the bucket; about ${duration(foretold.seconds)}.`,
             "Nothing was changed: this was a dry run. Add --yes to do it.",
           ]),
+      ...(run === undefined || counts.copied === 0
+        ? []
+        : [`To take all of it back: pictures undo --run ${run} --stack ${visible(stack)}`]),
     ]),
     json: {
       stack,
       dryRun,
+      run: run ?? null,
       counts,
       hosts: Object.fromEntries(hosts),
       reasons: Object.fromEntries(reasons),

@@ -65,6 +65,7 @@ describe("pictures mirror, without --yes", () => {
     assert.deepEqual(document, {
       stack: "dev",
       dryRun: true,
+      run: null,
       counts: { copied: 2, unchanged: 1, failed: 0, skipped: 1 },
       hosts: { "lh3.googleusercontent.com": google, "s.gravatar.com": gravatar },
       reasons: { blocked: 1 },
