@@ -6,9 +6,9 @@ import { systemClock } from "../../lib/clock.ts";
 import { sha256 } from "../../lib/hash.ts";
 import type { Progress } from "../../lib/progress.ts";
 import { standardError } from "../../lib/terminal-output.ts";
-import { imageBaseUrl } from "../../stack/picture-settings.ts";
 import { claimFolder, runId, startOfRun, stateFailure } from "../bulk/bulk-folder.ts";
 import type { ProbeNetwork } from "../image/public-network.ts";
+import { storeLocation } from "../people/own-files.ts";
 import { requireScope, type People } from "../people/people.ts";
 import { stateFolder } from "../state-folder.ts";
 import { s3Client } from "../storage/aws-clients.ts";
@@ -64,10 +64,7 @@ export async function carryOut(opened: People, task: MirrorTask): Promise<Mirror
 
 /** The stack's bucket, with the AWS credentials of the environment. */
 export function openCopyStore({ config, env }: Pick<People, "config" | "env">): CopyStore {
-  const { imageBucket: bucket, awsRegion: region } = config;
-  // A valid configuration always has one.
-  const location = { bucket, region, baseUrl: imageBaseUrl(config) ?? "" };
-  return createCopyStore(location, s3Client(region, env));
+  return createCopyStore(storeLocation({ config }), s3Client(config.awsRegion, env));
 }
 
 /** Whatever its options are, the next run is the rest of one that was cut off. */

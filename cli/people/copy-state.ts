@@ -30,3 +30,11 @@ export function copyState(user: User, settings: PictureSettings): CopyState {
 export function notedCopy(user: User): unknown {
   return readPath(user, "app_metadata", "picture_copy");
 }
+
+/** Whether anything is noted of a copy. */
+export function hasCopyNote(user: User): boolean {
+  return (notedCopy(user) ?? null) !== null;
+}
+
+/** The change that takes the note away, made once the file is gone: until then its folder must be known. */
+export const copyForgotten = { "app_metadata.picture_copy": null } as const;

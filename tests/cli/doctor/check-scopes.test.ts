@@ -37,7 +37,10 @@ describe("doctor's look at a token's scopes", () => {
     );
 
     const support = await finding("PICTURES_*", ["read:users", "update:users"]);
-    assert.match(support.detail, /set, .*block, unblock, mirror; not for (?!.*\b(change|block|mirror|connections) )/);
+    assert.match(
+      support.detail,
+      /set, .*block, unblock, mirror; not for (?!.*\b(change|block|mirror|connections) )/,
+    );
   });
 
   it("takes enough", async () => {
