@@ -9,7 +9,8 @@ the provider's picture cannot be shown as it is. Exit code 2: some pictures coul
 Examples:
   pictures mirror --stack prod
   pictures mirror --stack prod --max-age 30 --yes
-  pictures mirror --stack prod --users users.ndjson.gz --json`;
+  pictures mirror --stack prod --users users.ndjson.gz --json
+  pictures mirror --stack prod --prune --yes`;
 
 /** `pictures mirror`: copies of providers' pictures in the stack's bucket. */
 export function mirrorCommand(): Command {
@@ -25,11 +26,20 @@ export function mirrorCommand(): Command {
     .option("--connection <name>", "only users with an identity of this connection")
     .option("--limit <number>", "look at no more than so many users who want a copy")
     .option("--max-age <days>", "leave copies alone that are younger than this (default: check all)")
+    .option("--prune", "instead, delete the copies that no user's profile points at")
+    .option(
+      "--older-than <days>",
+      "with --prune: only those at which nothing has pointed for so long (default: 40)",
+    )
     .option("-y, --yes", "do it; after an interrupted run, continue it")
     .addOption(jsonOption())
     .addHelpText("after", help)
     .action(
       reporting(async (options: MirrorOptions) => {
+        if (options.prune === true) {
+          const { runPrune } = await import("./run-prune.ts");
+          return runPrune(options, process.env);
+        }
         const { runMirror } = await import("./run-mirror.ts");
         return runMirror(options, process.env);
       }),

@@ -24,6 +24,9 @@ export interface MirrorOptions {
   readonly limit?: string;
   readonly maxAge?: string;
   readonly yes?: boolean;
+  readonly prune?: boolean;
+  /** With `prune`. */
+  readonly olderThan?: string;
 }
 
 /**
@@ -36,6 +39,9 @@ export async function runMirror(
   env: Environment,
   network: ProbeNetwork = publicNetwork,
 ): Promise<CommandReport> {
+  if (options.olderThan !== undefined) {
+    throw new UsageError("older-than-needs-prune", "--older-than is for --prune: add it.");
+  }
   const selected = readSelection(options);
   const progress = createProgress(env, standardError);
   if (options.yes === true) {
@@ -66,7 +72,11 @@ export function readSelection({ connection, limit, maxAge }: MirrorOptions): Sel
 }
 
 /** @throws UsageError that names the option. */
-export function readNumber(option: "--limit" | "--max-age", text: string, least: number): number {
+export function readNumber(
+  option: "--limit" | "--max-age" | "--older-than",
+  text: string,
+  least: number,
+): number {
   const number = Number(text);
   if (/^\d{1,9}$/.test(text) && number >= least) return number;
   const message = `${option} must be a whole number of at least ${least}, not ${text}.`;

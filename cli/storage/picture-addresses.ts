@@ -30,6 +30,11 @@ export function copyFolder(url: unknown, location: StoreLocation): string | unde
   return copyKey.exec(objectKey(url, location) ?? "")?.[1];
 }
 
+/** Whether an object's key is that of a copy. */
+export function isCopyKey(key: string): boolean {
+  return copyKey.test(key);
+}
+
 /** The key of any object below `users/` of this bucket, by its URL as for `pictureFolder`; undefined for every other value. */
 export function objectKey(url: unknown, { bucket, region, baseUrl }: StoreLocation): string | undefined {
   const parsed = typeof url === "string" ? parseUrl(url) : undefined;

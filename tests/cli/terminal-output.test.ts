@@ -57,6 +57,9 @@ const lines: Readonly<Record<string, (world: HostileWorld) => readonly (readonly
     ["mirror", "--users", file("users.ndjson")],
     ["mirror", "--users", file("users.ndjson"), "--connection", hostile, "--limit", hostile],
     ["mirror", "--users", hostile],
+    ["mirror", "--yes"],
+    ["mirror", "--prune"],
+    ["mirror", "--prune", "--older-than", hostile],
   ],
   Actions: ({ file }) => [
     ["versions", "user-picture"],
