@@ -179,6 +179,17 @@ describe("a copy of the root picture", () => {
     user: { user_id: "google-oauth2|1", picture: root, app_metadata },
   });
 
+  it("is not shown once the root picture is another one", () => {
+    const login = loginWith({ picture_copy: copy });
+    const another = { ...login.user, picture: `${root}0` };
+    assert.equal(decide(login, settings).picture, url);
+    assert.deepEqual(decide({ user: another }, settings), {
+      reason: "kept",
+      picture: another.picture,
+      claim: null,
+    });
+  });
+
   it("is not read from a prototype", () => {
     for (const metadata of [
       Object.create({ picture_copy: copy }),
