@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import { Command, Option } from "commander";
 import { UsageError } from "../../lib/errors.ts";
 import { standardError } from "../../lib/terminal-output.ts";
@@ -11,6 +10,7 @@ import {
   type CommandReport,
   type PersonChangeOptions,
 } from "../command.ts";
+import { keepHeapSmall } from "../small-heap.ts";
 
 interface ApplyOptions {
   readonly stack?: string;
@@ -139,14 +139,4 @@ async function undoWholeRun(run: string, options: UndoOptions): Promise<CommandR
     limits: { ...bulkLimits, imports: options.import },
     progress: createProgress(process.env, standardError),
   });
-}
-
-/**
- * Has V8 collect garbage early instead of taking more memory: for commands that see every user once and keep none. To be
- * called before much is loaded, since V8 gives little back.
- */
-function keepHeapSmall(): void {
-  for (const flag of ["--optimize-for-size", "--max-semi-space-size=2", "--semi-space-growth-factor=1"]) {
-    setFlagsFromString(flag);
-  }
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { jsonOption, reporting, stackOption } from "../command.ts";
+import { keepHeapSmall } from "../small-heap.ts";
 import type { MirrorOptions } from "./run-mirror.ts";
 
 const help = `
@@ -36,6 +37,7 @@ export function mirrorCommand(): Command {
     .addHelpText("after", help)
     .action(
       reporting(async (options: MirrorOptions) => {
+        keepHeapSmall();
         if (options.prune === true) {
           const { runPrune } = await import("./run-prune.ts");
           return runPrune(options, process.env);

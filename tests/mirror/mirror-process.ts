@@ -4,7 +4,10 @@ import type { ProbeNetwork } from "../../cli/image/public-network.ts";
 import { reporting } from "../../cli/command.ts";
 import { runMirror, type MirrorOptions } from "../../cli/mirror/run-mirror.ts";
 import { runPrune } from "../../cli/mirror/run-prune.ts";
+import { keepHeapSmall } from "../../cli/small-heap.ts";
 import { runMain } from "../../cli/run-command.ts";
+
+keepHeapSmall();
 
 /** `pictures mirror` whose providers are on this machine: the only address that counts as public. The guard is the same. */
 const network: ProbeNetwork = {

@@ -4,6 +4,7 @@ import type { User } from "../../../auth0/user.ts";
 import { exportUsers } from "../../../auth0/jobs.ts";
 import { undoRun } from "../../../cli/bulk/undo-run.ts";
 import { bulkLimits } from "../../../cli/bulk/bulk-run.ts";
+import { createCopyWriter } from "../../../cli/mirror/write-copy.ts";
 import { pollUntil } from "../../../lib/clock.ts";
 import { createProgress } from "../../../lib/progress.ts";
 import { fingerprintOf, type PictureCopy } from "../../../policy/picture-copy.ts";
@@ -162,6 +163,27 @@ describe("a run of pictures mirror --yes", () => {
     await s3.send(new DeleteObjectCommand({ Bucket: "acme-pictures", Key }));
     await mirror(all());
     assert.ok((await keys()).includes(Key));
+  });
+
+  it("takes the note away, and no more, of a user who deleted the Gravatar", async () => {
+    const { addUser, mirror, keys, people, store } = world();
+    const id = addUser(1, url("a"));
+    const { run } = await mirror(all());
+    const writer = createCopyWriter({
+      people,
+      store,
+      run,
+      ledger: { noteFolder: () => undefined, folderOf: () => undefined },
+      inStretch: (work) => work(),
+    });
+    const gone = { of: fingerprintOf(url("a")), image: undefined, source: "" };
+    assert.deepEqual(await writer.write({ ...gone, userId: id }), { outcome: "skipped", why: "no-gravatar" });
+    assert.equal(await noted(id), undefined);
+    assert.equal((await keys()).length, 1);
+    assert.deepEqual(await writer.write({ ...gone, userId: "google-oauth2|none" }), {
+      outcome: "skipped",
+      why: "gone",
+    });
   });
 
   it("is in the journal, and taken back by undo --run as a whole", async () => {

@@ -112,6 +112,7 @@ export function mirrorWorld(
   return () => world;
 }
 
-async function* asAsync(users: AsyncIterable<User> | readonly User[]): AsyncGenerator<User> {
+/** Users as a command reads them. */
+export async function* asAsync(users: AsyncIterable<User> | readonly User[]): AsyncGenerator<User> {
   yield* users;
 }
