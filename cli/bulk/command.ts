@@ -81,7 +81,10 @@ export function undoCommand(): Command {
   return new Command("undo")
     .description("Restores the state before the last write from this machine, unless it was changed since.")
     .argument("[user]", "undo the last write to this user (default: the last write to any user)")
-    .option("--run <id>", "undo a whole run of pictures apply; without --yes it only says what it would do")
+    .option(
+      "--run <id>",
+      "undo a whole run of pictures apply or mirror; without --yes it only says what it would do",
+    )
     .option("--report <file>", "with --run: write the outcome of each user to this file, as NDJSON")
     .option("--no-import", "with --run: write every user one by one, without Auth0's import jobs")
     .addOption(stackOption())

@@ -34,9 +34,7 @@ export function createHostManners(clock: Clock): HostManners {
 
   const attempt = async <T>(name: string, host: Host, request: () => Promise<T>): Promise<T> => {
     // Another request's answer may have put it off meanwhile.
-    for (let ms = host.notBefore - clock.now(); ms > 0; ms = host.notBefore - clock.now()) {
-      await clock.sleep(ms);
-    }
+    while (!host.isGivenUp && host.notBefore > clock.now()) await clock.sleep(host.notBefore - clock.now());
     if (host.isGivenUp) throw givenUp(name);
     try {
       const answer = await request();
@@ -44,9 +42,8 @@ export function createHostManners(clock: Clock): HostManners {
       return answer;
     } catch (error) {
       const { status, retryAfterMs = 0 } = hostAnswerOf(error);
-      if (isBusy(status))
-        host.notBefore = Math.max(host.notBefore, clock.now() + Math.min(retryAfterMs, longestPauseMs));
       if (retryAfterMs > longestPauseMs) host.isGivenUp = true;
+      else if (isBusy(status)) host.notBefore = Math.max(host.notBefore, clock.now() + retryAfterMs);
       throw error;
     }
   };
