@@ -7,10 +7,12 @@ import { typescriptLoader } from "../../lib/project.ts";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
 import { startS3, type S3Server } from "../../local/s3/start-s3.ts";
 import { toolchainPaths } from "../../local/toolchain/ensure-toolchain.ts";
+import { decide } from "../../policy/decide.ts";
 import { fingerprintOf, type PictureCopy } from "../../policy/picture-copy.ts";
 import { configNamespace } from "../../stack/read-config.ts";
 import { createTenant, type Tenant } from "../../tenant/create-tenant.ts";
 import { runMeasured, type CommandEnd } from "../bulk/run-measured.ts";
+import { settings } from "../cli/people/people-of.ts";
 import { s3Client } from "../local/s3/s3-clients.ts";
 import { providerNames, startProviders, type ProviderName, type Providers } from "./providers.ts";
 
@@ -164,6 +166,8 @@ export async function wrongAfterRun({
       if (copy !== undefined) wrong.push(`User ${n} of ${provider} has a copy`);
     } else if (copy?.of !== fingerprintOf(providers.picture(provider, n))) {
       wrong.push(`User ${n} of ${provider} has no copy of the root picture`);
+    } else if (nextPicture(tenant, n) !== copy.url) {
+      wrong.push(`A login of user ${n} does not show the copy`);
     } else if (!found.has(keyOf(copy))) wrong.push(`The copy of user ${n} is not in the bucket`);
   }
   return wrong.slice(0, 10);
@@ -173,6 +177,11 @@ export async function wrongAfterRun({
 export function pointedKeys({ users, tenant }: MirrorStage): string[] {
   const copies = Array.from({ length: users }, (_, n) => copyOf(tenant, n));
   return copies.flatMap((copy) => (copy === undefined ? [] : [keyOf(copy)])).sort();
+}
+
+/** What a login shows once the stack shows copies. */
+function nextPicture(tenant: Tenant, n: number): string | null {
+  return decide({ user: tenant.users.get(idOf(n)) }, { ...settings, copies: "show" }).picture;
 }
 
 function copyOf(tenant: Tenant, n: number): PictureCopy | undefined {

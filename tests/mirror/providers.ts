@@ -30,6 +30,9 @@ export interface Providers {
   readonly stop: () => Promise<void>;
 }
 
+/** What `huge` sends behind the beginning of a picture. */
+const tail = Buffer.alloc(30_000_000);
+
 /** Every so-manieth request to `busy` is one too many. */
 const busyEvery = 40;
 
@@ -66,7 +69,7 @@ export async function startProviders(certificateFolder: string): Promise<Provide
     huge: (_request, response) => {
       response.writeHead(200, { "content-type": "image/jpeg" });
       response.write(file(0));
-      response.end(Buffer.alloc(30_000_000));
+      response.end(tail);
     },
     private: (_request, response) =>
       void response.writeHead(302, { location: "https://10.0.0.7/a.jpg" }).end(),
