@@ -9,6 +9,7 @@ import { discourseCommand } from "./discourse/command.ts";
 import { doctorCommand } from "./doctor/command.ts";
 import { driftCommand, redeployCommand } from "./drift/commands.ts";
 import { impactCommand } from "./impact/command.ts";
+import { mirrorCommand } from "./mirror/command.ts";
 import {
   blockCommand,
   clearCommand,
@@ -60,6 +61,7 @@ export function picturesProgram(): Command {
     .addCommand(redeployCommand())
     .addCommand(impactCommand())
     .addCommand(keysCommand())
+    .addCommand(mirrorCommand())
     .addCommand(recoverCommand())
     .addCommand(rollbackCommand())
     .addCommand(rotateCommand())

@@ -6,7 +6,7 @@ export function isGravatar(url: URL): boolean {
   return (
     url.port === "" &&
     /(^|\.)gravatar\.com$/.test(hostNameOf(url)) &&
-    /^\/(avatar$|avatar\/|avatar\.php|userimage\/)/.test(url.pathname)
+    /^\/(avatar($|\/|\.php)|userimage\/)/.test(url.pathname)
   );
 }
 

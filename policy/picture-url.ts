@@ -31,7 +31,8 @@ export function usableUrl(value: unknown, { maxLength }: PictureSettings): Usabl
   const text = typeof value === "string" ? value.trim() : "";
   // Before parsing, so that a string of megabytes costs nothing.
   const url = text.length > maxLength ? undefined : parseUrl(text);
-  if (!url || url.username || url.password || hostNameOf(url).split(".").includes("")) return undefined;
+  // An empty label; one final dot is none.
+  if (!url || url.username || url.password || /^\.|\.\./.test(url.hostname)) return undefined;
   const secure = url.protocol === "https:";
   // WHATWG leaves the default port out of a URL.
   if (url.protocol === "http:" && !url.port) url.protocol = "https:";
@@ -41,18 +42,26 @@ export function usableUrl(value: unknown, { maxLength }: PictureSettings): Usabl
 
 /** Whether users may set a picture that lives at this https URL. */
 export function isAllowedPlace(url: URL, settings: PictureSettings): boolean {
-  const { allowedHosts, allowedPrefixes } = settings;
-  if (allowedPrefixes.some((prefix) => url.href.startsWith(prefix))) return true;
-  return allowedHosts.length > 0 ? isAllowedHost(url, allowedHosts) : isPublicHost(url);
+  const hosts = settings.allowedHosts;
+  if (isOwnObject(url, settings)) return true;
+  return hosts.length ? isAllowedHost(url, hosts) : isPublicHost(url);
+}
+
+/** Whether it is the URL of one of the deployment's own `users/` objects; it must be in its normal form. */
+export function isOwnObject(
+  { href }: Pick<URL, "href">,
+  { allowedPrefixes }: Pick<PictureSettings, "allowedPrefixes">,
+): boolean {
+  return allowedPrefixes.some((prefix) => href.startsWith(prefix));
 }
 
 /** Whether an entry of the allow-list (`host`, `host:port` or `*.domain`) matches the https URL's host. */
-function isAllowedHost(url: URL, allowedHosts: readonly string[]): boolean {
-  const host = `${hostNameOf(url)}:${url.port || 443}`;
-  return allowedHosts.some((allowed) => {
-    const entry = allowed.toLowerCase();
-    if (entry.startsWith("*.")) return host.endsWith(`${entry.slice(1)}:443`);
-    return host === (/:\d+$/.test(entry) ? entry : `${entry}:443`);
+function isAllowedHost(url: URL, hosts: readonly string[]): boolean {
+  // WHATWG leaves the default port out of a URL, and so it is left out of the entries.
+  const host = hostNameOf(url) + (url.port && `:${url.port}`);
+  return hosts.some((allowed) => {
+    const entry = allowed.toLowerCase().replace(/:443$/, "");
+    return entry.startsWith("*.") ? host.endsWith(entry.slice(1)) : host === entry;
   });
 }
 

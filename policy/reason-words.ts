@@ -19,4 +19,5 @@ export const reasonWords: Readonly<Record<Reason, string>> = {
   kept: "the root picture",
   "root-refused": "the default image, because the root picture cannot be shown",
   "social-replaced": "the default image, because providers' pictures are replaced (config key social)",
+  copy: "our copy of the root picture (config key copies)",
 };

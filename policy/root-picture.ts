@@ -1,25 +1,35 @@
 import { gravatarWithFallback, isGravatar, takesFallback } from "./gravatar.ts";
 import { disablesGravatar, readPath } from "./login.ts";
+import { copyUrl } from "./picture-copy.ts";
 import { isAllowedPlace, isPlaceholder, usableUrl } from "./picture-url.ts";
 import type { PictureSettings } from "./settings.ts";
 import type { Reason, Verdict } from "./verdict.ts";
 
-/** Rows 4 to 12: what becomes of the root `picture`, which Auth0, the user or a provider gave. */
+/** Rows 4 to 13: what becomes of the root `picture`, which Auth0, the user or a provider gave. */
 export function decideRootPicture(event: unknown, settings: PictureSettings): Verdict {
   const root = readPath(event, "user", "picture") ?? "";
   const url = usableUrl(root, settings)?.url;
   const refusal = refuse(root, url, event, settings);
-  if (!url || refusal) return { reason: refusal ?? "root-refused", claim: settings.defaultUrl };
+  const refused: Verdict = { reason: refusal ?? "root-refused", claim: settings.defaultUrl };
+  // Row 9: a copy also stands for what cannot be shown itself.
+  if (refused.reason === "root-refused" && settings.copies === "show") {
+    const claim = copyUrl(root, event, settings);
+    if (claim) return { reason: "copy", claim };
+  }
+  const original = url && !refusal ? showOriginal(root, url, settings) : undefined;
+  return original ?? refused;
+}
+
+/** Rows 11 to 13; undefined where a Gravatar is too long with our fallback. */
+function showOriginal(root: unknown, url: URL, settings: PictureSettings): Verdict | undefined {
   if (isGravatar(url) && settings.gravatar === "fallback" && takesFallback(url)) {
     const claim = gravatarWithFallback(url, settings);
-    return claim
-      ? { reason: "gravatar-fallback", claim }
-      : { reason: "root-refused", claim: settings.defaultUrl };
+    return claim ? { reason: "gravatar-fallback", claim } : undefined;
   }
   return root === url.href ? { reason: "kept", claim: null } : { reason: "normalised", claim: url.href };
 }
 
-/** Rows 4 to 9: why the default image is shown instead. */
+/** Rows 4 to 8, and what of row 10 is no Gravatar: why the default image is shown instead. */
 function refuse(
   root: unknown,
   url: URL | undefined,

@@ -6,6 +6,8 @@ export interface PictureSettings {
   readonly gravatar: "keep" | "fallback" | "never";
   /** `keep` what a connection provides, or `replace` it by the default for everybody. */
   readonly social: "keep" | "replace";
+  /** `show` the copy of the root picture where there is one, or keep them `off`; left out, as by earlier versions: off. */
+  readonly copies?: "off" | "show";
   /** `host`, `host:port` or `*.domain`; an empty list means any public host. */
   readonly allowedHosts: readonly string[];
   /** https URL prefixes below which every picture is allowed: our own `users/` objects. */

@@ -10,6 +10,7 @@ export type Reason =
   | "gravatar-disabled"
   | "gravatar-never"
   | "social-replaced"
+  | "copy"
   | "root-refused"
   | "gravatar-fallback"
   | "normalised"

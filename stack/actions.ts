@@ -58,7 +58,12 @@ export function readBundleHeader(code: string): BundleHeader | undefined {
 
 /** The settings with their keys in a fixed order: an object's own order would show in the code and the manifest. */
 export function orderedSettings(settings: PictureSettings): PictureSettings {
-  const { defaultUrl, gravatar, social, allowedHosts, allowedPrefixes, maxLength, samlAttribute } = settings;
-  const ordered = { defaultUrl, gravatar, social, allowedHosts, allowedPrefixes, maxLength };
-  return samlAttribute === undefined ? ordered : { ...ordered, samlAttribute };
+  const { defaultUrl, gravatar, social, copies, allowedHosts, allowedPrefixes } = settings;
+  const { maxLength, samlAttribute } = settings;
+  return {
+    ...{ defaultUrl, gravatar, social },
+    ...(copies === undefined ? {} : { copies }),
+    ...{ allowedHosts, allowedPrefixes, maxLength },
+    ...(samlAttribute === undefined ? {} : { samlAttribute }),
+  };
 }

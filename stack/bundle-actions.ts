@@ -100,8 +100,8 @@ export function bundleSources(root: string): BundledSources[] {
 
 /**
  * Actions are CommonJS. Bundled as a module and closed by one assignment, they stay readable. What only takes room
- * goes: esbuild's notes of where each module came from (the functions have the modules' names), and half of the
- * indentation.
+ * goes: esbuild's notes of where each module came from (the functions have the modules' names), blank lines, and half
+ * of the indentation.
  */
 function asCommonJs(code: string): string {
   return code
@@ -110,6 +110,7 @@ function asCommonJs(code: string): string {
       /\nexport \{\n {2}onExecutePostLogin\n\};\n$/,
       "\nexports.onExecutePostLogin = onExecutePostLogin;\n",
     )
+    .replace(/^\n/gm, "")
     .replace(/^(?: {2})+/gm, (indentation) => "\t".repeat(indentation.length / 2));
 }
 

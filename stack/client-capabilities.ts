@@ -48,6 +48,11 @@ export const capabilities = {
     commands: ["apply"],
     scopes: ["read:users", "update:users", "create:users", "read:connections"],
   },
+  mirror: {
+    purpose: "copies providers' pictures and notes the copies in app_metadata",
+    commands: ["mirror"],
+    scopes: ["read:users", "update:users_app_metadata"],
+  },
   connections: {
     purpose: "tells whether a connection overwrites the root picture at each login",
     commands: ["show", "set-root"],

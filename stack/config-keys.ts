@@ -132,6 +132,12 @@ export const configKeys = {
     parse: oneOf("keep", "replace"),
     fallback: "keep",
   },
+  copies: {
+    description: "show our copy of a provider's picture or Gravatar where there is one, or keep copies off.",
+    example: "show",
+    parse: oneOf("off", "show"),
+    fallback: "off",
+  },
   allowedHosts: {
     description:
       "The hosts that users' own pictures may be on: host, host:port or *.domain. Empty: any public host.",

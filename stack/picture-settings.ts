@@ -13,6 +13,7 @@ export type PictureConfig = Pick<
   | "awsRegion"
   | "gravatar"
   | "social"
+  | "copies"
   | "allowedHosts"
   | "maxLength"
   | "samlPicture"
@@ -29,6 +30,7 @@ export function pictureSettings(config: PictureConfig, image: DefaultImage): Pic
     defaultUrl: `${baseUrl}/${image.key}`,
     gravatar: config.gravatar,
     social: config.social,
+    copies: config.copies,
     allowedHosts: config.allowedHosts,
     allowedPrefixes: [`${baseUrl}/${usersPrefix}`],
     maxLength: config.maxLength,
@@ -65,6 +67,7 @@ const parsers: { readonly [K in keyof PictureSettings]-?: Parser<NonNullable<Pic
   defaultUrl: httpsUrl,
   gravatar: configKeys.gravatar.parse,
   social: configKeys.social.parse,
+  copies: configKeys.copies.parse,
   allowedHosts: configKeys.allowedHosts.parse,
   allowedPrefixes: listOf(httpsPrefix),
   maxLength: configKeys.maxLength.parse,

@@ -169,6 +169,7 @@ describe("the GitHub workflows", function () {
       "check.yml",
       "deploy.yml",
       "drift.yml",
+      "mirror.yml",
       "preview.yml",
       "release.yml",
     ]);
@@ -202,6 +203,12 @@ describe("the GitHub workflows", function () {
       );
     }
     assert.doesNotMatch(workflows["check.yml"] ?? "", /secrets\.|id-token|environment/);
+  });
+
+  it("give the nightly copying no way to the stack's state, and no client or role of another job's", () => {
+    const [job] = Object.values(jobsOf(workflows["mirror.yml"]));
+    assert.equal(job?.["environment"], "${{ matrix.stack }}-mirror");
+    assert.doesNotMatch(JSON.stringify(job), /PULUMI_|"AUTH0_/);
   });
 
   it("let no job write that runs a pull request's code", () => {

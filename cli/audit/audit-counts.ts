@@ -4,7 +4,7 @@ import { parseUrl } from "../../lib/url.ts";
 import type { Decision } from "../../policy/decide.ts";
 import { disablesGravatar, readPath } from "../../policy/login.ts";
 import { ownPictureUrl } from "../../policy/own-picture.ts";
-import { hostNameOf } from "../../policy/picture-url.ts";
+import { hostNameOf, isOwnObject } from "../../policy/picture-url.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { Reason } from "../../policy/verdict.ts";
 import { shownAddress, type Finding, type FindingCause, type FindingKind } from "../people/finding.ts";
@@ -93,7 +93,7 @@ export function countUser(
   if (reason === "blocked" && counts.blocked.length < examples) counts.blocked.push(blockedUser(user));
   const own = readPath(user, "user_metadata", "picture");
   const foreign = ownPictureUrl(own, settings, disablesGravatar({ user }));
-  if (foreign !== undefined && !isInBucket(foreign, settings)) addHost(counts.ownHosts, foreign);
+  if (foreign !== undefined && !isOwnObject({ href: foreign }, settings)) addHost(counts.ownHosts, foreign);
   if (picture !== null && showsRoot.has(reason)) addHost(counts.originalHosts, picture);
 }
 
@@ -115,11 +115,6 @@ export function countFinding(
   counts.findings.set(name, group);
   group.users += 1;
   if (group.examples.length < examples) group.examples.push(finding);
-}
-
-/** Whether a valid own picture is one of the stack's own objects. */
-export function isInBucket(url: string, { allowedPrefixes }: PictureSettings): boolean {
-  return allowedPrefixes.some((prefix) => url.startsWith(prefix));
 }
 
 function blockedUser(user: User): BlockedUser {

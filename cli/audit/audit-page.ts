@@ -141,7 +141,7 @@ export interface PageImageSources {
   readonly fetchPicture?: FetchPicture;
 }
 
-/** The default image, and the own pictures among the samples where they may be fetched. One that cannot be is left out. */
+/** The default image, and the own pictures and copies among the samples where they may be fetched. One that cannot be is left out. */
 export async function pageImages(
   { reasons }: Pick<AuditReport, "reasons">,
   { config, settings, fetchPicture }: PageImageSources,
@@ -149,7 +149,9 @@ export async function pageImages(
   const defaultFile = await readFile(resolve(projectRoot, config.defaultImage));
   const images = new Map([[shownAddress(settings.defaultUrl) ?? "", await thumbnail(defaultFile)]]);
   if (fetchPicture === undefined) return images;
-  const own = reasons.find(({ reason }) => reason === "user")?.examples.slice(0, samplesPerReason) ?? [];
-  const urls = own.flatMap(({ picture }) => picture ?? []);
+  const ours = reasons.filter(({ reason }) => reason === "user" || reason === "copy");
+  const urls = ours.flatMap(({ examples }) =>
+    examples.slice(0, samplesPerReason).flatMap(({ picture }) => picture ?? []),
+  );
   return new Map([...images, ...(await fetchedImages(urls, fetchPicture))]);
 }

@@ -1,16 +1,15 @@
-import { paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { User } from "../../auth0/user.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { createFingerprintTable } from "../../lib/fingerprint-table.ts";
 import type { Progress } from "../../lib/progress.ts";
+import { isOwnObject } from "../../policy/picture-url.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { ConfigValues } from "../../stack/config-keys.ts";
-import { imageBaseUrl, usersPrefix } from "../../stack/picture-settings.ts";
+import { imageBaseUrl } from "../../stack/picture-settings.ts";
 import { probePictureUrl } from "../image/probe-picture-url.ts";
 import { nextLogin } from "../people/next-login.ts";
-import { objectKey, type StoreLocation } from "../storage/picture-addresses.ts";
-import { storeError } from "../storage/store-error.ts";
-import { countFinding, countUser, isInBucket, noCounts, type AuditCounts } from "./audit-counts.ts";
+import { listBucketFiles, type BucketFiles } from "../storage/bucket-files.ts";
+import { countFinding, countUser, noCounts, type AuditCounts } from "./audit-counts.ts";
 import { findFaults, shownAddress, type Finding } from "../people/finding.ts";
 import {
   createPictureList,
@@ -30,7 +29,7 @@ export interface AuditTask {
   readonly config: Pick<ConfigValues, "imageBucket" | "awsRegion" | "imageBaseUrl">;
   /** Whether, and how, to fetch own pictures. */
   readonly probe?: Pick<ProbeSettings, "probe" | "clock">;
-  /** To look for own pictures' files in the bucket; it is closed at the end. */
+  /** To look for the files of own pictures and of copies in the bucket; it is closed at the end. */
   readonly s3?: S3Client;
   /** Addresses that end before are findings. */
   readonly now: Date;
@@ -70,7 +69,9 @@ export async function auditUsers(task: AuditTask): Promise<Audit> {
   };
   const toProbe = probe === undefined ? undefined : createPictureList();
   try {
-    const files = await checkUsers({ ...task, onFinding }, counts, (own) => toProbe?.add(own));
+    const files = await checkUsers({ ...task, onFinding }, counts, (shown) => {
+      if (shown.picture === "own") toProbe?.add(shown);
+    });
     let probed: number | null = null;
     if (probe !== undefined && toProbe !== undefined) {
       progress.phase("Fetching own pictures", toProbe.length());
@@ -86,13 +87,13 @@ export async function auditUsers(task: AuditTask): Promise<Audit> {
 }
 
 /**
- * @param onPresent Told each own picture that logins show, but for those whose file is missing.
+ * @param onPresent Told each own picture and copy that logins show, but for those whose file is missing.
  * @returns how many files the bucket has; null if it was not listed.
  */
 async function checkUsers(
   task: AuditTask,
   counts: AuditCounts,
-  onPresent: (own: ListedPicture) => void,
+  onPresent: (shown: ListedPicture) => void,
 ): Promise<number | null> {
   const { s3 } = task;
   if (s3 === undefined) {
@@ -102,15 +103,15 @@ async function checkUsers(
   const atFirst = await bucketFiles(s3, task);
   const missing = createPictureList();
   try {
-    await checkEach(task, counts, (own) =>
-      isMissing(own, task, atFirst) ? missing.add(own) : onPresent(own),
+    await checkEach(task, counts, (shown) =>
+      isMissing(shown, task, atFirst) ? missing.add(shown) : onPresent(shown),
     );
     if (missing.length() === 0) return atFirst.count;
     // The export takes minutes, in which users give themselves pictures: what came since is there now.
     const files = await bucketFiles(s3, task);
-    for (const own of missing.read()) {
-      if (isMissing(own, task, files)) task.onFinding(missingFile(own));
-      else onPresent(own);
+    for (const shown of missing.read()) {
+      if (isMissing(shown, task, files)) task.onFinding(missingFile(shown));
+      else onPresent(shown);
     }
     return files.count;
   } finally {
@@ -132,7 +133,7 @@ const guessEvery = 1000;
 async function checkEach(
   { users, waitingFor, share, settings, now, onFinding, progress }: AuditTask,
   counts: AuditCounts,
-  onOwnPicture: (own: ListedPicture) => void,
+  onPicture: (shown: ListedPicture) => void,
 ): Promise<void> {
   if (waitingFor !== undefined) progress.phase(waitingFor);
   for await (const user of users) {
@@ -141,8 +142,9 @@ async function checkEach(
     countUser(counts, user, decision, settings);
     for (const finding of findFaults(user, decision, settings, now)) onFinding(finding);
     const { reason, picture: url } = decision;
-    // What a login shows, where that is a picture of the user's own.
-    if (reason === "user" && url !== null) onOwnPicture({ userId: user.user_id, url });
+    // What a login shows, where that is a picture of the user's own or our copy of one.
+    const picture = reason === "user" ? "own" : reason === "copy" ? "copy" : undefined;
+    if (picture !== undefined && url !== null) onPicture({ userId: user.user_id, url, picture });
     if (counts.users % guessEvery === 0) progress.expect(guessedTotal(counts.users, share?.()));
     progress.advance();
   }
@@ -153,50 +155,13 @@ function isMissing(
   { settings }: Pick<AuditTask, "settings">,
   files: BucketFiles,
 ): boolean {
-  return isInBucket(url, settings) && files.isMissing(url);
+  return isOwnObject({ href: url }, settings) && files.isMissing(url);
 }
 
-function missingFile({ userId, url }: ListedPicture): Finding {
-  return { userId, kind: "own-file-missing", cause: null, address: shownAddress(url) };
+function missingFile({ userId, url, picture }: ListedPicture): Finding {
+  return { userId, kind: `${picture}-file-missing`, cause: null, address: shownAddress(url) };
 }
 
 function guessedTotal(done: number, share: number | undefined): number | undefined {
   return share === undefined || share === 0 ? undefined : Math.round(done / share);
-}
-
-/** The users' files that a bucket holds now. */
-interface BucketFiles {
-  readonly count: number;
-  /** Whether it is the address of a file below `users/` that is not there. */
-  readonly isMissing: (url: string) => boolean;
-}
-
-/**
- * Lists all users' files: a request for each thousand, ten bytes of memory for each.
- *
- * @param onFiles Told how many more are known.
- * @throws ExpectedError `picture-store-…`.
- */
-export async function listBucketFiles(
-  s3: S3Client,
-  location: StoreLocation,
-  onFiles: (count: number) => void,
-): Promise<BucketFiles> {
-  const keys = createFingerprintTable();
-  try {
-    const list = { Bucket: location.bucket, Prefix: usersPrefix };
-    for await (const { Contents: files = [] } of paginateListObjectsV2({ client: s3 }, list)) {
-      for (const { Key: key } of files) if (key !== undefined) keys.set(key, 1);
-      onFiles(files.length);
-    }
-  } catch (error) {
-    throw storeError(error, location, { task: "list the users' files", permissions: ["s3:ListBucket"] });
-  }
-  return {
-    count: keys.size(),
-    isMissing: (url) => {
-      const key = objectKey(url, location);
-      return key !== undefined && keys.get(key) === undefined;
-    },
-  };
 }

@@ -21,7 +21,7 @@ export function auditCommand(): Command {
       "an export's file: users as JSON lines or an array, gzip or not; - for standard input",
     )
     .option("--probe", "also fetch each own picture, to check that it exists")
-    .option("--files", "also check that own pictures' files are in the stack's bucket")
+    .option("--files", "also check that the files of own pictures and copies are in the stack's bucket")
     .option("--csv <file>", "write one line per finding to this file")
     .option("--html <file>", "write a page with tables and examples to this file")
     .addOption(jsonOption())

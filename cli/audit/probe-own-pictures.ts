@@ -105,10 +105,12 @@ function refusalOf(error: unknown): { readonly reason: ProbeReason; readonly sta
   return { reason, status: error.cause instanceof ProbeRefusal ? error.cause.status : undefined };
 }
 
-/** A user's own picture that is still to be looked at. */
+/** A picture that logins show and that is still to be looked at. */
 export interface ListedPicture {
   readonly userId: string;
   readonly url: string;
+  /** The user's own one, or our copy of a root picture. */
+  readonly picture: "own" | "copy";
 }
 
 /**
@@ -134,17 +136,17 @@ export function createPictureList(): PictureList {
     buffered = "";
   };
   return {
-    add: ({ userId, url }) => {
+    add: ({ userId, url, picture }) => {
       length += 1;
-      buffered += `${JSON.stringify([userId, url])}\n`;
+      buffered += `${JSON.stringify([userId, url, picture])}\n`;
       if (buffered.length > bufferedCharacters) flush();
     },
     length: () => length,
     read: function* () {
       flush();
       for (const { text } of readLines(file)) {
-        const [userId, url] = JSON.parse(text) as [string, string];
-        yield { userId, url };
+        const [userId, url, picture] = JSON.parse(text) as [string, string, ListedPicture["picture"]];
+        yield { userId, url, picture };
       }
     },
     close: () => closeSync(file),

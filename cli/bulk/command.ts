@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import { Command, Option } from "commander";
 import { UsageError } from "../../lib/errors.ts";
 import { standardError } from "../../lib/terminal-output.ts";
@@ -11,6 +10,7 @@ import {
   type CommandReport,
   type PersonChangeOptions,
 } from "../command.ts";
+import { keepHeapSmall } from "../small-heap.ts";
 
 interface ApplyOptions {
   readonly stack?: string;
@@ -81,7 +81,10 @@ export function undoCommand(): Command {
   return new Command("undo")
     .description("Restores the state before the last write from this machine, unless it was changed since.")
     .argument("[user]", "undo the last write to this user (default: the last write to any user)")
-    .option("--run <id>", "undo a whole run of pictures apply; without --yes it only says what it would do")
+    .option(
+      "--run <id>",
+      "undo a whole run of pictures apply or mirror; without --yes it only says what it would do",
+    )
     .option("--report <file>", "with --run: write the outcome of each user to this file, as NDJSON")
     .option("--no-import", "with --run: write every user one by one, without Auth0's import jobs")
     .addOption(stackOption())
@@ -139,14 +142,4 @@ async function undoWholeRun(run: string, options: UndoOptions): Promise<CommandR
     limits: { ...bulkLimits, imports: options.import },
     progress: createProgress(process.env, standardError),
   });
-}
-
-/**
- * Has V8 collect garbage early instead of taking more memory: for commands that see every user once and keep none. To be
- * called before much is loaded, since V8 gives little back.
- */
-function keepHeapSmall(): void {
-  for (const flag of ["--optimize-for-size", "--max-semi-space-size=2", "--semi-space-growth-factor=1"]) {
-    setFlagsFromString(flag);
-  }
 }

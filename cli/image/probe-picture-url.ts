@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { request, type Dispatcher } from "undici";
 import { ExpectedError } from "../../lib/errors.ts";
+import { retryAfterMs } from "../../lib/retry.ts";
 import { parseUrl } from "../../lib/url.ts";
 import { imageTypeOf, magicLength } from "./image-format.ts";
 import {
@@ -28,8 +29,11 @@ export async function probePictureUrl(
   url: string,
   limits: Partial<ProbeLimits> = {},
 ): Promise<ProbedPicture> {
-  return probeWithNetwork(url, { lookup, isAllowed: isPublicAddress }, { ...probeLimits, ...limits });
+  return probeWithNetwork(url, publicNetwork, { ...probeLimits, ...limits });
 }
+
+/** Public addresses, by this machine's own resolver. */
+export const publicNetwork: ProbeNetwork = { lookup, isAllowed: isPublicAddress };
 
 export interface ProbeLimits {
   /** For everything together, redirects included. */
@@ -38,10 +42,12 @@ export interface ProbeLimits {
   readonly maxRedirects: number;
   /** Whether the picture itself is wanted, and not only whether it is there. */
   readonly keepsContent?: boolean;
+  /** An ETag that the host gave before: it answers 304 where the picture is still the same, which is a refusal with that status. */
+  readonly ifNoneMatch?: string | undefined;
 }
 
 /** The picture behind a URL. */
-interface ProbedPicture {
+export interface ProbedPicture {
   /** Where the last redirect led. */
   readonly finalUrl: string;
   /** As its first bytes say, not as its server does. */
@@ -50,6 +56,8 @@ interface ProbedPicture {
   readonly bytes: number;
   /** They, where they are wanted: a stranger's file. */
   readonly content?: Buffer;
+  /** As the host sent it; undefined where it sent none. */
+  readonly etag?: string | undefined;
 }
 
 /** As probePictureUrl, on a network that the caller chooses; errors as there. */
@@ -116,7 +124,12 @@ async function visit(
       dispatcher: agent,
       signal,
       // Nothing that could tell the host who asks; unpacked, so that a few bytes cannot become many.
-      headers: { accept: "image/*", "accept-encoding": "identity", "user-agent": "auth0-user-pictures" },
+      headers: {
+        accept: "image/*",
+        "accept-encoding": "identity",
+        "user-agent": "auth0-user-pictures",
+        ...(limits.ifNoneMatch === undefined ? {} : { "if-none-match": limits.ifNoneMatch }),
+      },
     });
     const location = redirectOf(answer);
     if (location !== undefined) return checkedUrl(location, url, network);
@@ -139,7 +152,12 @@ async function readPicture(
   { maxBytes, keepsContent = false }: ProbeLimits,
 ): Promise<Omit<ProbedPicture, "finalUrl">> {
   if (statusCode !== 200) {
-    throw new ProbeRefusal("unreachable", `answers ${statusCode}`, { status: statusCode });
+    const retryAfter = headers["retry-after"];
+    const asked = { get: () => (typeof retryAfter === "string" ? retryAfter : null) };
+    throw new ProbeRefusal("unreachable", `answers ${statusCode}`, {
+      status: statusCode,
+      retryAfterMs: retryAfterMs(asked, Date.now()),
+    });
   }
   const claimed = headers["content-type"];
   if (typeof claimed !== "string" || !/^\s*image\//i.test(claimed)) {
@@ -156,7 +174,13 @@ async function readPicture(
   }
   const type = imageTypeOf(head);
   if (type === undefined) throw new ProbeRefusal("not-an-image", "is not a PNG, JPEG, GIF or WebP");
-  return { contentType: `image/${type}`, bytes, ...(keepsContent ? { content: Buffer.concat(kept) } : {}) };
+  const { etag } = headers;
+  return {
+    contentType: `image/${type}`,
+    bytes,
+    ...(keepsContent ? { content: Buffer.concat(kept) } : {}),
+    ...(typeof etag === "string" ? { etag } : {}),
+  };
 }
 
 const remedies: Readonly<Record<ProbeReason, string>> = {
@@ -168,6 +192,12 @@ const remedies: Readonly<Record<ProbeReason, string>> = {
   "not-an-image": "Use the URL of the image itself, not of a page that shows it",
   unreachable: "Open it in a browser without logging in, and use a URL that works there",
 };
+
+/** What the host answered to a probe that failed, where it answered at all. */
+export function hostAnswerOf(error: unknown): Pick<ProbeRefusal, "status" | "retryAfterMs"> {
+  const { cause } = Object(error) as { cause?: unknown };
+  return cause instanceof ProbeRefusal ? cause : { status: undefined, retryAfterMs: undefined };
+}
 
 function probeError(url: URL | undefined, error: unknown): ExpectedError {
   const refusal = refusalIn(error);

@@ -114,17 +114,25 @@ export type ProbeReason =
   | "not-an-image"
   | "unreachable";
 
+interface HostAnswer {
+  readonly status?: number;
+  readonly retryAfterMs?: number | undefined;
+}
+
 /** Stops a probe from the inside; probePictureUrl makes it an ExpectedError that names the URL and the remedy. */
 export class ProbeRefusal extends Error {
   readonly reason: ProbeReason;
   /** What the host answered, where it was not 200. */
   readonly status: number | undefined;
+  /** How long that answer asks to wait, in milliseconds; undefined where it does not say. */
+  readonly retryAfterMs: number | undefined;
 
   /** @param why What the host or its answer does, to stand behind its name. */
-  constructor(reason: ProbeReason, why: string, options?: ErrorOptions & { readonly status?: number }) {
+  constructor(reason: ProbeReason, why: string, options?: ErrorOptions & HostAnswer) {
     super(why, options);
     this.name = "ProbeRefusal";
     this.reason = reason;
     this.status = options?.status;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 }

@@ -6,6 +6,7 @@ import { discourseUser, openDiscourse } from "../discourse/open-discourse.ts";
 import { clearDiscourseUser } from "../discourse/sync-discourse-user.ts";
 import { blocking, blockPlan } from "./block-plans.ts";
 import { changePicture, type ChangeNeeds, type Finished, type Plan } from "./change-picture.ts";
+import { copyForgotten, hasCopyNote } from "./copy-state.ts";
 import {
   findOwnFiles,
   liesInOwnFolder,
@@ -16,6 +17,7 @@ import {
 } from "./own-files.ts";
 import type { People } from "./people.ts";
 import type { PictureChange } from "./picture-change.ts";
+import { writeChange } from "./write-change.ts";
 
 export interface BlockOptions {
   readonly reason: string;
@@ -48,7 +50,7 @@ export async function blockUser(
       final: options.purge === true,
       finish: async (current) =>
         together([
-          ...(files === undefined ? [] : [await purgeFiles(people, user, files)]),
+          ...(files === undefined ? [] : [await purge(people, user, current, files)]),
           ...(discourse === undefined ? [] : [await clearAvatar(people, discourse, current)]),
         ]),
     };
@@ -57,6 +59,14 @@ export async function blockUser(
   // The picture that is deleted goes out of the profile too.
   const needs: ChangeNeeds = options.purge === true ? { ...blocking, work: ["users", "blocks"] } : blocking;
   return changePicture(people, { command: "block", wanted, yes, wait, needs, plan });
+}
+
+async function purge(people: People, before: User, current: User, files: OwnFiles): Promise<Finished> {
+  const purged = await purgeFiles(people, before, files);
+  if (hasCopyNote(current)) {
+    await writeChange(people, current, { command: "block", change: copyForgotten, final: true });
+  }
+  return purged;
 }
 
 /** The address goes with the file, where the client may write it. */

@@ -13,25 +13,23 @@ import { keysOf, patchOf, pictureValues, type PictureChange, type PictureKey } f
  * is set again.
  *
  * @param user As read right before.
+ * @returns The user as Auth0 answers.
  * @throws ExpectedError `blocked-meanwhile`, or as `TenantUsers.patch` does: then nothing is changed.
  */
 export async function sendChange(
   users: Pick<TenantUsers, "patch">,
   user: User,
   change: PictureChange,
-): Promise<void> {
+): Promise<User> {
   const { user_id: id } = user;
-  if (!liftsBlock(user, change)) {
-    await users.patch(id, patchOf(change));
-    return;
-  }
+  if (!liftsBlock(user, change)) return users.patch(id, patchOf(change));
   const { [flag]: lifted, ...rest } = change;
   const now = await users.patch(id, patchOf({ [flag]: lifted }));
   if (!isDeepStrictEqual(noteOf(now), noteOf(user))) {
     throw blockedMeanwhile(await users.patch(id, patchOf({ [flag]: true })));
   }
-  if (keysOf(rest).length === 0) return;
-  await users.patch(id, patchOf(rest)).catch((cause: unknown) => {
+  if (keysOf(rest).length === 0) return now;
+  return users.patch(id, patchOf(rest)).catch((cause: unknown) => {
     throw notNoted(id, cause);
   });
 }

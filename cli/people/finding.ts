@@ -5,9 +5,10 @@ import type { Decision } from "../../policy/decide.ts";
 import { readPath } from "../../policy/login.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
 import type { ProbeReason } from "../image/public-network.ts";
+import { copyState } from "./copy-state.ts";
 import { findMistake, mistakeWords } from "./mistyped-address.ts";
 import { faultWords, ownFaultOf, rootPictureFault, type PictureFault } from "./picture-fault.ts";
-import { doubtsOfShown } from "./shown-address.ts";
+import { doubtsOfShown, showsRoot } from "./shown-address.ts";
 
 /** What needs attention, by its stable name. */
 export type FindingKind =
@@ -20,6 +21,9 @@ export type FindingKind =
   | "root-refused"
   | "root-ended"
   | "root-mistyped"
+  | "copy-stale"
+  | "copy-not-ours"
+  | "copy-file-missing"
   | "block-ineffective"
   | "gravatar-ineffective";
 
@@ -78,6 +82,18 @@ export const findingWords: Readonly<Record<FindingKind, { readonly what: string;
       what: "logins show the default image, because the root picture cannot be shown",
       remedy: "Make the provider send a public https URL, or set an own picture (pictures set)",
     },
+    "copy-stale": {
+      what: "logins do not show the copy, because it is of an earlier root picture",
+      remedy: "Copy the root picture again (pictures mirror)",
+    },
+    "copy-not-ours": {
+      what: "logins do not show the copy, because app_metadata.picture_copy has no URL of one of the stack's own objects",
+      remedy: "Copy the root picture again (pictures mirror)",
+    },
+    "copy-file-missing": {
+      what: "the copy's file is not in the bucket",
+      remedy: "Copy the root picture again (pictures mirror)",
+    },
     "block-ineffective": {
       what: "nothing is blocked: app_metadata.picture_blocked is set, but not to true",
       remedy: "Block it (pictures block), or unblock it (pictures unblock)",
@@ -110,6 +126,7 @@ export function findFaults(user: User, decision: Decision, settings: PictureSett
     ...ownFaults(user, settings),
     ...rootFaults(user, decision, settings),
     ...shownFaults(user, decision, now),
+    ...copyFaults(user, decision, settings),
     ...flagFaults(user, "block-ineffective", readPath(user, "app_metadata", "picture_blocked")),
     ...flagFaults(user, "gravatar-ineffective", readPath(user, "user_metadata", "gravatar_disabled")),
   ];
@@ -147,6 +164,15 @@ function shownFaults(user: User, decision: Decision, now: Date): Finding[] {
         : { ...about, kind: `${picture}-mistyped`, cause: doubt },
     ];
   });
+}
+
+/** Of a copy that logins would show if it were of the root picture, whether or not the stack shows copies by now. */
+function copyFaults(user: User, { reason }: Decision, settings: PictureSettings): Finding[] {
+  if (reason !== "root-refused" && !showsRoot.has(reason)) return [];
+  const state = copyState(user, settings);
+  if (state === "none" || state === "current") return [];
+  const address = shownAddress(textAt(user, "app_metadata", "picture_copy", "url") ?? "");
+  return [{ userId: user.user_id, kind: `copy-${state}`, cause: null, address }];
 }
 
 /** What an address holds that a login refuses, where the cause does not name it. */

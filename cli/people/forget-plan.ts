@@ -1,6 +1,7 @@
 import { textAt, type User } from "../../auth0/user.ts";
 import { exitCode } from "../command.ts";
 import type { Finished, Plan } from "./change-picture.ts";
+import { copyForgotten, hasCopyNote } from "./copy-state.ts";
 import {
   findOwnFiles,
   liesInOwnFolder,
@@ -11,11 +12,11 @@ import {
   type OwnFiles,
 } from "./own-files.ts";
 import type { People } from "./people.ts";
-import type { PictureChange } from "./picture-change.ts";
+import { keysOf, type PictureChange } from "./picture-change.ts";
 import { writeChange } from "./write-change.ts";
 
 /**
- * What a deletion request takes away: the user's own picture, its files, and its addresses in the journal. What keeps a picture
+ * What a deletion request takes away: the user's own picture, the copy of the root picture, their files, and their addresses in the journal. What keeps a picture
  * from being shown stays: a removal, a Gravatar that is switched off, and a block.
  */
 export async function forgetPlan(people: People, user: User): Promise<Plan> {
@@ -31,9 +32,13 @@ export async function forgetPlan(people: People, user: User): Promise<Plan> {
       const purged = await purgeFiles(people, user, files);
       const root = textAt(current, "picture");
       const isKept = "picture" in change && root !== undefined;
-      // As long as the address stays, the folder that it lies in must be known: a later run takes it up again.
-      if (!isKept) await forgetFolder(people, current);
-      const lines = [...purged.lines, ...(isKept ? [keptNote(root)] : rootNote(people, current))];
+      // As long as the root picture's address stays, the folder that it lies in must be known: a later run takes it up again.
+      await forgetFolders(people, current, isKept);
+      const lines = [
+        ...purged.lines,
+        ...(isKept ? [keptNote(root)] : rootNote(people, current)),
+        ...copyNote(user),
+      ];
       if (!isKept) return { ...purged, lines };
       return { lines, json: { ...purged.json, rootPictureKept: root }, exitCode: exitCode.found };
     },
@@ -58,11 +63,13 @@ function isOwnFile(people: People, user: User, { folders }: OwnFiles): boolean {
   }
 }
 
-/** Last: as long as files may be left, their folder must be known. */
-async function forgetFolder(people: People, user: User): Promise<void> {
-  if (recordedFolder(user) === undefined) return;
-  const change = { "app_metadata.picture_folder": null };
-  await writeChange(people, user, { command: "forget", change, final: true });
+/** Last: as long as files may be left, their folders must be known. */
+async function forgetFolders(people: People, user: User, isKept: boolean): Promise<void> {
+  const change = {
+    ...(isKept || recordedFolder(user) === undefined ? {} : { "app_metadata.picture_folder": null }),
+    ...(hasCopyNote(user) ? copyForgotten : {}),
+  };
+  if (keysOf(change).length > 0) await writeChange(people, user, { command: "forget", change, final: true });
 }
 
 /** Auth0 refused to remove it. */
@@ -71,6 +78,15 @@ function keptNote(root: string): string {
     `Not removed: the root picture stays in the profile (${root}), because Auth0 refused to remove it. Its file is deleted, so the ` +
     "address leads nowhere. Replace it (pictures set-root), or delete the user in Auth0."
   );
+}
+
+/** @param user As before the change. */
+function copyNote(user: User): Finished["lines"] {
+  if (!hasCopyNote(user)) return [];
+  return [
+    "The copy of the root picture is deleted too. The next pictures mirror makes another one, unless the picture is removed (pictures clear) " +
+      "or the user is deleted in Auth0.",
+  ];
 }
 
 /** The root picture belongs to Auth0 or the provider. */

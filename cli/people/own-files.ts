@@ -8,7 +8,7 @@ import { exitCode } from "../command.ts";
 import { runPulumi, type RunPulumi } from "../pulumi/run-pulumi.ts";
 import { stackOutputs } from "../pulumi/stack-config.ts";
 import { invalidateCloudFront } from "../storage/invalidate-cloudfront.ts";
-import { folderPrefix } from "../storage/picture-addresses.ts";
+import { copyFolder, folderPrefix, type StoreLocation } from "../storage/picture-addresses.ts";
 import { createPictureStore, type PictureStore } from "../storage/picture-store.ts";
 import type { Finished } from "./change-picture.ts";
 import type { People } from "./people.ts";
@@ -70,7 +70,10 @@ export interface OwnFiles {
 
 /** @throws ExpectedError as `findUploadKeys` and `findDistribution` do, so that nothing is changed half-way. */
 export async function findOwnFiles(people: People, user: User): Promise<OwnFiles> {
-  const folders = ownFolders(user, await findUploadKeys(people));
+  // Users cannot write app_metadata: the folder of the copy is as much the user's as the recorded one.
+  const ofCopy = copyFolder(textAt(user, "app_metadata", "picture_copy", "url"), storeLocation(people));
+  const others = ownFolders(user, await findUploadKeys(people));
+  const folders = ofCopy === undefined ? others : [...new Set([...others, ofCopy])];
   return { folders, distributionId: await findDistribution(people) };
 }
 
@@ -117,12 +120,17 @@ export async function purgeFiles(
  * @param distributionId The delivery network that forgets what is deleted, if there is one.
  */
 export function openPictureStore({ config, env }: People, distributionId?: string): PictureStore {
-  const { imageBucket: bucket, awsRegion: region } = config;
-  // A valid configuration always has one.
-  const location = { bucket, region, baseUrl: imageBaseUrl(config) ?? "" };
+  const location = storeLocation({ config });
   if (distributionId === undefined) return createPictureStore(location);
   const invalidate = (paths: readonly string[]) => invalidateCloudFront(distributionId, paths, env);
   return createPictureStore({ ...location, invalidate });
+}
+
+/** Where the stack's users' pictures are. */
+export function storeLocation({ config }: Pick<People, "config">): StoreLocation {
+  const { imageBucket: bucket, awsRegion: region } = config;
+  // A valid configuration always has one.
+  return { bucket, region, baseUrl: imageBaseUrl(config) ?? "" };
 }
 
 /**

@@ -11,6 +11,7 @@ export const pictureKeys = [
   "app_metadata.picture_blocked",
   "app_metadata.picture_block",
   "app_metadata.picture_folder",
+  "app_metadata.picture_copy",
 ] as const;
 
 /** Those that say whether the picture is blocked. */

@@ -9,6 +9,7 @@ import type { PictureSettings } from "../../policy/settings.ts";
 import { readStackNamed } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
 import { blockNote, isBlocked } from "./block-state.ts";
+import { copyState, copyStateWords, notedCopy } from "./copy-state.ts";
 import { describeFinding, findFaults, findingWords, type Finding } from "./finding.ts";
 import { nextLogin, shown } from "./next-login.ts";
 import type { People } from "./people.ts";
@@ -52,7 +53,7 @@ export async function showUser(
     ]),
     json: {
       stack: people.stack,
-      ...profileJson(user, sync),
+      ...profileJson(user, sync, people.settings),
       ...decision,
       findings: faults.map(({ kind, cause, address }) => ({ finding: kind, cause, address })),
       otherStacks: elsewhere,
@@ -78,6 +79,7 @@ function profileLines(user: User, sync: ConnectionSync, login: Login): string[] 
     `  root:        ${describeRoot(user, login)}`,
     `  root from:   ${describeOrigin(user)}`,
     `  own picture: ${describeOwn(user, login)}`,
+    ...copyLines(user, login),
     ...(gravatarDisabled(user) ? ["  gravatar:    switched off"] : []),
     ...(block === undefined ? [] : [`  blocked:     ${block}`]),
     `  connection:  ${connection} (${provider}); ${syncWords[sync]}`,
@@ -124,6 +126,17 @@ function describeOwn(user: User, { settings, decision, now }: Login): string {
     : `${shownOwn} (a login ignores it: ${explainFault(fault, settings, own)})`;
 }
 
+/** Nothing where there is no copy: most users have none. */
+function copyLines(user: User, { settings, decision }: Login): string[] {
+  const state = copyState(user, settings);
+  if (state === "none") return [];
+  const [url, at] = ["url", "at"].map((name) => textAt(user, "app_metadata", "picture_copy", name));
+  const off = settings.copies === "show" ? "" : "; copies are off (config key copies)";
+  const shows = decision.reason === "copy" ? "a login shows it" : `a login does not show it${off}`;
+  const since = at === undefined ? "" : `, ${visible(at)}`;
+  return [`  copy:        ${describeValue(url)}${since} (${copyStateWords[state]}; ${shows})`];
+}
+
 /** Characters of a picture, which may have thousands: of a web URL, and of what is none. */
 const shortened = { url: 300, other: 40 };
 
@@ -142,13 +155,15 @@ function gravatarDisabled(user: User): boolean {
   return readPath(user, "user_metadata", "gravatar_disabled") === true;
 }
 
-function profileJson(user: User, sync: ConnectionSync): object {
+function profileJson(user: User, sync: ConnectionSync, settings: PictureSettings): object {
   const { connection, provider } = primaryIdentity(user);
   return {
     userId: user.user_id,
     root: user["picture"] ?? null,
     rootFrom: { ...rootOrigin(user), provided: isProvided(user.user_id) },
     own: readPath(user, "user_metadata", "picture") ?? null,
+    copy: notedCopy(user) ?? null,
+    copyState: copyState(user, settings),
     gravatarDisabled: gravatarDisabled(user),
     blocked: isBlocked(user),
     block: readPath(user, "app_metadata", "picture_block") ?? null,

@@ -27,6 +27,8 @@ export interface Write {
   readonly run?: string;
   /** The entry's own, where it is not a new one. */
   readonly id?: string;
+  /** Whether Auth0's answer is enough, without another read: for what only one command writes, and logins can do without. */
+  readonly trustsAnswer?: boolean;
 }
 
 export interface Written {
@@ -44,8 +46,9 @@ export interface Written {
 export async function writeChange(people: People, user: User, write: Write): Promise<Written> {
   const entry = journalEntry(people, user, write);
   people.journal.append(entry);
+  let answered: User;
   try {
-    await sendChange(people.users, user, write.change);
+    answered = await sendChange(people.users, user, write.change);
   } catch (error) {
     // After any other failure it is unknown whether Auth0 made the change.
     if (error instanceof ExpectedError && isRefusal(error)) {
@@ -53,6 +56,7 @@ export async function writeChange(people: People, user: User, write: Write): Pro
     }
     throw error;
   }
+  if (write.trustsAnswer === true) return { user: answered, entry };
   return { user: await readBack(people.users, user, write.change), entry };
 }
 

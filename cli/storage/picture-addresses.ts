@@ -12,6 +12,9 @@ export interface StoreLocation {
 /** One user's folder and one file in it: as this store names them, and as docs/app-upload.md does. */
 const pictureKey = new RegExp(`^${usersPrefix}([0-9a-f]{20,64})/[0-9a-f]{16,64}\\.(png|jpg)$`);
 
+/** A copy of a provider's picture, as `pictures mirror` names it: the name says what it is, so that it is found without its user. */
+const copyKey = new RegExp(`^${usersPrefix}([0-9a-f]{20,64})/copy-[0-9a-f]{16}\\.(png|jpg)$`);
+
 const folderName = /^[0-9a-f]{20,64}$/;
 
 /**
@@ -20,6 +23,16 @@ const folderName = /^[0-9a-f]{20,64}$/;
  */
 export function pictureFolder(url: unknown, location: StoreLocation): string | undefined {
   return pictureKey.exec(objectKey(url, location) ?? "")?.[1];
+}
+
+/** The folder of a copy in this bucket, by its URL as for `pictureFolder`; undefined for every other value. */
+export function copyFolder(url: unknown, location: StoreLocation): string | undefined {
+  return copyKey.exec(objectKey(url, location) ?? "")?.[1];
+}
+
+/** Whether an object's key is that of a copy. */
+export function isCopyKey(key: string): boolean {
+  return copyKey.test(key);
 }
 
 /** The key of any object below `users/` of this bucket, by its URL as for `pictureFolder`; undefined for every other value. */

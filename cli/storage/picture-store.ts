@@ -74,7 +74,8 @@ export function createPictureStore(
   const deleteFolder = (folder: string) => deletePictures(s3, settings, folder);
   return {
     locate: (image, folder) => locatePicture(settings, image, folder),
-    put: (image, folder = randomBytes(16).toString("hex")) => putPicture(s3, settings, image, folder),
+    put: async (image, folder = newFolder()) =>
+      putPicture(s3, settings, image, locatePicture(settings, image, folder)),
     isOurs: (url) => folderOf(url) !== undefined,
     folderOf,
     keyOf: (url) => objectKey(url, settings),
@@ -87,24 +88,30 @@ export function createPictureStore(
   };
 }
 
-function locatePicture(
+/** The name of a new folder: 128 random bits. */
+export function newFolder(): string {
+  return randomBytes(16).toString("hex");
+}
+
+/** @param before Stands before the hash in the file's name. */
+export function locatePicture(
   { baseUrl }: StoreLocation,
-  { contentType, sha256 }: UserImage,
+  { contentType, sha256 }: Pick<UserImage, "contentType" | "sha256">,
   folder: string,
+  before: "" | "copy-" = "",
 ): StoredPicture {
   const extension = contentType === "image/png" ? "png" : "jpg";
-  const key = `${folderPrefix(folder)}${sha256.slice(0, 16)}.${extension}`;
+  const key = `${folderPrefix(folder)}${before}${sha256.slice(0, 16)}.${extension}`;
   return { url: `${baseUrl}/${key}`, key, folder };
 }
 
-async function putPicture(
+/** Publishes the picture under the key that `locatePicture` gave it. @throws ExpectedError `picture-store-…`. */
+export async function putPicture(
   s3: S3Client,
   location: StoreLocation,
-  image: UserImage,
-  folder: string,
+  { bytes, contentType, sha256 }: UserImage,
+  stored: StoredPicture,
 ): Promise<StoredPicture> {
-  const { bytes, contentType, sha256 } = image;
-  const stored = locatePicture(location, image, folder);
   const command = new PutObjectCommand({
     Bucket: location.bucket,
     Key: stored.key,
@@ -145,7 +152,7 @@ async function deletePictures(
  * @returns how many there were.
  * @throws ExpectedError `picture-store-not-emptied` where some are still there; errors of S3 as they come.
  */
-async function deletePrefix(s3: S3Client, bucket: string, prefix: string): Promise<number> {
+export async function deletePrefix(s3: S3Client, bucket: string, prefix: string): Promise<number> {
   let deleted = 0;
   let former: ObjectIdentifier | undefined;
   for (;;) {

@@ -107,6 +107,7 @@ function values(user: UserProfile, name: string, logins: LoginLog): Markup {
     ["root picture", user.picture],
     ["user_metadata.picture", user.user_metadata?.["picture"]],
     ["app_metadata.picture_blocked", user.app_metadata?.["picture_blocked"]],
+    ["app_metadata.picture_copy", user.app_metadata?.["picture_copy"]],
     ["picture claim", claim],
   ] as const;
   const items = rows.map(([term, value]) => {

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import type { PostLoginApi } from "../../actions/post-login.ts";
+import { fingerprintOf } from "../../policy/picture-copy.ts";
 import { bundleActions } from "../../stack/bundle-actions.ts";
 import { brokenPromise } from "../policy/invariant.ts";
 import { settingsWith } from "../policy/settings.ts";
 import { loadBundle, runActions } from "./run-bundle.ts";
 
-const settings = settingsWith({ gravatar: "never" });
+const settings = settingsWith({
+  gravatar: "never",
+  copies: "show",
+  allowedPrefixes: ["https://img.acme.com/users/"],
+});
 const actions = bundleActions(settings).map(loadBundle);
 const own = "https://img.acme.com/users/jd.png";
 
@@ -38,6 +43,27 @@ describe("the Actions never break a login", () => {
       '{"user":{"user_metadata":{"__proto__":{"picture":""},"constructor":null},"app_metadata":{"__proto__":{"picture_blocked":true}}}}',
     ),
     "an object that throws when it is read": { user: throwing, transaction: throwing },
+    "a copy of a megabyte": {
+      user: {
+        picture: `data:${million}`,
+        app_metadata: { picture_copy: { of: fingerprintOf(million), url: own } },
+      },
+    },
+    "a copy of a megabyte of parameters": {
+      user: {
+        picture: `https://media.licdn.com/?${"e=1&".repeat(250_000)}`,
+        app_metadata: { picture_copy: { of: million, url: own } },
+      },
+    },
+    "a copy that throws when it is read": {
+      user: { picture: own, app_metadata: { picture_copy: throwing } },
+    },
+    "a copy that is a megabyte of text": {
+      user: { picture: own, app_metadata: { picture_copy: { of: own, url: million } } },
+    },
+    "prototype keys in a copy": parseJson(
+      `{"user":{"picture":"${own}","app_metadata":{"picture_copy":{"__proto__":{"of":"${fingerprintOf(own)}","url":"https://evil.io/"}}}}}`,
+    ),
     "a megabyte of scopes": {
       user: {},
       transaction: { requested_scopes: Array.from({ length: 100_000 }, () => "x") },

@@ -32,6 +32,7 @@ const allReasons: Readonly<Record<Reason, true>> = {
   normalised: true,
   "root-refused": true,
   "social-replaced": true,
+  copy: true,
 };
 
 const redirectUri = "https://app.test/callback";

@@ -59,6 +59,7 @@ const others: Readonly<Record<string, string>> = {
   doctor: "reads",
   drift: "reads",
   impact: "reads",
+  mirror: "works in stretches, and waits as apply does: mirror/mirror-run.test.ts",
   "impact merge": "reads",
   versions: "reads",
   setup: "writes the stack's file",

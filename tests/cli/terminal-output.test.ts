@@ -53,6 +53,13 @@ const lines: Readonly<Record<string, (world: HostileWorld) => readonly (readonly
     ["impact", "--users", file("users.ndjson"), "--max-changed", hostile],
     ["impact", "merge", file("other.json"), hostile],
     ["discourse", "sync", "--all", "--no-probe", "--yes"],
+    ["mirror"],
+    ["mirror", "--users", file("users.ndjson")],
+    ["mirror", "--users", file("users.ndjson"), "--connection", hostile, "--limit", hostile],
+    ["mirror", "--users", hostile],
+    ["mirror", "--yes"],
+    ["mirror", "--prune"],
+    ["mirror", "--prune", "--older-than", hostile],
   ],
   Actions: ({ file }) => [
     ["versions", "user-picture"],

@@ -66,6 +66,7 @@ describe("npm run bundle", () => {
       "defaultUrl",
       "gravatar",
       "social",
+      "copies",
       "allowedHosts",
       "allowedPrefixes",
       "maxLength",

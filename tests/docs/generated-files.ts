@@ -9,6 +9,7 @@ import { environments, recordStack } from "../record-stack.ts";
 import { architecturePage } from "./architecture-page.ts";
 import { benchmarksPage } from "./benchmarks-page.ts";
 import { configurationPage } from "./configuration-page.ts";
+import { copiesPage } from "./copies-page.ts";
 import { projectFile } from "./project-file.ts";
 import { resourcesPage } from "./resources-page.ts";
 
@@ -28,6 +29,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
   return [
     await formatted("docs/architecture.md", architecturePage(read("docs/architecture.md"))),
     await formatted("docs/benchmarks.md", benchmarksPage(read("docs/benchmarks.md"), figures)),
+    await formatted("docs/copies.md", copiesPage(read("docs/copies.md"))),
     await formatted("Pulumi.yaml", projectFile(former, configKeys)),
     await formatted("docs/configuration.md", configurationPage(configKeys, exampleStacks)),
     await formatted("docs/resources.md", resourcesPage(await recordAll())),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { PictureSettings } from "../../policy/settings.ts";
+import { withCopy } from "./arbitrary-copy.ts";
 
 /** The settings' values of `maxLength`. */
 const maxLengths = [40, 60, 110, 2048];
@@ -192,7 +193,7 @@ const userId = fc.oneof(
   },
   { weight: 1, arbitrary: junk },
 );
-const user = fc.record(
+const profile = fc.record(
   {
     user_id: userId,
     picture,
@@ -200,6 +201,10 @@ const user = fc.record(
     app_metadata: member(mostly(fc.constant<unknown>({}), fc.record({ picture_blocked: flag }, some), 4)),
   },
   { requiredKeys: ["picture"] },
+);
+const user = fc.oneof(
+  { weight: 10, arbitrary: profile },
+  { weight: 4, arbitrary: withCopy(profile, fc.oneof(junk, confusing)) },
 );
 const connection = fc.record(
   { strategy: fc.constantFrom<unknown>("auth0", "google-oauth2", "AUTH0", null) },
@@ -247,6 +252,7 @@ const anyEvent = fc.anything({
       "user_metadata",
       "app_metadata",
       "picture_blocked",
+      "picture_copy",
       "gravatar_disabled",
       "client",
     ],
@@ -274,6 +280,7 @@ export const arbitrarySettings: fc.Arbitrary<PictureSettings> = fc
       defaultUrl: fc.constantFrom(...defaultUrls),
       gravatar: fc.constantFrom<PictureSettings["gravatar"]>("keep", "fallback", "never"),
       social: fc.constantFrom<PictureSettings["social"]>("keep", "replace"),
+      copies: fc.constantFrom<NonNullable<PictureSettings["copies"]>>("show", "show", "off"),
       allowedHosts: fc.oneof(
         fc.constant([]),
         fc.subarray(

@@ -9,7 +9,8 @@ import { restate } from "./restatement.ts";
 import { settingsWith } from "./settings.ts";
 
 const reasons = [
-  ...["blocked", "gravatar-disabled", "gravatar-fallback", "gravatar-never", "kept", "missing", "normalised"],
+  ...["blocked", "copy", "gravatar-disabled", "gravatar-fallback", "gravatar-never", "kept", "missing"],
+  "normalised",
   ...["not-asked", "off", "placeholder", "removed", "root-refused", "social-replaced", "user"],
 ];
 const withoutClaim = new Set(["kept", "not-asked", "off"]);

@@ -36,15 +36,18 @@ export function restate(event: unknown, settings: PictureSettings): Restated {
   return { reason, picture, claim: withoutClaim.includes(reason) ? null : picture };
 }
 
-/** Rows 5 to 11, of a root picture that is there. */
+/** Rows 5 to 12, of a root picture that is there. */
 function rootRows(event: unknown, settings: PictureSettings): Row[] {
   const { defaultUrl, gravatar, social } = settings;
   const root = own(event, "user", "picture");
   const url = usable(root, settings)?.url ?? null;
   const fromProvider = isProviders(own(event, "user", "user_id"));
+  const shownCopy = copyOfRoot(event, settings);
+  const copy: Row = ["copy", shownCopy !== null, shownCopy];
   if (url === null) {
     return [
       ["social-replaced", fromProvider && social === "replace", defaultUrl],
+      copy,
       ["root-refused", true, defaultUrl],
     ];
   }
@@ -53,6 +56,7 @@ function rootRows(event: unknown, settings: PictureSettings): Row[] {
   if (!isGravatarUrl(url)) {
     return [
       ["social-replaced", fromProvider && social === "replace", defaultUrl],
+      copy,
       ["root-refused", !fromProvider && !isPlaceForUsers(url, settings), defaultUrl],
       asIs,
     ];
@@ -62,6 +66,7 @@ function rootRows(event: unknown, settings: PictureSettings): Row[] {
   return [
     ["gravatar-disabled", disablesGravatars(event), defaultUrl],
     ["gravatar-never", gravatar === "never", defaultUrl],
+    copy,
     ["root-refused", withFallback.length > settings.maxLength, defaultUrl],
     ["gravatar-fallback", getsFallback, withFallback],
     asIs,
@@ -129,6 +134,54 @@ function ownPicture(value: unknown, disabled: boolean, settings: PictureSettings
   if (settings.gravatar === "keep" || url.pathname.startsWith("/userimage/")) return url.href;
   const changed = fallbackUrl(url, settings.defaultUrl);
   return changed.length > settings.maxLength ? null : changed;
+}
+
+/** Row 9: the copy that `app_metadata.picture_copy` notes of the root picture as it is now, or null. */
+function copyOfRoot(event: unknown, settings: PictureSettings): string | null {
+  const [root, of, noted] = [
+    own(event, "user", "picture"),
+    own(event, "user", "app_metadata", "picture_copy", "of"),
+    own(event, "user", "app_metadata", "picture_copy", "url"),
+  ];
+  const href = usable(noted, settings)?.url.href;
+  if (settings.copies !== "show" || href === undefined || typeof root !== "string") return null;
+  const isOurs = settings.allowedPrefixes.some((prefix) => href.startsWith(prefix));
+  return isOurs && of === restatedFingerprint(root) ? href : null;
+}
+
+/** The table "What a fingerprint leaves out": by the host, and on any host. */
+const leftOut: readonly (readonly [host: (host: string) => boolean, names: RegExp])[] = [
+  [(host) => /lookaside\.(fbsbx|facebook)\.com$/.test(host), /^(ext|hash)$/],
+  [(host) => host.endsWith(".fbcdn.net") || host.endsWith(".cdninstagram.com"), /^(oh|oe|ccb|_nc_\w+)$/],
+  [(host) => host.endsWith(".licdn.com"), /^[etv]$/],
+  [(host) => host.endsWith(".sinaimg.cn"), /^(kid|expires|ssig)$/],
+  [() => true, /^(x-amz-.*|x-goog-.*|x-expires|x-signature)$/],
+];
+
+/** "Fingerprint": two 32-bit FNV-1a sums, of FNV's own prime and of another factor, in hexadecimal. */
+export function restatedFingerprint(root: string): string {
+  const mark = root.indexOf("?");
+  const [address, query] = mark < 0 ? [root, ""] : [root.slice(0, mark), root.slice(mark + 1)];
+  const afterScheme = address.replace(/^https?:\/\//i, "");
+  const host = afterScheme.split(/[/#&]/, 1)[0]!.slice(0, 253).toLowerCase();
+  const isUrl = mark >= 0 && afterScheme !== address && host !== "";
+  const text = isUrl ? `${address}?${withoutSignature(host, query)}` : root;
+  return [0x01000193n, 0x85ebca6bn].map((factor) => fnv(text, factor)).join("");
+}
+
+function withoutSignature(host: string, query: string): string {
+  const kept = query.split("&").filter((parameter) => {
+    const name = parameter.split("=", 1)[0]!.toLowerCase();
+    const isNamed = parameter.includes("=") || /^x-(amz|goog)-/.test(name);
+    return !isNamed || !leftOut.some(([isOf, names]) => isOf(host) && names.test(name));
+  });
+  return kept.join("&");
+}
+
+function fnv(text: string, factor: bigint): string {
+  let sum = factor;
+  for (const unit of text.split("")) sum = BigInt.asUintN(32, (sum ^ BigInt(unit.charCodeAt(0))) * factor);
+  return sum.toString(16).padStart(8, "0");
 }
 
 /** Not by URL.canParse: after some thousand calls Node 20 and 22 deny it of URLs with "ü" and the like in the host. */

@@ -29,14 +29,14 @@ describe("the bundled Actions", () => {
     }
   });
 
-  it("are at most 11 kB together for an environment such as dev", () => {
+  it("are at most 12 kB together for an environment such as dev", () => {
     const allowedPrefixes = ["https://acme-dev-user-pictures.s3.eu-central-1.amazonaws.com/users/"];
     const defaultUrl =
       "https://acme-dev-user-pictures.s3.eu-central-1.amazonaws.com/default-40e290ac95f4053a.png";
     const bytes = bundleActions(settingsWith({ allowedPrefixes, defaultUrl })).map(({ code }) =>
       Buffer.byteLength(code),
     );
-    assert.ok(bytes.reduce((sum, size) => sum + size) <= 11_000, `${bytes.join(" + ")} bytes`);
+    assert.ok(bytes.reduce((sum, size) => sum + size) <= 12_000, `${bytes.join(" + ")} bytes`);
   });
 
   it("say in a header what made them, from what, with which settings", () => {

@@ -32,6 +32,12 @@ const routes: Readonly<Record<CapabilityName, readonly string[]>> = {
     "GET /jobs/none/errors",
     "GET /connections",
   ],
+  mirror: [
+    "GET /users/auth0%7Cnone",
+    'PATCH /users/auth0%7Cnone {"app_metadata":{}}',
+    "POST /jobs/users-exports",
+    "GET /jobs/none",
+  ],
   connections: ["GET /connections", "GET /connections/none"],
   versions: ["GET /actions/actions?actionName=none", "GET /actions/actions/none/versions"],
   drift: [

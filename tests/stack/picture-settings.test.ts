@@ -40,6 +40,11 @@ describe("the settings that are built into the Actions", () => {
     assert.equal(settings.samlAttribute, "http://schemas.auth0.com/picture");
   });
 
+  it("keep copies off until the configuration shows them", () => {
+    assert.equal(pictureSettings(config, image).copies, "off");
+    assert.equal(pictureSettings({ ...config, copies: "show" }, image).copies, "show");
+  });
+
   it("name it elsewhere where imageBaseUrl says so", () => {
     const settings = pictureSettings({ ...config, imageBaseUrl: "https://img.acme.com" }, image);
     assert.equal(settings.defaultUrl, "https://img.acme.com/default-3f2a.png");
@@ -66,10 +71,13 @@ describe("a fallback for Gravatar", () => {
 
 describe("a settings file", () => {
   it("has all its problems reported, with the file's name", () => {
-    const overrides = { gravatar: "nev", colour: "red", maxLength: "x", allowedPrefixes: ["http://a.com/"] };
+    const overrides = {
+      ...{ gravatar: "nev", colour: "red", copies: true },
+      ...{ maxLength: "x", allowedPrefixes: ["http://a.com/"] },
+    };
     assert.throws(
       () => overrideSettings("s.json", settingsWith(), overrides),
-      /^ConfigError: s\.json has 4 problems:.*gravatar.*colour.*maxLength.*allowedPrefixes/s,
+      /^ConfigError: s\.json has 5 problems:.*gravatar.*colour.*copies.*maxLength.*allowedPrefixes/s,
     );
   });
 
@@ -87,10 +95,10 @@ describe("a settings file", () => {
 
   it("replaces what it names and nothing else", () => {
     const settings = overrideSettings("s.json", settingsWith(), {
-      social: "replace",
+      copies: "show",
       allowedHosts: ["a.io"],
     });
-    assert.deepEqual(settings, settingsWith({ social: "replace", allowedHosts: ["a.io"] }));
+    assert.deepEqual(settings, settingsWith({ copies: "show", allowedHosts: ["a.io"] }));
   });
 
   it("does not let a prefix without a slash allow a longer host", () => {

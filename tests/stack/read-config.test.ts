@@ -217,6 +217,7 @@ describe("a stack's configuration", () => {
       flowOwnership: "shared",
       dropForeignActions: [],
       connections: [],
+      copies: "off",
       connectionSync: "on_first_login",
       replaceDeployed: [],
     });

@@ -5,6 +5,7 @@ import type { User } from "../../../auth0/user.ts";
 import { auditReport, describeAudit } from "../../../cli/audit/audit-report.ts";
 import { auditUsers, type AuditTask } from "../../../cli/audit/audit-users.ts";
 import type { Finding } from "../../../cli/people/finding.ts";
+import { fingerprintOf } from "../../../policy/picture-copy.ts";
 import { createProgress } from "../../../lib/progress.ts";
 import { peopleOfTenant, settings } from "../people/tenant-people.ts";
 
@@ -34,6 +35,26 @@ const users: User[] = [
 // eslint-disable-next-line @typescript-eslint/require-await -- what streams is asynchronous
 async function* stream(all: Iterable<User>): AsyncGenerator<User> {
   yield* all;
+}
+
+/** An S3 client that lists these keys and notes what it was asked. */
+function bucketWith(keys: () => readonly string[], sent: string[] = []): S3Client {
+  const s3 = new S3Client({
+    region: "eu-central-1",
+    credentials: { accessKeyId: "a", secretAccessKey: "b" },
+  });
+  s3.middlewareStack.add(
+    (_next, { commandName = "" }) =>
+      () => {
+        sent.push(commandName);
+        return Promise.resolve({
+          output: { $metadata: {}, Contents: keys().map((Key) => ({ Key })) },
+          response: {},
+        });
+      },
+    { step: "initialize" },
+  );
+  return s3;
 }
 
 describe("an audit of all users", () => {
@@ -129,6 +150,43 @@ describe("an audit of all users", () => {
     assert.match(text, /google-oauth2\|4, and 1,229 more/);
   });
 
+  it("tells of copies that are stale, not ours, or gone from the bucket, and counts those that logins show", async () => {
+    const withCopy = (n: number, url: string, of = google(n).picture) => ({
+      ...google(n),
+      app_metadata: { picture_copy: { of: fingerprintOf(of), url, at: "2026-11-20T02:00:00.000Z" } },
+    });
+    const copied = [
+      withCopy(1, "https://img.acme.com/users/1.png"),
+      withCopy(2, "https://img.acme.com/users/2.png"),
+      withCopy(3, "https://img.acme.com/users/3.png", google(4).picture),
+      withCopy(4, "https://cdn.example.org/4.png"),
+    ];
+    const asked: string[] = [];
+    const { report, text } = await audited(stream(copied), {
+      settings: { ...settings, copies: "show" },
+      s3: bucketWith(() => ["users/1.png", "users/3.png"]),
+      probe: {
+        probe: (url) => Promise.resolve(void asked.push(url)),
+        clock: { sleep: () => assert.fail("no reason to wait") },
+      },
+    });
+    assert.deepEqual(report.findings, [
+      finding("copy-file-missing", null, 2, "https://img.acme.com/users/2.png"),
+      finding("copy-not-ours", null, 4, "https://cdn.example.org/4.png"),
+      finding("copy-stale", null, 3, "https://img.acme.com/users/3.png"),
+    ]);
+    assert.deepEqual(
+      report.reasons.map(({ reason, users: count }) => [reason, count]),
+      [
+        ["copy", 2],
+        ["kept", 2],
+      ],
+    );
+    assert.match(text, /2 {2}[0-9. ]+% {2}copy: our copy of the root picture/);
+    assert.equal(report.hosts.original.users, 2);
+    assert.deepEqual(asked, []);
+  });
+
   it("fetches the pictures that logins show, where it is meant to", async () => {
     const asked: string[] = [];
     const probe = (url: string) => Promise.resolve(void asked.push(url));
@@ -142,21 +200,7 @@ describe("an audit of all users", () => {
     const withFile = (n: number) => ({ ...google(n), ...own(`https://img.acme.com/users/${n}.png`) });
     const sent: string[] = [];
     const bucket = ["users/1.png", "users/old.png"];
-    const s3 = new S3Client({
-      region: "eu-central-1",
-      credentials: { accessKeyId: "a", secretAccessKey: "b" },
-    });
-    s3.middlewareStack.add(
-      (_next, { commandName = "" }) =>
-        () => {
-          sent.push(commandName);
-          return Promise.resolve({
-            output: { $metadata: {}, Contents: bucket.map((Key) => ({ Key })) },
-            response: {},
-          });
-        },
-      { step: "initialize" },
-    );
+    const s3 = bucketWith(() => bucket, sent);
     // eslint-disable-next-line @typescript-eslint/require-await -- what streams is asynchronous
     async function* duringTheExport() {
       yield withFile(1);

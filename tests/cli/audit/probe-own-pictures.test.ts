@@ -11,7 +11,7 @@ describe("the probe of all own pictures", () => {
   /** Looks behind addresses of which some users share one; `answer` is told how often it was asked before. */
   async function probed(urls: readonly string[], answer: (url: string, before: number) => void) {
     const list = createPictureList();
-    urls.forEach((url, n) => list.add({ userId: `auth0|${n}`, url }));
+    urls.forEach((url, n) => list.add({ userId: `auth0|${n}`, url, picture: "own" }));
     const asked: string[] = [];
     const findings: Finding[] = [];
     let looked = 0;
@@ -96,7 +96,11 @@ describe("a list of pictures", () => {
     const list = createPictureList();
     try {
       const ids = ["a\u2028b", "a\u2029b", "a\nb", "a\rb", '"', "ü", "x".repeat(200_000)];
-      const pictures = ids.map((id) => ({ userId: `auth0|${id}`, url: "https://img.acme.com/1.png" }));
+      const pictures = ids.map((id) => ({
+        userId: `auth0|${id}`,
+        url: "https://img.acme.com/1.png",
+        picture: "own" as const,
+      }));
       for (const picture of pictures) list.add(picture);
       assert.equal(list.length(), pictures.length);
       assert.deepEqual([...list.read()], pictures);
@@ -112,7 +116,7 @@ describe("a list of pictures", () => {
     const list = createPictureList();
     try {
       for (let i = 0; i < 1000; i += 1) {
-        list.add({ userId: `auth0|${i}`, url: `https://img.acme.com/${"x".repeat(1000)}` });
+        list.add({ userId: `auth0|${i}`, url: `https://img.acme.com/${"x".repeat(1000)}`, picture: "own" });
       }
       assert.equal([...list.read()].length, 1000);
       assert.deepEqual(readdirSync(folder()), []);

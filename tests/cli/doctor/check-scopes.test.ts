@@ -33,11 +33,14 @@ describe("doctor's look at a token's scopes", () => {
     assert.equal(moderator.status, "ok");
     assert.match(
       moderator.detail,
-      /^enough for show, history, audit, .*block, unblock; not for change \(update:users\)/,
+      /^enough for show, history, audit, .*block, unblock, mirror; not for change \(update:users\)/,
     );
 
     const support = await finding("PICTURES_*", ["read:users", "update:users"]);
-    assert.match(support.detail, /set, .*block, unblock; not for (?!.*\b(change|block|connections) )/);
+    assert.match(
+      support.detail,
+      /set, .*block, unblock, mirror; not for (?!.*\b(change|block|mirror|connections) )/,
+    );
   });
 
   it("takes enough", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { FlowSettings } from "../../../cli/impact/comparison.ts";
 import { expectations } from "../../../cli/impact/expectations.ts";
+import { fingerprintOf } from "../../../policy/picture-copy.ts";
 import type { PictureSettings } from "../../../policy/settings.ts";
 
 const settings = fc.record<PictureSettings>({
@@ -11,6 +12,7 @@ const settings = fc.record<PictureSettings>({
   ),
   gravatar: fc.constantFrom("keep", "fallback", "never"),
   social: fc.constantFrom("keep", "replace"),
+  copies: fc.constantFrom("off", "show"),
   allowedHosts: fc.constantFrom([], ["img.example.com"], ["*.example.com", "img.example.com"]),
   allowedPrefixes: fc.constantFrom([], ["https://img.example.com/users/"]),
   maxLength: fc.constantFrom(40, 2048),
@@ -18,6 +20,7 @@ const settings = fc.record<PictureSettings>({
 const kinds = fc.oneof({ arbitrary: settings, weight: 8 }, fc.constantFrom(null, undefined));
 const flows = fc.record({ own: kinds, root: kinds }) as fc.Arbitrary<FlowSettings>;
 
+const google = "http://lh3.googleusercontent.com/a/b";
 const pictures = fc.constantFrom(
   undefined,
   "",
@@ -25,14 +28,18 @@ const pictures = fc.constantFrom(
   "https://other.example.org/me.png",
   "https://s.gravatar.com/avatar/0123?d=x",
   "https://cdn.auth0.com/avatars/aa.png",
-  "http://lh3.googleusercontent.com/a/b",
+  google,
 );
 const events = fc.record({
   user: fc.record({
     user_id: fc.constantFrom("auth0|1", "google-oauth2|1"),
     picture: pictures,
     user_metadata: fc.record({ picture: pictures, gravatar_disabled: fc.constantFrom(undefined, true) }),
-    app_metadata: fc.constantFrom({}, { picture_blocked: true }),
+    app_metadata: fc.constantFrom(
+      {},
+      { picture_blocked: true },
+      { picture_copy: { of: fingerprintOf(google), url: "https://img.example.com/users/a.png" } },
+    ),
   }),
 });
 

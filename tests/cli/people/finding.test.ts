@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { findFaults } from "../../../cli/people/finding.ts";
 import { nextLogin } from "../../../cli/people/next-login.ts";
+import { fingerprintOf } from "../../../policy/picture-copy.ts";
 import { settings } from "./tenant-people.ts";
 
 describe("what a profile tells of its pictures", () => {
@@ -26,6 +27,26 @@ describe("what a profile tells of its pictures", () => {
     ]);
     const off = { app_metadata: { picture_blocked: false }, user_metadata: { gravatar_disabled: null } };
     assert.deepEqual(faults(off), []);
+  });
+
+  it("is a copy that is of an earlier root picture, or not ours, where logins would show one of the root picture", () => {
+    const url = "https://img.acme.com/users/9c1d/5e0b.png";
+    const copy = { of: fingerprintOf("https://lh3.googleusercontent.com/a/1"), url };
+    const stale = { ...copy, of: fingerprintOf("https://lh3.googleusercontent.com/a/0") };
+    const found = (picture_copy: unknown, profile: object = {}) =>
+      faults({ app_metadata: { picture_copy }, ...profile }).map(({ kind, address }) => [kind, address]);
+    assert.deepEqual(found(stale), [["copy-stale", url]]);
+    assert.deepEqual(found(stale, { picture: ["https://img.acme.com/a.png"] }), [
+      ["root-refused", null],
+      ["copy-stale", url],
+    ]);
+    const foreign = "https://cdn.example.org/a.png";
+    assert.deepEqual(found({ ...copy, url: foreign }), [["copy-not-ours", foreign]]);
+    for (const broken of [url, 7, [], { of: copy.of }, { ...copy, url: { url } }]) {
+      assert.deepEqual(found(broken), [["copy-not-ours", null]]);
+    }
+    for (const none of [undefined, null, copy]) assert.deepEqual(found(none), []);
+    assert.deepEqual(found(stale, { user_metadata: { picture: "" } }), []);
   });
 
   it("is a root picture that is refused, with its cause", () => {

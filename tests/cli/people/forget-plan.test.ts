@@ -59,6 +59,20 @@ describe("forgetting a user whose root picture is a file of ours", () => {
     assert.deepEqual((await profile())["picture"], undefined);
   });
 
+  it("removes what is noted of a copy, last of all, and says that the next mirror makes another one", async () => {
+    const url = `https://img.acme.com/users/${"ab".repeat(16)}/copy-0123456789abcdef.jpg`;
+    const picture_copy = { of: "0123456789abcdef", url, at: "2026-11-20T00:00:00Z" };
+    const user = { user_id: "waad|1", picture: "/9j/4AAQ", app_metadata: { picture_copy, other: 1 } };
+    setup().tenant.users.create(user);
+    setup().tenant.faults.set([{ kind: "500", method: "PATCH" }]);
+    await assert.rejects(forget(user.user_id), { name: "ExpectedError" });
+    assert.deepEqual((await profile(user.user_id))["app_metadata"], user.app_metadata);
+    setup().tenant.faults.clear();
+    const { text } = await forget(user.user_id);
+    assert.match(text, /The copy of the root picture is deleted too\. The next pictures mirror/);
+    assert.deepEqual((await profile(user.user_id))["app_metadata"], { other: 1 });
+  });
+
   it("stops where Auth0 fails otherwise, and nothing is changed", async () => {
     setup().tenant.faults.set([{ kind: "500", method: "PATCH" }]);
     await assert.rejects(forget(), { name: "ExpectedError" });

@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 import { describeFinding, findFaults, findingWords } from "../../../cli/people/finding.ts";
 import { nextLogin } from "../../../cli/people/next-login.ts";
 import { showUser } from "../../../cli/people/show-user.ts";
+import { fingerprintOf } from "../../../policy/picture-copy.ts";
 import { peopleOfTenant, settings } from "./tenant-people.ts";
 
 const sofia = {
@@ -41,6 +42,8 @@ describe("showing a user", () => {
       root: sofia.picture,
       rootFrom: { userId: "google-oauth2|7", connection: "google-oauth2", provided: true },
       own: "http://example.com/own.png",
+      copy: null,
+      copyState: "none",
       gravatarDisabled: false,
       blocked: false,
       block: null,
@@ -112,6 +115,44 @@ describe("showing a user", () => {
       assert.doesNotMatch(text, /to fix/);
       assert.deepEqual((json as Record<string, unknown>)["findings"], []);
     }
+  });
+
+  it("tells of a copy whose it is, since when, and whether logins show it", async () => {
+    const url = "https://img.acme.com/users/9c1d/5e0b.png";
+    const at = "2026-11-20T02:00:00.000Z";
+    const shownOf = async (root: string, copies: "off" | "show") => {
+      const user_id = `google-oauth2|${root.length}${copies}`;
+      const app_metadata = { picture_copy: { of: fingerprintOf(root), url, at } };
+      setup().tenant.users.create({
+        ...sofia,
+        user_id,
+        email: `${user_id.length}@acme.com`,
+        user_metadata: {},
+        app_metadata,
+      });
+      const people = await setup().people("read:users");
+      const { text, json } = await showUser({ ...people, settings: { ...settings, copies } }, user_id, []);
+      return { text, ...(json as { reason: string; copy: unknown; copyState: string }) };
+    };
+    const stale = await shownOf(`${sofia.picture}-before`, "show");
+    assert.deepEqual([stale.reason, stale.copyState], ["kept", "stale"]);
+    assert.match(
+      stale.text,
+      /copy: {8}https.*5e0b\.png, 2026-11-20T02:00:00\.000Z \(it is of an earlier root picture; a login does not show it\)/,
+    );
+    assert.match(stale.text, /to fix: {6}copy-stale: /);
+    const off = await shownOf(sofia.picture, "off");
+    assert.deepEqual([off.reason, off.copyState], ["kept", "current"]);
+    assert.match(off.text, /a login does not show it; copies are off \(config key copies\)\)/);
+    const current = await shownOf(sofia.picture, "show");
+    assert.deepEqual([current.reason, current.copyState], ["copy", "current"]);
+    assert.deepEqual(current.copy, { of: fingerprintOf(sofia.picture), url, at });
+    assert.match(
+      current.text,
+      /next login: {2}https:\/\/img\.acme\.com\/users\/9c1d\/5e0b\.png \(copy: our copy of the root picture/,
+    );
+    assert.match(current.text, /\(it is of the root picture as it is; a login shows it\)/);
+    assert.doesNotMatch(current.text, /to fix/);
   });
 
   it("tells a root picture that cannot be shown from none, and shortens what is no address", async () => {

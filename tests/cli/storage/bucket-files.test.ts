@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CreateBucketCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { listBucketFiles } from "../../../cli/audit/audit-users.ts";
+import { listBucketFiles } from "../../../cli/storage/bucket-files.ts";
 import { startS3, type S3Server } from "../../../local/s3/start-s3.ts";
 import { s3Client } from "../../local/s3/s3-clients.ts";
 import { s3Options } from "../../local/s3/s3-options.ts";
