@@ -16,6 +16,7 @@ import {
   forgetCommand,
   gravatarCommand,
   historyCommand,
+  reviewCommand,
   setCommand,
   setRootCommand,
   showCommand,
@@ -45,6 +46,7 @@ export function picturesProgram(): Command {
     .addCommand(clearCommand())
     .addCommand(useOriginalCommand())
     .addCommand(gravatarCommand())
+    .addCommand(reviewCommand())
     .addCommand(blockCommand())
     .addCommand(unblockCommand())
     .addCommand(setRootCommand())

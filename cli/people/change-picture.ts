@@ -13,6 +13,7 @@ import {
   effectiveChange,
   keysOf,
   blockKeys,
+  noteKeys,
   pictureKeys,
   pictureValues,
   withChange,
@@ -219,8 +220,8 @@ function document({ people, task, user, outlook }: Work, journalId: string | nul
 async function unchangedSince(people: People, user: User, { work }: ChangeNeeds): Promise<User> {
   const fresh = await people.users.get(user.user_id);
   if (fresh === undefined) throw userNotFound(user.user_id);
-  // A folder is noted by our own preparation, and stands for no picture.
-  const ofPicture = pictureKeys.filter((key) => key !== "app_metadata.picture_folder");
+  // A folder is noted by our own preparation, and a review by a moderator.
+  const ofPicture = pictureKeys.filter((key) => !noteKeys.includes(key));
   const keys = work.includes("users") ? ofPicture : blockKeys;
   if (isDeepStrictEqual(pictureValues(fresh, keys), pictureValues(user, keys))) return fresh;
   throw new ExpectedError(

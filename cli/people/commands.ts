@@ -117,6 +117,27 @@ export function gravatarCommand(): Command {
     );
 }
 
+const reviewHelp = `
+For moderators: pictures console does not show it as new any more. A picture that is set later is new again.
+
+Example:
+  pictures review 'auth0|5f7c…' --stack prod`;
+
+/** `pictures review`: a moderator's mark, which changes nothing of what is shown. */
+export function reviewCommand(): Command {
+  return changingCommand("review", "Marks a user's own picture as looked at and fine.")
+    .addHelpText("after", reviewHelp)
+    .action(
+      reporting(async (user: string, options: PersonChangeOptions) => {
+        const { changePerson } = await import("./change-picture.ts");
+        const { blocking } = await import("./block-plans.ts");
+        const { reviewPlan } = await import("./review-plan.ts");
+        const needs = blocking;
+        return changePerson(options, { command: "review", wanted: user, needs, plan: reviewPlan });
+      }),
+    );
+}
+
 interface SetRootOptions extends PersonChangeOptions {
   readonly probe: boolean;
 }

@@ -6,7 +6,7 @@ import { blocking } from "./block-plans.ts";
 import { changePicture } from "./change-picture.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { People } from "./people.ts";
-import { blockKeys, hashOf, pictureValues } from "./picture-change.ts";
+import { hashOf, moderationKeys, pictureValues } from "./picture-change.ts";
 
 type Undoable = JournalEntry & Required<Pick<JournalEntry, "before">>;
 
@@ -24,13 +24,13 @@ export async function undoLast(
   const user = wanted === undefined ? undefined : await findUser(people.users, wanted);
   const entry = await lastInEffect(people, user?.user_id);
   const whose = wanted === undefined || user === undefined ? undefined : linkedNote(wanted, user);
-  const isBlock = entry.keys.every((key) => blockKeys.includes(key));
+  const isModeration = entry.keys.every((key) => moderationKeys.includes(key));
   return changePicture(people, {
     command: "undo",
     wanted: entry.user,
     yes,
     wait,
-    ...(isBlock ? { needs: blocking } : {}),
+    ...(isModeration ? { needs: blocking } : {}),
     plan: (_people, current) => {
       if (hashOf(pictureValues(current, entry.keys)) !== entry.hashAfter) throw changedSince(entry);
       const notes = [whose, `Undoes ${entry.command} of ${entry.at}.`].filter((note) => note !== undefined);
