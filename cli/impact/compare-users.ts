@@ -1,29 +1,25 @@
-import { availableParallelism } from "node:os";
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { stop } from "esbuild";
 import type { UserSource } from "../../auth0/users-file.ts";
 import { ExpectedError } from "../../lib/errors.ts";
-import { prepareFlowProcesses } from "../../sandbox/flow-process.ts";
 import type { TimeLimit } from "../../sandbox/frames.ts";
 import { createBatchCounter } from "./compare-batch.ts";
 import type { BatchAnswer, BatchCounts, ComparisonSetup } from "./comparison.ts";
-import { startFlowPair, type FlowPair } from "./flow-pair.ts";
+import type { FlowPair } from "./flow-pair.ts";
 import { createBufferPool, lineBatches, type LineBatch } from "./line-batches.ts";
 import { keepShard } from "./shard-lines.ts";
 
 export interface CompareOptions {
   readonly setup: ComparisonSetup;
   readonly users: Pick<UserSource, "bytes" | "fault">;
-  /** How many pairs of processes; by default one for two cores, since this process works too. */
-  readonly pairs?: number;
-  /** How long a process may say nothing, in milliseconds; by default two minutes. */
-  readonly silenceMs?: number;
+  /** What runs the flows. They are stopped in the end. */
+  readonly pairs: readonly FlowPair[];
   /** Called for each batch, in the order of the file. */
   readonly onBatch: (counts: BatchCounts) => void;
 }
 
-/** How many batches each pair has: some wait, so that neither of its processes does. */
-const batchesEach = 4;
+/** How many batches each pair has: those that wait fill the pipes, so that neither of its processes does. */
+const batchesEach = 8;
 
 /**
  * Runs both flows for every user, each in a process of its own. Memory does not depend on how many users there are.
@@ -32,17 +28,15 @@ const batchesEach = 4;
  *   user.
  */
 export async function compareUsers(options: CompareOptions): Promise<void> {
-  const { setup, users, pairs = Math.max(1, Math.floor(availableParallelism() / 2)) } = options;
+  const { setup, users, pairs } = options;
   // Memory is what is short where users are many: rubbish is looked for before it has doubled the heap.
   setFlagsFromString("--heap-growing-percent=20");
-  prepareFlowProcesses();
   // The builder's thread and process take as much memory as one that runs a flow.
   await stop();
-  const started = Array.from({ length: pairs }, () => startFlowPair(setup, options.silenceMs));
   const count = createBatchCounter(setup);
   const order = createOrder(options);
   const pool = createBufferPool();
-  const idle = createIdle(started.flatMap((pair) => Array.from({ length: batchesEach }, () => pair)));
+  const idle = createIdle(pairs.flatMap((pair) => Array.from({ length: batchesEach }, () => pair)));
   const underWay = new Set<Promise<void>>();
   try {
     let index = 0;
@@ -69,7 +63,7 @@ export async function compareUsers(options: CompareOptions): Promise<void> {
     order.end();
     throw error;
   } finally {
-    await Promise.all(started.map((pair) => pair.stop()));
+    await Promise.all(pairs.map((pair) => pair.stop()));
   }
 
   /** Never rejects: the first failure in the file's order is told. */

@@ -32,8 +32,6 @@ export interface ComparisonSetup {
   readonly sample: number;
   /** Whether the ids of all whose picture changes are wanted. */
   readonly listChanged: boolean;
-  /** By default Auth0's. */
-  readonly timeLimit?: TimeLimit;
 }
 
 /** What a login shows by one flow. */

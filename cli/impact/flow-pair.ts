@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { ExpectedError } from "../../lib/errors.ts";
 import {
   FlowProcessEnd,
@@ -12,8 +13,9 @@ import {
   frameParts,
   requestKinds,
   type BatchOutcome,
+  type TimeLimit,
 } from "../../sandbox/frames.ts";
-import type { ComparisonSetup, FlowSetup, HangingLogins } from "./comparison.ts";
+import type { FlowSetup, HangingLogins } from "./comparison.ts";
 
 /** Two processes of the sandbox, one for each of the flows that are compared: neither finds what the other one leaves. */
 export interface FlowPair {
@@ -43,12 +45,43 @@ const longestSilenceMs = 120_000;
 /** What a batch's answer may hold: a page of text for each of its users. */
 const mostAnswerBytes = 32 * 1024 * 1024;
 
-/** @param silenceMs How long a process may say nothing while it is asked for something. */
-export function startFlowPair(setup: ComparisonSetup, silenceMs = longestSilenceMs): FlowPair {
-  const { timeLimit = auth0TimeLimit } = setup;
-  const start = ({ actions }: FlowSetup): FlowProcess =>
-    startFlowProcess({ actions, timeLimit }, { mostAnswerBytes });
-  const processes = { old: start(setup.old), new: start(setup.new) };
+export interface FlowPairOptions {
+  /** By default Auth0's. */
+  readonly timeLimit?: TimeLimit | undefined;
+  /** How long a process may say nothing while it is asked for something; by default two minutes. */
+  readonly silenceMs?: number | undefined;
+}
+
+/** The code of both flows. */
+export interface FlowCodes {
+  readonly old: Pick<FlowSetup, "actions">;
+  readonly new: Pick<FlowSetup, "actions">;
+}
+
+/** Since this process works too. */
+const coresOfPair = 2;
+
+/**
+ * @param codes May come later. Where they do not, what is run rejects.
+ * @param pairs By default one for two cores.
+ */
+export function startFlowPairs(
+  codes: FlowCodes | Promise<FlowCodes>,
+  options: FlowPairOptions = {},
+  pairs = Math.max(1, Math.floor(availableParallelism() / coresOfPair)),
+): readonly FlowPair[] {
+  return Array.from({ length: pairs }, () => startFlowPair(codes, options));
+}
+
+function startFlowPair(
+  codes: FlowCodes | Promise<FlowCodes>,
+  { timeLimit = auth0TimeLimit, silenceMs = longestSilenceMs }: FlowPairOptions,
+): FlowPair {
+  const start = (which: keyof FlowCodes): FlowProcess => {
+    const load = async () => ({ actions: (await codes)[which].actions, timeLimit });
+    return startFlowProcess(load(), { mostAnswerBytes });
+  };
+  const processes = { old: start("old"), new: start("new") };
   const ask = async (process: FlowProcess, request: FrameParts) => {
     try {
       const { kind, content } = await process.request(request, silenceMs);

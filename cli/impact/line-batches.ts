@@ -1,7 +1,7 @@
 const lineFeed = 10;
 
 /** A hundred users: what is said about a batch costs little beside it, and some batches have room in a pipe. */
-const batchBytes = 1 << 17;
+const batchBytes = 1 << 16;
 
 /** Buffers that are used again, so that memory does not depend on how many users there are. */
 export interface BufferPool {

@@ -6,7 +6,6 @@ import type { Environment } from "../../lib/environment.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { createProgress, type ProgressOutput } from "../../lib/progress.ts";
 import type { ReportFile } from "../../lib/report-file.ts";
-import { prepareFlowProcesses } from "../../sandbox/flow-process.ts";
 import { requireStrongSandbox } from "../../sandbox/isolation.ts";
 import { readStackNamed, stackName } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
@@ -14,6 +13,7 @@ import { openTenant } from "../pulumi/stack-tenant.ts";
 import { fetchedImages, thumbnail, type FetchPicture, type PageImages } from "../report-page/page-image.ts";
 import type { Shard } from "./comparison.ts";
 import { compareUsers } from "./compare-users.ts";
+import { startFlowPairs, type FlowPair } from "./flow-pair.ts";
 import { finishReport, withReportFiles, type ReportFileNames } from "./finish-report.ts";
 import { flowSetup, flowSummary, type ImpactFlow } from "./impact-flow.ts";
 import { createReport, type ImpactReport } from "./impact-report.ts";
@@ -40,7 +40,7 @@ export interface ImpactRequest extends ReportFileNames {
 
 /** Compares what is deployed with what would be, for all users. @throws ExpectedError as its parts do. */
 export async function runImpact(request: ImpactRequest): Promise<CommandReport> {
-  const { stack, env, against, shard, maxChanged, fetchPicture } = request;
+  const { stack, env, shard, maxChanged, fetchPicture, pairs } = request;
   if (shard !== undefined && maxChanged !== undefined) {
     const message = "--max-changed needs all users, not a part of them: pass it to pictures impact merge.";
     throw new UsageError("max-changed-of-part", message);
@@ -48,22 +48,35 @@ export async function runImpact(request: ImpactRequest): Promise<CommandReport> 
   const file = request.users === undefined ? undefined : openUsersFile(request.users);
   return withReportFiles(request, async (files) => {
     const access = onceAccess(stack, env);
-    const program = await programFlow(stack, env);
-    const asked = oldFlow(against, stack, env, access);
-    // While the tenant is asked. Its failure is told below.
-    asked.catch(() => undefined);
-    prepareFlowProcesses();
-    const flows = { new: program, old: await asked };
-    if (flows.new.isFromTenant || flows.old.isFromTenant) requireStrongSandbox(request.weakSandbox === true);
-    const users = file ?? exportSource(await access());
-    const report = await compared(request, flows, users, files.changed);
-    const images = files.html === undefined ? undefined : await pageImages(report, stack, env, fetchPicture);
-    return finishReport(report, files, maxChanged, images);
+    const flows = bothFlows(request, access);
+    // Started at once: that takes longer than to find the code.
+    const started = startFlowPairs(flows, {}, pairs);
+    try {
+      const found = await flows;
+      const users = file ?? exportSource(await access());
+      const report = await compared(request, started, found, users, files.changed);
+      const images =
+        files.html === undefined ? undefined : await pageImages(report, stack, env, fetchPicture);
+      return finishReport(report, files, maxChanged, images);
+    } finally {
+      await Promise.all(started.map((pair) => pair.stop()));
+    }
   });
 }
 
+/** @throws ExpectedError `sandbox-weak`, or what the flows throw. */
+async function bothFlows(
+  { stack, against, env, weakSandbox }: ImpactRequest,
+  access: () => Promise<ManagementAccess>,
+): Promise<{ readonly old: ImpactFlow; readonly new: ImpactFlow }> {
+  const flows = { new: await programFlow(stack, env), old: await oldFlow(against, stack, env, access) };
+  if (flows.new.isFromTenant || flows.old.isFromTenant) requireStrongSandbox(weakSandbox === true);
+  return flows;
+}
+
 async function compared(
-  { stack, env, shard, sample, pairs, progress: output }: ImpactRequest,
+  { stack, env, shard, sample, progress: output }: ImpactRequest,
+  pairs: readonly FlowPair[],
   flows: { readonly old: ImpactFlow; readonly new: ImpactFlow },
   users: UserSource,
   changed: ReportFile | undefined,
@@ -82,7 +95,7 @@ async function compared(
     await compareUsers({
       setup: { ...setup, listChanged: changed !== undefined },
       users,
-      ...(pairs === undefined ? {} : { pairs }),
+      pairs,
       onBatch: (counts) => {
         const before = report.users();
         report.add(counts);

@@ -19,7 +19,16 @@ import { deploymentScopes } from "../doctor/check-scopes.ts";
 import { checks, describeFindings, runChecks } from "../doctor/diagnose.ts";
 import type { RunPulumi } from "../pulumi/run-pulumi.ts";
 import { nextSteps, type Step } from "./next-steps.ts";
-import { askForMissing, keysOf, valuesOfFlags, type MissingKey, type SetupValues } from "./setup-values.ts";
+import { unknownRegion } from "./aws-regions.ts";
+import {
+  askForMissing,
+  keysOf,
+  secretProblem,
+  valuesOfFlags,
+  withoutSecrets,
+  type MissingKey,
+  type SetupValues,
+} from "./setup-values.ts";
 import { changeStackFile, type StackFileChange } from "./stack-document.ts";
 
 export interface SetupRequest {
@@ -54,7 +63,9 @@ export async function runSetup(request: SetupRequest): Promise<CommandReport> {
   say(term`Checking stack ${stack}, as pictures doctor does ...`);
   const findings = await runChecks(checks, { stack, env, pulumi, nodeVersion });
   const scopes = await scopesToGrant(stack, env);
-  const domain = readStackFile(file)[`${configNamespace}:auth0Domain`] ?? "";
+  const valueOf = (key: string) => readStackFile(file)[`${configNamespace}:${key}`] ?? "";
+  const domain = valueOf("auth0Domain");
+  const warnings = warningsOf(valueOf("awsRegion"), stack);
   const next = await nextSteps({ stack, domain, findings, pulumi });
   return {
     exitCode: next.isReady ? exitCode.done : exitCode.found,
@@ -68,6 +79,7 @@ export async function runSetup(request: SetupRequest): Promise<CommandReport> {
       term``,
       describeFindings(stack, findings, colours),
       term``,
+      ...warnings.flatMap((warning) => [term`${warning}`, term``]),
       term`${next.isReady ? "Everything is ready. Next:" : "Next:"}`,
       ...next.steps.map(describeStep),
     ),
@@ -77,6 +89,7 @@ export async function runSetup(request: SetupRequest): Promise<CommandReport> {
       changed: change,
       scopes,
       checks: findings,
+      warnings,
       ready: next.isReady,
       next: next.steps.map(({ command }) => command),
     },
@@ -96,7 +109,7 @@ async function changeOf(
   file: string,
   former: Readonly<Record<string, string>>,
 ): Promise<StackFileChange> {
-  const given = valuesOfFlags(flags);
+  const given = valuesOfFlags(flags, env);
   const encrypted = existsSync(file) ? encryptedKeys(file) : new Set<string>();
   const missing = keysOf(stackName(stack)).flatMap((setupKey): readonly MissingKey[] => {
     const full = `${configNamespace}:${setupKey.key}`;
@@ -105,8 +118,8 @@ async function changeOf(
     const text = former[full];
     if (text === undefined || text === "" || text === "[]" || isOfExample(setupKey.key, former))
       return [{ setupKey }];
-    const why = whyInvalid(configKeys[setupKey.key], text);
-    return why === undefined ? [] : [{ setupKey, found: { text, why } }];
+    const why = secretProblem(text, env) ?? whyInvalid(configKeys[setupKey.key], text);
+    return why === undefined ? [] : [{ setupKey, found: { text: withoutSecrets(text, env), why } }];
   });
   if (missing.length > 0 && canAsk(terminal)) {
     const names = missing.map(({ setupKey }) => setupKey.key).join(", ");
@@ -131,6 +144,13 @@ function isOfExample(key: string, former: Readonly<Record<string, string>>): boo
 function whyInvalid({ parse }: ConfigKey<unknown>, text: string): string | undefined {
   const parsed = parse(text);
   return "problem" in parsed ? parsed.problem.why : undefined;
+}
+
+/** What is odd about what the file says now and may yet be right: AWS opens new regions. */
+function warningsOf(region: string, stack: string): readonly string[] {
+  const oddity = unknownRegion(region);
+  if (oddity === undefined) return [];
+  return [`awsRegion: ${region} ${oddity} To change it: npx pictures setup --stack ${stack} --region REGION`];
 }
 
 /** A configuration that is wrong elsewhere still needs the scopes that every one needs. */

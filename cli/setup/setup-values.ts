@@ -1,9 +1,11 @@
 import { UsageError } from "../../lib/errors.ts";
-import type { Environment } from "../../lib/environment.ts";
+import { envVar, type Environment } from "../../lib/environment.ts";
 import { askInTurn, canAsk, type Ask, type Terminal } from "../../lib/questions.ts";
 import { below, beside, term, terminalLines } from "../../lib/terminal-text.ts";
 import { configKeys } from "../../stack/config-keys.ts";
 import type { Parser } from "../../stack/config-value.ts";
+import { knownSecrets, maskSecrets } from "../../stack/secrets-in-code.ts";
+import { unknownRegion } from "./aws-regions.ts";
 
 /** A key that `pictures setup` asks for. */
 export interface SetupKey {
@@ -17,6 +19,8 @@ export interface SetupKey {
   readonly variables: readonly string[];
   /** From what is typed to what is written. */
   readonly parse: Parser<string | readonly string[]>;
+  /** What is odd about a text that can be used: a person is asked to type it again. */
+  readonly oddity?: (text: string) => string | undefined;
 }
 
 /** In the order in which they are asked for. */
@@ -44,6 +48,7 @@ const neededKeys: readonly SetupKey[] = [
     question: "The bucket's AWS region",
     variables: ["AWS_REGION", "AWS_DEFAULT_REGION"],
     parse: configKeys.awsRegion.parse,
+    oddity: unknownRegion,
   },
   {
     key: "imageBucket",
@@ -90,14 +95,17 @@ export type SetupValues = Readonly<Partial<Record<SetupKey["key"], string | read
  *
  * @throws UsageError `setup-value-invalid` naming every option whose value is wrong.
  */
-export function valuesOfFlags(flags: Readonly<Record<string, string | undefined>>): SetupValues {
+export function valuesOfFlags(
+  flags: Readonly<Record<string, string | undefined>>,
+  env: Environment,
+): SetupValues {
   const wrong: string[] = [];
   const entries = allSetupKeys.flatMap((setupKey) => {
     const text = flags[setupKey.flag];
     if (text === undefined) return [];
-    const read = readTyped(setupKey, text);
+    const read = readTyped(setupKey, text, env);
     if ("value" in read) return [[setupKey.key, read.value] as const];
-    wrong.push(`--${setupKey.flag} ${JSON.stringify(text)} ${read.why}`);
+    wrong.push(`--${setupKey.flag} ${JSON.stringify(withoutSecrets(text, env))} ${read.why}`);
     return [];
   });
   if (wrong.length > 0)
@@ -105,11 +113,25 @@ export function valuesOfFlags(flags: Readonly<Record<string, string | undefined>
   return Object.fromEntries(entries);
 }
 
+/** What may be printed of a text: whoever sets up has secrets at hand, and one is soon pasted into the wrong place. */
+export function withoutSecrets(text: string, env: Environment): string {
+  return maskSecrets(text, knownSecrets(env, {}, new Set()));
+}
+
+/** Why a text must not be in the file where it holds a secret; undefined where it holds none. */
+export function secretProblem(text: string, env: Environment): string | undefined {
+  if (withoutSecrets(text, env) === text) return undefined;
+  return "looks like a secret: the stack's file is for everybody who has the project";
+}
+
 /** What was typed, with the quotes that one may type around it, as a value; or what is wrong and what to type. */
 export function readTyped(
   { parse }: SetupKey,
   text: string,
+  env: Environment,
 ): { readonly value: string | readonly string[] } | { readonly why: string } {
+  const why = secretProblem(text, env);
+  if (why !== undefined) return { why };
   const bare = text.trim().replace(/^(["'])(.*)\1$/, "$2");
   const parsed = parse(bare);
   if ("value" in parsed && parsed.value.length > 0) return parsed;
@@ -156,19 +178,40 @@ async function askFor(
   { output }: Terminal,
 ): Promise<string | readonly string[] | undefined> {
   const { key, question, example } = setupKey;
-  const suggested = setupKey.variables.map((name) => env[name]?.trim() ?? "").find((text) => text !== "");
-  const suggestion =
-    suggested !== undefined && "value" in readTyped(setupKey, suggested) ? suggested : undefined;
+  const suggestion = suggestionFor(setupKey, env);
   if (found !== undefined) output.write(below(term`  ${found.text} ${found.why}.`, term``));
   const hint = suggestion === undefined ? term`such as ${example}` : term`Enter for ${suggestion}`;
+  let former = "";
   for (;;) {
     const typed = await ask(beside(below(term`${question} (${key}),`, term``), hint, term`: `));
     if (typed === undefined) return undefined;
-    const text = typed.trim() === "" ? (suggestion ?? "") : typed;
-    const read = text === "" ? { why: "A value is needed" } : readTyped(setupKey, text);
-    if ("value" in read) return read.value;
-    output.write(terminalLines([text === "" ? `  ${read.why}.` : `  ${text.trim()} ${read.why}.`, ""]));
+    const text = typed.trim() === "" ? (suggestion ?? "") : typed.trim();
+    const answer = checkedAnswer(setupKey, text, former, env);
+    if ("value" in answer) return answer.value;
+    output.write(terminalLines([`  ${answer.objection}`, ""]));
+    former = text;
   }
+}
+
+/** What the shell has for the key, where it can be used. */
+function suggestionFor(setupKey: SetupKey, env: Environment): string | undefined {
+  const suggested = setupKey.variables.flatMap((name) => envVar(env, name) ?? []).at(0);
+  return suggested !== undefined && "value" in readTyped(setupKey, suggested, env) ? suggested : undefined;
+}
+
+/** @param former What was typed before: the same text again stands, however odd it is. */
+function checkedAnswer(
+  setupKey: SetupKey,
+  text: string,
+  former: string,
+  env: Environment,
+): { readonly value: string | readonly string[] } | { readonly objection: string } {
+  if (text === "") return { objection: "A value is needed." };
+  const read = readTyped(setupKey, text, env);
+  if ("why" in read) return { objection: `${withoutSecrets(text, env)} ${read.why}.` };
+  const oddity = text === former ? undefined : setupKey.oddity?.(text);
+  if (oddity === undefined) return read;
+  return { objection: `${text} ${oddity} To use it, type it again.` };
 }
 
 function notGiven(missing: readonly MissingKey[]): UsageError {

@@ -62,6 +62,8 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
   try {
     const reaper = await startReaper(run.runId);
     stops.push(() => reaper.stop());
+    // Its links lead to folders, at which pulumi new would stop in a clone that was used.
+    stops.push(() => rm(folder.pulumiHome, { recursive: true, force: true }));
     stops.push(() => killMarked(run.runId));
     return { ...(await startParts(options, folder, run.runId, stops)), folder, runId: run.runId, stop };
   } catch (error) {

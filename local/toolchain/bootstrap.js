@@ -4,7 +4,7 @@
 
 const { createHash } = require("node:crypto");
 const { execFileSync } = require("node:child_process");
-const { existsSync, readFileSync, writeFileSync } = require("node:fs");
+const { existsSync, lstatSync, readFileSync, readdirSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 
 const root = join(__dirname, "../..");
@@ -27,9 +27,16 @@ function lockfileHash() {
     .digest("hex");
 }
 
+/** `pulumi new` from a clone that was used copies node_modules too, and makes files of the links to programs: those do not run. */
+function wasCopied() {
+  const programs = join(root, "node_modules", ".bin");
+  const [first] = existsSync(programs) ? readdirSync(programs) : [];
+  return first !== undefined && !lstatSync(join(programs, first)).isSymbolicLink();
+}
+
 function install() {
   const hash = lockfileHash();
-  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === hash) return;
+  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === hash && !wasCopied()) return;
   process.stderr.write("Installing dependencies (npm ci) ...\n");
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ["npm", []];

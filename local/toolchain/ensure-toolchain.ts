@@ -8,7 +8,7 @@ import { pulumiArtifact, toolchainArtifacts } from "./artifacts.ts";
 import { installedOrigin } from "./install-artifact.ts";
 import { installToolchain, type InstalledArtifact } from "./install-toolchain.ts";
 import { findOwnPulumi, type OwnPulumi } from "./own-pulumi.ts";
-import { isPlatform, versions } from "./pins.ts";
+import { isPlatform, versions, type Platform } from "./pins.ts";
 
 /** For whom to install. */
 export interface EnsureToolchainOptions {
@@ -33,13 +33,7 @@ export interface EnsuredToolchain extends ToolchainPaths {
  */
 export async function ensureToolchain(options: EnsureToolchainOptions): Promise<EnsuredToolchain> {
   const { env = process.env, progress, mayUseOwnPulumi = false } = options;
-  const platform = `${process.platform}-${process.arch}`;
-  if (!isPlatform(platform)) {
-    throw new ToolchainError(
-      "TOOLCHAIN_PLATFORM",
-      `There is no toolchain for ${platform}: use Linux or macOS on x64 or arm64 (on Windows: WSL).`,
-    );
-  }
+  const platform = currentPlatform();
   const paths = toolchainPaths(env);
   const { home } = paths;
   const pinned = pulumiArtifact(platform);
@@ -61,6 +55,16 @@ export async function ensureToolchain(options: EnsureToolchainOptions): Promise<
     ownPulumi,
     installed: await installToolchain({ home, artifacts, env, progress }),
   };
+}
+
+/** Throws TOOLCHAIN_PLATFORM where this is none of those that the pins are for. */
+export function currentPlatform(): Platform {
+  const platform = `${process.platform}-${process.arch}`;
+  if (isPlatform(platform)) return platform;
+  throw new ToolchainError(
+    "TOOLCHAIN_PLATFORM",
+    `There is no toolchain for ${platform}: use Linux or macOS on x64 or arm64 (on Windows: WSL).`,
+  );
 }
 
 /** Absolute paths into one toolchain; nothing says that they exist (see `ensureToolchain`). */

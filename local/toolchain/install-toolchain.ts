@@ -88,7 +88,7 @@ async function lookUp(home: string, artifact: Artifact): Promise<InstalledArtifa
 }
 
 /** Removes what installations that were killed left behind. */
-async function removeAbandoned(home: string): Promise<void> {
+export async function removeAbandoned(home: string): Promise<void> {
   for (const name of await readdir(home)) {
     if (!name.startsWith(preparationPrefix)) continue;
     const folder = join(home, name);

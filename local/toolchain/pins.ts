@@ -44,3 +44,50 @@ export const checksums: Record<
     "darwin-x64": "104bd978e80ef0173554cfd8630ccc5bac24b00da440510b60365a3b6b6ab134",
   },
 };
+
+/** A release of Node that the tests are tried with, and npm's packages that bring it. */
+export interface PinnedNode {
+  readonly version: string;
+  /** Of the platform's package, as package-lock.json has it. Where it is missing, npm compares with what the registry says. */
+  readonly integrity: Readonly<Partial<Record<Platform, string>>>;
+}
+
+/** By major version: what `npm run test-node -- MAJOR` takes. Node 20.19, the oldest that works, is not among them. */
+export const nodes = {
+  "22": {
+    version: "22.23.2",
+    integrity: {
+      "linux-x64":
+        "sha512-lfi+07N7Y+NCz+WrWIu+VmHkXuTLuDv6JLpCAH5n+MvZeG4x9SoSGVJ+h8lUJwJKXGwZUJCdDXo6zZoLw16RGA==",
+      "linux-arm64":
+        "sha512-q/iQECqcUb0U0gzWPRylQbhZhvy36iRBRcxwv9jl3GalPHcQrwIce2nymh9V7LwlocRRpCspu0P3O7vJpHCQOQ==",
+      "darwin-x64":
+        "sha512-m8GM15XCdX23F94xE/jewPbz/aiZ0qUsAtaoWAosxNR3Yh9s1IjGH4q7RQOqab5ZQkoU4fDDyzb0leHex4JVZQ==",
+      "darwin-arm64":
+        "sha512-JOr2syejW813XQrmXpxz6EiS2EN3bfqIpbBeqJpboc6eSwBGLRycTYhIGIpkh+yw4737I6VyiP3cMbTJ8Z0r3w==",
+    },
+  },
+  "24": {
+    version: "24.21.0",
+    // [unknown] for macOS.
+    integrity: {
+      "linux-x64":
+        "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
+      "linux-arm64":
+        "sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==",
+    },
+  },
+  "26": {
+    version: "26.10.0",
+    integrity: {
+      "linux-x64":
+        "sha512-OmAztarr1gK4PD+sNyoku4N5Q40d8eqMuLjNa/zRvxF33aCsVKVIQLs4V5HYPWSWWlMiTdkmbZE/6Phigma0hw==",
+      "linux-arm64":
+        "sha512-idArV/cmqW9M9ODyGlbOIiyxFourDh1mJB0SdKCdMbSZjjef9CLEN3o1/eE4yf+B0+5BD+F74MpTTHiB3XXTBQ==",
+      "darwin-x64":
+        "sha512-tR3FX20zCnXJeYvVCZ+ROiA9bHyFVHpges6RoPqtWMTQ4oY2KBcCXlTmcxFZ8w8uApF0IEXIduRPDmAFyxtZ2w==",
+      "darwin-arm64":
+        "sha512-luw6mVEaplXiL26420vAPkMXNBLxYWXOsGjT4lzS4+MmI41k8tE67m9Z6kPjJnnku5Lidsmo0YDDAdts/+jgIQ==",
+    },
+  },
+} as const satisfies Readonly<Record<string, PinnedNode>>;

@@ -91,7 +91,7 @@ function answerAsServer(url: string, response: ServerResponse): void {
 function hostilePulumi(folder: string, domain: string): string {
   const bin = join(folder, "bin");
   mkdirSync(bin, { recursive: true });
-  const urn = (name: string) => `urn:pulumi:local::auth0-user-pictures::auth0:index/action:Action::${name}`;
+  const urn = (name: string) => `urn:pulumi:local::${configNamespace}::auth0:index/action:Action::${name}`;
   const inputs = { code: hostile, name: hostile };
   const state = {
     urn: urn(hostile),

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -134,6 +143,12 @@ describe("npm start", function () {
     await exit;
     assert.ok(await pollUntil(() => tree.every((pid) => !isLiving(pid)), { withinMs: 45_000 }));
     assert.equal(existsSync(runFile), false);
+    const left = readdirSync(folder, { recursive: true, withFileTypes: true });
+    assert.deepEqual(
+      left.filter((entry) => entry.isSymbolicLink()),
+      [],
+      "pulumi new copies the folder of a clone, and stops at a link to a folder",
+    );
   });
 });
 

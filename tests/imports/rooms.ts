@@ -183,6 +183,7 @@ const listed: Readonly<Record<string, Room>> = {
     holds: "runs a program from its sources or from a bundle, and keeps what it made; plain JavaScript",
     mayImport: [],
   },
+  release: { holds: "a release's notes: the changelog's section of the tag", mayImport: ["lib"] },
   examples: { holds: "an application's upload of pictures, to copy from", mayImport: [] },
   "eslint.config.mjs": { holds: "the linter's rules", mayImport: [] },
 };

@@ -57,6 +57,14 @@ describe("A process of the sandbox", () => {
 
   const proc = (...path: string[]): string => join("/proc", String(started.pid), ...path);
 
+  it("ends where its code does not come", async () => {
+    const lost = startFlowProcess(Promise.reject(new Error("no such Action")));
+    await assert.rejects(lost.ready, /no such Action/);
+    await assert.rejects(lost.request(frame(requestKinds.batch, ""), 1000), /no such Action/);
+    assert.equal(lost.isUsable(), false);
+    await lost.kill();
+  });
+
   it("has nothing of the environment but the run's mark", function () {
     if (process.platform !== "linux") this.skip();
     const names = readFileSync(proc("environ"), "utf8")

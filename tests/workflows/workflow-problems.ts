@@ -46,6 +46,7 @@ function jobProblems(workflow: Fields): string[] {
         ? [`job ${name} has secrets without an environment`]
         : []),
       ...roleProblems(name, job, triggersOf(workflow)),
+      ...writerProblems(name, job),
     ]),
   ];
 }
@@ -71,6 +72,24 @@ function roleProblems(name: string, job: Fields, triggers: readonly string[]): s
       : [`job ${name} gives a fork a role`]),
     ...(condition.includes("user.login != 'dependabot[bot]'") ? [] : [`job ${name} gives Dependabot a role`]),
   ];
+}
+
+/**
+ * A job that may write to the repository, also to its releases, has no code there: no checkout, no action of the commit, nothing that
+ * installs or runs a package. What it needs comes from another job as a file.
+ */
+function writerProblems(name: string, job: Fields): string[] {
+  const { permissions } = job;
+  const mayWrite = permissions === "write-all" || fieldsOf(permissions)["contents"] === "write";
+  if (!mayWrite) return [];
+  const code =
+    /(?:^|[\s;&|(/])(?:node|npm|npx|corepack|pnpm|pnpx|yarn|bun|bunx|git|bash|sh|curl|\.ci\/run)(?=\s|$)/m;
+  const runsCode = mapsIn(job).some(({ uses, run }) =>
+    typeof uses === "string"
+      ? /^(?:\.\/|actions\/(?:checkout|cache|setup-))/.test(uses)
+      : code.test(textOf(run)),
+  );
+  return runsCode ? [`job ${name} may write to the repository and runs code in it`] : [];
 }
 
 /** A local action is the commit's own; any other one is pinned, with its version in a comment. */
@@ -111,6 +130,10 @@ function installProblems(script: unknown): string[] {
     .filter((command) => installs.some((install) => install.test(command)))
     .filter((command) => !/\s--ignore-scripts(?:\s|$)/.test(command))
     .map((command) => `lets packages run install scripts: ${command.trim()}`);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function mapsIn(value: unknown): Fields[] {

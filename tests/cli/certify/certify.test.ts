@@ -5,6 +5,7 @@ import { actionScopes } from "../../../cli/certify/steps/actions.ts";
 import { allFacts } from "../../../cli/certify/facts/all-facts.ts";
 import { ownMark } from "../../../cli/certify/own-names.ts";
 import { projectRoot } from "../../../lib/project.ts";
+import { configNamespace } from "../../../stack/read-config.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { furnishedForSuite } from "./furnished-tenant.ts";
 
@@ -34,7 +35,7 @@ describe("pictures certify", () => {
     const { certify, env, tenant } = setup();
     writeFileSync(
       join(folder(), "Pulumi.dev.yaml"),
-      `config:\n  auth0-user-pictures:auth0Domain: ${tenant.domain}\n`,
+      `config:\n  ${configNamespace}:auth0Domain: ${tenant.domain}\n`,
     );
     const request = { stack: "dev", domain: undefined, env: { ...env, PICTURES_STACK_FOLDER: folder() } };
     const { exitCode, json } = await certify({ ...request, facts: allFacts.slice(0, 3) });

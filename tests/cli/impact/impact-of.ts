@@ -2,6 +2,7 @@ import type { UserSource } from "../../../auth0/users-file.ts";
 import { readUsersText } from "../../../auth0/users-text.ts";
 import type { Shard } from "../../../cli/impact/comparison.ts";
 import { compareUsers } from "../../../cli/impact/compare-users.ts";
+import { startFlowPairs } from "../../../cli/impact/flow-pair.ts";
 import { flowSetup, flowSummary, type FlowAction, type ImpactFlow } from "../../../cli/impact/impact-flow.ts";
 import { createReport, type ImpactReport } from "../../../cli/impact/impact-report.ts";
 import type { PictureSettings } from "../../../policy/settings.ts";
@@ -55,18 +56,11 @@ export async function impactOf(
     sample,
   });
   const changedIds: string[] = [];
+  const setup = { old: flowSetup(flows.old), new: flowSetup(flows.new), shard, sample, listChanged: true };
   await compareUsers({
-    setup: {
-      old: flowSetup(flows.old),
-      new: flowSetup(flows.new),
-      shard,
-      sample,
-      listChanged: true,
-      ...(timeLimit && { timeLimit }),
-    },
-    ...(silenceMs === undefined ? {} : { silenceMs }),
+    setup,
     users: usersOf(content),
-    pairs,
+    pairs: startFlowPairs(setup, { timeLimit, silenceMs }, pairs),
     onBatch: (counts) => {
       report.add(counts);
       changedIds.push(...counts.changedIds);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { promisify } from "node:util";
 import { once } from "node:events";
 import { pollUntil } from "../../../lib/clock.ts";
 import {
@@ -50,12 +51,8 @@ describe("findMarkedProcesses", () => {
 });
 
 async function hasZombie(parentPid: number): Promise<boolean> {
-  const ps = spawn("ps", ["-o", "stat=", "--ppid", String(parentPid)], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  let output = "";
-  for await (const chunk of ps.stdout) output += String(chunk);
-  return output.startsWith("Z");
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "ppid=,stat="]);
+  return stdout.split("\n").some((line) => new RegExp(`^ *${parentPid} +Z`).test(line));
 }
 
 describe("parsePsEnvironments", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toolchainArtifacts } from "../../../local/toolchain/artifacts.ts";
-import { checksums, versions } from "../../../local/toolchain/pins.ts";
+import { checksums, isPlatform, nodes, versions } from "../../../local/toolchain/pins.ts";
 
 const root = join(__dirname, "../../..");
 const goModule = (name: string): string =>
@@ -44,10 +44,44 @@ describe("pins", () => {
     }
   });
 
+  const platforms = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"] as const;
+
+  it("name the archives of Linux and macOS, on x64 and arm64, each with its checksum", () => {
+    const names = platforms.map((platform) =>
+      toolchainArtifacts(platform, "pulumi").flatMap(({ download }) => download?.url.split("/").at(-1) ?? []),
+    );
+    const { pulumi, versitygw } = versions;
+    assert.deepEqual(names, [
+      [`versitygw_v${versitygw}_Linux_x86_64.tar.gz`, `pulumi-v${pulumi}-linux-x64.tar.gz`],
+      [`versitygw_v${versitygw}_Linux_arm64.tar.gz`, `pulumi-v${pulumi}-linux-arm64.tar.gz`],
+      [`versitygw_v${versitygw}_Darwin_x86_64.tar.gz`, `pulumi-v${pulumi}-darwin-x64.tar.gz`],
+      [`versitygw_v${versitygw}_Darwin_arm64.tar.gz`, `pulumi-v${pulumi}-darwin-arm64.tar.gz`],
+    ]);
+    for (const platform of platforms) assert.ok(isPlatform(platform));
+    for (const platform of ["win32-x64", "linux-arm", "freebsd-x64"]) assert.ok(!isPlatform(platform));
+  });
+
+  it("name releases of Node, with npm's checksum for all platforms but macOS with Node 24", () => {
+    for (const [major, { version, integrity }] of Object.entries(nodes)) {
+      assert.match(version, new RegExp(`^${major}\\.\\d+\\.\\d+$`));
+      for (const sum of Object.values(integrity)) assert.match(sum, /^sha512-[\w+/]{86}==$/);
+      const known = major === "24" ? platforms.filter((platform) => platform.startsWith("linux")) : platforms;
+      assert.deepEqual(Object.keys(integrity), known);
+    }
+  });
+
   it("hold SHA-256 sums only", () => {
     for (const sum of Object.values(checksums).flatMap((sums) => Object.values(sums))) {
       assert.match(sum, /^[0-9a-f]{64}$/);
     }
+  });
+
+  it("hold the sums of these versions' archives: an old sum would be found by a download only, which falls back to Go", () => {
+    // The version, and how its sum for linux-x64 begins. A new version's sums come with it: docs/toolchain.md says from where.
+    const taken = { pulumi: "3.259.0 94ba357a", versitygw: "1.8.0 2ba2c734" };
+    const pinned = (name: keyof typeof taken) =>
+      `${versions[name]} ${checksums[name]["linux-x64"]?.slice(0, 8) ?? "none"}`;
+    assert.deepEqual({ pulumi: pinned("pulumi"), versitygw: pinned("versitygw") }, taken);
   });
 
   it("are those of the archives that a mirror needs, as docs/toolchain.md lists them", () => {
@@ -60,7 +94,7 @@ describe("pins", () => {
   });
 
   it("decide what is downloaded: nothing whose checksum is unknown", () => {
-    for (const platform of ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"] as const) {
+    for (const platform of platforms) {
       const sums = Object.fromEntries(
         toolchainArtifacts(platform, "pulumi").map(({ id, download }) => [id, download?.sha256]),
       );

@@ -45,7 +45,11 @@ export async function runHostile(program: HostileProgram): Promise<AttemptResult
 async function askTwice(own: FlowProcess, program: HostileProgram): Promise<(string | undefined)[]> {
   const request = requests[program.asks ?? "run"];
   const untilEnd = (withinMs: number): Promise<boolean> => pollUntil(() => !own.isUsable(), { withinMs });
-  if (program.askedLate) await untilEnd(500);
+  if (program.askedLate) {
+    // Its time begins when it is given its code, however long its start takes: on a busy machine that was longer than the wait.
+    await own.ready.catch(() => undefined);
+    await untilEnd(idleMs);
+  }
   const first = await ask(own, request);
   await untilEnd(program.answers > 0 ? idleMs : 0);
   return [first, await ask(own, request)];

@@ -54,7 +54,7 @@ async function inOneProcess(
   attempts: readonly Attempt[],
   targets: Targets,
 ): Promise<Tried[]> {
-  const child = start(layer, program(attempts, targets));
+  const child = start(layer, program(attempts, targets), targets);
   // A process that is gone says so by its end.
   child.stdin.on("error", () => undefined);
   const tried: Tried[] = [];
@@ -118,14 +118,18 @@ function program(attempts: readonly Attempt[], { prelude }: Targets): string {
     main();`;
 }
 
-function start(layer: OneLayer, script: string): ChildProcessByStdio<Writable, Readable, null> {
+function start(
+  layer: OneLayer,
+  script: string,
+  { node }: Targets,
+): ChildProcessByStdio<Writable, Readable, null> {
   const { command, args, sameUser } = isolation();
   const flags = args.findIndex((arg) => /^--(experimental-)?permission$/.test(arg));
   const [permission = "", ...others] = args.slice(flags);
   const commands: Readonly<Record<OneLayer, readonly string[]>> = {
-    none: [...sameUser, process.execPath, "--no-warnings"],
-    permissions: [process.execPath, permission, ...others],
-    limits: [...sameUser, process.execPath, ...others],
+    none: [...sameUser, node, "--no-warnings"],
+    permissions: [node, permission, ...others],
+    limits: [...sameUser, node, ...others],
     namespaces: [command, ...args.slice(0, flags), ...others],
   };
   const [program = "", ...rest] = commands[layer];

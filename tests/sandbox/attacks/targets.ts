@@ -8,11 +8,12 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** What no attempt may reach: files, servers, and whether they were touched. */
 export interface Targets {
@@ -20,6 +21,8 @@ export interface Targets {
   readonly secret: string;
   /** What an attempt returns where an act is all there is to show. */
   readonly proof: string;
+  /** A Node that every user of the machine may start. */
+  readonly node: string;
   /** JavaScript for the attempts: the constants and functions of `Attempt`. */
   readonly prelude: string;
   /** What was touched since the last call, in words; undefined where nothing was. */
@@ -90,6 +93,7 @@ export async function openTargets(): Promise<Targets> {
   return {
     secret,
     proof,
+    node: nodeForEverybody(folder),
     prelude: `${Object.entries(constants)
       .map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`)
       .join("\n")}\n${helpers}`,
@@ -112,6 +116,18 @@ export async function openTargets(): Promise<Targets> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The process may be a user who cannot enter the folder of this Node, such as a version manager's in root's home. */
+function nodeForEverybody(folder: string): string {
+  const { execPath } = process;
+  const isOpen = (path: string): boolean =>
+    (statSync(path).mode & 0o001) !== 0 && (path === dirname(path) || isOpen(dirname(path)));
+  if (isOpen(execPath)) return execPath;
+  const copy = join(folder, "node");
+  copyFileSync(execPath, copy);
+  chmodSync(copy, 0o755);
+  return copy;
 }
 
 /** Functions of every attempt. */
