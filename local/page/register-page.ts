@@ -14,7 +14,7 @@ import { overviewPage } from "./overview-page.ts";
 import { createHeadlessLogin, createPageClient, type HeadlessLogin, type PageClient } from "./page-client.ts";
 import { sameOriginOnly, sendError, type FormRequest, type PageContext } from "./page-context.ts";
 import { sendPage } from "./page-shell.ts";
-import { cardId } from "./user-card.ts";
+import { cardId, type ProviderSwitch } from "./user-card.ts";
 
 interface PageOptions {
   readonly caFile: string;
@@ -25,6 +25,8 @@ interface PageOptions {
   readonly pictureOrigin: string;
   /** The address of a picture that any user may set as their own. */
   readonly samplePicture: string;
+  /** The stand-ins that the page can take down; without any it says nothing of them. */
+  readonly providers?: ProviderSwitch;
   /** The tenant's flows: its `record` is the tenant's `onFlow`. */
   readonly flows: FlowLog;
 }
@@ -43,7 +45,7 @@ export interface PageApp {
  * Management API.
  */
 export function registerPage(tenant: Tenant, options: PageOptions): PageApp {
-  const { caFile, accessToken, settings, pictureOrigin } = options;
+  const { caFile, accessToken, settings, pictureOrigin, providers } = options;
   const { app, issuer, users } = tenant;
   const redirectUri = `${issuer}local/callback`;
   const { client_id: clientId } = tenant.clients.create({
@@ -63,6 +65,7 @@ export function registerPage(tenant: Tenant, options: PageOptions): PageApp {
   addOverviewRoute(context, management, options);
   addLoginRoutes(context, browser, headless);
   addChangeRoute(context, management);
+  if (providers !== undefined) addProvidersRoute(context, providers);
   return { clientId, redirectUri, logins };
 }
 
@@ -70,7 +73,7 @@ export function registerPage(tenant: Tenant, options: PageOptions): PageApp {
 function addOverviewRoute(
   context: PageContext,
   management: ManagementClient,
-  { settings, samplePicture, flows }: PageOptions,
+  { settings, samplePicture, flows, providers }: PageOptions,
 ): void {
   const { tenant, logins, pictureOrigin } = context;
   tenant.app.get("/", async (_request, reply) => {
@@ -81,7 +84,7 @@ function addOverviewRoute(
         actions: await management.boundActions(),
         flows: flows.latest(),
         logins,
-        source: { origin: pictureOrigin, settings: settings() },
+        source: { origin: pictureOrigin, settings: settings(), providers },
         samplePicture,
       });
       return await sendPage(reply, page);
@@ -148,6 +151,18 @@ function addChangeRoute(context: PageContext, management: ManagementClient): voi
         throw error;
       }
       return reply.redirect(`/#${cardId(userId)}`, 303);
+    },
+  );
+}
+
+/** POST /local/providers: takes the stand-ins down, or brings them up. */
+function addProvidersRoute(context: PageContext, providers: ProviderSwitch): void {
+  context.tenant.app.post<FormRequest>(
+    "/local/providers",
+    { preHandler: sameOriginOnly(context) },
+    async ({ body }, reply) => {
+      providers.setDown(body?.["state"] === "down");
+      return reply.redirect("/#providers", 303);
     },
   );
 }
