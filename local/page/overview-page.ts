@@ -42,7 +42,7 @@ ${logSection(flows)}`,
   });
 }
 
-/** The switch of the stand-ins for Google and Gravatar. */
+/** The switch of the stand-ins for Google and Gravatar, and a user of Entra, which is no host: its pictures are in the profiles. */
 function providersSection(providers: ProviderSwitch): Markup {
   const isDown = providers.isDown();
   const [state, next, verb] = isDown ? ["do not answer", "up", "Bring up"] : ["answer", "down", "Take down"];
@@ -50,7 +50,8 @@ function providersSection(providers: ProviderSwitch): Markup {
   return markup`<section aria-labelledby="providers"><h2 id="providers">Providers</h2>
 <p>The stand-ins on this machine <strong>${state}</strong> for</p><ul>${names}</ul>
 <form method="post" action="/local/providers"><div class="row">
-<button type="submit" name="state" value="${next}">${verb} the providers</button></div></form>
+<button type="submit" name="change" value="${next}">${verb} the providers</button>
+<button type="submit" name="change" value="add-entra">Add a user of Entra, with a picture in base64</button></div></form>
 <p class="hint">Copy their pictures with <code>npm run local -- pictures mirror --yes</code>; a copy shows at the next login.</p>
 </section>`;
 }

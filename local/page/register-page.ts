@@ -5,6 +5,7 @@ import { LoginError } from "../login/walk-login.ts";
 import { createLoginLog, type FlowLog, type LoginLog } from "./login-log.ts";
 import {
   createManagementClient,
+  noSuchButton,
   PageError,
   userChange,
   type AccessToken,
@@ -155,14 +156,21 @@ function addChangeRoute(context: PageContext, management: ManagementClient): voi
   );
 }
 
-/** POST /local/providers: takes the stand-ins down, or brings them up. */
+/** POST /local/providers: takes the stand-ins down, brings them up, or adds a user of Entra. */
 function addProvidersRoute(context: PageContext, providers: ProviderSwitch): void {
-  context.tenant.app.post<FormRequest>(
+  const { app, users } = context.tenant;
+  app.post<FormRequest>(
     "/local/providers",
     { preHandler: sameOriginOnly(context) },
     async ({ body }, reply) => {
-      providers.setDown(body?.["state"] === "down");
-      return reply.redirect("/#providers", 303);
+      const change = body?.["change"];
+      if (change === "up" || change === "down") {
+        providers.setDown(change === "down");
+        return reply.redirect("/#providers", 303);
+      }
+      if (change !== "add-entra") return sendError(reply, context, 400, noSuchButton);
+      const { user_id: userId } = users.create(await providers.entraUser());
+      return reply.redirect(`/#${cardId(userId)}`, 303);
     },
   );
 }

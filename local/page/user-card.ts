@@ -3,7 +3,7 @@ import { fieldValue, markup, type Markup } from "../../lib/html.ts";
 import { parseUrl } from "../../lib/url.ts";
 import { reasonWords } from "../../policy/reason-words.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
-import { identityId, type UserProfile } from "../../tenant/state/user.ts";
+import { identityId, type SeedUser, type UserProfile } from "../../tenant/state/user.ts";
 import type { LoginLog } from "./login-log.ts";
 import { standIn } from "./stand-in.ts";
 
@@ -137,6 +137,8 @@ interface PictureSource {
 
 /** The world's stand-ins for providers of pictures. */
 export interface ProviderSwitch {
+  /** A user whose root picture is in base64. */
+  readonly entraUser: () => Promise<SeedUser>;
   /** The hosts' names. */
   readonly names: readonly string[];
   readonly isDown: () => boolean;

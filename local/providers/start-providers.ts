@@ -18,6 +18,8 @@ export interface Providers {
   readonly isDown: () => boolean;
   /** While it is down, every connection ends without an answer. */
   readonly setDown: (down: boolean) => void;
+  /** A user of Entra, which gives no address but the picture itself, in base64. */
+  readonly entraUser: typeof entraUser;
   readonly stop: () => Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export async function startProviders(certificates: CertificateFiles): Promise<Pr
     port,
     isDown: () => isDown,
     setDown: (down) => (isDown = down),
+    entraUser,
     stop: async () => {
       const closed = once(server, "close");
       server.close();
@@ -77,6 +80,12 @@ const gravatars = new Set(["205e460b479e2e5b48aec07710c08d50"]);
 function hasPicture({ hostname, pathname }: URL): boolean {
   if (hostname === google) return true;
   return hostname === gravatar && gravatars.has(/^\/avatar\/([0-9a-f]+)$/.exec(pathname)?.[1] ?? "");
+}
+
+async function entraUser() {
+  const picture = await drawn("https://graph.microsoft.com/v1.0/users/erna/photo");
+  const about = { name: "Erna Entra", nickname: "erna", email: "erna@example.com", email_verified: true };
+  return { user_id: "waad|entra", ...about, picture: picture.toString("base64") };
 }
 
 function drawn(address: string): Promise<Buffer> {
