@@ -62,15 +62,11 @@ function besideStandIns(
 ): buildConnector.connector {
   const toStandIn = buildConnector({ ca, timeout: timeoutMs });
   return (options, done) => {
-    const isStandIn = names.has(options.hostname) && ["", "443"].includes(options.port);
-    if (!isStandIn) return guarded(options, done);
-    const at = {
-      hostname: "127.0.0.1",
-      host: `localhost:${port}`,
-      port: String(port),
-      servername: "localhost",
-    };
-    return toStandIn({ ...options, ...at }, done);
+    if (names.has(options.hostname) && ["", "443"].includes(options.port)) {
+      toStandIn({ ...options, hostname: "127.0.0.1", port: String(port), servername: "localhost" }, done);
+    } else {
+      guarded(options, done);
+    }
   };
 }
 
