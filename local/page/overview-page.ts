@@ -27,15 +27,15 @@ export function overviewPage(overview: Overview): HtmlPage {
     intro: markup`<p>Which picture an application gets for each user who logs in at the local tenant
 <code>${domain}</code>. No picture is loaded from other machines: drawings replace those pictures.</p>
 <nav aria-label="On this page"><ul>
-<li><a href="#users">Users</a></li>
-${source.providers === undefined ? "" : markup`<li><a href="#providers">Providers</a></li>`}<li><a href="#flow">Login flow</a></li>
+<li><a href="#users">Users</a></li><li><a href="#flow">Login flow</a></li>
+${source.providers === undefined ? "" : markup`<li><a href="#providers">Providers</a></li>`}
 <li><a href="#claims">Last ID token</a></li><li><a href="#log">Runs of the flow</a></li>
 </ul></nav>`,
     main: markup`<section aria-labelledby="users"><h2 id="users">Users</h2>
 <ul class="cards">${cards}</ul>
 ${rest > 0 ? markup`<p>and ${rest} more that this page does not list.</p>` : ""}</section>
-${source.providers === undefined ? "" : providersSection(source.providers)}
 ${flowSection(actions)}
+${source.providers === undefined ? "" : providersSection(source.providers)}
 ${claimsSection(logins.last())}
 ${logSection(flows)}`,
     pictureOrigin: source.origin,
@@ -52,7 +52,7 @@ function providersSection(providers: ProviderSwitch): Markup {
 <form method="post" action="/local/providers"><div class="row">
 <button type="submit" name="change" value="${next}">${verb} the providers</button>
 <button type="submit" name="change" value="add-entra">Add a user of Entra, with a picture in base64</button></div></form>
-<p class="hint">Copy their pictures with <code>npm run local -- pictures mirror --yes</code>; a copy shows at the next login.</p>
+<p class="hint">Copy their pictures with <code>npm run local -- npx pictures mirror --yes</code>; a copy shows at the next login.</p>
 </section>`;
 }
 
