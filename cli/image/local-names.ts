@@ -19,25 +19,25 @@ export interface FetchingStack {
  * @throws ExpectedError `local-names-invalid`.
  */
 export function networkOf({ stack, config, env }: FetchingStack): ProbeNetwork {
-  const text = envVar(env, variable);
-  if (text === undefined || stack !== "local" || !/^localhost:\d+$/.test(config.auth0Domain)) {
+  const file = envVar(env, variable);
+  if (file === undefined || stack !== "local" || !/^localhost:\d+$/.test(config.auth0Domain)) {
     return publicNetwork;
   }
-  return { ...publicNetwork, standIns: standInsOf(text) };
+  return { ...publicNetwork, standIns: standInsOf(file) };
 }
 
-/** Set by `npm run local` alone: `{"names": ["lh3.googleusercontent.com"], "port": 1234, "caFile": "…/ca.pem"}`. */
+/** Set by `npm run local` alone: a file such as `{"names": ["lh3.googleusercontent.com"], "port": 1234, "caFile": "…/ca.pem"}`. */
 const variable = "PICTURES_LOCAL_NAMES";
 
-function standInsOf(text: string): NonNullable<ProbeNetwork["standIns"]> {
+function standInsOf(file: string): NonNullable<ProbeNetwork["standIns"]> {
   try {
-    const { names, port, caFile } = recordOf(JSON.parse(text));
+    const { names, port, caFile } = recordOf(JSON.parse(readFileSync(file, "utf8")));
     if (!Array.isArray(names) || typeof port !== "number") throw new Error("names or port missing");
     return { names: new Set(names.map(String)), port, ca: readFileSync(String(caFile)) };
   } catch (cause) {
     throw new ExpectedError(
       "local-names-invalid",
-      `${variable} cannot be read. It is set by npm run local: unset it, and run the command that way.`,
+      `The file that ${variable} names cannot be read. npm run local sets it: unset it, and run the command that way.`,
       { cause },
     );
   }

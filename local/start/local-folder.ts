@@ -24,6 +24,8 @@ export interface LocalFolder {
   /** What `pictures rollback` keeps. */
   readonly pins: string;
   readonly runFile: string;
+  /** The providers' names that lead to this machine. */
+  readonly localNames: string;
   /** Where commands keep what they remember between runs. */
   readonly commandState: string;
   /** What the tenant was asked, line by line. */
@@ -44,6 +46,7 @@ export function localFolder(root: string): LocalFolder {
     stackFile: join(root, "Pulumi.local.yaml"),
     pins: join(root, "pins"),
     runFile: join(root, "run.json"),
+    localNames: join(root, "local-names.json"),
     commandState: join(root, "command-state"),
     tenantLog: join(root, "tenant.log"),
   };
@@ -108,16 +111,6 @@ export interface RunFile {
     readonly secretAccessKey: string;
     readonly bucket: string;
   };
-  /** The stand-ins for providers of pictures, as `pictures mirror` reads them. */
-  readonly providers: LocalNames;
-}
-
-/** The hosts' names that a server on this machine answers for, to commands of this world only. */
-export interface LocalNames {
-  readonly names: readonly string[];
-  /** On 127.0.0.1. */
-  readonly port: number;
-  readonly caFile: string;
 }
 
 /** It holds credentials: for the user's eyes only. */
@@ -147,7 +140,7 @@ const foreign = /^(AUTH0|AWS|PULUMI|PICTURES)_|^(https?|all)_proxy$/i;
 export function localEnvironment(
   base: NodeJS.ProcessEnv,
   folder: LocalFolder,
-  { tenant, s3, providers }: Omit<RunFile, "page">,
+  { tenant, s3 }: Pick<RunFile, "tenant" | "s3">,
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(base).filter(([name]) => !foreign.test(name));
   return {
@@ -160,8 +153,8 @@ export function localEnvironment(
     // The `pictures` command reads the stack's file there.
     PICTURES_STACK_FOLDER: folder.root,
     PICTURES_UPLOAD_KEY: readFileSync(folder.uploadKey, "utf8"),
-    // Not in any file of the stack: only commands that are run here know of the stand-ins.
-    PICTURES_LOCAL_NAMES: JSON.stringify(providers),
+    // In no configuration of the stack: only commands that are run here know of the stand-ins.
+    PICTURES_LOCAL_NAMES: folder.localNames,
     // The journal of `pictures` is of a tenant that is gone after the run.
     XDG_STATE_HOME: folder.commandState,
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { createTenant, type Tenant } from "../../tenant/create-tenant.ts";
 import { ensureCertificates } from "../certificates/ensure-certificates.ts";
 import { createFlowLog, type FlowLog } from "../page/login-log.ts";
@@ -105,14 +105,15 @@ async function startParts(
 
   const providers = await startProviders(certificates);
   stops.push(() => providers.stop());
+  const { names, port } = providers;
+  await writeFile(folder.localNames, JSON.stringify({ names, port, caFile: certificates.caFile }));
 
   // If the file exists, the world runs.
   stops.push(() => rm(folder.runFile, { force: true }));
   const s3 = { ...server, bucket: localBucket };
   const { caFile } = certificates;
   const { domain, clientId, clientSecret } = tenant;
-  const { names, port } = providers;
-  const run = { tenant: { domain, clientId, clientSecret, caFile }, s3, providers: { names, port, caFile } };
+  const run = { tenant: { domain, clientId, clientSecret, caFile }, s3 };
   const configure = (changes: StackConfig) =>
     writeStackFile(folder, { ...localConfig(domain, s3), ...changes });
   await configure({});

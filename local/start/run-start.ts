@@ -76,14 +76,13 @@ async function deployAndLogIn(world: LocalWorld, print: (text: TerminalText) => 
   return rows;
 }
 
-function runFileOf({ tenant, s3, providers, caFile }: LocalWorld): RunFile {
+function runFileOf({ tenant, s3, caFile }: LocalWorld): RunFile {
   const { domain, clientId, clientSecret } = tenant;
   const { endpoint, region, accessKeyId, secretAccessKey, bucket } = s3;
   return {
     page: `https://${domain}/`,
     tenant: { domain, caFile, clientId, clientSecret },
     s3: { endpoint, region, accessKeyId, secretAccessKey, bucket },
-    providers: { names: providers.names, port: providers.port, caFile },
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { networkOf } from "../../../cli/image/local-names.ts";
 import { probeLimits, probeWithNetwork, publicNetwork } from "../../../cli/image/probe-picture-url.ts";
@@ -25,10 +26,19 @@ describe("the names that lead to this machine", () => {
       if (location !== undefined) response.writeHead(302, { location }).end();
       else response.setHeader("content-type", "image/png").end(png);
     });
-    const names = { names: [name], port: server.port, caFile: join(folder(), "ca.pem") };
-    env = { PICTURES_LOCAL_NAMES: JSON.stringify(names) };
+    env = environmentWith(mapTo(join(folder(), "ca.pem")));
   });
   afterEach(() => server.stop());
+
+  function mapTo(caFile: string): string {
+    return JSON.stringify({ names: [name], port: server.port, caFile });
+  }
+
+  function environmentWith(map: string): Record<string, string> {
+    const file = join(folder(), "local-names.json");
+    writeFileSync(file, map);
+    return { PICTURES_LOCAL_NAMES: file };
+  }
 
   function probe(url: string, resolved = "127.0.0.1") {
     const network = networkOf({ ...local, env });
@@ -46,7 +56,7 @@ describe("the names that lead to this machine", () => {
   ] as const) {
     it(`are ignored by ${whose}, even if what is set is nonsense`, () => {
       assert.equal(networkOf({ ...stack, env }), publicNetwork);
-      assert.equal(networkOf({ ...stack, env: { PICTURES_LOCAL_NAMES: "?" } }), publicNetwork);
+      assert.equal(networkOf({ ...stack, env: { PICTURES_LOCAL_NAMES: "/none" } }), publicNetwork);
     });
   }
 
@@ -56,7 +66,7 @@ describe("the names that lead to this machine", () => {
 
   for (const text of ["?", "{}", '{"names":["a.example"],"port":1,"caFile":"/none"}']) {
     it(`have to be readable, not ${text}`, () => {
-      assert.throws(() => networkOf({ ...local, env: { PICTURES_LOCAL_NAMES: text } }), {
+      assert.throws(() => networkOf({ ...local, env: environmentWith(text) }), {
         code: "local-names-invalid",
       });
     });
@@ -84,8 +94,7 @@ describe("the names that lead to this machine", () => {
     const other = join(folder(), "other");
     const stranger = await startPictureServer(other, (_request, response) => response.end());
     try {
-      const caFile = join(other, "ca.pem");
-      env = { PICTURES_LOCAL_NAMES: JSON.stringify({ names: [name], port: server.port, caFile }) };
+      env = environmentWith(mapTo(join(other, "ca.pem")));
       await assert.rejects(probe(`https://${name}/a.png`), { code: "picture-url-unreachable" });
     } finally {
       await stranger.stop();

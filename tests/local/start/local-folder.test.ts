@@ -6,7 +6,6 @@ import { temporaryFolder } from "../../temporary-folder.ts";
 const run = {
   tenant: { domain: "localhost:1", caFile: "/ca.pem", clientId: "id", clientSecret: "hush" },
   s3: { endpoint: "https://localhost:2", region: "r", accessKeyId: "k", secretAccessKey: "s", bucket: "b" },
-  providers: { names: ["lh3.googleusercontent.com"], port: 3, caFile: "/ca.pem" },
 };
 
 describe("the environment of a command on the local world", () => {
@@ -23,7 +22,7 @@ describe("the environment of a command on the local world", () => {
     const own = {
       AUTH0_API_TOKEN: "theirs",
       AUTH0_DOMAIN: "prod.eu.auth0.com",
-      PICTURES_LOCAL_NAMES: '{"names":["prod.eu.auth0.com"]}',
+      PICTURES_LOCAL_NAMES: "/theirs.json",
       AWS_PROFILE: "prod",
       AWS_SESSION_TOKEN: "theirs",
       PULUMI_ACCESS_TOKEN: "theirs",
@@ -51,7 +50,7 @@ describe("the environment of a command on the local world", () => {
     assert.equal(env["PULUMI_BACKEND_URL"], `file://${root()}/state`);
     assert.equal(env["PULUMI_STACK"], "local");
     assert.equal(env["PICTURES_UPLOAD_KEY"], "key");
-    assert.deepEqual(JSON.parse(env["PICTURES_LOCAL_NAMES"] ?? ""), run.providers);
+    assert.equal(env["PICTURES_LOCAL_NAMES"], `${root()}/local-names.json`);
     for (const name of ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "AWS_CA_BUNDLE"])
       assert.equal(env[name], "/ca.pem");
   });
