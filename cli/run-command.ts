@@ -30,14 +30,19 @@ export async function runCommand(
     if (error instanceof CommanderError && (error.exitCode === 0 || error.code === exitCarrier)) {
       return error.exitCode;
     }
-    const { code, message, exit } = describe(error);
-    // Commander has printed what it says already.
-    if (!(error instanceof CommanderError)) {
-      streams.err(terminalBlock(`error: ${withCode({ message, code })}`));
-    }
-    if (wantsJson(args) && code !== outputNotWritten) streams.out(terminalJson({ error: { code, message } }));
-    return exit;
+    return refuse(error, args, streams);
   }
+}
+
+/** @returns The exit code. */
+function refuse(error: unknown, args: readonly string[], streams: Streams): number {
+  const { code, message, exit } = describe(error);
+  // Commander has printed what it says already.
+  if (!(error instanceof CommanderError)) {
+    streams.err(terminalBlock(`error: ${withCode({ message, code })}`));
+  }
+  if (wantsJson(args) && code !== outputNotWritten) streams.out(terminalJson({ error: { code, message } }));
+  return exit;
 }
 
 /** Commander hands its settings down only to subcommands that it made itself. */
@@ -87,7 +92,22 @@ export function runMain(command: Command): void {
   allowClosedOutput();
   printUncaughtErrors();
   const streams = { out: standardOutput.print, err: standardError.print };
-  void runCommand(command, process.argv.slice(2), streams).then((code) => {
+  const args = process.argv.slice(2);
+  const failEarlyEnd = (code: number): void => {
+    if (code !== exitCode.done) return;
+    process.exitCode = refuse(endedEarly(), args, streams);
+  };
+  process.once("exit", failEarlyEnd);
+  void runCommand(command, args, streams).then((code) => {
+    process.off("exit", failEarlyEnd);
     if (code !== 0) process.exitCode = code;
   });
+}
+
+/** Node ends a process that waits for nothing any more with 0, although the command has not ended. */
+function endedEarly(): ExpectedError {
+  return new ExpectedError(
+    "ended-early",
+    "This is a bug in pictures: the process ended before the command did, so its result is not known. Run it again.",
+  );
 }

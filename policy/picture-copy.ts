@@ -11,7 +11,7 @@ export interface PictureCopy {
   readonly of: string;
   /** The copy's URL, below one of the deployment's own `users/` prefixes. A changed picture gets another one. */
   readonly url: string;
-  /** When it was made or last found unchanged: ISO 8601, in UTC. */
+  /** When it was made: ISO 8601, in UTC. That it was found unchanged since is not written. */
   readonly at: string;
   /** The source's ETag as it was sent, or `sha256:` and the hexadecimal hash of its bytes; left out where neither is known. */
   readonly source?: string;

@@ -154,8 +154,8 @@ export function startFlowProcess(
     },
     kill: async () => {
       end(new FlowProcessEnd("ended", "it was ended"));
-      // Its end is waited for, maybe by a program that has nothing else left to do.
-      child.ref();
+      // Its end is waited for, maybe by a program that has nothing else left to do: that of its pipes too, which may come last.
+      setReferenced(child, true);
       await gone;
     },
   };

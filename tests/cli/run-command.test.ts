@@ -51,6 +51,19 @@ describe("a command whose output goes to a file", () => {
   });
 });
 
+describe("a process that ends before its command does", () => {
+  it("fails and says so, as JSON too, where Node alone would end it with 0", () => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--require", typescriptLoader, join(__dirname, "never-ending-command.ts"), "--json"],
+      { cwd: projectRoot, encoding: "utf8" },
+    );
+    assert.equal(status, 1);
+    assert.match(stderr, /^error: .*its result is not known.*\[ended-early\]\n$/);
+    assert.equal((JSON.parse(stdout) as { error: { code: string } }).error.code, "ended-early");
+  });
+});
+
 describe("a command line", () => {
   const refused = (error: Error) =>
     program(() => {

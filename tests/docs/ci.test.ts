@@ -43,3 +43,26 @@ describe("the AWS roles in docs/ci.md", () => {
     }
   });
 });
+
+describe("the AWS role in docs/copies.md", () => {
+  const page = readFileSync(join(projectRoot, "docs/copies.md"), "utf8");
+
+  it("writes below users/ only, and lists nothing else", () => {
+    const [, text = ""] = /```json\n([^]*?)```/.exec(page) ?? [];
+    const { Statement: statements } = JSON.parse(text) as {
+      readonly Statement: readonly {
+        readonly Action: readonly string[];
+        readonly Resource: string;
+        readonly Condition?: object;
+      }[];
+    };
+    assert.equal(statements.length, 2);
+    for (const { Action: actions, Resource: resource, Condition: condition } of statements) {
+      if (condition === undefined) assert.match(resource, /^arn:aws:s3:::[\w-]+\/users\/\*$/);
+      else {
+        assert.deepEqual(condition, { StringLike: { "s3:prefix": "users/*" } });
+        assert.ok(actions.every((action) => action.startsWith("s3:List")));
+      }
+    }
+  });
+});
