@@ -10,8 +10,10 @@ import { runMeasured } from "../bulk/run-measured.ts";
 import type { LoadFigures } from "./load-client.ts";
 
 export interface Load {
-  /** In the tenant; every other one has an own picture. */
+  /** In the tenant. */
   readonly users: number;
+  /** Every so-manieth of them has an own picture. */
+  readonly ownEvery: 1 | 2;
   /** How many of those with an own picture were changed at one instant, in the middle of the others. */
   readonly sameInstant: number;
 }
@@ -65,12 +67,12 @@ export async function walkQueue(load: Load): Promise<LoadResult> {
 }
 
 /** Spread over some months, with profiles of some kilobytes, as applications leave them. */
-function* seedUsers({ users, sameInstant }: Load): Generator<SeedUser> {
+function* seedUsers({ users, ownEvery, sameInstant }: Load): Generator<SeedUser> {
   const latest = Date.parse("2026-11-20T12:00:00.000Z");
   const middle = Math.floor(users / 2);
   const preferences = { theme: "dark", notes: "x".repeat(500) };
   for (let n = 0; n < users; n += 1) {
-    const isSame = n >= middle && n < middle + sameInstant * 2;
+    const isSame = n >= middle && n < middle + sameInstant * ownEvery;
     yield {
       user_id: `auth0|${(n * 7919) % users}`,
       email: `user${n}@example.com`,
@@ -80,7 +82,7 @@ function* seedUsers({ users, sameInstant }: Load): Generator<SeedUser> {
       updated_at: new Date(latest - (isSame ? middle : n) * 97_000).toISOString(),
       user_metadata: {
         preferences,
-        ...(n % 2 === 0 ? { picture: `https://img.acme.com/users/${sha256(String(n))}.png` } : {}),
+        ...(n % ownEvery === 0 ? { picture: `https://img.acme.com/users/${sha256(String(n))}.png` } : {}),
       },
       app_metadata: { plan: "gold", history: "y".repeat(500) },
     };

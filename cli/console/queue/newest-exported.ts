@@ -2,7 +2,7 @@ import type { User } from "../../../auth0/user.ts";
 import { timeOf, type Cursor } from "./search-windows.ts";
 
 /** So many are kept of an export at most, twice that while it is read: those who come behind them are taken from the next one. */
-export const mostKept = 10_000;
+export const mostKept = 5_000;
 
 export interface NewestUsers {
   /** The latest change first. */
