@@ -2,6 +2,7 @@
 import { requestAccess } from "../../auth0/management-token.ts";
 import { findingSource } from "../../cli/console/queue/find-own-pictures.ts";
 import { openReviewQueue } from "../../cli/console/queue/review-queue.ts";
+import { keepHeapSmall } from "../../cli/small-heap.ts";
 import { sha256 } from "../../lib/hash.ts";
 
 /** What the client saw; printed as JSON. */
@@ -20,6 +21,8 @@ export interface LoadFigures {
 const pageSize = 24;
 
 async function main(): Promise<void> {
+  // As a command that sees many users does.
+  keepHeapSmall();
   const {
     LOAD_DOMAIN: domain = "",
     LOAD_CLIENT_ID: clientId = "",
