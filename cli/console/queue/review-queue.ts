@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { sha256 } from "../../../lib/hash.ts";
 import type { User } from "../../../auth0/user.ts";
 import {
@@ -34,11 +35,12 @@ export interface QueueStatus {
  */
 export interface ReviewQueue {
   /**
-   * The users from a position on, from 0; fewer than `count` at the end only.
+   * The users from a position on, from 0; fewer than `count` at the end, and where `withinMs` passed before so many were found: then it
+   * goes on in the background.
    *
    * @throws as `OwnPictureFinder.next` where fewer are found yet and looking for more fails. The next call tries again.
    */
-  readonly take: (from: number, count: number) => Promise<QueuePage>;
+  readonly take: (from: number, count: number, withinMs?: number) => Promise<QueuePage>;
   /** A newer reading of a user: it takes the place of the one in the queue, and of what a search knows that is behind. */
   readonly put: (user: User) => void;
   /** The user's picture as the queue has it was judged: no other walk gives it. `put` of a user with a picture to judge takes this back. */
@@ -60,11 +62,12 @@ export function openReviewQueue(source: FindingSource, ahead = readAhead): Revie
   const isCurrent = (asked: Walk) => asked === walk && !asked.isStopped;
 
   return {
-    take: async (from, count) => {
+    take: async (from, count, withinMs = Infinity) => {
       const to = from + count;
+      const deadline = performance.now() + withinMs;
       let asked = walk;
       while (asked.users.length() < to && !asked.isEnd) {
-        await readMore(asked);
+        if (!(await isDoneWithin(readMore(asked), deadline - performance.now()))) break;
         // Another walk may have begun meanwhile.
         asked = walk;
       }
@@ -148,6 +151,18 @@ function readMore(walk: Walk): Promise<void> {
     walk.reading = undefined;
   });
   return walk.reading;
+}
+
+/** False where the time passes first. */
+async function isDoneWithin(work: Promise<void>, ms: number): Promise<boolean> {
+  if (ms === Infinity) return work.then(() => true);
+  const timer = new AbortController();
+  try {
+    const late = sleep(Math.max(ms, 0), false, { signal: timer.signal });
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    timer.abort();
+  }
 }
 
 async function step(walk: Walk): Promise<void> {

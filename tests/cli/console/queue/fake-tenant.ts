@@ -16,6 +16,8 @@ export interface FakeTenant extends FindingSource {
   /** What happens instead of an answer; undefined where there is one. */
   failure: (search: AskedSearch) => Error | undefined;
   exportFailure: () => Error | undefined;
+  /** No search is answered before. */
+  slow: Promise<void>;
 }
 
 export const tooSlow = (): ExpectedError => new ExpectedError("auth0-search-too-slow", "503");
@@ -41,9 +43,10 @@ export function fakeTenant(users: readonly User[]): FakeTenant {
     exports: () => exports,
     failure: () => undefined,
     exportFailure: () => undefined,
+    slow: Promise.resolve(),
     now: () => Date.parse("2026-11-21T00:00:00.000Z"),
     searchPage: async (search) => {
-      await Promise.resolve();
+      await tenant.slow;
       const [, from, to] = /updated_at:[[{](\S+) TO ([^\]]+)\]$/.exec(search.q) ?? [];
       const window = { from: from === "*" ? undefined : from, to: to === "*" ? undefined : to };
       asked.push({ ...search, ...window });

@@ -137,6 +137,20 @@ describe("the queue of pictures to judge", () => {
     assert.equal((await queue.take(0, 1)).users[0]?.user_id, "auth0|new");
   });
 
+  it("gives what was found in the time that it is given, says that it is not all, and goes on", async () => {
+    const users = minutes(1000).map((user, n) => (n % 200 === 0 ? user : reviewed(user)));
+    const { tenant, queue } = queueOf(users);
+    let answer: (() => void) | undefined;
+    tenant.slow = new Promise((resolve) => (answer = resolve));
+    assert.deepEqual(await queue.take(0, 5, 20), { users: [], isEnd: false });
+    assert.equal(queue.status().isReading, true);
+    answer?.();
+    assert.deepEqual(
+      idsOf((await queue.take(0, 5)).users),
+      ["m0", "m200", "m400", "m600", "m800"].map((id) => `auth0|${id}`),
+    );
+  });
+
   it("stops reading ahead when it is told to", async () => {
     const { tenant, queue } = queueOf(minutes(5000), 4000);
     await queue.take(0, 24);
