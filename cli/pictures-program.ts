@@ -5,6 +5,7 @@ import { applyCommand, undoCommand } from "./bulk/command.ts";
 import { bundleCommand } from "./bundle-command.ts";
 import { certifyCommand } from "./certify/command.ts";
 import { completionCommand } from "./completion.ts";
+import { consoleCommand } from "./console/command.ts";
 import { discourseCommand } from "./discourse/command.ts";
 import { doctorCommand } from "./doctor/command.ts";
 import { driftCommand, redeployCommand } from "./drift/commands.ts";
@@ -54,6 +55,7 @@ export function picturesProgram(): Command {
     .addCommand(forgetCommand())
     .addCommand(applyCommand())
     .addCommand(auditCommand())
+    .addCommand(consoleCommand())
     .addCommand(discourseCommand())
     .addCommand(adoptCommand())
     .addCommand(bundleCommand())

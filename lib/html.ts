@@ -41,8 +41,10 @@ export interface PageOptions {
   /** Below the title, in the header. */
   readonly intro?: Markup;
   readonly main: Markup;
-  /** The origin besides the page itself from which a browser may load pictures. */
+  /** The origin besides the page itself from which a browser may load pictures; `'self'` for the server that sends the page. */
   readonly pictureOrigin?: string;
+  /** The address of the page's script, on the server that sends the page. The script may ask that server alone. */
+  readonly script?: string;
   /**
    * Where forms may lead, `none` where it is left out. Browsers hold the redirects that follow a form to it too, so that a
    * page whose form ends at an application needs `any`.
@@ -60,7 +62,7 @@ export interface HtmlPage {
 }
 
 /**
- * A whole page for a screen of any width, light or dark: one style, no script, and nothing from elsewhere but the pictures of
+ * A whole page for a screen of any width, light or dark: one style, no script but `script`, and nothing from elsewhere but the pictures of
  * `pictureOrigin`. Its content security policy allows no more than that.
  */
 export function htmlPage({
@@ -69,10 +71,11 @@ export function htmlPage({
   intro,
   main,
   referrer = "no-referrer",
+  script,
   ...sources
 }: PageOptions): HtmlPage {
   const wholeStyle = baseStyle + style;
-  const policy = contentPolicy(wholeStyle, sources);
+  const policy = contentPolicy(wholeStyle, { ...sources, hasScript: script !== undefined });
   const { html } = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -83,6 +86,7 @@ export function htmlPage({
 <link rel="icon" href="data:,">
 <title>${title}</title>
 <style>${{ html: wholeStyle }}</style>
+${script === undefined ? "" : markup`<script src="${script}" defer></script>`}
 </head>
 <body>
 <header>
@@ -111,12 +115,17 @@ const formActions = { none: ["form-action 'none'"], "own-origin": ["form-action 
 
 function contentPolicy(
   style: string,
-  { pictureOrigin, forms = "none" }: Pick<PageOptions, "pictureOrigin" | "forms">,
+  {
+    pictureOrigin,
+    forms = "none",
+    hasScript,
+  }: Pick<PageOptions, "pictureOrigin" | "forms"> & { readonly hasScript: boolean },
 ): string {
   return [
     "default-src 'none'",
     `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
     `img-src data:${pictureOrigin === undefined ? "" : ` ${pictureOrigin}`}`,
+    ...(hasScript ? ["script-src 'self'", "connect-src 'self'"] : []),
     "base-uri 'none'",
     ...formActions[forms],
   ].join("; ");

@@ -22,6 +22,7 @@ const staticChecks = {
   format: ["node_modules/prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."],
   lint: ["node_modules/eslint/bin/eslint.js", "."],
   types: ["node_modules/typescript/bin/tsc", "--noEmit"],
+  "types in the browser": ["node_modules/typescript/bin/tsc", "--noEmit", "--project", "cli/console/browser"],
   imports: ["--require", typescriptLoader, "tests/imports/main.ts"],
 } as const;
 

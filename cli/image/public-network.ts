@@ -1,6 +1,6 @@
 import type { LookupAddress, LookupOptions } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { Agent } from "undici";
+import { Agent, buildConnector } from "undici";
 
 /** How names are resolved and which addresses may be connected to. */
 export interface ProbeNetwork {
@@ -8,6 +8,18 @@ export interface ProbeNetwork {
   readonly isAllowed: (address: string) => boolean;
   /** PEM, instead of the certificate authorities that Node trusts. */
   readonly ca?: Buffer;
+  /** Only of a local world. */
+  readonly standIns?: StandIns;
+}
+
+/** A server on this machine that answers for other hosts' names. */
+interface StandIns {
+  /** Taken literally, at https's own port. What is not among them is resolved and checked as ever. */
+  readonly names: ReadonlySet<string>;
+  /** On 127.0.0.1. */
+  readonly port: number;
+  /** PEM: the authority that vouches for `localhost` there. */
+  readonly ca: Buffer;
 }
 
 /**
@@ -17,7 +29,8 @@ export interface ProbeNetwork {
  *
  * It keeps no connection, gives one up after `timeoutMs`, and takes no proxy from the environment.
  */
-export function guardedAgent({ lookup, isAllowed, ca }: ProbeNetwork, timeoutMs: number): Agent {
+export function guardedAgent(network: ProbeNetwork, timeoutMs: number): Agent {
+  const { lookup, isAllowed, ca, standIns } = network;
   const guardedLookup: LookupFunction = (hostName, options, done) => {
     lookup(hostName, { ...options, all: true }).then(
       (addresses) => {
@@ -30,11 +43,31 @@ export function guardedAgent({ lookup, isAllowed, ca }: ProbeNetwork, timeoutMs:
       (error: unknown) => done(error instanceof Error ? error : new Error(String(error)), ""),
     );
   };
+  const guarded = { lookup: guardedLookup, timeout: timeoutMs, ...(ca === undefined ? {} : { ca }) };
   return new Agent({
     // Each request opens a new connection, so it is checked again.
     pipelining: 0,
-    connect: { lookup: guardedLookup, timeout: timeoutMs, ...(ca === undefined ? {} : { ca }) },
+    connect: standIns === undefined ? guarded : besideStandIns(buildConnector(guarded), standIns, timeoutMs),
   });
+}
+
+/**
+ * Connects a stand-in's name to the stand-in, before any address is looked up; all other connections are the guarded ones. The
+ * certificate is asked for as `localhost`: the local authority vouches for no other name.
+ */
+function besideStandIns(
+  guarded: buildConnector.connector,
+  { names, port, ca }: StandIns,
+  timeoutMs: number,
+): buildConnector.connector {
+  const toStandIn = buildConnector({ ca, timeout: timeoutMs });
+  return (options, done) => {
+    if (names.has(options.hostname) && ["", "443"].includes(options.port)) {
+      toStandIn({ ...options, hostname: "127.0.0.1", port: String(port), servername: "localhost" }, done);
+    } else {
+      guarded(options, done);
+    }
+  };
 }
 
 function refusalOfAddresses(

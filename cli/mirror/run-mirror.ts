@@ -9,7 +9,7 @@ import { readStackNamed } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
 import { openPeople, requireScope, type People } from "../people/people.ts";
 import { selectedStack } from "../pulumi/run-pulumi.ts";
-import { publicNetwork } from "../image/probe-picture-url.ts";
+import { networkOf } from "../image/local-names.ts";
 import type { ProbeNetwork } from "../image/public-network.ts";
 import { carryOut, openCopyStore } from "./carry-out.ts";
 import { describeMirror } from "./describe-mirror.ts";
@@ -32,12 +32,12 @@ export interface MirrorOptions {
 /**
  * Says what a run would do, or does it.
  *
- * @param network Where pictures are fetched.
+ * @param ownNetwork Where pictures are fetched, in the place of the stack's own.
  */
 export async function runMirror(
   options: MirrorOptions,
   env: Environment,
-  network: ProbeNetwork = publicNetwork,
+  ownNetwork?: ProbeNetwork,
 ): Promise<CommandReport> {
   if (options.olderThan !== undefined) {
     throw new UsageError("older-than-needs-prune", "--older-than is for --prune: add it.");
@@ -46,6 +46,7 @@ export async function runMirror(
   const progress = createProgress(env, standardError);
   if (options.yes === true) {
     const { people, users } = await openedUsers(options, env);
+    const network = ownNetwork ?? networkOf(people);
     const { stack, settings } = people;
     const selection = selectionBy(selected, settings, people.now());
     const store = openCopyStore(people);

@@ -94,6 +94,9 @@ const changes = new Map<string, (picture: string) => UserChange>([
   ["unblock", () => ({ app_metadata: { picture_blocked: null } })],
 ]);
 
+/** For a form that the page does not have. */
+export const noSuchButton = "The page has no such button. Reload it.";
+
 /**
  * What the button named `change` does to its user.
  *
@@ -103,7 +106,7 @@ const changes = new Map<string, (picture: string) => UserChange>([
 export function userChange(change: string | undefined, picture: string | undefined): UserChange {
   const changed = changes.get(change ?? "");
   if (changed === undefined) {
-    throw new PageError("unknown-change", "The page has no such button. Reload it.");
+    throw new PageError("unknown-change", noSuchButton);
   }
   return changed((picture ?? "").trim());
 }

@@ -4,7 +4,7 @@ import type { UserProfile } from "../../tenant/state/user.ts";
 import type { FinishedLogin, LoggedFlow } from "./login-log.ts";
 import type { BoundAction } from "./management-client.ts";
 import { pageShell } from "./page-shell.ts";
-import { userCard, type CardContext } from "./user-card.ts";
+import { userCard, type CardContext, type ProviderSwitch } from "./user-card.ts";
 
 export interface Overview extends CardContext {
   /** `localhost:PORT`. */
@@ -28,16 +28,32 @@ export function overviewPage(overview: Overview): HtmlPage {
 <code>${domain}</code>. No picture is loaded from other machines: drawings replace those pictures.</p>
 <nav aria-label="On this page"><ul>
 <li><a href="#users">Users</a></li><li><a href="#flow">Login flow</a></li>
+${source.providers === undefined ? "" : markup`<li><a href="#providers">Providers</a></li>`}
 <li><a href="#claims">Last ID token</a></li><li><a href="#log">Runs of the flow</a></li>
 </ul></nav>`,
     main: markup`<section aria-labelledby="users"><h2 id="users">Users</h2>
 <ul class="cards">${cards}</ul>
 ${rest > 0 ? markup`<p>and ${rest} more that this page does not list.</p>` : ""}</section>
 ${flowSection(actions)}
+${source.providers === undefined ? "" : providersSection(source.providers)}
 ${claimsSection(logins.last())}
 ${logSection(flows)}`,
     pictureOrigin: source.origin,
   });
+}
+
+/** The switch of the stand-ins for Google and Gravatar, and a user of Entra, which is no host: its pictures are in the profiles. */
+function providersSection(providers: ProviderSwitch): Markup {
+  const isDown = providers.isDown();
+  const [state, next, verb] = isDown ? ["do not answer", "up", "Bring up"] : ["answer", "down", "Take down"];
+  const names = providers.names.map((name) => markup`<li><code>${name}</code></li>`);
+  return markup`<section aria-labelledby="providers"><h2 id="providers">Providers</h2>
+<p>The stand-ins on this machine <strong>${state}</strong> for</p><ul>${names}</ul>
+<form method="post" action="/local/providers"><div class="row">
+<button type="submit" name="change" value="${next}">${verb} the providers</button>
+<button type="submit" name="change" value="add-entra">Add a user of Entra, with a picture in base64</button></div></form>
+<p class="hint">Copy their pictures with <code>npm run local -- npx pictures mirror --yes</code>; a copy shows at the next login.</p>
+</section>`;
 }
 
 /** What the page's application was told at the last login. */

@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { isSameOrigin } from "../../lib/same-origin.ts";
 import type { Tenant } from "../../tenant/create-tenant.ts";
 import type { LoginLog } from "./login-log.ts";
 import { errorPage, sendPage } from "./page-shell.ts";
@@ -37,16 +37,4 @@ export function sameOriginOnly(context: PageContext) {
       `This form was not sent by the page at ${origin}. Open that page and use its form.`,
     );
   };
-}
-
-/**
- * Whether a request that changes something was sent by a page of ours: no other site may make a browser send one. A
- * browser always says where a form was sent from; a request that does not say is refused too.
- *
- * @param origin The page's, such as `https://localhost:8443`.
- */
-function isSameOrigin(headers: IncomingHttpHeaders, origin: string): boolean {
-  const site = headers["sec-fetch-site"];
-  if (site !== undefined && site !== "same-origin") return false;
-  return headers.origin === origin;
 }

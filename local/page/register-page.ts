@@ -5,6 +5,7 @@ import { LoginError } from "../login/walk-login.ts";
 import { createLoginLog, type FlowLog, type LoginLog } from "./login-log.ts";
 import {
   createManagementClient,
+  noSuchButton,
   PageError,
   userChange,
   type AccessToken,
@@ -14,7 +15,7 @@ import { overviewPage } from "./overview-page.ts";
 import { createHeadlessLogin, createPageClient, type HeadlessLogin, type PageClient } from "./page-client.ts";
 import { sameOriginOnly, sendError, type FormRequest, type PageContext } from "./page-context.ts";
 import { sendPage } from "./page-shell.ts";
-import { cardId } from "./user-card.ts";
+import { cardId, type ProviderSwitch } from "./user-card.ts";
 
 interface PageOptions {
   readonly caFile: string;
@@ -25,6 +26,8 @@ interface PageOptions {
   readonly pictureOrigin: string;
   /** The address of a picture that any user may set as their own. */
   readonly samplePicture: string;
+  /** The stand-ins that the page can take down; without any it says nothing of them. */
+  readonly providers?: ProviderSwitch;
   /** The tenant's flows: its `record` is the tenant's `onFlow`. */
   readonly flows: FlowLog;
 }
@@ -43,7 +46,7 @@ export interface PageApp {
  * Management API.
  */
 export function registerPage(tenant: Tenant, options: PageOptions): PageApp {
-  const { caFile, accessToken, settings, pictureOrigin } = options;
+  const { caFile, accessToken, settings, pictureOrigin, providers } = options;
   const { app, issuer, users } = tenant;
   const redirectUri = `${issuer}local/callback`;
   const { client_id: clientId } = tenant.clients.create({
@@ -63,6 +66,7 @@ export function registerPage(tenant: Tenant, options: PageOptions): PageApp {
   addOverviewRoute(context, management, options);
   addLoginRoutes(context, browser, headless);
   addChangeRoute(context, management);
+  if (providers !== undefined) addProvidersRoute(context, providers);
   return { clientId, redirectUri, logins };
 }
 
@@ -70,7 +74,7 @@ export function registerPage(tenant: Tenant, options: PageOptions): PageApp {
 function addOverviewRoute(
   context: PageContext,
   management: ManagementClient,
-  { settings, samplePicture, flows }: PageOptions,
+  { settings, samplePicture, flows, providers }: PageOptions,
 ): void {
   const { tenant, logins, pictureOrigin } = context;
   tenant.app.get("/", async (_request, reply) => {
@@ -81,7 +85,7 @@ function addOverviewRoute(
         actions: await management.boundActions(),
         flows: flows.latest(),
         logins,
-        source: { origin: pictureOrigin, settings: settings() },
+        source: { origin: pictureOrigin, settings: settings(), providers },
         samplePicture,
       });
       return await sendPage(reply, page);
@@ -147,6 +151,25 @@ function addChangeRoute(context: PageContext, management: ManagementClient): voi
         if (error instanceof PageError) return sendError(reply, context, statuses[error.code], error.message);
         throw error;
       }
+      return reply.redirect(`/#${cardId(userId)}`, 303);
+    },
+  );
+}
+
+/** POST /local/providers: takes the stand-ins down, brings them up, or adds a user of Entra. */
+function addProvidersRoute(context: PageContext, providers: ProviderSwitch): void {
+  const { app, users } = context.tenant;
+  app.post<FormRequest>(
+    "/local/providers",
+    { preHandler: sameOriginOnly(context) },
+    async ({ body }, reply) => {
+      const change = body?.["change"];
+      if (change === "up" || change === "down") {
+        providers.setDown(change === "down");
+        return reply.redirect("/#providers", 303);
+      }
+      if (change !== "add-entra") return sendError(reply, context, 400, noSuchButton);
+      const { user_id: userId } = users.create(await providers.entraUser());
       return reply.redirect(`/#${cardId(userId)}`, 303);
     },
   );

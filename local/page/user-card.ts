@@ -3,7 +3,7 @@ import { fieldValue, markup, type Markup } from "../../lib/html.ts";
 import { parseUrl } from "../../lib/url.ts";
 import { reasonWords } from "../../policy/reason-words.ts";
 import type { PictureSettings } from "../../policy/settings.ts";
-import { identityId, type UserProfile } from "../../tenant/state/user.ts";
+import { identityId, type SeedUser, type UserProfile } from "../../tenant/state/user.ts";
 import type { LoginLog } from "./login-log.ts";
 import { standIn } from "./stand-in.ts";
 
@@ -56,9 +56,10 @@ function pictures(user: UserProfile, of: string, { logins, source }: CardContext
   const login = logins.of(user.user_id);
   const after = login !== undefined && "claims" in login ? login.claims["picture"] : undefined;
   const none = login === undefined ? "No login yet" : "No picture";
+  const isCopy = login !== undefined && "decision" in login && login.decision.reason === "copy";
   return markup`<div class="pictures">
 ${pictureFigure({ caption: "Before login", of, picture: user.picture, none: "No picture" }, source)}
-${pictureFigure({ caption: "After login", of, picture: after, none }, source)}
+${pictureFigure({ caption: "After login", of, picture: after, none, isCopy }, source)}
 </div>`;
 }
 
@@ -131,6 +132,17 @@ interface PictureSource {
   /** Of the local S3 server: pictures of any other place are not loaded. */
   readonly origin: string;
   readonly settings: Pick<PictureSettings, "defaultUrl" | "allowedPrefixes">;
+  readonly providers?: ProviderSwitch | undefined;
+}
+
+/** The world's stand-ins for providers of pictures. */
+export interface ProviderSwitch {
+  /** A user whose root picture is in base64. */
+  readonly entraUser: () => Promise<SeedUser>;
+  /** The hosts' names. */
+  readonly names: readonly string[];
+  readonly isDown: () => boolean;
+  readonly setDown: (down: boolean) => void;
 }
 
 interface ShownPicture {
@@ -142,17 +154,34 @@ interface ShownPicture {
   readonly picture: unknown;
   /** What to say where there is none. */
   readonly none: string;
+  /** Whether one of ours is a copy of a provider's. */
+  readonly isCopy?: boolean;
 }
 
 /** A picture with its caption; one of elsewhere is a drawing that says so. */
-function pictureFigure({ picture, none, ...about }: ShownPicture, source: PictureSource): Markup {
+function pictureFigure(
+  { picture, none, isCopy = false, ...about }: ShownPicture,
+  source: PictureSource,
+): Markup {
   if (typeof picture !== "string" || picture.trim() === "") {
     return figure({ ...about, what: none, image: { drawing: emptyFrame } });
   }
   const name = localName(picture, source);
-  if (name !== undefined) return figure({ ...about, what: name, image: { src: picture } });
+  if (name !== undefined) {
+    const what = isCopy ? "Copy of the provider’s picture" : name;
+    return figure({ ...about, what, image: { src: picture } });
+  }
   const { what, drawing } = standIn(picture);
+  if (isDown(picture, source)) {
+    return figure({ ...about, what: `${what} is down: no picture`, image: { drawing: emptyFrame } });
+  }
   return figure({ ...about, what: `Stand-in: ${what}`, image: { drawing } });
+}
+
+/** What a browser would find at a provider's address, for whose name the stand-in answers. */
+function isDown(picture: string, { providers }: PictureSource): boolean {
+  if (providers?.isDown() !== true) return false;
+  return providers.names.includes(parseUrl(picture)?.hostname ?? "");
 }
 
 /** What a picture of this machine is; undefined for one of elsewhere. */

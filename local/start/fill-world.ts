@@ -19,7 +19,7 @@ import { requirePulumi } from "./run-pulumi.ts";
  * @throws ExpectedError where Pulumi fails, with what it said.
  */
 export async function fillWorld(world: LocalWorld): Promise<LoginRow[]> {
-  const { tenant, caFile, flows, s3 } = world;
+  const { tenant, caFile, flows, s3, providers } = world;
   const samplePicture = ownPictureUrl(world);
   const users = seededUsers(samplePicture);
   for (const user of users) tenant.users.create(user);
@@ -28,7 +28,15 @@ export async function fillWorld(world: LocalWorld): Promise<LoginRow[]> {
   const { origin: pictureOrigin } = new URL(s3.endpoint);
   const accessToken: AccessToken = async (send) =>
     (await requestManagementToken(tenant, { fetch: send })).accessToken;
-  const app = registerPage(tenant, { caFile, accessToken, settings, pictureOrigin, samplePicture, flows });
+  const app = registerPage(tenant, {
+    caFile,
+    accessToken,
+    settings,
+    pictureOrigin,
+    samplePicture,
+    flows,
+    providers,
+  });
 
   await requirePulumi(world, ["stack", "init", "local"]);
   await requirePulumi(world, ["up", "--yes", "--skip-preview"]);

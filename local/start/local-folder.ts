@@ -24,6 +24,8 @@ export interface LocalFolder {
   /** What `pictures rollback` keeps. */
   readonly pins: string;
   readonly runFile: string;
+  /** The providers' names that lead to this machine. */
+  readonly localNames: string;
   /** Where commands keep what they remember between runs. */
   readonly commandState: string;
   /** What the tenant was asked, line by line. */
@@ -44,6 +46,7 @@ export function localFolder(root: string): LocalFolder {
     stackFile: join(root, "Pulumi.local.yaml"),
     pins: join(root, "pins"),
     runFile: join(root, "run.json"),
+    localNames: join(root, "local-names.json"),
     commandState: join(root, "command-state"),
     tenantLog: join(root, "tenant.log"),
   };
@@ -150,6 +153,8 @@ export function localEnvironment(
     // The `pictures` command reads the stack's file there.
     PICTURES_STACK_FOLDER: folder.root,
     PICTURES_UPLOAD_KEY: readFileSync(folder.uploadKey, "utf8"),
+    // In no configuration of the stack: only commands that are run here know of the stand-ins.
+    PICTURES_LOCAL_NAMES: folder.localNames,
     // The journal of `pictures` is of a tenant that is gone after the run.
     XDG_STATE_HOME: folder.commandState,
     PULUMI_SKIP_UPDATE_CHECK: "true",

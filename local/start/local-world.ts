@@ -1,9 +1,10 @@
 import { appendFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { createTenant, type Tenant } from "../../tenant/create-tenant.ts";
 import { ensureCertificates } from "../certificates/ensure-certificates.ts";
 import { createFlowLog, type FlowLog } from "../page/login-log.ts";
 import { claimRun } from "../processes/claim-run.ts";
+import { startProviders, type Providers } from "../providers/start-providers.ts";
 import { killMarked, onlyMark } from "../processes/marked-processes.ts";
 import { startReaper } from "../processes/start-reaper.ts";
 import { startS3, type S3Server } from "../s3/start-s3.ts";
@@ -37,6 +38,8 @@ export interface LocalWorld {
   /** The post-login flows of the tenant. */
   readonly flows: FlowLog;
   readonly s3: S3Server & { readonly bucket: string };
+  /** The stand-ins for providers of pictures. */
+  readonly providers: Providers;
   readonly caFile: string;
   /** For `pulumi` and for commands that work on this world. */
   readonly environment: () => NodeJS.ProcessEnv;
@@ -77,7 +80,9 @@ async function startParts(
   folder: LocalFolder,
   runId: string,
   stops: (() => unknown)[],
-): Promise<Pick<LocalWorld, "tenant" | "flows" | "s3" | "caFile" | "environment" | "configure">> {
+): Promise<
+  Pick<LocalWorld, "tenant" | "flows" | "s3" | "providers" | "caFile" | "environment" | "configure">
+> {
   const [toolchain, certificates] = await Promise.all([
     ensureToolchain({ progress, mayUseOwnPulumi }),
     ensureCertificates(folder.certificates),
@@ -98,6 +103,11 @@ async function startParts(
   const server = await startS3({ versitygw, dataDir: folder.s3, port: s3Port, certificates, runId });
   stops.push(() => server.stop());
 
+  const providers = await startProviders(certificates);
+  stops.push(() => providers.stop());
+  const { names, port } = providers;
+  await writeFile(folder.localNames, JSON.stringify({ names, port, caFile: certificates.caFile }));
+
   // If the file exists, the world runs.
   stops.push(() => rm(folder.runFile, { force: true }));
   const s3 = { ...server, bucket: localBucket };
@@ -111,6 +121,7 @@ async function startParts(
     tenant,
     flows,
     s3,
+    providers,
     caFile,
     environment: () => localEnvironment(process.env, folder, run),
     configure,

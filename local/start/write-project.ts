@@ -64,7 +64,7 @@ function quoted(path: string): string {
 /** Values of the stack's configuration, by key without namespace. */
 export type StackConfig = Readonly<Record<string, unknown>>;
 
-/** The configuration of stack `local`; Gravatar cannot reach it, so it cannot be a Gravatar's fallback. */
+/** The configuration of stack `local`: copies show once `pictures mirror` has made some. Gravatar cannot reach it, so it cannot be a Gravatar's fallback. */
 export function localConfig(auth0Domain: string, s3: { endpoint: string; region: string }): StackConfig {
   return {
     auth0Domain,
@@ -73,6 +73,7 @@ export function localConfig(auth0Domain: string, s3: { endpoint: string; region:
     imageBucket: localBucket,
     imageBaseUrl: `${s3.endpoint}/${localBucket}`,
     gravatar: "never",
+    copies: "show",
   };
 }
 

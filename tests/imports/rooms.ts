@@ -172,6 +172,10 @@ const listed: Readonly<Record<string, Room>> = {
     holds: "the page of `npm start`",
     mayImport: ["tenant", "sandbox", "local/login", "policy", "lib"],
   },
+  "local/providers": {
+    holds: "stand-ins for Google and Gravatar, which serve pictures",
+    mayImport: ["local/certificates", "local/page", "lib"],
+  },
   "local/start": {
     holds: "puts the local world together and deploys to it",
     mayImport: [
@@ -179,6 +183,7 @@ const listed: Readonly<Record<string, Room>> = {
       "local/login",
       "local/page",
       "local/processes",
+      "local/providers",
       "local/s3",
       "local/toolchain",
       "tenant",

@@ -3,6 +3,7 @@ import { requestManagementToken } from "../../../auth0/management-token.ts";
 import { createFlowLog } from "../../../local/page/login-log.ts";
 import type { AccessToken } from "../../../local/page/management-client.ts";
 import { registerPage } from "../../../local/page/register-page.ts";
+import { fingerprintOf } from "../../../policy/picture-copy.ts";
 import type { PictureSettings } from "../../../policy/settings.ts";
 import { setupTenant, type Answer } from "../../tenant/setup-tenant.ts";
 
@@ -25,9 +26,12 @@ describe("the page", () => {
   const current = setupTenant({ onFlow: flows.record });
   let deployed = settings;
   let accessToken: AccessToken;
+  let isDown: boolean;
+  const entra = { user_id: "waad|entra", name: "Erna", picture: "iVBORw0KGgo=" };
 
   beforeEach(() => {
     deployed = settings;
+    isDown = false;
     const { tenant, certificates } = current();
     const { caFile } = certificates;
     accessToken = async (send) => (await requestManagementToken(tenant, { fetch: send })).accessToken;
@@ -38,6 +42,12 @@ describe("the page", () => {
       pictureOrigin,
       samplePicture,
       flows,
+      providers: {
+        names: ["lh3.googleusercontent.com"],
+        isDown: () => isDown,
+        setDown: (down) => (isDown = down),
+        entraUser: () => Promise.resolve(entra),
+      },
     });
     tenant.users.create(ada);
   });
@@ -67,18 +77,20 @@ describe("the page", () => {
     "nobody knows where": {},
   };
   for (const [who, headers] of Object.entries(foreign)) {
-    for (const path of ["/local/change", "/local/login"]) {
+    for (const path of ["/local/change", "/local/login", "/local/providers"]) {
       it(`refuses a form to ${path} from ${who}`, async () => {
         const answer = await post(path, { change: "block" }, headers);
         assert.equal(answer.status, 403);
         assert.equal(current().tenant.users.get(ada.user_id)?.app_metadata, undefined);
         assert.equal(current().tenant.requests.count({ pathPrefix: "/authorize" }), 0);
+        assert.equal(isDown, false);
       });
     }
   }
 
   it("has no button that it does not show", async () => {
     assert.equal((await post("/local/change", { change: "delete" })).status, 400);
+    assert.equal((await post("/local/providers", { change: "delete" })).status, 400);
   });
 
   it("says what the Management API said about a user who is gone", async () => {
@@ -175,6 +187,42 @@ describe("the page", () => {
     assert.deepEqual(loaded, [settings.defaultUrl]);
     assert.match(headers.get("content-security-policy") ?? "", /img-src data: https:\/\/localhost:9999;/);
     assert.match(text, /Stand-in: Auth0&#39;s initials/);
+  });
+
+  it("shows no picture of a provider that is down, and the drawing once it is up again", async () => {
+    const { users } = current().tenant;
+    users.create({
+      user_id: "google-oauth2|1",
+      name: "Sofia",
+      picture: "https://lh3.googleusercontent.com/a/1",
+    });
+    assert.match(await pageText(), /Sofia, before login: Stand-in: Google"/);
+    await post("/local/providers", { change: "down" });
+    assert.match(await pageText(), /Sofia, before login: Google is down: no picture"/);
+    assert.match(await pageText(), /Ada, before login: Stand-in: Auth0&#39;s initials"/);
+    await post("/local/providers", { change: "up" });
+    assert.match(await pageText(), /Sofia, before login: Stand-in: Google"/);
+  });
+
+  it("adds a user of Entra", async () => {
+    await post("/local/providers", { change: "add-entra" });
+    assert.equal(current().tenant.users.get(entra.user_id)?.picture, entra.picture);
+  });
+
+  it("says of a copy that it is one", async () => {
+    const root = "https://lh3.googleusercontent.com/a/1";
+    const url = `${pictureOrigin}/pictures/users/copy-1.png`;
+    deployed = { ...settings, copies: "show" };
+    const copy = { of: fingerprintOf(root), url };
+    current().tenant.users.create({
+      user_id: "google-oauth2|1",
+      name: "Sofia",
+      picture: root,
+      app_metadata: { picture_copy: copy },
+    });
+    await current().bind(setPicture(url));
+    await post("/local/login", { user: "google-oauth2|1" });
+    assert.match(await pageText(), /Sofia, after login: Copy of the provider’s picture"/);
   });
 
   it("says why the login showed its picture, and what the next one will show after a change", async () => {

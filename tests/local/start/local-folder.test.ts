@@ -22,6 +22,7 @@ describe("the environment of a command on the local world", () => {
     const own = {
       AUTH0_API_TOKEN: "theirs",
       AUTH0_DOMAIN: "prod.eu.auth0.com",
+      PICTURES_LOCAL_NAMES: "/theirs.json",
       AWS_PROFILE: "prod",
       AWS_SESSION_TOKEN: "theirs",
       PULUMI_ACCESS_TOKEN: "theirs",
@@ -49,6 +50,7 @@ describe("the environment of a command on the local world", () => {
     assert.equal(env["PULUMI_BACKEND_URL"], `file://${root()}/state`);
     assert.equal(env["PULUMI_STACK"], "local");
     assert.equal(env["PICTURES_UPLOAD_KEY"], "key");
+    assert.equal(env["PICTURES_LOCAL_NAMES"], `${root()}/local-names.json`);
     for (const name of ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "AWS_CA_BUNDLE"])
       assert.equal(env[name], "/ca.pem");
   });

@@ -1,0 +1,231 @@
+import type { AddressInfo } from "node:net";
+import formbody from "@fastify/formbody";
+import multipart from "@fastify/multipart";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { describeFailure, ExpectedError } from "../../lib/errors.ts";
+import { markup, htmlPage, type HtmlPage } from "../../lib/html.ts";
+import { isSameOrigin } from "../../lib/same-origin.ts";
+import { standardError } from "../../lib/terminal-output.ts";
+import { terminalBlock } from "../../lib/terminal-text.ts";
+import { originalLimits } from "../image/image-format.ts";
+import { browserScript } from "./browser-script.ts";
+import type { ConsoleContext } from "./console-context.ts";
+import { consoleErrorPage } from "./console-page.ts";
+import { createConsolePictures } from "./console-pictures.ts";
+import { pictureOrWords } from "./failed-picture.ts";
+import { createOpaqueKeys } from "./opaque-keys.ts";
+import { createSession, entrancePath, type Session } from "./session.ts";
+
+/** Adds the routes of one place of the console, below its base. */
+export type ConsoleRoutes = (app: FastifyInstance, context: ConsoleContext) => void;
+
+export interface ConsoleServerOptions extends Pick<
+  ConsoleContext,
+  "stack" | "env" | "people" | "reasons" | "discourse"
+> {
+  /** 0 for a free one. */
+  readonly port: number;
+  readonly routes: readonly ConsoleRoutes[];
+  /** How long it may be left alone, in milliseconds; then `onIdle` is called. */
+  readonly idleMs: number;
+  readonly onIdle: () => void;
+}
+
+export interface ConsoleServer {
+  /** The one-time address. */
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * The console's server on 127.0.0.1. It answers to nobody but the browser that opened the one-time address.
+ *
+ * @throws ExpectedError `port-in-use`.
+ */
+export async function startConsoleServer(options: ConsoleServerOptions): Promise<ConsoleServer> {
+  const { stack, env, people, reasons, discourse, routes } = options;
+  const session = createSession();
+  const addresses = createOpaqueKeys();
+  const context: ConsoleContext = {
+    base: session.base,
+    stack,
+    env,
+    people,
+    reasons,
+    discourse,
+    users: createOpaqueKeys(),
+    pictures: createConsolePictures(people),
+    pictureAddress: (url) => `${session.base}/picture/${addresses.of(url)}`,
+  };
+  const app = fastify({ bodyLimit: originalLimits.bytes + 64 * 1024, forceCloseConnections: true });
+  const idle = watchIdle(options);
+  await addBodyParsers(app);
+  guard(app, context, session, idle.used);
+  handleErrors(app, context);
+  app.get<{ Params: { token: string } }>(`${entrancePath}:token`, ({ params }, reply) =>
+    enter(session, params.token, reply),
+  );
+  await app.register(
+    (pages, _options, done) => {
+      pages.get<{ Params: { key: string } }>("/picture/:key", async ({ params }, reply) => {
+        const url = addresses.textOf(params.key);
+        const picture =
+          url === undefined ? { failed: "not known any more" } : await context.pictures.get(url);
+        const { bytes, contentType } = pictureOrWords(picture);
+        return reply.type(contentType).header("cache-control", "private, max-age=300").send(bytes);
+      });
+      pages.get<{ Params: { name: string } }>("/script/:name", ({ params }, reply) => {
+        const script = browserScript(params.name);
+        if (script === undefined) {
+          reply.callNotFound();
+          return reply;
+        }
+        return reply.type("text/javascript; charset=utf-8").send(script);
+      });
+      for (const addRoutes of routes) addRoutes(pages, context);
+      done();
+    },
+    { prefix: session.base },
+  );
+  await listen(app, options.port);
+  const { port } = app.server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}${session.entrance}`,
+    close: async () => {
+      idle.stop();
+      await app.close();
+    },
+  };
+}
+
+async function listen(app: FastifyInstance, port: number): Promise<void> {
+  try {
+    await app.listen({ host: "127.0.0.1", port });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== "EADDRINUSE" && code !== "EACCES") throw cause;
+    const why = code === "EACCES" ? "may not be used by this user" : "is in use";
+    throw new ExpectedError(
+      "port-in-use",
+      `Port ${port} ${why}. Choose another one with --port, or leave it out.`,
+    );
+  }
+}
+
+/** Sends a page, 200 where no status is given. */
+export function sendPage(reply: FastifyReply, { html, headers }: HtmlPage, status = 200): FastifyReply {
+  return reply.code(status).headers(headers).send(html);
+}
+
+/**
+ * Who may ask for anything: the host must be the address itself (a name that leads here is another site's), the browser must be
+ * in, and what is not a GET must come from a page of ours.
+ */
+function guard(app: FastifyInstance, context: ConsoleContext, session: Session, used: () => void): void {
+  app.addHook("onRequest", async (request: FastifyRequest, reply) => {
+    const { headers, method, url } = request;
+    void reply.headers({
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "referrer-policy": "same-origin",
+      "cache-control": "no-store",
+    });
+    const { port } = app.server.address() as AddressInfo;
+    const host = `127.0.0.1:${port}`;
+    if (headers.host !== host) return refuse(reply, 421, `The console is at http://${host} only.`);
+    if (url.startsWith(entrancePath)) return undefined;
+    if (!session.isIn(headers)) {
+      const message =
+        "Open the address that pictures console printed. It works once, for one browser: start the command again for another.";
+      return refuse(reply, 401, message);
+    }
+    if (method !== "GET" && !isSameOrigin(headers, `http://${host}`)) {
+      const message = "This was not sent by a page of the console, so it was not done.";
+      return sendPage(reply, consoleErrorPage(context, message, "not-same-origin"), 403);
+    }
+    used();
+    return undefined;
+  });
+}
+
+function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
+  return sendPage(reply, plainPage("Not here", markup`<p class="error" role="alert">${message}</p>`), status);
+}
+
+function plainPage(title: string, main: HtmlPart): HtmlPage {
+  return htmlPage({ title, style: "", main });
+}
+
+type HtmlPart = ReturnType<typeof markup>;
+
+/**
+ * Sets the cookie. A browser that came from another site does not send it along with a redirect that follows, so the page itself
+ * leads on.
+ */
+function enter(session: Session, token: string, reply: FastifyReply): FastifyReply {
+  const cookie = session.enter(token);
+  if (cookie === undefined) {
+    return refuse(
+      reply,
+      401,
+      "This address was used already, or is not right. Start pictures console again for a new one.",
+    );
+  }
+  const next = `${session.base}/`;
+  const main = markup`<p><a href="${next}">Go to the console</a></p>`;
+  return sendPage(
+    reply.header("set-cookie", cookie).header("refresh", `0;url=${next}`),
+    plainPage("Opening the console", main),
+  );
+}
+
+/** JSON comes by itself; of a form each field, and files as their bytes. */
+async function addBodyParsers(app: FastifyInstance): Promise<void> {
+  await app.register(formbody);
+  await app.register(multipart, {
+    attachFieldsToBody: "keyValues",
+    limits: { fileSize: originalLimits.bytes, files: 1, fields: 20 },
+  });
+}
+
+function handleErrors(app: FastifyInstance, context: ConsoleContext): void {
+  app.setNotFoundHandler((_request, reply) =>
+    sendPage(
+      reply,
+      consoleErrorPage(context, "There is no such page. It may be of an earlier run of the console."),
+      404,
+    ),
+  );
+  app.setErrorHandler((error, _request, reply) => {
+    if (error instanceof ExpectedError) {
+      return sendPage(reply, consoleErrorPage(context, error.message, error.code), 502);
+    }
+    const { statusCode = 500 } = error as { readonly statusCode?: number };
+    if (statusCode < 500) {
+      return sendPage(
+        reply,
+        consoleErrorPage(context, "The request cannot be read. Go back, and try again."),
+        statusCode,
+      );
+    }
+    standardError.print(terminalBlock(describeFailure(error)));
+    const message = "This is a bug in pictures console. The terminal that it was started in says more.";
+    return sendPage(reply, consoleErrorPage(context, message, "internal-error"), 500);
+  });
+}
+
+/** Calls `onIdle` when nothing was asked for long enough. */
+function watchIdle({ idleMs, onIdle }: Pick<ConsoleServerOptions, "idleMs" | "onIdle">) {
+  let timer = setTimeout(onIdle, idleMs).unref();
+  return {
+    used: (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(onIdle, idleMs).unref();
+    },
+    stop: (): void => {
+      clearTimeout(timer);
+    },
+  };
+}
