@@ -29,6 +29,8 @@ export interface ConsolePictures {
   readonly prefetch: (urls: Iterable<string>) => void;
 }
 
+export type LoadPicture = (people: People, url: string) => Promise<Buffer>;
+
 /** Of a picture, redirects included: a hostile host does not keep a moderator waiting for longer. */
 const limits = { ...probeLimits, timeoutMs: 8_000, maxBytes: originalLimits.bytes, keepsContent: true };
 
@@ -46,7 +48,7 @@ interface Kept {
 /** @param load Gets the file behind an address, by default as `pictures set` fetches it. */
 export function createConsolePictures(
   people: () => Promise<People>,
-  load: (people: People, url: string) => Promise<Buffer> = original,
+  load: LoadPicture = original,
 ): ConsolePictures {
   const cache = new Map<string, Kept>();
   const queue = createPoliteQueue(atOnce);

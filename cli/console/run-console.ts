@@ -11,6 +11,7 @@ import { requireScope } from "../people/people.ts";
 import { privateStateFolder } from "../state-folder.ts";
 import { startConsoleServer } from "./console-server.ts";
 import { createPeopleSource } from "./people-source.ts";
+import { queueRoutes } from "./queue/queue-routes.ts";
 
 export interface ConsoleRequest {
   readonly stack?: string;
@@ -46,7 +47,7 @@ export async function runConsole(
     port,
     reasons,
     discourse: discourse === true,
-    routes: [],
+    routes: [queueRoutes],
     idleMs,
     onIdle: () => {
       ending.end("Nobody has used it for an hour, so it ended.");
