@@ -16,6 +16,9 @@ import { pictureOrWords } from "./failed-picture.ts";
 import { createOpaqueKeys } from "./opaque-keys.ts";
 import { createSession, entrancePath, type Session } from "./session.ts";
 
+/** What an open page asks for by itself, again and again: that nobody has closed it is no use. */
+export const waitingPath = "/results";
+
 /** Adds the routes of one place of the console, below its base. */
 export type ConsoleRoutes = (app: FastifyInstance, context: ConsoleContext) => void;
 
@@ -147,7 +150,7 @@ function guard(app: FastifyInstance, context: ConsoleContext, session: Session, 
       const message = "This was not sent by a page of the console, so it was not done.";
       return sendPage(reply, consoleErrorPage(context, message, "not-same-origin"), 403);
     }
-    used();
+    if (!url.startsWith(`${context.base}${waitingPath}`)) used();
     return undefined;
   });
 }

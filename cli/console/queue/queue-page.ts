@@ -17,6 +17,8 @@ export interface QueuePageParts {
   readonly status: ReturnType<ReviewQueue["status"]>;
   readonly desk: Pick<ReviewDesk, "latest" | "shown">;
   readonly users: readonly User[];
+  /** The place of the last result that was there when the page was made. */
+  readonly results: number;
   /** Where those behind them begin in the queue, from 0. */
   readonly next: number;
   readonly isEnd: boolean;
@@ -36,7 +38,7 @@ export function queuePage(parts: QueuePageParts): HtmlPage {
 ${readOnlyNote(allowed)}
 ${failure === undefined ? "" : failed(failure.message, failure.code)}
 ${latestDecisions(parts)}
-<ol class="judging" id="cards" aria-label="Pictures to judge" data-base="${base}" data-next="${isAll ? "" : next}" data-may="${mayOf(allowed)}">
+<ol class="judging" id="cards" aria-label="Pictures to judge" data-base="${base}" data-results="${parts.results}" data-next="${isAll ? "" : next}" data-may="${mayOf(allowed)}">
 ${users.map((user) => reviewCard(user, cards))}
 </ol>
 <p id="end" tabindex="-1"${isAll ? "" : markup` hidden`}>${users.length === 0 ? "There is no picture to judge." : "These are all pictures that nobody has judged yet."}</p>
