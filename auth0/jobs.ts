@@ -44,9 +44,11 @@ export async function waitForJob(
   const start = Date.now();
   const { expectedMs = looks.shortest } = pace;
   let waitMs = expectedMs;
+  const pause = (ms: number) => sleep(ms, undefined, signal === undefined ? {} : { signal });
   for (let looked = 1; Date.now() - start < giveUpAfterMs; looked += 1) {
-    await sleep(waitMs, undefined, signal === undefined ? {} : { signal });
-    const job = await withManagementRetry(() => jobs.get(id, withoutSdkRetries)).catch((error: unknown) => {
+    await pause(waitMs);
+    const look = withManagementRetry(() => jobs.get(id, withoutSdkRetries), pause);
+    const job = await look.catch((error: unknown) => {
       if ((Object(error) as { statusCode?: unknown }).statusCode === 404) return undefined;
       throw error;
     });

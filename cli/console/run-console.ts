@@ -13,6 +13,7 @@ import { startConsoleServer, type ConsoleRoutes } from "./console-server.ts";
 import { createPeopleSource } from "./people-source.ts";
 import { personRoutes } from "./person/person-routes.ts";
 import { searchRoutes } from "./person/search-routes.ts";
+import { tenantRoutes } from "./tenant/tenant-routes.ts";
 
 export interface ConsoleRequest {
   readonly stack?: string;
@@ -24,7 +25,7 @@ export interface ConsoleRequest {
   readonly discourse?: boolean;
 }
 
-const routes: readonly ConsoleRoutes[] = [searchRoutes, personRoutes];
+const routes: readonly ConsoleRoutes[] = [searchRoutes, personRoutes, tenantRoutes];
 
 /** After so long without a request it ends, in milliseconds. */
 const idleMs = 60 * 60_000;
