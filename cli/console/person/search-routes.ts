@@ -29,7 +29,7 @@ export const searchRoutes: ConsoleRoutes = (app, context) => {
     const [first] = matching.found;
     if (first === undefined) {
       const { message, code } = nobodyFound(wanted);
-      return sendPage(reply, searchPage(context, { wanted, message, code }), 404);
+      return sendPage(reply, searchPage(context, { wanted, message, code }));
     }
     if (matching.total === 1)
       return reply.redirect(`${context.base}/person/${context.users.of(first.user_id)}`, 303);
