@@ -87,6 +87,8 @@ interface ExportOptions {
   readonly pace?: JobPace;
   /** Ends the wait for the job, and the reading of its file. */
   readonly signal?: AbortSignal;
+  /** Told how much of the finished job's file was read, from 0 to 1, where its size is known. */
+  readonly onShare?: (share: number) => void;
 }
 
 /**
@@ -133,7 +135,9 @@ async function* exportedBytes(
     throw exportFailed("its file cannot be fetched", { cause });
   });
   if (!answer.ok || answer.body === null) throw exportFailed(`its file's server answered ${answer.status}`);
-  const file = Readable.fromWeb(answer.body);
+  const file = Readable.fromWeb(
+    countedBody(answer.body, Number(answer.headers.get("content-length")), options),
+  );
   const unpacked = createGunzip();
   file.on("error", (error) => unpacked.destroy(error)).pipe(unpacked);
   try {
@@ -144,6 +148,24 @@ async function* exportedBytes(
     file.destroy();
     unpacked.destroy();
   }
+}
+
+/** What goes through it is told, where the size is known. */
+function countedBody(
+  body: ReadableStream<Uint8Array>,
+  size: number,
+  { onShare }: ExportOptions,
+): ReadableStream<Uint8Array> {
+  if (onShare === undefined || !(size > 0)) return body;
+  let done = 0;
+  const count = new TransformStream<Uint8Array, Uint8Array>({
+    transform: (chunk, controller) => {
+      done += chunk.length;
+      onShare(Math.min(done / size, 1));
+      controller.enqueue(chunk);
+    },
+  });
+  return body.pipeThrough(count);
 }
 
 function readLine(line: string): User {
