@@ -11,6 +11,7 @@ import { requireScope } from "../people/people.ts";
 import { privateStateFolder } from "../state-folder.ts";
 import { startConsoleServer, type ConsoleRoutes } from "./console-server.ts";
 import { createPeopleSource } from "./people-source.ts";
+import { commandRoutes } from "./person/command-routes.ts";
 import { personRoutes } from "./person/person-routes.ts";
 import { searchRoutes } from "./person/search-routes.ts";
 import { tenantRoutes } from "./tenant/tenant-routes.ts";
@@ -25,7 +26,7 @@ export interface ConsoleRequest {
   readonly discourse?: boolean;
 }
 
-const routes: readonly ConsoleRoutes[] = [searchRoutes, personRoutes, tenantRoutes];
+const routes: readonly ConsoleRoutes[] = [searchRoutes, personRoutes, commandRoutes, tenantRoutes];
 
 /** After so long without a request it ends, in milliseconds. */
 const idleMs = 60 * 60_000;

@@ -6,6 +6,8 @@ export const personStyle = `${tableStyle}
 .now figure img, .now figure svg { width: 100%; height: auto; aspect-ratio: 1; }
 .now h2 { margin-top: 0; }
 @media (max-width: 40rem) { .now { grid-template-columns: minmax(0, 1fr); } .now figure { max-width: 18rem; } }
+figure img { border: 1px solid var(--line); }
+.cards figure img, .cards figure svg { width: 10rem; height: 10rem; }
 .outlook { display: flex; flex-wrap: wrap; gap: 1.5rem; margin: 0.75rem 0; }
 .outlook figure { width: 13rem; max-width: 100%; }
 .outlook figure img, .outlook figure svg { width: 100%; height: auto; aspect-ratio: 1; }

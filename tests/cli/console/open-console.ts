@@ -48,7 +48,7 @@ export async function openConsole(
     cookie,
     get: (path) => rawRequest(at(path), { headers: { cookie } }),
     post: (path, fields = {}) =>
-      send(path, "application/x-www-form-urlencoded", new URLSearchParams(fields).toString()),
+      send(path, "application/x-www-form-urlencoded", new URLSearchParams({ ...fields }).toString()),
     upload: async (path, form) => {
       const request = new Request(origin, { method: "POST", body: form });
       return send(path, request.headers.get("content-type") ?? "", Buffer.from(await request.arrayBuffer()));
