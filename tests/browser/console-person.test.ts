@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { commandRoutes } from "../../cli/console/person/command-routes.ts";
 import { personRoutes } from "../../cli/console/person/person-routes.ts";
 import { searchRoutes } from "../../cli/console/person/search-routes.ts";
 import { tenantRoutes } from "../../cli/console/tenant/tenant-routes.ts";
@@ -11,7 +12,7 @@ import { ensureChromium, launchChromium } from "../../local/browser/chromium.ts"
 import { openConsole, type OpenConsole } from "../cli/console/open-console.ts";
 import { startPictureServer, type PictureServer } from "../cli/image/picture-server.ts";
 import { quarters } from "../cli/image/sample-images.ts";
-import { peopleOfTenant } from "../cli/people/tenant-people.ts";
+import { changeScopes, peopleOfTenant } from "../cli/people/tenant-people.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const own = "https://pictures.example.org/jane.png";
@@ -75,7 +76,7 @@ describe("a person and the tenant on the console's pages in a browser", function
   });
 
   async function start(...scopes: string[]): Promise<void> {
-    const people = await setup().people("read:users", ...scopes);
+    const people = await setup().people(...new Set(["read:users", ...scopes]));
     const names = join(folder(), "names.json");
     const caFile = join(folder(), "stand-in.pem");
     writeFileSync(caFile, host.ca);
@@ -85,7 +86,10 @@ describe("a person and the tenant on the console's pages in a browser", function
       stack: "local",
       env: { ...people.env, PICTURES_LOCAL_NAMES: names },
     };
-    console = await openConsole(() => Promise.resolve(local), [searchRoutes, personRoutes, tenantRoutes]);
+    console = await openConsole(
+      () => Promise.resolve(local),
+      [searchRoutes, personRoutes, commandRoutes, tenantRoutes],
+    );
   }
 
   async function open(path: string, { width = 1280, dark = false, ...more }: View = {}): Promise<void> {
@@ -130,7 +134,7 @@ describe("a person and the tenant on the console's pages in a browser", function
   for (const width of [1280, 390]) {
     for (const dark of [false, true]) {
       it(`has nothing that axe finds at ${width} px, ${dark ? "dark" : "light"}`, async () => {
-        await start();
+        await start(...changeScopes);
         await open("/people", { ...inspected, width, dark });
         await nothingToFind(width);
         await search("nobody@acme.com");
@@ -140,11 +144,20 @@ describe("a person and the tenant on the console's pages in a browser", function
         await page.getByRole("link", { name: "Jane Doe", exact: true }).click();
         await page.waitForLoadState("networkidle");
         await nothingToFind(width);
+        await page.getByRole("button", { name: "Clear…", exact: true }).click();
+        await page.waitForLoadState("networkidle");
+        await nothingToFind(width);
+        await page.getByRole("button", { name: "Clear", exact: true }).click();
+        await page.getByText("Done.").waitFor();
+        await nothingToFind(width);
+        await page.getByRole("link", { name: "Back to the person" }).click();
+        await page.getByRole("heading", { name: "because the own picture was removed" }).waitFor();
+        await nothingToFind(width);
         await page.getByRole("link", { name: "Tenant" }).click();
         await page.getByRole("button", { name: "Look at all users" }).click();
         await page.getByRole("button", { name: "Look again" }).waitFor();
         await nothingToFind(width);
-        await page.getByRole("link", { name: "user", exact: true }).click();
+        await page.getByRole("link", { name: "removed", exact: true }).click();
         await nothingToFind(width);
       });
     }
@@ -162,5 +175,40 @@ describe("a person and the tenant on the console's pages in a browser", function
     await page.getByRole("heading", { name: "The next login shows the user's own picture" }).waitFor();
     await page.getByRole("img", { name: "Jane Doe, next login: the user's own picture" }).waitFor();
     assert.doesNotMatch(page.url(), /jane|auth0/);
+  });
+
+  it("carries a block and a file's foretelling through its forms without JavaScript", async () => {
+    await start(...changeScopes);
+    await open("/people", { javaScriptEnabled: false });
+    await search("auth0|jane");
+    const form = (name: string) => page.getByRole("form", { name, exact: true });
+    await form("Set a picture from a file")
+      .getByLabel("File")
+      .setInputFiles({ name: "me.png", mimeType: "image/png", buffer: await quarters(300).toBuffer() });
+    await page.getByRole("button", { name: "Set a picture from a file…" }).click();
+    await page.waitForLoadState("networkidle");
+    const preview = page.getByRole("img", { name: "Jane Doe, next login: the user's own picture" });
+    const pixels = await preview.evaluate(
+      (element) => (element as unknown as { naturalWidth: number }).naturalWidth,
+    );
+    assert.equal(pixels, 512, "the file that is to be set is shown, before it is anywhere");
+    await page.getByRole("link", { name: "No, change nothing" }).click();
+    await form("Block").getByLabel("Reason").fill('spam "<b>"');
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Block", exact: true }).click();
+    await page.getByText("Done.").waitFor();
+    const { app_metadata: app = {} } = setup().tenant.users.get("auth0|jane") ?? {};
+    assert.equal((app["picture_block"] as { reason: string }).reason, 'spam "<b>"');
+  });
+
+  it("shows everything to who may only read, and says why there is nothing to press", async () => {
+    await start();
+    await open("/people");
+    await search("auth0|jane");
+    await page
+      .getByText(/Not offered: .* lacks the scope update:users/)
+      .first()
+      .waitFor();
+    assert.equal(await page.getByRole("button").count(), 0);
   });
 });

@@ -61,6 +61,7 @@ ${block === undefined ? "" : markup`<p class="error">Blocked: ${block}</p>`}
 ${review === undefined ? "" : markup`<p>Own picture ${review}</p>`}
 ${facts.gravatarDisabled ? markup`<p>The user’s Gravatar is switched off.</p>` : ""}
 <p class="hint">In an application that asks for the profile and does not opt out. A new picture that the provider sends with that login is not known here.</p>
+<p class="row"><a href="#pictures">Pictures</a> <a href="#commands">Change</a> <a href="#profile">Profile</a> <a href="#history">History</a></p>
 </div></section>`;
 }
 
