@@ -53,7 +53,7 @@ ${isFinal ? markup`<p class="final">This cannot be undone.</p>` : ""}
 
 /** What became of a command, kept so that its page can be loaded again. */
 export function decidedPage(context: ConsoleContext, asked: Asked, user: User, decided: Decided): HtmlPage {
-  return page(context, asked, user, [wordsOf(context, user, decided), leave(context, asked)]);
+  return page(context, asked, user, [wordsOf(context, asked, user, decided), leave(context, asked)]);
 }
 
 /** Why a command cannot be foretold, and so not be done. */
@@ -69,14 +69,14 @@ function leave({ base }: ConsoleContext, { key }: Asked): Markup {
   return markup`<p><a href="${base}/person/${key}">Back to the person</a></p>`;
 }
 
-function wordsOf(context: ConsoleContext, user: User, decided: Decided): Markup {
+function wordsOf(context: ConsoleContext, { command }: Asked, user: User, decided: Decided): Markup {
   if (decided.outcome === "unchanged")
     return markup`<p role="status">Nothing was changed. ${decided.why}</p>`;
   if (decided.outcome !== "done") return markup`${failureWords(decided)}`;
   const { before, after, lines, failedAfter } = decided;
   return markup`<p role="status">Done. An application shows it after the user’s next login there.</p>
 ${failedAfter === undefined ? "" : failureWords(failedAfter)}
-${outlook(context, user, { before, after, isDone: true })}
+${outlook(context, user, { before: command.isFinal ? undefined : before, after, isDone: true })}
 <ul>${lines.map((line) => markup`<li><p>${line}</p></li>`)}</ul>`;
 }
 
@@ -85,7 +85,8 @@ function failureWords({ message, code }: Failure): Markup {
 }
 
 interface Outlook {
-  readonly before: Decision;
+  /** Undefined where it is not to be seen again. */
+  readonly before: Decision | undefined;
   readonly after: Decision;
   /** Where the file is that is to be set: its address in the bucket leads nowhere yet. */
   readonly file?: string | undefined;
@@ -105,14 +106,15 @@ function outlook(
   const of = nameOf(user);
   const shown = (caption: string, { picture: url, reason }: Decision) =>
     consoleFigure(context, { caption, of, what: reasonWords[reason], url });
-  const isSame = before.picture === after.picture && before.reason === after.reason;
+  const isSame = before?.picture === after.picture && before.reason === after.reason;
   if (isSame) return markup`<div class="outlook">${shown("As before", after)}</div>`;
   const what = reasonWords[after.reason];
   const next =
     file !== undefined && after.reason === "user"
       ? figure({ caption: "Next login", of, what, image: { src: file } })
       : shown("Next login", after);
-  return markup`<div class="outlook">${[shown(isDone ? "Before" : "Now", before), next]}</div>`;
+  const former = before === undefined ? [] : [shown(isDone ? "Before" : "Now", before)];
+  return markup`<div class="outlook">${[...former, next]}</div>`;
 }
 
 function page(context: ConsoleContext, { command }: Asked, user: User, parts: readonly Markup[]): HtmlPage {

@@ -11,7 +11,6 @@ figure img { border: 1px solid var(--line); }
 .outlook { display: flex; flex-wrap: wrap; gap: 1.5rem; margin: 0.75rem 0; }
 .outlook figure { width: 13rem; max-width: 100%; }
 .outlook figure img, .outlook figure svg { width: 100%; height: auto; aspect-ratio: 1; }
-.command summary { font-weight: 600; cursor: pointer; }
 .command form { margin-top: 0.5rem; }
 .command button { margin-top: 0.75rem; }
 .check { display: flex; gap: 0.5rem; align-items: baseline; font-weight: 400; }
