@@ -11,7 +11,7 @@ import { originalLimits } from "../image/image-format.ts";
 import { browserScript } from "./browser-script.ts";
 import type { ConsoleContext } from "./console-context.ts";
 import { consoleErrorPage } from "./console-page.ts";
-import { createConsolePictures } from "./console-pictures.ts";
+import { createConsolePictures, type LoadPicture } from "./console-pictures.ts";
 import { pictureOrWords } from "./failed-picture.ts";
 import { createOpaqueKeys } from "./opaque-keys.ts";
 import { createSession, entrancePath, type Session } from "./session.ts";
@@ -29,6 +29,8 @@ export interface ConsoleServerOptions extends Pick<
   /** How long it may be left alone, in milliseconds; then `onIdle` is called. */
   readonly idleMs: number;
   readonly onIdle: () => void;
+  /** Gets the file behind a picture's address, where that is not done as `createConsolePictures` does it. */
+  readonly load?: LoadPicture;
 }
 
 export interface ConsoleServer {
@@ -54,7 +56,7 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
     reasons,
     discourse,
     users: createOpaqueKeys(),
-    pictures: createConsolePictures(people),
+    pictures: createConsolePictures(people, options.load),
     pictureAddress: (url) => `${session.base}/picture/${addresses.of(url)}`,
   };
   const app = fastify({ bodyLimit: originalLimits.bytes + 64 * 1024, forceCloseConnections: true });

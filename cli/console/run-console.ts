@@ -14,6 +14,7 @@ import { createPeopleSource } from "./people-source.ts";
 import { commandRoutes } from "./person/command-routes.ts";
 import { personRoutes } from "./person/person-routes.ts";
 import { searchRoutes } from "./person/search-routes.ts";
+import { queueRoutes } from "./queue/queue-routes.ts";
 import { tenantRoutes } from "./tenant/tenant-routes.ts";
 
 export interface ConsoleRequest {
@@ -26,7 +27,13 @@ export interface ConsoleRequest {
   readonly discourse?: boolean;
 }
 
-const routes: readonly ConsoleRoutes[] = [searchRoutes, personRoutes, commandRoutes, tenantRoutes];
+const routes: readonly ConsoleRoutes[] = [
+  queueRoutes,
+  searchRoutes,
+  personRoutes,
+  commandRoutes,
+  tenantRoutes,
+];
 
 /** After so long without a request it ends, in milliseconds. */
 const idleMs = 60 * 60_000;

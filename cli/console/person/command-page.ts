@@ -8,7 +8,7 @@ import type { ConsoleContext } from "../console-context.ts";
 import { consoleFigure, consolePage } from "../console-page.ts";
 import type { Decided, Failure } from "../decisions/decided.ts";
 import type { PersonCommand } from "../decisions/person-commands.ts";
-import { nameOf } from "./person-name.ts";
+import { nameOf } from "../person-name.ts";
 import { personStyle } from "./person-style.ts";
 
 /** A command that is asked for, as a form said it. */

@@ -7,7 +7,7 @@ import type { PersonFacts, PictureFact } from "../../people/person-facts.ts";
 import { table } from "../../report-page/report-page.ts";
 import type { ConsoleContext } from "../console-context.ts";
 import { consoleFigure, consolePage } from "../console-page.ts";
-import { nameOf } from "./person-name.ts";
+import { nameOf } from "../person-name.ts";
 import { personStyle } from "./person-style.ts";
 
 export interface Person {

@@ -7,7 +7,7 @@ import type { PictureSettings } from "../../../policy/settings.ts";
 import { nextLogin } from "../../people/next-login.ts";
 import type { ConsoleContext } from "../console-context.ts";
 import { consoleFigure, consolePage } from "../console-page.ts";
-import { nameOf } from "./person-name.ts";
+import { nameOf } from "../person-name.ts";
 
 /** What a search found, as long as its page is kept. */
 export interface Found extends MatchingUsers {

@@ -1,4 +1,4 @@
-import { textAt, type User } from "../../../auth0/user.ts";
+import { textAt, type User } from "../../auth0/user.ts";
 
 /** How a page names a user. It may be an email, so it is in no address. */
 export function nameOf(user: User): string {
