@@ -95,9 +95,21 @@ async function audit(
     people.set(name, ids);
     if (ids.length < mostPeople) ids.push(userId);
   };
-  const users = exportUsers(access, { signal });
+  let share: number | undefined;
+  const onShare = (read: number): void => {
+    share = read;
+  };
+  const users = exportUsers(access, { signal, onShare });
   const progress = toldProgress(tell);
-  const audited = await auditUsers({ users, settings, config, now: at, onFinding, progress });
+  const audited = await auditUsers({
+    users,
+    share: () => share,
+    settings,
+    config,
+    now: at,
+    onFinding,
+    progress,
+  });
   return { report: auditReport({ stack, at: at.toISOString(), isFile: false }, audited), people };
 }
 
