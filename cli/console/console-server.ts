@@ -209,11 +209,11 @@ function handleErrors(app: FastifyInstance, context: ConsoleContext): void {
     }
     const { statusCode = 500 } = error as { readonly statusCode?: number };
     if (statusCode < 500) {
-      return sendPage(
-        reply,
-        consoleErrorPage(context, "The request cannot be read. Go back, and try again."),
-        statusCode,
-      );
+      const message =
+        statusCode === 413
+          ? `The file is too large: it may have ${originalLimits.bytes / 1_000_000} MB. Scale it down, then try again.`
+          : "The request cannot be read. Go back, and try again.";
+      return sendPage(reply, consoleErrorPage(context, message), statusCode);
     }
     standardError.print(terminalBlock(describeFailure(error)));
     const message = "This is a bug in pictures console. The terminal that it was started in says more.";

@@ -7,7 +7,8 @@ import type { Allowed } from "./allowed-decisions.ts";
 import { decidedWords, judgementWords } from "./decision-words.ts";
 import { foundParagraph } from "./found-words.ts";
 import { queueStyle } from "./queue-style.ts";
-import { longestReason, nameOf, reviewCard, type CardContext } from "./review-card.ts";
+import { nameOf } from "../person-name.ts";
+import { longestReason, reviewCard, type CardContext } from "./review-card.ts";
 import type { DeskEntry, ReviewDesk } from "./review-desk.ts";
 import type { ReviewQueue } from "./review-queue.ts";
 
