@@ -6,7 +6,8 @@ import type { People } from "../../people/people.ts";
 import type { NamedBytes } from "../../people/set-plans.ts";
 import type { ConsoleContext } from "../console-context.ts";
 import { consoleErrorPage } from "../console-page.ts";
-import { sendPage, type ConsoleRoutes } from "../console-server.ts";
+import type { ConsoleRoutes } from "../console-server.ts";
+import { sendPage } from "../guard.ts";
 import { failureOf, type Decided, type Failure } from "../decisions/decided.ts";
 import {
   allowedCommands,

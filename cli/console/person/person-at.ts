@@ -4,7 +4,7 @@ import type { User } from "../../../auth0/user.ts";
 import { historyOf } from "../../people/history.ts";
 import type { People } from "../../people/people.ts";
 import type { ConsoleContext } from "../console-context.ts";
-import { sendPage } from "../console-server.ts";
+import { sendPage } from "../guard.ts";
 import { gonePage } from "./person-page.ts";
 import { searchPage } from "./search-page.ts";
 

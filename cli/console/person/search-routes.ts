@@ -8,7 +8,8 @@ import {
 import { recordOf, textIn } from "../../../lib/json.ts";
 import type { People } from "../../people/people.ts";
 import type { ConsoleContext } from "../console-context.ts";
-import { sendPage, type ConsoleRoutes } from "../console-server.ts";
+import type { ConsoleRoutes } from "../console-server.ts";
+import { sendPage } from "../guard.ts";
 import { createShelf } from "../shelf.ts";
 import { foundPage, searchPage, type Found } from "./search-page.ts";
 

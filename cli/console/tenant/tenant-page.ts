@@ -18,7 +18,7 @@ import type { ConsoleContext } from "../console-context.ts";
 import { consolePage } from "../console-page.ts";
 import { findingName, type AuditResult, type AuditState, type AuditUnderWay } from "./audit-run.ts";
 
-type PlaceContext = Pick<ConsoleContext, "base" | "stack" | "users">;
+type PlaceContext = Pick<ConsoleContext, "base" | "stack" | "pictureOrigin" | "users">;
 
 const tenantStyle = `${tableStyle}
 .space { margin-bottom: 1rem; }

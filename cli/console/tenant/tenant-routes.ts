@@ -1,7 +1,8 @@
 import type { FastifyReply } from "fastify";
 import type { ConsoleContext } from "../console-context.ts";
 import { consoleErrorPage } from "../console-page.ts";
-import { sendPage, type ConsoleRoutes } from "../console-server.ts";
+import type { ConsoleRoutes } from "../console-server.ts";
+import { sendPage } from "../guard.ts";
 import { createAuditRun, findingName } from "./audit-run.ts";
 import { findingPage, reasonPage, tenantPage } from "./tenant-page.ts";
 
