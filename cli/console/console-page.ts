@@ -39,7 +39,8 @@ export function consolePage(
     style: consoleStyle + style,
     intro: markup`<nav aria-label="Console"><ul>${entries}</ul><p class="hint">Stack <code>${stack}</code></p></nav>`,
     main,
-    pictureOrigin,
+    // A file that was sent and not stored yet is shown by the page's own server.
+    pictureOrigin: `'self' ${pictureOrigin}`,
     forms: "own-origin",
     referrer: "same-origin",
     ...(script === undefined ? {} : { script: `${base}/script/${script}` }),

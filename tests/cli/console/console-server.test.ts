@@ -136,7 +136,7 @@ describe("the console's server", () => {
       const policy = String(headers["content-security-policy"]);
       assert.match(
         policy,
-        /^default-src 'none'; style-src 'sha256-[^']+'; img-src data:( http:\/\/127\.0\.0\.1:\d+)?; base-uri 'none'; /,
+        /^default-src 'none'; style-src 'sha256-[^']+'; img-src data:( 'self' http:\/\/127\.0\.0\.1:\d+)?; base-uri 'none'; /,
       );
       assert.match(policy, /frame-ancestors 'none'$/);
       assert.equal(headers["cross-origin-resource-policy"], "same-origin");
