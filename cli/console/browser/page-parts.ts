@@ -20,3 +20,8 @@ export function columns(all: readonly HTMLElement[]): number {
   const index = all.findIndex((card) => card.offsetTop !== top);
   return index === -1 ? Math.max(all.length, 1) : index;
 }
+
+/** A place in the queue, as the page writes it; undefined for none. */
+export function placeOf(text: string | undefined): number | undefined {
+  return text === undefined || text === "" ? undefined : Number(text);
+}

@@ -1,6 +1,6 @@
 /** The queue's page by keyboard. All of it works without this script too, by forms. */
 import { createOutbox, post, type More } from "./answers.ts";
-import { cardOf, columns, element } from "./page-parts.ts";
+import { cardOf, columns, element, placeOf } from "./page-parts.ts";
 
 type Kind = "fine" | "block" | "clear";
 
@@ -18,14 +18,10 @@ const outbox = createOutbox(base, Number(list.dataset["results"]));
 
 /** Where the pictures behind the last card begin; undefined at the end. */
 let next = placeOf(list.dataset["next"]);
-let loading: Promise<void> | undefined;
+let loading: Promise<boolean> | undefined;
 /** Who is to be blocked once there is a reason. */
 let toBlock: readonly HTMLElement[] = [];
 let judged = 0;
-
-function placeOf(text: string | undefined): number | undefined {
-  return text === undefined || text === "" ? undefined : Number(text);
-}
 
 function cards(): HTMLElement[] {
   return [...list.querySelectorAll<HTMLElement>(".judged")];
@@ -115,13 +111,13 @@ function judge(targets: readonly HTMLElement[], kind: Kind, reason?: string): vo
 async function goBehindLast(targets: readonly HTMLElement[]): Promise<void> {
   while (next !== undefined) {
     const before = next;
-    await loadMore();
+    if (!(await loadMore())) return;
     const card = nextOpen(targets);
     if (card !== undefined) {
       go(card);
       return;
     }
-    // They are still looked for, or more cannot be read.
+    // They are still looked for.
     if (next === before) await new Promise((resolve) => setTimeout(resolve, 1000));
   }
   element("end", HTMLElement).focus();
@@ -144,8 +140,9 @@ async function send(card: HTMLElement, kind: Kind, reason: string | undefined): 
   const { key, seen } = card.dataset;
   const answer = await outbox.send({ key, seen, decision: kind, reason });
   if (answer.outcome === "changed" && answer.card !== null) {
-    renew(card, answer.card);
-    say(`${nameOf(card)}: ${answer.words} Look at it again, then decide.`);
+    const renewed = renew(card, answer.card);
+    const again = renewed !== undefined && isOpen(renewed) ? " Look at it again, then decide." : "";
+    say(`${nameOf(card)}: ${answer.words}${again}`);
     return;
   }
   const isDone = answer.outcome === "done" || answer.outcome === "unchanged";
@@ -207,14 +204,14 @@ function loadMoreNear(card: HTMLElement): void {
   if (all.length - all.indexOf(card) <= near) void loadMore();
 }
 
-/** Whoever asks while they are on their way waits for the same. */
-function loadMore(): Promise<void> {
+/** Whoever asks while they are on their way waits for the same. Resolves to whether they could be read. */
+function loadMore(): Promise<boolean> {
   loading ??= fetchMore().finally(() => (loading = undefined));
   return loading;
 }
 
-async function fetchMore(): Promise<void> {
-  if (next === undefined) return;
+async function fetchMore(): Promise<boolean> {
+  if (next === undefined) return true;
   try {
     const answer = await fetch(`${base}/cards?from=${next}`, { headers: { accept: "application/json" } });
     if (!answer.ok) throw new Error(((await answer.json()) as { readonly message: string }).message);
@@ -223,8 +220,10 @@ async function fetchMore(): Promise<void> {
     next = more.next ?? undefined;
     if (next === undefined) element("end", HTMLElement).hidden = false;
     tell();
+    return true;
   } catch (error) {
     say(`More pictures cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
   }
 }
 

@@ -16,7 +16,8 @@ import { createResults, type Results } from "./decision-results.ts";
 import { decidedWords, judgementWords } from "./decision-words.ts";
 import { findingSource, type FindingSource } from "./find-own-pictures.ts";
 import { queuePage } from "./queue-page.ts";
-import { longestReason, reviewCard, type CardContext } from "./review-card.ts";
+import { pictureToJudge } from "./queued-user.ts";
+import { longestReason, reviewCard, type CardContext, type CardNote } from "./review-card.ts";
 import { createReviewDesk, type JudgeRequest, type ReviewDesk } from "./review-desk.ts";
 import { openReviewQueue } from "./review-queue.ts";
 
@@ -225,6 +226,11 @@ function wantsJson(accept: string | undefined): boolean {
   return accept?.includes("application/json") === true;
 }
 
+/** Somebody else may have decided already. */
+function changedKind(user: User): CardNote["kind"] {
+  return pictureToJudge(user) === undefined ? "settled" : "changed";
+}
+
 /** What the script shows: the words, and the card as it is now where that is to be judged. */
 interface DecisionAnswer {
   readonly outcome: Decided["outcome"];
@@ -239,7 +245,7 @@ async function answerTo(context: ConsoleContext, wanted: string, decided: Decide
   const key = userId === undefined ? null : context.users.of(userId);
   const isOpen = decided.outcome === "changed" || (decided.outcome === "done" && wanted === "Undo");
   if (!isOpen) return { outcome: decided.outcome, words, key, card: null };
-  const kind = decided.outcome === "changed" ? "changed" : "undone";
+  const kind = decided.outcome === "changed" ? changedKind(decided.user) : "undone";
   const card = reviewCard(decided.user, await cardContext(context), { kind, words });
   return { outcome: decided.outcome, words, key, card: card.html };
 }
