@@ -33,6 +33,7 @@ const writing: Readonly<Record<string, readonly Writing[]>> = {
   block: [
     { options: `${user} --reason x`, work: ["blocks"] },
     { options: `${user} --reason x --purge`, work: ["users", "blocks"] },
+    { options: `${user} --reason x --sign-out`, work: ["blocks"] },
   ],
   unblock: [{ options: user, work: ["blocks"] }],
   undo: [
