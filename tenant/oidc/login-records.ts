@@ -52,9 +52,7 @@ export function createLoginRecords(): LoginRecords {
   const sweep = (): void => {
     added += 1;
     if (added % sweepEvery !== 0) return;
-    for (const [key, { expiresAt }] of records) {
-      if (expiresAt <= Date.now()) remove(key);
-    }
+    for (const key of expired(records)) remove(key);
   };
 
   const adapter = (model: string): Adapter => ({
@@ -72,8 +70,7 @@ export function createLoginRecords(): LoginRecords {
     },
     find: (id) => Promise.resolve(read(`${model}:${id}`)),
     findByUid: (uid) => Promise.resolve(read(byUid.get(uid))),
-    // For the device flow, which this tenant does not have.
-    findByUserCode: () => Promise.resolve(undefined),
+    findByUserCode: noDeviceFlow,
     consume: (id) => {
       const payload = read(`${model}:${id}`);
       if (payload) payload.consumed = Math.floor(Date.now() / 1000);
@@ -89,14 +86,34 @@ export function createLoginRecords(): LoginRecords {
     },
   });
 
-  const revoke = (userId: string, isMeant: (record: LoginRecord) => boolean): void => {
-    for (const [key, { payload }] of [...records]) {
-      const kind = key.slice(0, key.indexOf(":"));
-      if (payload.accountId !== userId || !isRevocable(kind)) continue;
-      if (isMeant({ kind, sessionUid: kind === "Session" ? payload.uid : payload.sessionUid })) remove(key);
-    }
+  return {
+    adapter,
+    revoke: (userId, isMeant) => {
+      for (const key of revocable(records, userId, isMeant)) remove(key);
+    },
   };
-  return { adapter, revoke };
+}
+
+/** This tenant does not have it. */
+function noDeviceFlow(): Promise<undefined> {
+  return Promise.resolve(undefined);
+}
+
+function expired(records: ReadonlyMap<string, Stored>): string[] {
+  return [...records].flatMap(([key, { expiresAt }]) => (expiresAt <= Date.now() ? [key] : []));
+}
+
+function revocable(
+  records: ReadonlyMap<string, Stored>,
+  userId: string,
+  isMeant: (record: LoginRecord) => boolean,
+): string[] {
+  return [...records].flatMap(([key, { payload }]) => {
+    const kind = key.slice(0, key.indexOf(":"));
+    if (payload.accountId !== userId || !isRevocable(kind)) return [];
+    const sessionUid = kind === "Session" ? payload.uid : payload.sessionUid;
+    return isMeant({ kind, sessionUid }) ? [key] : [];
+  });
 }
 
 function isRevocable(kind: string): kind is LoginRecord["kind"] {
