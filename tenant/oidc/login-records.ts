@@ -51,8 +51,7 @@ export function createLoginRecords(): LoginRecords {
   };
   const sweep = (): void => {
     added += 1;
-    if (added % sweepEvery !== 0) return;
-    for (const key of expired(records)) remove(key);
+    if (added % sweepEvery === 0) for (const key of expired(records)) remove(key);
   };
 
   const adapter = (model: string): Adapter => ({
@@ -76,10 +75,7 @@ export function createLoginRecords(): LoginRecords {
       if (payload) payload.consumed = Math.floor(Date.now() / 1000);
       return Promise.resolve();
     },
-    destroy: (id) => {
-      remove(`${model}:${id}`);
-      return Promise.resolve();
-    },
+    destroy: (id) => Promise.resolve(remove(`${model}:${id}`)),
     revokeByGrantId: (grantId) => {
       for (const key of [...(byGrant.get(grantId) ?? [])]) remove(key);
       return Promise.resolve();
