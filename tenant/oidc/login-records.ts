@@ -45,13 +45,17 @@ export function createLoginRecords(): LoginRecords {
     keys?.delete(key);
     if (keys?.size === 0) byGrant.delete(grantId);
   };
+  const removeAll = (keys: readonly string[]): Promise<void> => {
+    for (const key of keys) remove(key);
+    return Promise.resolve();
+  };
   const read = (key: string | undefined): AdapterPayload | undefined => {
     const stored = key === undefined ? undefined : records.get(key);
     return stored && stored.expiresAt > Date.now() ? stored.payload : undefined;
   };
   const sweep = (): void => {
     added += 1;
-    if (added % sweepEvery === 0) for (const key of expired(records)) remove(key);
+    if (added % sweepEvery === 0) void removeAll(expired(records));
   };
 
   const adapter = (model: string): Adapter => ({
@@ -75,17 +79,14 @@ export function createLoginRecords(): LoginRecords {
       if (payload) payload.consumed = Math.floor(Date.now() / 1000);
       return Promise.resolve();
     },
-    destroy: (id) => Promise.resolve(remove(`${model}:${id}`)),
-    revokeByGrantId: (grantId) => {
-      for (const key of [...(byGrant.get(grantId) ?? [])]) remove(key);
-      return Promise.resolve();
-    },
+    destroy: (id) => removeAll([`${model}:${id}`]),
+    revokeByGrantId: (grantId) => removeAll([...(byGrant.get(grantId) ?? [])]),
   });
 
   return {
     adapter,
     revoke: (userId, isMeant) => {
-      for (const key of revocable(records, userId, isMeant)) remove(key);
+      void removeAll(revocable(records, userId, isMeant));
     },
   };
 }
