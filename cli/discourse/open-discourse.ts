@@ -4,7 +4,7 @@ import { ExpectedError } from "../../lib/errors.ts";
 import { probePictureUrl } from "../image/probe-picture-url.ts";
 import { nextLogin } from "../people/next-login.ts";
 import type { People } from "../people/people.ts";
-import { runPulumi, type RunPulumi } from "../pulumi/run-pulumi.ts";
+import { runPulumi, selectedStack, type RunPulumi } from "../pulumi/run-pulumi.ts";
 import {
   parseStackConfig,
   readDiscourseSettings,
@@ -20,6 +20,12 @@ import { connectDiscourse, type Discourse, type PictureFile } from "./discourse.
 export async function openDiscourse({ stack, env }: People, probe: boolean): Promise<Discourse> {
   const settings = await findDiscourseSettings(stack, env);
   return connectDiscourse(settings, probe ? { probe: probePictureUrl, fetchPicture } : {});
+}
+
+/** For a command that asks nothing of the tenant: it does without Auth0. */
+export async function openForumAlone(named: string | undefined, env: Environment): Promise<Discourse> {
+  const stack = isCompleteEnvironment(env) ? (named ?? "") : await selectedStack(named, env);
+  return connectDiscourse(await findDiscourseSettings(stack, env));
 }
 
 /** What a forum gets as a file need not be reachable for its server. */

@@ -35,6 +35,7 @@ const lines: Readonly<Record<string, (world: HostileWorld) => readonly (readonly
     ["forget", user, "--yes"],
     ["discourse", "sync", user, "--no-probe", "--yes"],
     ["discourse", "clear", user, "--no-probe", "--yes"],
+    ["discourse", "check"],
   ],
   "many users": ({ file }) => [
     ["apply", file("rows.ndjson")],

@@ -1,6 +1,13 @@
 import type { ForumAccount, ForumState } from "./forum-state.ts";
 import type { ForumAnswer } from "./forum-sync.ts";
 
+export interface Upload {
+  readonly type: string;
+  /** Empty where it is not sent. */
+  readonly url: string;
+  readonly file?: { readonly name: string; readonly content: string };
+}
+
 const failure = (...errors: string[]): ForumAnswer => ({ status: 422, body: { failed: "FAILED", errors } });
 
 /**
@@ -8,18 +15,13 @@ const failure = (...errors: string[]): ForumAnswer => ({ status: 422, body: { fa
  * instead of a file, which the forum's server fetches at once; types and sizes are refused by settings; the same content is
  * the same upload, for everybody.
  */
-export async function uploadPicture(
-  state: ForumState,
-  form: FormData | URLSearchParams,
-): Promise<ForumAnswer> {
-  if ((form.get("upload_type") ?? form.get("type") ?? "") === "") {
+export function uploadPicture(state: ForumState, { type, url, file }: Upload): ForumAnswer {
+  if (type === "") {
     return { status: 400, body: { errors: ["invalid parameters"], error_type: "invalid_parameters" } };
   }
-  const file = form.get("file");
-  const fetched = state.pictures.get(String(form.get("url")));
-  const content = file instanceof File ? await file.text() : fetched;
+  const content = file?.content ?? state.pictures.get(url);
   if (content === undefined) return failure("Sorry, there was an error: file missing");
-  const name = file instanceof File ? file.name : new URL(String(form.get("url"))).pathname;
+  const name = file?.name ?? new URL(url).pathname;
   const { authorized_extensions: allowed, max_image_size_kb: limit } = state.settings;
   if (!allowed.split("|").includes(name.split(".").at(-1) ?? "")) {
     return failure(`Sorry, the file is not authorized (authorized extensions: ${allowed}).`);

@@ -36,7 +36,7 @@ export interface SiteSettings {
 }
 
 /** Those that browsers are not told. */
-export const forAdministrators: readonly string[] = [
+export const forAdministrators: readonly (keyof SiteSettings)[] = [
   "openid_connect_enabled",
   "oauth2_enabled",
   "oauth2_json_user_id_path",

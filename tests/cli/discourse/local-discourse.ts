@@ -1,8 +1,9 @@
 import type { AddressInfo } from "node:net";
+import multipart, { type MultipartFile } from "@fastify/multipart";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Clock } from "../../../lib/clock.ts";
 import { without } from "../../../lib/json.ts";
-import { pickAvatar, uploadPicture } from "./forum-avatars.ts";
+import { pickAvatar, uploadPicture, type Upload } from "./forum-avatars.ts";
 import { forAdministrators, forumState, type ForumAccount, type ForumState } from "./forum-state.ts";
 import { syncSso, type ForumAnswer } from "./forum-sync.ts";
 
@@ -47,12 +48,7 @@ export async function startLocalDiscourse(options: LocalDiscourseOptions): Promi
       done(null, new URLSearchParams(body));
     },
   );
-  app.addContentTypeParser("multipart/form-data", { parseAs: "buffer" }, (request, body: Buffer, done) => {
-    const headers = { "content-type": request.headers["content-type"] ?? "" };
-    new Response(new Uint8Array(body), { headers }).formData().then((form) => {
-      done(null, form);
-    }, done);
-  });
+  await app.register(multipart, { attachFieldsToBody: true });
   const refusals = guard(app, state, options);
   register(app, state);
   await app.listen({ host: "127.0.0.1", port: 0 });
@@ -122,8 +118,8 @@ function register(app: FastifyInstance, state: ForumState): void {
     return send(reply, account === undefined ? notFound : { status: 200, body: { user: shown(account) } });
   });
   registerProviders(app, state);
-  app.post<{ Body: FormData | URLSearchParams }>("/uploads.json", async (request, reply) =>
-    send(reply, await uploadPicture(state, request.body)),
+  app.post("/uploads.json", async (request, reply) =>
+    send(reply, uploadPicture(state, await uploadOf(request))),
   );
   app.get<{ Params: { file: string } }>("/admin/users/:file", (request, reply) => {
     const account = accounts.find(({ id }) => `${id}.json` === request.params.file);
@@ -144,12 +140,26 @@ function register(app: FastifyInstance, state: ForumState): void {
     },
   );
   app.get("/site/settings.json", (_request, reply) =>
-    send(reply, { status: 200, body: without({ ...settings }, ...forAdministrators) }),
+    send(reply, { status: 200, body: without(settings, ...forAdministrators) }),
   );
   app.get("/admin/site_settings.json", (_request, reply) => {
     const list = Object.entries(settings).map(([setting, value]) => ({ setting, value: String(value) }));
     return send(reply, { status: 200, body: { site_settings: list } });
   });
+}
+
+/** A form with a file, or one without. */
+async function uploadOf({ body }: FastifyRequest): Promise<Upload> {
+  if (body instanceof URLSearchParams) {
+    return { type: body.get("upload_type") ?? body.get("type") ?? "", url: body.get("url") ?? "" };
+  }
+  const { upload_type, file } = body as {
+    readonly upload_type?: { readonly value: string };
+    readonly file?: MultipartFile;
+  };
+  const type = upload_type?.value ?? "";
+  if (file === undefined) return { type, url: "" };
+  return { type, url: "", file: { name: file.filename, content: (await file.toBuffer()).toString() } };
 }
 
 /** application_controller.rb: the ids of a provider's login are for administrators, and only while the method is on. */
