@@ -1,6 +1,11 @@
 import type { ForumAccount, ForumState } from "./forum-state.ts";
 import type { ForumAnswer } from "./forum-sync.ts";
 
+/** Discourse corrects a name by what the file is: without an extension it is taken for a PNG here. */
+function extensionOf(name: string): string {
+  return /\.([a-z]+)$/.exec(name)?.[1] ?? "png";
+}
+
 export interface Upload {
   readonly type: string;
   /** Empty where it is not sent. */
@@ -23,7 +28,7 @@ export function uploadPicture(state: ForumState, { type, url, file }: Upload): F
   if (content === undefined) return failure("Sorry, there was an error: file missing");
   const name = file?.name ?? new URL(url).pathname;
   const { authorized_extensions: allowed, max_image_size_kb: limit } = state.settings;
-  if (!allowed.split("|").includes(name.split(".").at(-1) ?? "")) {
+  if (!allowed.split("|").includes(extensionOf(name))) {
     return failure(`Sorry, the file is not authorized (authorized extensions: ${allowed}).`);
   }
   if (content.length >= limit * 1024)
