@@ -1,5 +1,6 @@
 /** The queue's page by keyboard. All of it works without this script too, by forms. */
-import { post, type More } from "./answers.ts";
+import { createOutbox, post, type More } from "./answers.ts";
+import { cardOf, columns, element } from "./page-parts.ts";
 
 type Kind = "fine" | "block" | "clear";
 
@@ -13,18 +14,14 @@ const blockDialog = element("block", HTMLDialogElement);
 const reasonField = element("reason", HTMLInputElement);
 const usesKeys = element("use-keys", HTMLInputElement);
 
+const outbox = createOutbox(base, Number(list.dataset["results"]));
+
 /** Where the pictures behind the last card begin; undefined at the end. */
 let next = placeOf(list.dataset["next"]);
-let isLoading = false;
+let loading: Promise<void> | undefined;
 /** Who is to be blocked once there is a reason. */
 let toBlock: readonly HTMLElement[] = [];
 let judged = 0;
-
-function element<T extends HTMLElement>(id: string, type: new () => T): T {
-  const found = document.getElementById(id);
-  if (found instanceof type) return found;
-  throw new Error(`The page lacks ${id}.`);
-}
 
 function placeOf(text: string | undefined): number | undefined {
   return text === undefined || text === "" ? undefined : Number(text);
@@ -111,8 +108,23 @@ function judge(targets: readonly HTMLElement[], kind: Kind, reason?: string): vo
   const behind = nextOpen(targets);
   for (const card of targets) void send(card, kind, reason);
   if (behind !== undefined) go(behind);
-  else if (next === undefined) element("end", HTMLElement).focus();
-  else void loadMore().then(() => go(nextOpen(targets)));
+  else void goBehindLast(targets);
+}
+
+/** To the first of the cards that are still to come; to the end where none comes. */
+async function goBehindLast(targets: readonly HTMLElement[]): Promise<void> {
+  while (next !== undefined) {
+    const before = next;
+    await loadMore();
+    const card = nextOpen(targets);
+    if (card !== undefined) {
+      go(card);
+      return;
+    }
+    // They are still looked for, or more cannot be read.
+    if (next === before) await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  element("end", HTMLElement).focus();
 }
 
 /** The next card to judge behind these; from the beginning where there is none behind. */
@@ -130,7 +142,7 @@ async function send(card: HTMLElement, kind: Kind, reason: string | undefined): 
   if (pick !== null) pick.checked = false;
   show(card, "pending", `${words} …`);
   const { key, seen } = card.dataset;
-  const answer = await post(`${base}/decisions`, { key, seen, decision: kind, reason });
+  const answer = await outbox.send({ key, seen, decision: kind, reason });
   if (answer.outcome === "changed" && answer.card !== null) {
     renew(card, answer.card);
     say(`${nameOf(card)}: ${answer.words} Look at it again, then decide.`);
@@ -165,16 +177,9 @@ function renew(card: HTMLElement, html: string): HTMLElement | undefined {
   return made.card;
 }
 
-function cardOf(html: string): { readonly item: Element; readonly card: HTMLElement } | undefined {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  const item = template.content.firstElementChild;
-  const card = item?.querySelector<HTMLElement>(".judged");
-  return item === null || card === null || card === undefined ? undefined : { item, card };
-}
-
 async function undo(): Promise<void> {
   const answer = await post(`${base}/undo`, {});
+  if (answer === undefined) return;
   if (answer.card === null) {
     say(answer.words);
     return;
@@ -202,9 +207,14 @@ function loadMoreNear(card: HTMLElement): void {
   if (all.length - all.indexOf(card) <= near) void loadMore();
 }
 
-async function loadMore(): Promise<void> {
-  if (isLoading || next === undefined) return;
-  isLoading = true;
+/** Whoever asks while they are on their way waits for the same. */
+function loadMore(): Promise<void> {
+  loading ??= fetchMore().finally(() => (loading = undefined));
+  return loading;
+}
+
+async function fetchMore(): Promise<void> {
+  if (next === undefined) return;
   try {
     const answer = await fetch(`${base}/cards?from=${next}`, { headers: { accept: "application/json" } });
     if (!answer.ok) throw new Error(((await answer.json()) as { readonly message: string }).message);
@@ -215,8 +225,6 @@ async function loadMore(): Promise<void> {
     tell();
   } catch (error) {
     say(`More pictures cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  } finally {
-    isLoading = false;
   }
 }
 
@@ -240,13 +248,6 @@ function tell(): void {
   const open = cards().filter(isOpen).length;
   const more = next === undefined ? "" : " and more";
   count.textContent = `${judged} judged, ${open} here to judge${more}`;
-}
-
-/** Cards in a row of the grid. */
-function columns(all: readonly HTMLElement[]): number {
-  const top = all[0]?.offsetTop;
-  const index = all.findIndex((card) => card.offsetTop !== top);
-  return index === -1 ? Math.max(all.length, 1) : index;
 }
 
 function move(steps: number): void {

@@ -7,7 +7,8 @@ import type { Allowed } from "./allowed-decisions.ts";
 import { decidedWords, judgementWords } from "./decision-words.ts";
 import { foundParagraph } from "./found-words.ts";
 import { queueStyle } from "./queue-style.ts";
-import { longestReason, nameOf, reviewCard, type CardContext } from "./review-card.ts";
+import { nameOf } from "../person-name.ts";
+import { longestReason, reviewCard, type CardContext } from "./review-card.ts";
 import type { DeskEntry, ReviewDesk } from "./review-desk.ts";
 import type { ReviewQueue } from "./review-queue.ts";
 
@@ -17,6 +18,8 @@ export interface QueuePageParts {
   readonly status: ReturnType<ReviewQueue["status"]>;
   readonly desk: Pick<ReviewDesk, "latest" | "shown">;
   readonly users: readonly User[];
+  /** The place of the last result that was there when the page was made. */
+  readonly results: number;
   /** Where those behind them begin in the queue, from 0. */
   readonly next: number;
   readonly isEnd: boolean;
@@ -36,7 +39,7 @@ export function queuePage(parts: QueuePageParts): HtmlPage {
 ${readOnlyNote(allowed)}
 ${failure === undefined ? "" : failed(failure.message, failure.code)}
 ${latestDecisions(parts)}
-<ol class="judging" id="cards" aria-label="Pictures to judge" data-base="${base}" data-next="${isAll ? "" : next}" data-may="${mayOf(allowed)}">
+<ol class="judging" id="cards" aria-label="Pictures to judge" data-base="${base}" data-results="${parts.results}" data-next="${isAll ? "" : next}" data-may="${mayOf(allowed)}">
 ${users.map((user) => reviewCard(user, cards))}
 </ol>
 <p id="end" tabindex="-1"${isAll ? "" : markup` hidden`}>${users.length === 0 ? "There is no picture to judge." : "These are all pictures that nobody has judged yet."}</p>

@@ -1,19 +1,23 @@
-import type { FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import type { ManagementAccess } from "../../../auth0/management-token.ts";
 import type { User } from "../../../auth0/user.ts";
-import { ExpectedError } from "../../../lib/errors.ts";
+import { describeFailure, ExpectedError } from "../../../lib/errors.ts";
+import { standardError } from "../../../lib/terminal-output.ts";
+import { terminalBlock } from "../../../lib/terminal-text.ts";
 import { ownPicture } from "../../people/review-state.ts";
 import type { ConsoleContext } from "../console-context.ts";
 import { consoleErrorPage } from "../console-page.ts";
-import { sendPage, type ConsoleRoutes } from "../console-server.ts";
+import type { ConsoleRoutes } from "../console-server.ts";
+import { sendPage, waitingPath } from "../guard.ts";
 import { createDecisions, type Judgement } from "../decisions/decide.ts";
 import { failureOf, type Decided, type Failure } from "../decisions/decided.ts";
 import { allowedDecisions } from "./allowed-decisions.ts";
+import { createResults, type Results } from "./decision-results.ts";
 import { decidedWords, judgementWords } from "./decision-words.ts";
 import { findingSource, type FindingSource } from "./find-own-pictures.ts";
 import { queuePage } from "./queue-page.ts";
 import { longestReason, reviewCard, type CardContext } from "./review-card.ts";
-import { createReviewDesk, type ReviewDesk } from "./review-desk.ts";
+import { createReviewDesk, type JudgeRequest, type ReviewDesk } from "./review-desk.ts";
 import { openReviewQueue } from "./review-queue.ts";
 
 /** How many cards are on a page, and how many come at once behind them. */
@@ -22,11 +26,15 @@ const cardsOfPage = 24;
 /** How long a page waits for users who are still looked for, in milliseconds. */
 const patienceMs = 800;
 
+/** How long a page waits for what becomes of its decisions before it asks again, in milliseconds. */
+const resultPatienceMs = 20_000;
+
 /** The queue of pictures to judge, and the decisions about them. */
 export const queueRoutes: ConsoleRoutes = (app, context) => {
   const queue = openReviewQueue(currentSource(context));
   const { people, discourse, base } = context;
   const desk = createReviewDesk({ people, queue, decisions: createDecisions(), discourse });
+  const results = createResults<DecisionAnswer>();
   app.addHook("onClose", () => {
     queue.stop();
   });
@@ -34,7 +42,14 @@ export const queueRoutes: ConsoleRoutes = (app, context) => {
   app.get<{ Querystring: { from?: string } }>("/", async ({ query }, reply) => {
     const cards = await cardContext(context);
     const found = await openUsers(desk, placeIn(query.from));
-    const page = queuePage({ context, cards, status: queue.status(), desk, ...found });
+    const page = queuePage({
+      context,
+      cards,
+      status: queue.status(),
+      desk,
+      results: results.last(),
+      ...found,
+    });
     prefetchNext(context, desk, found.next);
     // Nobody was found in the time there was: the page looks again by itself.
     const isLooking = found.users.length === 0 && !found.isEnd && found.failure === undefined;
@@ -52,13 +67,36 @@ export const queueRoutes: ConsoleRoutes = (app, context) => {
     });
   });
 
+  addDecisionRoutes(app, context, desk, results);
+  app.post("/look-again", (_request, reply) => {
+    queue.restart();
+    return reply.redirect(`${base}/`, 303);
+  });
+};
+
+function addDecisionRoutes(
+  app: FastifyInstance,
+  context: ConsoleContext,
+  desk: ReviewDesk,
+  results: Results<DecisionAnswer>,
+): void {
+  const { base } = context;
   app.post("/decisions", async ({ body, headers }, reply) => {
     const asked = decisionIn(context, body);
     if (asked === undefined) return refuseForm(context, reply);
-    const decided = await desk.judge(asked);
-    if (!wantsJson(headers.accept)) return reply.redirect(`${base}/`, 303);
-    return reply.send(await answerTo(context, judgementWords(asked.judgement), decided));
+    if (!wantsJson(headers.accept)) {
+      await desk.judge(asked);
+      return reply.redirect(`${base}/`, 303);
+    }
+    void judged(context, desk, asked).then((answer) => {
+      results.add(asked.id, answer);
+    });
+    return reply.code(202).send({});
   });
+
+  app.get<{ Querystring: { after?: string } }>(waitingPath, async ({ query }, reply) =>
+    reply.send(await results.after(placeIn(query.after), resultPatienceMs)),
+  );
 
   app.post("/undo", async ({ headers }, reply) => {
     const undone = await desk.undo();
@@ -69,12 +107,23 @@ export const queueRoutes: ConsoleRoutes = (app, context) => {
     }
     return reply.send(await answerTo(context, "Undo", undone));
   });
+}
 
-  app.post("/look-again", (_request, reply) => {
-    queue.restart();
-    return reply.redirect(`${base}/`, 303);
-  });
-};
+/** Does not reject: a page waits for the answer. */
+async function judged(
+  context: ConsoleContext,
+  desk: ReviewDesk,
+  asked: AskedDecision,
+): Promise<DecisionAnswer> {
+  const wanted = judgementWords(asked.judgement);
+  try {
+    return await answerTo(context, wanted, await desk.judge(asked));
+  } catch (error) {
+    standardError.print(terminalBlock(describeFailure(error)));
+    const words = `${wanted}. Whether it was done is not known: this is a bug in pictures console. Look at the person.`;
+    return { outcome: "refused", words, key: null, card: null };
+  }
+}
 
 /** A token may end while the console runs. */
 function currentSource({ people }: ConsoleContext): FindingSource {
@@ -145,16 +194,18 @@ function placeIn(text: string | undefined): number {
   return Number.isSafeInteger(place) && place > 0 ? place : 0;
 }
 
+interface AskedDecision extends JudgeRequest {
+  /** How the page's script names it. */
+  readonly id: string;
+}
+
 /** Undefined where the form is not one of the page's. */
-function decisionIn(
-  { users }: ConsoleContext,
-  body: unknown,
-): { readonly userId: string; readonly seen: string; readonly judgement: Judgement } | undefined {
-  const { key, seen, decision, reason } = Object(body) as Record<string, unknown>;
+function decisionIn({ users }: ConsoleContext, body: unknown): AskedDecision | undefined {
+  const { key, seen, decision, reason, id } = Object(body) as Record<string, unknown>;
   const userId = typeof key === "string" ? users.textOf(key) : undefined;
   const judgement = judgementIn(decision, reason);
   if (userId === undefined || typeof seen !== "string" || judgement === undefined) return undefined;
-  return { userId, seen, judgement };
+  return { userId, seen, judgement, id: typeof id === "string" ? id : "" };
 }
 
 function judgementIn(decision: unknown, reason: unknown): Judgement | undefined {
