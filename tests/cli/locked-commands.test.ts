@@ -71,6 +71,7 @@ const others: Readonly<Record<string, string>> = {
   try: "makes an Action of its own, which is bound to nothing",
   "discourse sync": "writes to the forum",
   "discourse clear": "writes to the forum",
+  "discourse check": "reads",
   apply: "works in stretches, as undo --run does: bulk/stretches.test.ts",
   keys: "has commands below it",
   discourse: "has commands below it",
