@@ -32,6 +32,12 @@ export interface TenantUsers {
   readonly search: (q: string) => Promise<{ readonly users: readonly User[]; readonly total: number }>;
   /** @throws ExpectedError `user-not-found`, or `root-picture-synced` or `root-picture-kept` where Auth0 refuses the root picture. */
   readonly patch: (id: string, body: Readonly<Record<string, unknown>>) => Promise<User>;
+  /**
+   * Revokes all sessions and refresh tokens of a user. Auth0 answers before it is done.
+   *
+   * @throws ExpectedError `auth0-forbidden` where the token or the tenant's plan does not include it.
+   */
+  readonly revokeAccess: (id: string) => Promise<void>;
 }
 
 /** How many matches of a search are listed. */
@@ -90,6 +96,10 @@ function usersBy(
           throw refusalOf(error, id, body) ?? error;
         });
         return readUser(answer);
+      }),
+    revokeAccess: (id) =>
+      ask("revoking a user's sessions and refresh tokens", async ({ users }) => {
+        await users.revokeAccess(id);
       }),
   };
 }

@@ -21,7 +21,9 @@ export type ManagementScope =
   | "create:users"
   | "read:users"
   | "update:users"
-  | "update:users_app_metadata";
+  | "update:users_app_metadata"
+  | "delete:sessions"
+  | "delete:refresh_tokens";
 
 /**
  * The capabilities of the client that the stack creates, by the name that config key `capabilities` takes. Scopes are
@@ -42,6 +44,11 @@ export const capabilities = {
     purpose: "blocks a user's picture in app_metadata, and cannot change anything else of a user",
     commands: ["block", "unblock"],
     scopes: ["read:users", "update:users_app_metadata"],
+  },
+  "sign-out": {
+    purpose: "ends a user's sessions and refresh tokens at Auth0, on Enterprise plans",
+    commands: ["block"],
+    scopes: ["delete:sessions", "delete:refresh_tokens"],
   },
   bulk: {
     purpose: "changes many users' pictures from a file, through import jobs, which could also create users",

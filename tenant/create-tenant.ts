@@ -16,6 +16,7 @@ import {
   type TenantUsers,
 } from "./first-records.ts";
 import { createProvider } from "./oidc/create-provider.ts";
+import { createLoginRecords } from "./oidc/login-records.ts";
 import { registerOidc } from "./oidc/oidc-routes.ts";
 import { boundActions, createPostLoginFlow } from "./oidc/post-login-flow.ts";
 import {
@@ -190,6 +191,7 @@ function createContext(
     tenantId: "local",
     state: stored?.state ?? createTenantState(),
     exportFiles: new Map(),
+    logins: createLoginRecords(),
     ...keys,
     sandbox: createSandbox({
       ...(options.childEnvironment === undefined ? {} : { env: options.childEnvironment }),

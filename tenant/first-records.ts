@@ -93,6 +93,8 @@ const managementScopes: readonly string[] = [
   "create:role_members",
   "read:role_members",
   "delete:role_members",
+  "delete:refresh_tokens",
+  "delete:sessions",
   "read:tenant_settings",
   "update:tenant_settings",
   "read:triggers",

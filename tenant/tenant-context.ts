@@ -1,4 +1,5 @@
 import type { Sandbox } from "../sandbox/create-sandbox.ts";
+import type { LoginRecords } from "./oidc/login-records.ts";
 import type { TenantState } from "./state/tenant-state.ts";
 import type { SigningCertificate } from "./token/signing-certificate.ts";
 import type { SigningKey } from "./token/signing-key.ts";
@@ -16,6 +17,8 @@ export interface TenantContext {
   state: TenantState;
   /** The packed files of the latest exports, by their job's id. */
   exportFiles: Map<string, Buffer>;
+  /** Sessions and tokens: never kept beyond the tenant's run. */
+  logins: LoginRecords;
   signingKey: SigningKey;
   signingCertificate: SigningCertificate;
   /** Where Actions run. */

@@ -23,6 +23,7 @@ export function discourseCommand(): Command {
     .description("Copies pictures to the accounts of a Discourse forum, or clears avatars there.")
     .addCommand(syncCommand())
     .addCommand(clearCommand())
+    .addCommand(checkCommand())
     .addHelpText("after", syncExamples);
 }
 
@@ -62,6 +63,21 @@ function clearCommand(): Command {
       reporting(async (user: string, options: ForumOptions, command: Command) => {
         const { clearForumUser } = await import("./sync-forum.ts");
         return clearForumUser(await openForum(options, command), user);
+      }),
+    );
+}
+
+function checkCommand(): Command {
+  return new Command("check")
+    .description("Reads the forum's settings, and lists what is missing for these commands.")
+    .addOption(stackOption())
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExample:\n  pictures discourse check --stack prod")
+    .action(
+      reporting(async ({ stack }: Pick<PersonOptions, "stack">) => {
+        const { checkForum } = await import("./check-forum.ts");
+        const { openForumAlone } = await import("./open-discourse.ts");
+        return checkForum(await openForumAlone(stack, process.env));
       }),
     );
 }

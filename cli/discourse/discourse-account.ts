@@ -1,6 +1,7 @@
 import { ExpectedError } from "../../lib/errors.ts";
 import { readPath } from "../../policy/login.ts";
-import type { DiscourseAnswer, SendToDiscourse } from "./send-to-discourse.ts";
+import type { SendToDiscourse } from "./send-to-discourse.ts";
+import type { SignInWay } from "./sign-in-way.ts";
 
 /** What a forum shows of an account. */
 export interface DiscourseAccount {
@@ -22,15 +23,18 @@ export interface SignOnRecord {
 }
 
 /**
- * The account that single sign-on knows by this external id, or undefined where there is none.
+ * The account that the way of signing in knows by this external id, or undefined where there is none. By a provider, only
+ * an administrator's key may look it up.
  *
  * @throws ExpectedError `discourse-answer-unexpected`, or what `send` throws.
  */
 export async function findAccount(
-  send: SendToDiscourse,
+  { send, signInWay }: AccountLookup,
   externalId: string,
 ): Promise<DiscourseAccount | undefined> {
-  const path = `/u/by-external/${encodeURIComponent(externalId)}.json`;
+  const way = await signInWay();
+  const below = way.kind === "provider" ? `${way.provider}/` : "";
+  const path = `/u/by-external/${below}${encodeURIComponent(externalId)}.json`;
   const { status, body } = await send({ method: "GET", path, purpose: "look an account up" });
   if (status === 404) return undefined;
   const account = status === 200 ? parseAccount(readPath(body, "user")) : undefined;
@@ -39,6 +43,11 @@ export async function findAccount(
     "discourse-answer-unexpected",
     `GET /u/by-external/… answered ${status} and no account. Is DISCOURSE_URL (or discourse:url) the address of a Discourse forum?`,
   );
+}
+
+interface AccountLookup {
+  readonly send: SendToDiscourse;
+  readonly signInWay: () => Promise<SignInWay>;
 }
 
 /** Reads an account from a serialized user; undefined where it is none. */
@@ -76,42 +85,6 @@ export async function readSignOnRecord(
     return { externalId, avatarUrl: typeof avatarUrl === "string" ? avatarUrl : undefined };
   } catch (error) {
     if (error instanceof ExpectedError && error.code === "discourse-key-refused") return undefined;
-    throw error;
-  }
-}
-
-/** `discourse_connect_overrides_avatar`, or `unknown` where the key may not read it. */
-export type AvatarOverride = "on" | "off" | "unknown";
-
-const settingName = "discourse_connect_overrides_avatar";
-
-/**
- * Reads the site setting: from the settings that browsers get, else from the list for administrators. A granular key
- * may lack both; that is not an error, because the avatar is checked in any case.
- *
- * @throws ExpectedError `discourse-unreachable`, `discourse-redirects` or `discourse-rate-limited`.
- */
-export async function readAvatarOverride(send: SendToDiscourse): Promise<AvatarOverride> {
-  const forBrowsers = await ask(send, "/site/settings.json");
-  const value = readPath(forBrowsers?.body, settingName);
-  if (typeof value === "boolean") return value ? "on" : "off";
-  const filter = new URLSearchParams({ filter: settingName }).toString();
-  const all = readPath((await ask(send, `/admin/site_settings.json?${filter}`))?.body, "site_settings");
-  const list: unknown[] = Array.isArray(all) ? all : [];
-  const found = list.find((one) => readPath(one, "setting") === settingName);
-  const text = String(readPath(found, "value"));
-  if (text === "true") return "on";
-  return text === "false" ? "off" : "unknown";
-}
-
-async function ask(send: SendToDiscourse, path: string): Promise<DiscourseAnswer | undefined> {
-  try {
-    const answer = await send({ method: "GET", path, purpose: "read the site settings" });
-    return answer.status === 200 ? answer : undefined;
-  } catch (error) {
-    const isHarmless =
-      error instanceof ExpectedError && ["discourse-key-refused", "discourse-error"].includes(error.code);
-    if (isHarmless) return undefined;
     throw error;
   }
 }

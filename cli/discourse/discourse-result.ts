@@ -17,6 +17,8 @@ export type DiscourseReason =
   | "other-account"
   | "sync-refused"
   | "pick-refused"
+  | "upload-refused"
+  | "next-login"
   | "avatar-not-changed"
   | "not-confirmed"
   | "discourse-error";

@@ -12,8 +12,10 @@ export interface DiscourseSettings {
   readonly apiKey: string;
   /** The staff account that the key acts as. */
   readonly apiUsername: string;
-  /** The site setting `discourse_connect_secret`. */
-  readonly connectSecret: string;
+  /** The site setting `discourse_connect_secret`; forums without DiscourseConnect do without it. */
+  readonly connectSecret: string | undefined;
+  /** What the forum calls the login method that stands for Auth0; where it is left out, the forum's settings say it. */
+  readonly provider: string | undefined;
   /** Gives the id under which single sign-on knows a user there. */
   readonly externalId: ExternalIdTemplate;
 }
@@ -34,13 +36,20 @@ const places = {
   apiKey: { variable: "DISCOURSE_API_KEY", key: "discourse:apiKey", secret: true },
   apiUsername: { variable: "DISCOURSE_API_USERNAME", key: "discourse:apiUsername" },
   connectSecret: { variable: "DISCOURSE_CONNECT_SECRET", key: "discourse:connectSecret", secret: true },
+  provider: { variable: "DISCOURSE_PROVIDER", key: "discourse:provider" },
   externalId: { variable: "DISCOURSE_EXTERNAL_ID", key: "discourse:externalId" },
 } as const satisfies Record<string, Place>;
 
-/** Without these there are no settings; the others have defaults. */
+/** Where the environment has these, and what a way of signing in needs, nothing else is asked. */
 export const requiredVariables = [places.url, places.apiKey, places.connectSecret].map(
   ({ variable }) => variable,
 );
+
+/** Whether the environment says enough: the provider stands for the secret where a forum has no DiscourseConnect. */
+export function isCompleteEnvironment(env: Environment): boolean {
+  const has = ({ variable }: Place) => envVar(env, variable) !== undefined;
+  return has(places.url) && has(places.apiKey) && (has(places.connectSecret) || has(places.provider));
+}
 
 /**
  * Reads the settings from environment variables, else from the stack's configuration, where the two secrets must be
@@ -53,14 +62,16 @@ export function readDiscourseSettings(env: Environment, config: StackConfig = {}
   const url = read(places.url);
   const apiKey = read(places.apiKey);
   const connectSecret = read(places.connectSecret);
-  if (url === undefined || apiKey === undefined || connectSecret === undefined) {
-    throw missing({ url, apiKey, connectSecret });
+  const provider = read(places.provider);
+  if (url === undefined || apiKey === undefined) {
+    throw missingSettings({ url, apiKey, connectSecret: connectSecret ?? provider });
   }
   return {
     url: forumUrl(url),
     apiKey: headerValue(places.apiKey, apiKey),
     apiUsername: headerValue(places.apiUsername, read(places.apiUsername) ?? "system"),
     connectSecret,
+    provider: provider === undefined ? undefined : providerName(provider),
     externalId: parseExternalIdTemplate(read(places.externalId) ?? "{user_id}"),
   };
 }
@@ -79,7 +90,8 @@ function fromConfig(config: StackConfig, { variable, key, secret }: Place): stri
   return text;
 }
 
-function missing(
+/** By the settings' values: undefined for one that is not set. */
+export function missingSettings(
   values: Readonly<Record<"url" | "apiKey" | "connectSecret", string | undefined>>,
 ): ExpectedError {
   const names = (["url", "apiKey", "connectSecret"] as const)
@@ -89,6 +101,16 @@ function missing(
     "discourse-settings-missing",
     `${new Intl.ListFormat("en").format(names)} ${names.length === 1 ? "is" : "are"} not set. Set environment variables, or ` +
       `keys of the stack's configuration, secrets with pulumi config set --secret. See docs/discourse.md.`,
+  );
+}
+
+/** It becomes a part of an address. */
+function providerName(text: string): string {
+  if (/^[a-z0-9_-]+$/i.test(text)) return text;
+  throw new ExpectedError(
+    "discourse-settings-invalid",
+    `${places.provider.variable} (or ${places.provider.key}) is not the name of a login method: oidc for OpenID Connect, ` +
+      `oauth2_basic for OAuth2 Basic.`,
   );
 }
 

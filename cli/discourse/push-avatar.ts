@@ -5,7 +5,6 @@ import {
   findAccount,
   parseAccount,
   readSignOnRecord,
-  type AvatarOverride,
   type DiscourseAccount,
   type SignOnRecord,
 } from "./discourse-account.ts";
@@ -13,6 +12,7 @@ import { changed, failed, refused, unchanged, type DiscourseResult } from "./dis
 import type { SyncableUser } from "./discourse-user.ts";
 import type { Discourse } from "./discourse.ts";
 import type { DiscourseAnswer } from "./send-to-discourse.ts";
+import type { Switch } from "./site-settings.ts";
 
 /**
  * What an avatar means that stays, where the same picture was sent before. Discourse cannot be asked whether it is that
@@ -33,7 +33,7 @@ export async function pushAvatar(
   discourse: Discourse,
   user: SyncableUser,
   account: DiscourseAccount,
-  whenSame: WhenSame,
+  { secret, whenSame }: { readonly secret: string; readonly whenSame: WhenSame },
 ): Promise<DiscourseResult> {
   const named = { userId: user.userId, username: account.username };
   const unreachable = await whyUnreachable(discourse, user.pictureUrl);
@@ -46,7 +46,7 @@ export async function pushAvatar(
       `In Discourse, ${account.username} has another external id. Check the mapping.`,
     );
   }
-  const refusal = refusalOf(discourse, await sendSync(discourse, user), account);
+  const refusal = refusalOf(discourse, await sendSync(discourse, user, secret), account);
   if (refusal !== undefined) return failed(named, ...refusal);
   return look(discourse, user, account, record, whenSame);
 }
@@ -103,7 +103,7 @@ async function whyUnreachable({ probe }: Discourse, pictureUrl: string): Promise
  * by it nor create one, nor change anybody's; `require_activation` keeps it from activating one that was deactivated.
  * See docs/decisions/0016.
  */
-function sendSync({ send, settings }: Discourse, user: SyncableUser): Promise<DiscourseAnswer> {
+function sendSync({ send }: Discourse, user: SyncableUser, secret: string): Promise<DiscourseAnswer> {
   const form = signPayload(
     {
       external_id: user.externalId,
@@ -111,7 +111,7 @@ function sendSync({ send, settings }: Discourse, user: SyncableUser): Promise<Di
       avatar_force_update: "true",
       require_activation: "true",
     },
-    settings.connectSecret,
+    secret,
   );
   return send({
     method: "POST",
@@ -180,17 +180,18 @@ const delaysMs = [1000, 2000, 4000, 8000];
  * @returns Whether it does; false after `waitMs`.
  */
 export async function waitForAvatar(
-  { send, clock }: Discourse,
+  discourse: Discourse,
   externalId: string,
   before: DiscourseAccount,
   waitMs: number,
 ): Promise<boolean> {
+  const { clock } = discourse;
   const end = clock.now() + waitMs;
   for (let look = 0; ; look += 1) {
     const left = end - clock.now();
     if (left <= 0) return false;
     await clock.sleep(Math.min(left, delaysMs[look] ?? 10_000));
-    const account = await findAccount(send, externalId);
+    const account = await findAccount(discourse, externalId);
     if (account?.id === before.id && account.avatarTemplate !== before.avatarTemplate) return true;
   }
 }
@@ -199,11 +200,11 @@ interface SameAvatar {
   readonly url: string;
   readonly username: string;
   readonly pictureUrl: string;
-  readonly override: AvatarOverride;
+  readonly override: Switch;
   readonly waitedMs: number;
 }
 
-const bySetting: Readonly<Record<AvatarOverride, string>> = {
+const bySetting: Readonly<Record<Switch, string>> = {
   off: "The site setting discourse_connect_overrides_avatar is off there: the user's own choice may take precedence. Turn it on.",
   unknown: "The key may not read the site setting discourse_connect_overrides_avatar: it must be on.",
   on: "The site setting discourse_connect_overrides_avatar is on, so that is not the reason.",

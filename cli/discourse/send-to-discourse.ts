@@ -12,6 +12,8 @@ export interface DiscourseRequest {
   /** What the request does, for messages: it names no person. */
   readonly purpose: string;
   readonly form?: Readonly<Record<string, string>>;
+  /** Goes with the form, as the field `file`. */
+  readonly file?: { readonly name: string; readonly contentType: string; readonly content: Buffer };
 }
 
 export interface DiscourseAnswer {
@@ -87,13 +89,13 @@ function answerOf(
 
 async function sendOnce(
   { url, apiKey, apiUsername }: DiscourseSettings,
-  { method, path, form }: DiscourseRequest,
+  request: DiscourseRequest,
 ): Promise<Response> {
   try {
-    return await fetch(`${url}${path}`, {
-      method,
+    return await fetch(`${url}${request.path}`, {
+      method: request.method,
       headers: { accept: "application/json", "api-key": apiKey, "api-username": apiUsername },
-      ...(form === undefined ? {} : { body: new URLSearchParams(form) }),
+      ...bodyOf(request),
       // A redirect would take the key to another host.
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
@@ -104,6 +106,14 @@ async function sendOnce(
     const message = `${url} (DISCOURSE_URL or discourse:url) could not be reached: ${why}. Check the address and the network, then try again.`;
     throw new ExpectedError("discourse-unreachable", message, { cause });
   }
+}
+
+function bodyOf({ form, file }: DiscourseRequest): { readonly body?: URLSearchParams | FormData } {
+  if (file === undefined) return form === undefined ? {} : { body: new URLSearchParams(form) };
+  const body = new FormData();
+  for (const [name, value] of Object.entries(form ?? {})) body.append(name, value);
+  body.append("file", new Blob([new Uint8Array(file.content)], { type: file.contentType }), file.name);
+  return { body };
 }
 
 async function readBody(response: Response): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { mapConcurrently } from "../../lib/concurrency.ts";
 import { ExpectedError } from "../../lib/errors.ts";
-import { findAccount, type AvatarOverride, type DiscourseAccount } from "./discourse-account.ts";
+import { findAccount, type DiscourseAccount } from "./discourse-account.ts";
 import {
   changed,
   failed,
@@ -11,7 +11,9 @@ import {
 } from "./discourse-result.ts";
 import { checkMapped, checkSyncable, type DiscourseUser, type MappedUser } from "./discourse-user.ts";
 import type { Discourse } from "./discourse.ts";
+import { atNextLogin, giveAvatar, pick } from "./pick-avatar.ts";
 import { pushAvatar, waitForAvatar } from "./push-avatar.ts";
+import type { Switch } from "./site-settings.ts";
 
 /**
  * Makes a user's account in Discourse show the user's picture. Only an account that exists under the external id is
@@ -24,9 +26,11 @@ export function syncDiscourseUser(discourse: Discourse, user: DiscourseUser): Pr
   return failedRequests(user, async () => {
     const syncable = checkSyncable(user);
     if ("outcome" in syncable) return syncable;
-    const account = await findAccount(discourse.send, syncable.externalId);
+    const way = await discourse.signInWay();
+    const account = await findAccount(discourse, syncable.externalId);
     if (account === undefined) return noAccount(user);
-    return pushAvatar(discourse, syncable, account, "same-picture");
+    if (way.kind === "provider") return giveAvatar(discourse, syncable, account);
+    return pushAvatar(discourse, syncable, account, { secret: way.secret, whenSame: "same-picture" });
   });
 }
 
@@ -53,23 +57,47 @@ export function clearDiscourseUser(
   return failedRequests(user, async () => {
     const mapped = checkMapped(withDefault);
     if ("outcome" in mapped) return mapped;
-    const account = await findAccount(discourse.send, mapped.externalId);
+    const way = await discourse.signInWay();
+    const account = await findAccount(discourse, mapped.externalId);
     if (account === undefined) return noAccount(mapped);
+    if (way.kind === "provider") return takeAvatar(discourse, mapped, account);
     const override = await discourse.avatarOverride();
     const picked = override === "on" ? undefined : await pickNoAvatar(discourse, mapped, account, override);
-    return picked ?? syncDefault(discourse, mapped, account);
+    return picked ?? syncDefault(discourse, mapped, account, way.secret);
   });
 }
+
+async function takeAvatar(
+  discourse: Discourse,
+  user: MappedUser,
+  account: DiscourseAccount,
+): Promise<DiscourseResult> {
+  const named = { userId: user.userId, username: account.username };
+  const refusal =
+    (await atNextLogin(discourse, named)) ?? (await pickNoAvatar(discourse, user, account, "off"));
+  return (
+    refusal ??
+    failed(
+      named,
+      "pick-refused",
+      `Discourse refuses to pick an avatar for ${account.username}: ${pickRemedy}`,
+    )
+  );
+}
+
+const pickRemedy =
+  "turn its site settings discourse_connect_overrides_avatar and auth_overrides_avatar off, which forbid it.";
 
 function syncDefault(
   discourse: Discourse,
   user: MappedUser,
   account: DiscourseAccount,
+  secret: string,
 ): Promise<DiscourseResult> {
   const syncable = checkSyncable(user);
   return "outcome" in syncable
     ? Promise.resolve(syncable)
-    : pushAvatar(discourse, syncable, account, "not-confirmed");
+    : pushAvatar(discourse, syncable, account, { secret, whenSame: "not-confirmed" });
 }
 
 /**
@@ -80,7 +108,7 @@ async function pickNoAvatar(
   discourse: Discourse,
   user: MappedUser,
   account: DiscourseAccount,
-  override: AvatarOverride,
+  override: Switch,
 ): Promise<DiscourseResult | undefined> {
   const named = { userId: user.userId, username: account.username };
   if (account.uploadId === null) {
@@ -100,18 +128,12 @@ async function pickNoAvatar(
 }
 
 async function statusOfPick(
-  { send }: Discourse,
-  { username }: DiscourseAccount,
-  override: AvatarOverride,
+  discourse: Discourse,
+  account: DiscourseAccount,
+  override: Switch,
 ): Promise<number | undefined> {
   try {
-    const answer = await send({
-      method: "PUT",
-      path: `/u/${encodeURIComponent(username)}/preferences/avatar/pick.json`,
-      purpose: "pick an account's avatar",
-      form: { upload_id: "", type: "system" },
-    });
-    return answer.status;
+    return (await pick(discourse, account, { upload_id: "", type: "system" })).status;
   } catch (error) {
     const isGranularKey = error instanceof ExpectedError && error.code === "discourse-key-refused";
     if (isGranularKey && override === "unknown") return undefined;

@@ -23,18 +23,20 @@ import {
 } from "./own-files.ts";
 import type { People } from "./people.ts";
 import type { PictureChange } from "./picture-change.ts";
+import { requireSignOut, signOut, signOutNote } from "./sign-out.ts";
 import { writeChange } from "./write-change.ts";
 
 export interface BlockOptions {
   readonly reason: string;
   readonly purge?: boolean;
   readonly discourse?: boolean;
+  readonly signOut?: boolean;
   readonly probe: boolean;
   readonly yes?: boolean;
   readonly wait?: boolean;
 }
 
-/** Blocks a user's picture; on request deletes its files and clears the avatar in Discourse. */
+/** Blocks a user's picture; on request signs the user out, deletes its files and clears the avatar in Discourse. */
 export async function blockUser(
   people: People,
   wanted: string,
@@ -53,19 +55,27 @@ export async function blockUser(
  */
 export function blockTask(
   wanted: string,
-  options: Pick<BlockOptions, "reason" | "purge">,
+  options: Pick<BlockOptions, "reason" | "purge" | "signOut">,
   discourse?: Discourse,
 ): PictureTask {
+  const signsOut = options.signOut === true;
   const plan = async (people: People, user: User): Promise<Plan> => {
+    if (signsOut) requireSignOut(people);
     const block = blockPlan(people, user, options.reason);
     const files = options.purge === true ? await findOwnFiles(people, user) : undefined;
     const purged = files === undefined ? { change: {}, notes: [] } : purgedPicture(people, user, files);
     return {
       change: { ...block.change, ...purged.change },
-      notes: [...(block.notes ?? []), ...purged.notes, ...(discourse === undefined ? [] : [avatarNote])],
+      notes: [
+        ...(block.notes ?? []),
+        ...purged.notes,
+        ...(signsOut ? [signOutNote] : []),
+        ...(discourse === undefined ? [] : [avatarNote]),
+      ],
       final: options.purge === true,
       finish: async (current) =>
         together([
+          ...(signsOut ? [await signOut(people, current)] : []),
           ...(files === undefined ? [] : [await purge(people, user, current, files)]),
           ...(discourse === undefined ? [] : [await clearAvatar(people, discourse, current)]),
         ]),

@@ -177,6 +177,7 @@ export function blockCommand(): Command {
   )
     .requiredOption("--reason <text>", "why; it is stored in app_metadata with the time and the client")
     .option("--purge", "also delete every version of the user's files, which cannot be undone")
+    .option("--sign-out", "also revoke the user's sessions and refresh tokens at Auth0")
     .option("--discourse", "also clear the user's avatar in Discourse")
     .option("--no-probe", "do not check that the default image can be fetched before it is sent to Discourse")
     .addHelpText(

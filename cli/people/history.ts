@@ -79,6 +79,8 @@ function showHistory(
 
 function line(entry: NotedWrite): string {
   const { at, command, client, keys, hashBefore, hashAfter, undone } = entry;
-  const hashes = `${hashBefore.slice(0, 12)} → ${hashAfter.slice(0, 12)}`;
-  return `  ${at}  ${command}${undone ? " (undone)" : ""}  by client ${client}  ${keys.join(", ")}  ${hashes}`;
+  const done = `  ${at}  ${command}${undone ? " (undone)" : ""}  by client ${client}`;
+  // A sign-out changes nothing of the profile.
+  if (keys.length === 0) return done;
+  return `${done}  ${keys.join(", ")}  ${hashBefore.slice(0, 12)} → ${hashAfter.slice(0, 12)}`;
 }

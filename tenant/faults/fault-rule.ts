@@ -7,6 +7,8 @@ export const faultKinds = [
   "latency",
   /** 429 with `x-ratelimit-*` and `retry-after`, the limit's reset being `ms` away. */
   "429",
+  /** 403 as for what the tenant's plan does not include. */
+  "403",
   "500",
   "502",
   /** A search for users takes too long. */
@@ -60,6 +62,7 @@ export const defaultPath = "/api/v2/*";
 export const defaultMs: Readonly<Record<FaultKind, number>> = {
   latency: 500,
   "429": 1000,
+  "403": 0,
   "500": 0,
   "502": 0,
   "503": 0,

@@ -56,6 +56,7 @@ async function beforeEffect(request: FastifyRequest, reply: FastifyReply): Promi
   for (const { kind, ms } of request.faults) {
     if (kind === "latency") await delay(ms, undefined, { ref: false });
     if (kind === "429") return sendTooManyRequests(reply, ms);
+    if (kind === "403") return sendNotInPlan(reply);
     if (kind === "500") return sendInternalError(reply);
     if (kind === "502") return sendBadGateway(reply);
     if (kind === "503") return sendSearchTimeout(reply);
@@ -136,6 +137,14 @@ function sendTooManyRequests(reply: FastifyReply, ms: number): FastifyReply {
     .code(429)
     .headers({ ...rateLimitHeaders(0, reset), "retry-after": String(Math.ceil(ms / 1000)) })
     .send(managementErrorBody(refusal));
+}
+
+/** That such requests are refused is documented, the words are not. */
+function sendNotInPlan(reply: FastifyReply): FastifyReply {
+  const message = "The tenant's plan does not include this feature.";
+  return reply
+    .code(403)
+    .send(managementErrorBody(new ManagementError(403, message, "operation_not_supported")));
 }
 
 function sendInternalError(reply: FastifyReply): FastifyReply {

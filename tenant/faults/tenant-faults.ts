@@ -69,7 +69,7 @@ export interface FaultPlan {
 }
 
 /** Kinds after which nothing else happens to a request. */
-const endings = new Set<FaultKind>(["429", "500", "502", "503", "drop-before"]);
+const endings = new Set<FaultKind>(["429", "403", "500", "502", "503", "drop-before"]);
 
 /**
  * The plan for a list of rules. Chance depends on the seed, the rule, the route and how many requests that route had, not

@@ -7,6 +7,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** A Management route is open to a token with any of these. */
     scopes?: readonly string[];
+    /** And to one only that has each of these. */
+    allScopes?: readonly string[];
   }
   interface FastifyRequest {
     /** The scopes of the Management token, once it was verified. */
@@ -19,6 +21,11 @@ export function needs(...scopes: string[]): { config: { scopes: string[] } } {
   return { config: { scopes } };
 }
 
+/** Route options that name the scopes of which a token must have every one. */
+export function needsAll(...allScopes: string[]): { config: { allScopes: string[] } } {
+  return { config: { allScopes } };
+}
+
 /**
  * The hook that lets a request through only with a token of this tenant for the Management API, with a scope that the
  * route names. The 401 messages are Auth0's as remembered from its public API, not observed here.
@@ -28,11 +35,12 @@ export function authorize(context: TenantContext) {
     const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
     if (token === undefined) throw new ManagementError(401, "Missing authentication");
     request.grantedScopes = await verifiedScopes(context, token);
-    const required = request.routeOptions.config.scopes;
-    if (!required || required.some((scope) => request.grantedScopes.has(scope))) return;
+    const { scopes, allScopes = [] } = request.routeOptions.config;
+    const has = (scope: string) => request.grantedScopes.has(scope);
+    if ((scopes?.some(has) ?? true) && allScopes.every(has)) return;
     throw new ManagementError(
       403,
-      `Insufficient scope, expected any of: ${required.join(",")}`,
+      `Insufficient scope, expected any of: ${(scopes ?? allScopes).join(",")}`,
       "insufficient_scope",
     );
   };

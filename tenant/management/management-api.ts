@@ -19,6 +19,7 @@ import { registerResourceServers } from "./resource-servers.ts";
 import { registerRoles, registerUserRoles } from "./roles.ts";
 import { registerTenantSettings } from "./tenant-settings.ts";
 import { registerTriggers } from "./triggers.ts";
+import { registerUserAccess } from "./user-access.ts";
 import { registerUserIdentities } from "./user-identities.ts";
 import { registerUsers } from "./users.ts";
 
@@ -56,6 +57,7 @@ export function managementApi(context: TenantContext) {
     registerConnectionScim(app, context);
     registerUsers(app, context);
     registerUserRoles(app, context);
+    registerUserAccess(app, context);
     registerUserIdentities(app, context);
     registerRoles(app, context);
     registerTenantSettings(app, context);

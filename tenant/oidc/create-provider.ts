@@ -22,7 +22,7 @@ import {
   type Accounts,
   type Refuse,
 } from "./accounts.ts";
-import { createAdapterFactory, createClientAdapter } from "./adapters.ts";
+import { createClientAdapter } from "./adapters.ts";
 import { audienceFeature, grantAudience } from "./audience.ts";
 import { answerAsAuth0 } from "./auth0-answers.ts";
 import { registerPasswordGrants } from "./password-grant.ts";
@@ -58,9 +58,8 @@ function configuration(
   accounts: Accounts,
   refuse: Refuse,
 ): Configuration {
-  const createAdapter = createAdapterFactory();
   return {
-    adapter: (model) => (model === "Client" ? createClientAdapter(context) : createAdapter(model)),
+    adapter: (model) => (model === "Client" ? createClientAdapter(context) : context.logins.adapter(model)),
     claims: scopeClaims,
     clientBasedCORS: (_ctx, origin, { clientId }) => isAllowedOrigin(context, clientId, origin),
     // Auth0 puts what the scopes give into the ID token, not only into /userinfo.

@@ -33,6 +33,7 @@ const writing: Readonly<Record<string, readonly Writing[]>> = {
   block: [
     { options: `${user} --reason x`, work: ["blocks"] },
     { options: `${user} --reason x --purge`, work: ["users", "blocks"] },
+    { options: `${user} --reason x --sign-out`, work: ["blocks"] },
   ],
   unblock: [{ options: user, work: ["blocks"] }],
   undo: [
@@ -70,6 +71,7 @@ const others: Readonly<Record<string, string>> = {
   try: "makes an Action of its own, which is bound to nothing",
   "discourse sync": "writes to the forum",
   "discourse clear": "writes to the forum",
+  "discourse check": "reads",
   apply: "works in stretches, as undo --run does: bulk/stretches.test.ts",
   keys: "has commands below it",
   discourse: "has commands below it",

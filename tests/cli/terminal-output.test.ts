@@ -30,10 +30,12 @@ const lines: Readonly<Record<string, (world: HostileWorld) => readonly (readonly
     ["use-original", user, "--yes"],
     ["review", user, "--yes"],
     ["block", user, "--reason", hostile, "--yes"],
+    ["block", user, "--reason", hostile, "--sign-out", "--yes"],
     ["unblock", user, "--yes"],
     ["forget", user, "--yes"],
     ["discourse", "sync", user, "--no-probe", "--yes"],
     ["discourse", "clear", user, "--no-probe", "--yes"],
+    ["discourse", "check"],
   ],
   "many users": ({ file }) => [
     ["apply", file("rows.ndjson")],

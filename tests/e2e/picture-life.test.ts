@@ -225,34 +225,47 @@ describe("the life of a picture", function () {
     assert.doesNotMatch(JSON.stringify(writes), /https:|@/);
   });
 
-  it("is cleared in the forum too when it is blocked there", async () => {
-    const forum = await startLocalDiscourse({ clock: systemClock, jobDelayMs: 10 });
-    try {
-      const account = forum.state.addAccount({ username: "grace" }, grace.user_id);
-      const url = (await pictures<Shown>("show", grace.user_id)).picture;
-      for (const address of [url, defaultUrl]) forum.state.pictures.set(address, address);
-      const secrets = {
-        DISCOURSE_URL: forum.url,
-        DISCOURSE_API_KEY: forum.apiKey,
-        DISCOURSE_CONNECT_SECRET: forum.connectSecret,
-      };
-      const withForum = withEnvironment(secrets);
-      const run = async (...args: string[]) => {
+  for (const way of ["DiscourseConnect", "OpenID Connect"] as const) {
+    it(`is gone in the forum when it is blocked, and back when it is not any more, by ${way}`, async () => {
+      const forum = await startLocalDiscourse({ clock: systemClock, jobDelayMs: 10 });
+      try {
+        const isConnect = way === "DiscourseConnect";
+        const account = forum.state.addAccount({ username: "grace" }, isConnect ? grace.user_id : undefined);
+        if (!isConnect) forum.state.associated.set(`oidc ${grace.user_id}`, account.id);
+        Object.assign(forum.state.settings, {
+          enable_discourse_connect: isConnect,
+          discourse_connect_overrides_avatar: isConnect,
+          openid_connect_enabled: !isConnect,
+        });
+        const url = (await pictures<Shown>("show", grace.user_id)).picture;
+        for (const address of [url, defaultUrl]) forum.state.pictures.set(address, address);
+        const withForum = withEnvironment({
+          DISCOURSE_URL: forum.url,
+          DISCOURSE_API_KEY: forum.apiKey,
+          ...(isConnect ? { DISCOURSE_CONNECT_SECRET: forum.connectSecret } : { DISCOURSE_PROVIDER: "oidc" }),
+        });
+        const run = async (...args: string[]) => {
+          const answer = await runPictures(withForum, ...args, "--json");
+          assert.equal(answer.code, 0, answer.out + answer.err);
+          return JSON.parse(answer.out) as Record<string, unknown>;
+        };
         // Neither Gravatar nor the local S3 server is asked: nothing here reaches the internet.
-        const answer = await runPictures(withForum, ...args, "--no-probe", "--yes", "--json");
-        assert.equal(answer.code, 0, answer.out + answer.err);
-        return JSON.parse(answer.out) as Record<string, unknown>;
-      };
-      await run("discourse", "sync", grace.user_id);
-      assert.equal(forum.state.shownBy(account), url);
-      await run("block", grace.user_id, "--reason", "case 4712", "--discourse");
-      assert.equal(forum.state.shownBy(account), defaultUrl);
-      const { counts } = await run("discourse", "sync", "--all");
-      assert.equal((counts as { total: number }).total, 2);
-    } finally {
-      await forum.close();
-    }
-  });
+        const sync = (who: string) => run("discourse", "sync", who, "--no-probe", "--yes");
+        assert.deepEqual((await run("discourse", "check"))["faults"], []);
+        await sync(grace.user_id);
+        assert.equal(forum.state.shownBy(account), url);
+        const reason = ["--reason", "case 4712"];
+        await run("block", grace.user_id, ...reason, "--discourse", "--no-probe", "--yes");
+        assert.equal(forum.state.shownBy(account), isConnect ? defaultUrl : undefined);
+        await run("unblock", grace.user_id, "--yes");
+        await sync(grace.user_id);
+        assert.equal(forum.state.shownBy(account), url);
+        assert.equal(((await sync("--all"))["counts"] as { total: number }).total, 2);
+      } finally {
+        await forum.close();
+      }
+    });
+  }
 
   it("has an application's uploads deleted, of every key and of before there was one, or nothing is changed", async () => {
     const uma = "auth0|uma";

@@ -23,6 +23,7 @@ const routes: Readonly<Record<CapabilityName, readonly string[]>> = {
   ],
   change: ["GET /users/auth0%7Cnone", 'PATCH /users/auth0%7Cnone {"user_metadata":{}}'],
   block: ["GET /users/auth0%7Cnone", 'PATCH /users/auth0%7Cnone {"app_metadata":{}}'],
+  "sign-out": ["POST /users/auth0%7Cnone/revoke-access"],
   bulk: [
     "GET /users/auth0%7Cnone",
     'PATCH /users/auth0%7Cnone {"user_metadata":{}}',

@@ -61,6 +61,13 @@ const discourse: CommandField = {
   required: false,
 };
 
+const signOut: CommandField = {
+  name: "sign-out",
+  label: "Revoke the user’s sessions and refresh tokens at Auth0 too",
+  kind: "checkbox",
+  required: false,
+};
+
 const commands: readonly Command[] = [
   {
     name: "review",
@@ -121,7 +128,7 @@ const commands: readonly Command[] = [
     name: "block",
     title: "Block",
     about: "Logins show the default image, whatever the user sets.",
-    fields: [reason, discourse],
+    fields: [reason, discourse, signOut],
     isFinal: false,
     needs: blocking,
     task: (people, wanted, input) => blockedBy(people, wanted, input, false),
@@ -130,7 +137,7 @@ const commands: readonly Command[] = [
     name: "block-purge",
     title: "Block, and delete the files",
     about: "As block, and every version of the user’s files is deleted.",
-    fields: [reason, discourse],
+    fields: [reason, discourse, signOut],
     isFinal: true,
     needs: blocking,
     task: (people, wanted, input) => blockedBy(people, wanted, input, true),
@@ -281,7 +288,7 @@ async function blockedBy(
   const text = filled(input, reason);
   // Before anything is changed: missing settings must not stop it half-way.
   const forum = input["discourse"] === "on" ? await openDiscourse(people, true) : undefined;
-  return blockTask(wanted, { reason: text, purge }, forum);
+  return blockTask(wanted, { reason: text, purge, signOut: input["sign-out"] === "on" }, forum);
 }
 
 function filled(input: CommandInput, { name, label }: CommandField): string {

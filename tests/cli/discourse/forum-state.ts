@@ -24,7 +24,25 @@ export interface SiteSettings {
   auth_overrides_username: boolean;
   /** Of the managed authenticators; it forbids picking avatars as well. */
   auth_overrides_avatar: boolean;
+  /** Of the plugins for OpenID Connect and OAuth 2. */
+  openid_connect_enabled: boolean;
+  oauth2_enabled: boolean;
+  oauth2_json_user_id_path: string;
+  /** Ids of groups, with bars between them: 0 is everyone, 10 the first trust level. */
+  uploaded_avatars_allowed_groups: string;
+  authorized_extensions: string;
+  max_image_size_kb: number;
+  automatically_download_gravatars: boolean;
 }
+
+/** Those that browsers are not told. */
+export const forAdministrators: readonly (keyof SiteSettings)[] = [
+  "openid_connect_enabled",
+  "oauth2_enabled",
+  "oauth2_json_user_id_path",
+  "uploaded_avatars_allowed_groups",
+  "automatically_download_gravatars",
+];
 
 /** All that a forum keeps. Tests change and read it directly. */
 export interface ForumState {
@@ -32,6 +50,8 @@ export interface ForumState {
   readonly accounts: ForumAccount[];
   /** By external id. */
   readonly records: Map<string, ForumRecord>;
+  /** Ids of accounts by provider and the id there, as `oidc auth0|1`. */
+  readonly associated: Map<string, number>;
   /** What the forum's server can fetch: contents by address. */
   readonly pictures: Map<string, string>;
   readonly addAccount: (
@@ -40,6 +60,7 @@ export interface ForumState {
   ) => ForumAccount;
   /** The content of the picture that an account shows; undefined for the drawn letter. */
   readonly shownBy: (account: ForumAccount) => string | undefined;
+  readonly hasUpload: (id: number) => boolean;
   /** The id of a picture's file: the same content has the same one, for everybody. */
   readonly upload: (content: string) => number;
   /** A job that runs once the clock has moved on by the forum's delay. */
@@ -63,7 +84,16 @@ export function forumState(clock: Clock, jobDelayMs: number): ForumState {
       auth_overrides_email: false,
       auth_overrides_username: false,
       auth_overrides_avatar: false,
+      openid_connect_enabled: false,
+      oauth2_enabled: false,
+      oauth2_json_user_id_path: "sub",
+      uploaded_avatars_allowed_groups: "10",
+      authorized_extensions: "jpg|jpeg|png|gif|heic|webp",
+      max_image_size_kb: 4096,
+      automatically_download_gravatars: false,
     },
+    associated: new Map(),
+    hasUpload: (id) => id >= 1 && id <= contents.length,
     accounts,
     records,
     pictures: new Map(),

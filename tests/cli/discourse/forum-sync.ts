@@ -88,13 +88,3 @@ function fetchAvatar(state: ForumState, account: ForumAccount, url: string): voi
   const isKept = shown !== null && (shown === account.gravatarUploadId || shown === account.customUploadId);
   if (!isKept || state.settings.discourse_connect_overrides_avatar) account.uploadedAvatarId = id;
 }
-
-/** PUT /u/{username}/preferences/avatar/pick, as far as it takes avatars away (users_controller.rb). */
-export function pickAvatar(state: ForumState, account: ForumAccount, type: string): ForumAnswer {
-  const { discourse_connect_overrides_avatar, auth_overrides_avatar } = state.settings;
-  if (discourse_connect_overrides_avatar || auth_overrides_avatar || !["", "system"].includes(type)) {
-    return { status: 422, body: { failed: "FAILED" } };
-  }
-  account.uploadedAvatarId = null;
-  return { status: 200, body: { success: "OK" } };
-}

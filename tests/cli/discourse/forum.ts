@@ -47,6 +47,19 @@ export function userAda(changes: Partial<DiscourseUser> = {}): DiscourseUser {
   };
 }
 
+/** A forum that signs users in by OpenID Connect, with Ada's account as `addAda` makes it. */
+export function addAdaByOpenIdConnect(forum: Forum) {
+  Object.assign(forum.state.settings, {
+    enable_discourse_connect: false,
+    discourse_connect_overrides_avatar: false,
+    openid_connect_enabled: true,
+  });
+  const ada = addAda(forum);
+  forum.state.records.clear();
+  forum.state.associated.set("oidc auth0|ada", ada.id);
+  return ada;
+}
+
 /** Ada's account, which shows a picture that she uploaded, with the pictures that the forum can fetch. */
 export function addAda({ state }: Forum) {
   state.pictures.set(ownUrl, "Ada's face").set(defaultUrl, "the default");

@@ -1,11 +1,14 @@
 import type { AddressInfo } from "node:net";
+import multipart, { type MultipartFile } from "@fastify/multipart";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Clock } from "../../../lib/clock.ts";
-import { forumState, type ForumAccount, type ForumState } from "./forum-state.ts";
-import { pickAvatar, syncSso, type ForumAnswer } from "./forum-sync.ts";
+import { without } from "../../../lib/json.ts";
+import { pickAvatar, uploadPicture, type Upload } from "./forum-avatars.ts";
+import { forAdministrators, forumState, type ForumAccount, type ForumState } from "./forum-state.ts";
+import { syncSso, type ForumAnswer } from "./forum-sync.ts";
 
 /** What a key may do; `undefined` is a key without granular scopes. */
-type Scope = "users:show" | "users:sync_sso" | "read";
+type Scope = "users:show" | "users:sync_sso" | "uploads:create" | "read";
 
 export interface LocalDiscourseOptions {
   readonly clock: Clock;
@@ -45,6 +48,7 @@ export async function startLocalDiscourse(options: LocalDiscourseOptions): Promi
       done(null, new URLSearchParams(body));
     },
   );
+  await app.register(multipart, { attachFieldsToBody: true });
   const refusals = guard(app, state, options);
   register(app, state);
   await app.listen({ host: "127.0.0.1", port: 0 });
@@ -97,6 +101,7 @@ function refuseForLimit(
 
 function scopeOf({ method, url }: FastifyRequest): Scope | "none" {
   if (url.startsWith("/u/by-external/")) return "users:show";
+  if (method === "POST" && url.startsWith("/uploads")) return "uploads:create";
   if (url.startsWith("/admin/users/sync_sso")) return "users:sync_sso";
   return method === "GET" ? "read" : "none";
 }
@@ -112,6 +117,10 @@ function register(app: FastifyInstance, state: ForumState): void {
     const account = accounts.find(({ id }) => id === record?.accountId);
     return send(reply, account === undefined ? notFound : { status: 200, body: { user: shown(account) } });
   });
+  registerProviders(app, state);
+  app.post("/uploads.json", async (request, reply) =>
+    send(reply, uploadPicture(state, await uploadOf(request))),
+  );
   app.get<{ Params: { file: string } }>("/admin/users/:file", (request, reply) => {
     const account = accounts.find(({ id }) => `${id}.json` === request.params.file);
     return send(reply, account === undefined ? notFound : { status: 200, body: detailed(state, account) });
@@ -127,14 +136,49 @@ function register(app: FastifyInstance, state: ForumState): void {
     (request, reply) => {
       const account = accounts.find(({ username }) => username === request.params.username);
       if (account === undefined) return send(reply, notFound);
-      return send(reply, pickAvatar(state, account, request.body.get("type") ?? ""));
+      return send(reply, pickAvatar(state, account, request.body));
     },
   );
-  app.get("/site/settings.json", (_request, reply) => send(reply, { status: 200, body: settings }));
+  app.get("/site/settings.json", (_request, reply) =>
+    send(reply, { status: 200, body: without(settings, ...forAdministrators) }),
+  );
   app.get("/admin/site_settings.json", (_request, reply) => {
     const list = Object.entries(settings).map(([setting, value]) => ({ setting, value: String(value) }));
     return send(reply, { status: 200, body: { site_settings: list } });
   });
+}
+
+/** A form with a file, or one without. */
+async function uploadOf({ body }: FastifyRequest): Promise<Upload> {
+  if (body instanceof URLSearchParams) {
+    return { type: body.get("upload_type") ?? body.get("type") ?? "", url: body.get("url") ?? "" };
+  }
+  const { upload_type, file } = body as {
+    readonly upload_type?: { readonly value: string };
+    readonly file?: MultipartFile;
+  };
+  const type = upload_type?.value ?? "";
+  if (file === undefined) return { type, url: "" };
+  return { type, url: "", file: { name: file.filename, content: (await file.toBuffer()).toString() } };
+}
+
+/** application_controller.rb: the ids of a provider's login are for administrators, and only while the method is on. */
+function registerProviders(app: FastifyInstance, { settings, accounts, associated }: ForumState): void {
+  const enabled = () => [
+    ...(settings.openid_connect_enabled ? ["oidc"] : []),
+    ...(settings.oauth2_enabled ? ["oauth2_basic"] : []),
+  ];
+  app.get<{ Params: { provider: string; file: string } }>(
+    "/u/by-external/:provider/:file",
+    (request, reply) => {
+      const { provider, file } = request.params;
+      const asker = accounts.find(({ username }) => username === request.headers["api-username"]);
+      if (asker?.staff !== true) return send(reply, invalidAccess);
+      const id = associated.get(`${provider} ${file.replace(/\.json$/, "")}`);
+      const account = enabled().includes(provider) ? accounts.find((one) => one.id === id) : undefined;
+      return send(reply, account === undefined ? notFound : { status: 200, body: { user: shown(account) } });
+    },
+  );
 }
 
 function send(reply: FastifyReply, { status, body, headers = {} }: ForumAnswer): FastifyReply {
