@@ -17,6 +17,7 @@ import {
   forgetCommand,
   gravatarCommand,
   historyCommand,
+  reviewCommand,
   setCommand,
   setRootCommand,
   showCommand,
@@ -46,6 +47,7 @@ export function picturesProgram(): Command {
     .addCommand(clearCommand())
     .addCommand(useOriginalCommand())
     .addCommand(gravatarCommand())
+    .addCommand(reviewCommand())
     .addCommand(blockCommand())
     .addCommand(unblockCommand())
     .addCommand(setRootCommand())

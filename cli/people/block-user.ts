@@ -5,7 +5,13 @@ import type { Discourse } from "../discourse/discourse.ts";
 import { discourseUser, openDiscourse } from "../discourse/open-discourse.ts";
 import { clearDiscourseUser } from "../discourse/sync-discourse-user.ts";
 import { blocking, blockPlan } from "./block-plans.ts";
-import { changePicture, type ChangeNeeds, type Finished, type Plan } from "./change-picture.ts";
+import {
+  changePicture,
+  type ChangeNeeds,
+  type Finished,
+  type PictureTask,
+  type Plan,
+} from "./change-picture.ts";
 import { copyForgotten, hasCopyNote } from "./copy-state.ts";
 import {
   findOwnFiles,
@@ -36,17 +42,27 @@ export async function blockUser(
 ): Promise<CommandReport> {
   // Before anything is changed: missing settings must not stop it half-way.
   const discourse = options.discourse === true ? await openDiscourse(people, options.probe) : undefined;
-  const plan = async (_people: People, user: User): Promise<Plan> => {
+  const { yes, wait } = options;
+  return changePicture(people, { ...blockTask(wanted, options, discourse), yes, wait });
+}
+
+/**
+ * {@link blockUser} as it is to be done.
+ *
+ * @param discourse The forum where the user's avatar is to be cleared too.
+ */
+export function blockTask(
+  wanted: string,
+  options: Pick<BlockOptions, "reason" | "purge">,
+  discourse?: Discourse,
+): PictureTask {
+  const plan = async (people: People, user: User): Promise<Plan> => {
     const block = blockPlan(people, user, options.reason);
     const files = options.purge === true ? await findOwnFiles(people, user) : undefined;
     const purged = files === undefined ? { change: {}, notes: [] } : purgedPicture(people, user, files);
     return {
       change: { ...block.change, ...purged.change },
-      notes: [
-        ...(block.notes ?? []),
-        ...purged.notes,
-        ...(discourse === undefined ? [] : ["The avatar in Discourse is cleared."]),
-      ],
+      notes: [...(block.notes ?? []), ...purged.notes, ...(discourse === undefined ? [] : [avatarNote])],
       final: options.purge === true,
       finish: async (current) =>
         together([
@@ -55,10 +71,9 @@ export async function blockUser(
         ]),
     };
   };
-  const { yes, wait } = options;
   // The picture that is deleted goes out of the profile too.
   const needs: ChangeNeeds = options.purge === true ? { ...blocking, work: ["users", "blocks"] } : blocking;
-  return changePicture(people, { command: "block", wanted, yes, wait, needs, plan });
+  return { command: "block", wanted, needs, plan };
 }
 
 async function purge(people: People, before: User, current: User, files: OwnFiles): Promise<Finished> {
@@ -92,7 +107,11 @@ function purgedPicture(
   return { change: {}, notes: [purgeNote, note] };
 }
 
-async function clearAvatar(people: People, discourse: Discourse, user: User): Promise<Finished> {
+/** Told before anybody says yes. */
+export const avatarNote = "The avatar in Discourse is cleared.";
+
+/** Clears the user's avatar, once the change is made. */
+export async function clearAvatar(people: People, discourse: Discourse, user: User): Promise<Finished> {
   const { pictureUrl: _pictureUrl, ...account } = discourseUser(people, discourse, user);
   const result = await clearDiscourseUser(discourse, account, people.settings.defaultUrl);
   const { message } = requireSuccess(result);

@@ -84,8 +84,8 @@ export function clearCommand(): Command {
     .action(
       reporting(async (user: string, options: PersonChangeOptions) => {
         const { changePerson } = await import("./change-picture.ts");
-        const plan = () => ({ change: { "user_metadata.picture": "" } });
-        return changePerson(options, { command: "clear", wanted: user, plan });
+        const { clearPlan } = await import("./plain-plans.ts");
+        return changePerson(options, { command: "clear", wanted: user, plan: clearPlan });
       }),
     );
 }
@@ -97,8 +97,8 @@ export function useOriginalCommand(): Command {
     .action(
       reporting(async (user: string, options: PersonChangeOptions) => {
         const { changePerson } = await import("./change-picture.ts");
-        const plan = () => ({ change: { "user_metadata.picture": null } });
-        return changePerson(options, { command: "use-original", wanted: user, plan });
+        const { useOriginalPlan } = await import("./plain-plans.ts");
+        return changePerson(options, { command: "use-original", wanted: user, plan: useOriginalPlan });
       }),
     );
 }
@@ -109,10 +109,32 @@ export function gravatarCommand(): Command {
     .addArgument(new Argument("<state>", "whether it may be shown").choices(["on", "off"]))
     .addHelpText("after", "\nExample:\n  pictures gravatar jane@acme.com off --stack prod")
     .action(
-      reporting(async (user: string, state: string, options: PersonChangeOptions) => {
+      reporting(async (user: string, state: "on" | "off", options: PersonChangeOptions) => {
         const { changePerson } = await import("./change-picture.ts");
-        const change = { "user_metadata.gravatar_disabled": state === "off" ? true : null };
-        return changePerson(options, { command: "gravatar", wanted: user, plan: () => ({ change }) });
+        const { gravatarPlan } = await import("./plain-plans.ts");
+        const plan = () => gravatarPlan(state);
+        return changePerson(options, { command: "gravatar", wanted: user, plan });
+      }),
+    );
+}
+
+const reviewHelp = `
+For moderators: pictures console does not show it as new any more. A picture that is set later is new again.
+
+Example:
+  pictures review 'auth0|5f7c…' --stack prod`;
+
+/** `pictures review`: a moderator's mark, which changes nothing of what is shown. */
+export function reviewCommand(): Command {
+  return changingCommand("review", "Marks a user's own picture as looked at and fine.")
+    .addHelpText("after", reviewHelp)
+    .action(
+      reporting(async (user: string, options: PersonChangeOptions) => {
+        const { changePerson } = await import("./change-picture.ts");
+        const { blocking } = await import("./block-plans.ts");
+        const { reviewPlan } = await import("./review-plan.ts");
+        const needs = blocking;
+        return changePerson(options, { command: "review", wanted: user, needs, plan: reviewPlan });
       }),
     );
 }

@@ -13,10 +13,11 @@ import {
 } from "./own-files.ts";
 import type { People } from "./people.ts";
 import { keysOf, type PictureChange } from "./picture-change.ts";
+import { hasReviewNote } from "./review-state.ts";
 import { writeChange } from "./write-change.ts";
 
 /**
- * What a deletion request takes away: the user's own picture, the copy of the root picture, their files, and their addresses in the journal. What keeps a picture
+ * What a deletion request takes away: the user's own picture, the copy of the root picture, their files, their addresses in the journal, and a moderator's mark of a review. What keeps a picture
  * from being shown stays: a removal, a Gravatar that is switched off, and a block.
  */
 export async function forgetPlan(people: People, user: User): Promise<Plan> {
@@ -51,6 +52,7 @@ function forgetChange(people: People, user: User, files: OwnFiles): PictureChang
     // Blank is what the user wants not to be shown: no data about a picture.
     ...(own?.trim() === "" ? {} : { "user_metadata.picture": null }),
     ...(isOwnFile(people, user, files) ? { picture: null } : {}),
+    ...(hasReviewNote(user) ? { "app_metadata.picture_reviewed": null } : {}),
   };
 }
 

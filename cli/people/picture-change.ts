@@ -12,12 +12,22 @@ export const pictureKeys = [
   "app_metadata.picture_block",
   "app_metadata.picture_folder",
   "app_metadata.picture_copy",
+  "app_metadata.picture_reviewed",
 ] as const;
 
 /** Those that say whether the picture is blocked. */
 export const blockKeys: readonly PictureKey[] = [
   "app_metadata.picture_blocked",
   "app_metadata.picture_block",
+];
+
+/** What moderators write, and Auth0 has a scope of its own for. */
+export const moderationKeys: readonly PictureKey[] = [...blockKeys, "app_metadata.picture_reviewed"];
+
+/** Those that stand for no picture: what is noted there changes nothing of what is shown. */
+export const noteKeys: readonly PictureKey[] = [
+  "app_metadata.picture_folder",
+  "app_metadata.picture_reviewed",
 ];
 
 export type PictureKey = (typeof pictureKeys)[number];

@@ -18,8 +18,15 @@ import { writeChange } from "./write-change.ts";
 
 export interface SetSource {
   readonly url: string | undefined;
-  readonly file: string | undefined;
+  /** A path, or what is in memory already. */
+  readonly file: string | NamedBytes | undefined;
   readonly probe: boolean;
+}
+
+/** A file as a browser sends it. */
+export interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Buffer;
 }
 
 /** @throws UsageError `picture-not-named` without, or with both of, URL and file. */
@@ -36,7 +43,7 @@ async function urlPlan({ settings, now }: People, user: User, text: string, prob
   return { change: { "user_metadata.picture": url }, notes };
 }
 
-async function filePlan(people: People, user: User, file: string): Promise<Plan> {
+async function filePlan(people: People, user: User, file: string | NamedBytes): Promise<Plan> {
   const image = await prepareUserImage(await readImage(file));
   const recorded = recordedFolder(user);
   const folder = recorded ?? randomBytes(16).toString("hex");
@@ -71,14 +78,20 @@ async function withStore<T>(people: People, use: (store: Store) => T | Promise<T
   }
 }
 
-async function readImage(file: string): Promise<Buffer> {
+async function readImage(file: string | NamedBytes): Promise<Buffer> {
+  if (typeof file !== "string") return checkedSize(`The file ${file.name}`, file.bytes.length, file.bytes);
   const path = resolve(callerFolder(), file);
   const { size, bytes } = await readAtMost(path, originalLimits.bytes).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ExpectedError("image-unreadable", `--file ${file} cannot be read: ${why}.`, { cause });
   });
-  if (bytes !== undefined) return bytes;
-  const message = `--file ${file} has ${size} bytes; an image has at most ${originalLimits.bytes}. Scale it down, then try again.`;
+  return checkedSize(`--file ${file}`, size, bytes);
+}
+
+/** @param bytes Undefined where there are too many of them. */
+function checkedSize(what: string, size: number, bytes: Buffer | undefined): Buffer {
+  if (bytes !== undefined && size <= originalLimits.bytes) return bytes;
+  const message = `${what} has ${size} bytes; an image has at most ${originalLimits.bytes}. Scale it down, then try again.`;
   throw new ExpectedError("image-too-large", message);
 }
 

@@ -14,6 +14,7 @@ import { describeFinding, findFaults, findingWords, type Finding } from "./findi
 import { nextLogin, shown } from "./next-login.ts";
 import type { People } from "./people.ts";
 import { explainFault, ownFaultOf, rootPictureFault } from "./picture-fault.ts";
+import { reviewNote, reviewOf } from "./review-state.ts";
 import { doubtsOfShown, type AddressDoubt } from "./shown-address.ts";
 
 const syncWords: Readonly<Record<ConnectionSync, string>> = {
@@ -74,11 +75,12 @@ interface Login {
 
 function profileLines(user: User, sync: ConnectionSync, login: Login): string[] {
   const { connection, provider } = primaryIdentity(user);
-  const block = blockNote(user);
+  const [block, review] = [blockNote(user), reviewNote(user)];
   return [
     `  root:        ${describeRoot(user, login)}`,
     `  root from:   ${describeOrigin(user)}`,
     `  own picture: ${describeOwn(user, login)}`,
+    ...(review === undefined ? [] : [`  reviewed:    ${review}`]),
     ...copyLines(user, login),
     ...(gravatarDisabled(user) ? ["  gravatar:    switched off"] : []),
     ...(block === undefined ? [] : [`  blocked:     ${block}`]),
@@ -167,9 +169,16 @@ function profileJson(user: User, sync: ConnectionSync, settings: PictureSettings
     gravatarDisabled: gravatarDisabled(user),
     blocked: isBlocked(user),
     block: readPath(user, "app_metadata", "picture_block") ?? null,
+    reviewed: reviewJson(user),
     connection: { name: connection, strategy: provider, sync },
     rootOverwrittenAtLogin: sync === "unknown" ? null : sync === "each-login",
     lastLogin: textAt(user, "last_login") ?? null,
     identities: identitiesOf(user).map((identity, index) => ({ ...identity, primary: index === 0 })),
   };
+}
+
+/** The hash of the URL is left out: it is that of `own`. */
+function reviewJson(user: User): object | null {
+  const review = reviewOf(user);
+  return review === undefined ? null : { by: review.by, at: review.at };
 }

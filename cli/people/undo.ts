@@ -3,12 +3,13 @@ import { linkedNote } from "../../auth0/user.ts";
 import { ExpectedError } from "../../lib/errors.ts";
 import type { CommandReport } from "../command.ts";
 import { blocking } from "./block-plans.ts";
-import { changePicture } from "./change-picture.ts";
+import { changePicture, type PictureTask } from "./change-picture.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { People } from "./people.ts";
-import { blockKeys, hashOf, pictureValues } from "./picture-change.ts";
+import { hashOf, moderationKeys, pictureValues } from "./picture-change.ts";
 
-type Undoable = JournalEntry & Required<Pick<JournalEntry, "before">>;
+/** A write whose state before is known. */
+export type Undoable = JournalEntry & Required<Pick<JournalEntry, "before">>;
 
 /**
  * Restores the state before the last write that this machine's journal has of the user, or of anybody.
@@ -21,22 +22,35 @@ export async function undoLast(
   yes: boolean | undefined,
   wait?: boolean,
 ): Promise<CommandReport> {
+  return changePicture(people, { ...(await undoTask(people, wanted)), yes, wait });
+}
+
+/** {@link undoLast} as it is to be done. */
+export async function undoTask(people: People, wanted: string | undefined): Promise<PictureTask> {
   const user = wanted === undefined ? undefined : await findUser(people.users, wanted);
   const entry = await lastInEffect(people, user?.user_id);
   const whose = wanted === undefined || user === undefined ? undefined : linkedNote(wanted, user);
-  const isBlock = entry.keys.every((key) => blockKeys.includes(key));
-  return changePicture(people, {
+  return undoEntry(entry, whose === undefined ? [] : [whose]);
+}
+
+/**
+ * Restores the state before one write.
+ *
+ * @param said What people should know first.
+ * @returns A task that is refused as `undoLast` is.
+ */
+export function undoEntry(entry: Undoable, said: readonly string[] = []): PictureTask {
+  const isModeration = entry.keys.every((key) => moderationKeys.includes(key));
+  return {
     command: "undo",
     wanted: entry.user,
-    yes,
-    wait,
-    ...(isBlock ? { needs: blocking } : {}),
+    ...(isModeration ? { needs: blocking } : {}),
     plan: (_people, current) => {
       if (hashOf(pictureValues(current, entry.keys)) !== entry.hashAfter) throw changedSince(entry);
-      const notes = [whose, `Undoes ${entry.command} of ${entry.at}.`].filter((note) => note !== undefined);
+      const notes = [...said, `Undoes ${entry.command} of ${entry.at}.`];
       return { change: entry.before, undoes: entry.id, notes };
     },
-  });
+  };
 }
 
 async function lastInEffect(people: People, user: string | undefined): Promise<Undoable> {
@@ -68,7 +82,7 @@ function notUndone(entries: readonly JournalEntry[]): JournalEntry[] {
     .reverse();
 }
 
-function isUndoable(entry: JournalEntry): entry is Undoable {
+export function isUndoable(entry: JournalEntry): entry is Undoable {
   return entry.before !== undefined;
 }
 

@@ -29,6 +29,7 @@ const writing: Readonly<Record<string, readonly Writing[]>> = {
   gravatar: [{ options: `${user} off`, work: ["users"] }],
   "set-root": [{ options: `${user} ${url} --no-probe`, work: ["users"] }],
   forget: [{ options: user, work: ["users"] }],
+  review: [{ options: user, work: ["blocks"] }],
   block: [
     { options: `${user} --reason x`, work: ["blocks"] },
     { options: `${user} --reason x --purge`, work: ["users", "blocks"] },

@@ -28,6 +28,7 @@ const lines: Readonly<Record<string, (world: HostileWorld) => readonly (readonly
     ["set-root", user, "https://acme.com/eve.png", "--no-probe", "--yes"],
     ["clear", user, "--yes"],
     ["use-original", user, "--yes"],
+    ["review", user, "--yes"],
     ["block", user, "--reason", hostile, "--yes"],
     ["unblock", user, "--yes"],
     ["forget", user, "--yes"],

@@ -47,6 +47,7 @@ describe("showing a user", () => {
       gravatarDisabled: false,
       blocked: false,
       block: null,
+      reviewed: null,
       connection: { name: "google-oauth2", strategy: "google-oauth2", sync: "each-login" },
       rootOverwrittenAtLogin: true,
       lastLogin: "2026-11-01T10:00:00.000Z",
