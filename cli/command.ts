@@ -78,7 +78,6 @@ export function jsonOption(): Option {
   return new Option("--json", "print one JSON document instead of text");
 }
 
-/** For `confirm`. */
 /** Of the commands that run an Action's code. */
 export function weakSandboxOption(): Option {
   return new Option(
@@ -87,6 +86,7 @@ export function weakSandboxOption(): Option {
   );
 }
 
+/** For `confirm`. */
 export function yesOption(): Option {
   return new Option("-y, --yes", "do it without asking");
 }

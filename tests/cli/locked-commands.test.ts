@@ -57,6 +57,7 @@ const others: Readonly<Record<string, string>> = {
   show: "reads",
   history: "reads",
   audit: "reads",
+  console: "each decision is made as its own command makes it: console/decisions/decide.test.ts",
   doctor: "reads",
   drift: "reads",
   impact: "reads",

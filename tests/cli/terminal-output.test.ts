@@ -84,6 +84,8 @@ const lines: Readonly<Record<string, (world: HostileWorld) => readonly (readonly
     ["rotate", "--yes"],
     ["rotate", "--finish", "--yes"],
     ["keys", "create"],
+    ["console", "--stack", hostile],
+    ["console", "--port", hostile],
     ["setup"],
     ["setup", "--domain", hostile],
     ["setup", "--stack", hostile],
