@@ -10,6 +10,8 @@ export interface ConsolePageParts {
   /** Which entry of the navigation the page is of. */
   readonly place?: ConsolePlace;
   readonly main: Markup;
+  /** CSS after the style that all pages of the console share. */
+  readonly style?: string;
   /** The name of a script of `browser/`. */
   readonly script?: string;
 }
@@ -23,7 +25,7 @@ const places: readonly (readonly [ConsolePlace, string, string])[] = [
 /** A whole page of the console. Its forms say where they were sent from, which the server asks for. */
 export function consolePage(
   { base, stack }: Pick<ConsoleContext, "base" | "stack">,
-  { title, place, main, script }: ConsolePageParts,
+  { title, place, main, style = "", script }: ConsolePageParts,
 ): HtmlPage {
   const entries = places.map(([name, path, text]) =>
     name === place
@@ -32,7 +34,7 @@ export function consolePage(
   );
   return htmlPage({
     title,
-    style: consoleStyle,
+    style: consoleStyle + style,
     intro: markup`<nav aria-label="Console"><ul>${entries}</ul><p class="hint">Stack <code>${stack}</code></p></nav>`,
     main,
     pictureOrigin: "'self'",
