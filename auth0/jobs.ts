@@ -32,19 +32,23 @@ const giveUpAfterMs = 2 * 60 * 60_000;
 /**
  * The job when it ended, well or not; undefined where Auth0 does not have it.
  *
+ * @param signal Ends the wait, with the signal's own error.
  * @throws ExpectedError `job-too-slow`, and the SDK's own errors.
  */
 export async function waitForJob(
   { jobs }: Pick<ManagementClient, "jobs">,
   id: string,
   pace: JobPace,
+  signal?: AbortSignal,
 ): Promise<Management.GetJobResponseContent | undefined> {
   const start = Date.now();
   const { expectedMs = looks.shortest } = pace;
   let waitMs = expectedMs;
+  const pause = (ms: number) => sleep(ms, undefined, signal === undefined ? {} : { signal });
   for (let looked = 1; Date.now() - start < giveUpAfterMs; looked += 1) {
-    await sleep(waitMs);
-    const job = await withManagementRetry(() => jobs.get(id, withoutSdkRetries)).catch((error: unknown) => {
+    await pause(waitMs);
+    const look = withManagementRetry(() => jobs.get(id, withoutSdkRetries), pause);
+    const job = await look.catch((error: unknown) => {
       if ((Object(error) as { statusCode?: unknown }).statusCode === 404) return undefined;
       throw error;
     });
@@ -81,6 +85,10 @@ interface ExportOptions {
   readonly wanted?: (userId: string) => boolean;
   /** Of the exports before this one. */
   readonly pace?: JobPace;
+  /** Ends the wait for the job, and the reading of its file. */
+  readonly signal?: AbortSignal;
+  /** Told how much of the finished job's file was read, from 0 to 1, where its size is known. */
+  readonly onShare?: (share: number) => void;
 }
 
 /**
@@ -122,11 +130,14 @@ async function* exportedBytes(
   options: ExportOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const location = await finishedExport(access, options);
-  const answer = await fetch(location).catch((cause: unknown) => {
+  const { signal } = options;
+  const answer = await fetch(location, signal === undefined ? {} : { signal }).catch((cause: unknown) => {
     throw exportFailed("its file cannot be fetched", { cause });
   });
   if (!answer.ok || answer.body === null) throw exportFailed(`its file's server answered ${answer.status}`);
-  const file = Readable.fromWeb(answer.body);
+  const file = Readable.fromWeb(
+    countedBody(answer.body, Number(answer.headers.get("content-length")), options),
+  );
   const unpacked = createGunzip();
   file.on("error", (error) => unpacked.destroy(error)).pipe(unpacked);
   try {
@@ -137,6 +148,24 @@ async function* exportedBytes(
     file.destroy();
     unpacked.destroy();
   }
+}
+
+/** What goes through it is told, where the size is known. */
+function countedBody(
+  body: ReadableStream<Uint8Array>,
+  size: number,
+  { onShare }: ExportOptions,
+): ReadableStream<Uint8Array> {
+  if (onShare === undefined || !(size > 0)) return body;
+  let done = 0;
+  const count = new TransformStream<Uint8Array, Uint8Array>({
+    transform: (chunk, controller) => {
+      done += chunk.length;
+      onShare(Math.min(done / size, 1));
+      controller.enqueue(chunk);
+    },
+  });
+  return body.pipeThrough(count);
 }
 
 function readLine(line: string): User {
@@ -150,9 +179,9 @@ function readLine(line: string): User {
 /** Where the finished job's file is. */
 async function finishedExport(
   access: ManagementAccess,
-  { fields = decisionFields, more = [], pace = jobPace() }: ExportOptions,
+  { fields = decisionFields, more = [], pace = jobPace(), signal }: ExportOptions,
 ): Promise<string> {
-  const job = await startedExport(access, [...fields, ...more], pace);
+  const job = await startedExport(access, [...fields, ...more], pace, signal);
   if (job === undefined) throw exportFailed("Auth0 no longer knows it");
   const { status, location } = job;
   if (status === "completed" && location !== undefined) return location;
@@ -161,14 +190,19 @@ async function finishedExport(
   );
 }
 
-async function startedExport(access: ManagementAccess, names: readonly string[], pace: JobPace) {
+async function startedExport(
+  access: ManagementAccess,
+  names: readonly string[],
+  pace: JobPace,
+  signal: AbortSignal | undefined,
+) {
   try {
     const sdk = await managementClient(access);
     const { id } = await sdk.jobs.usersExports.create({
       format: "json",
       fields: names.map((name) => ({ name })),
     });
-    return await waitForJob(sdk, id, pace);
+    return await waitForJob(sdk, id, pace, signal);
   } catch (error) {
     throw managementFailure(error, access.domain, "an export of all users");
   }

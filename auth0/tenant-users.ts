@@ -153,17 +153,44 @@ export function rootPictureSynced(connection: string | undefined, options?: Erro
  * @throws ExpectedError `user-not-found`, or `user-ambiguous` listing everybody who is meant.
  */
 export async function findUser(users: TenantUsers, wanted: string): Promise<User> {
+  const { found, total } = await findUsers(users, wanted);
+  const [first] = found;
+  if (first === undefined) throw nobodyFound(wanted);
+  if (total > 1) throw ambiguous(found, total);
+  return first;
+}
+
+/** Users who are meant: the first few of `total`. */
+export interface MatchingUsers {
+  readonly found: readonly User[];
+  readonly total: number;
+}
+
+/** Everybody whom `findUser` may mean; of one, what is true now. */
+export async function findUsers(users: TenantUsers, wanted: string): Promise<MatchingUsers> {
   const text = wholeUserId(wanted);
   const byId = isWholeUserId(text) ? await byIdOf(users, text) : undefined;
-  if (byId !== undefined) return byId;
+  if (byId !== undefined) return { found: [byId], total: 1 };
   const { found, total } = await matches(users, text);
   const [first] = found;
-  if (first === undefined) throw notFound(text);
-  if (found.length > 1 || total > 1) throw ambiguous(found, total);
+  if (first === undefined || total > 1) return { found, total };
   // A search may be some seconds old.
   const current = await users.get(first.user_id);
-  if (current === undefined) throw notFound(text);
-  return current;
+  return current === undefined ? nobody : { found: [current], total };
+}
+
+const nobody: MatchingUsers = { found: [], total: 0 };
+
+/** What a search takes for a word as it stands: in other texts, Lucene's syntax would need escapes. */
+const plainWord = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{2,}$/u;
+
+/** Users whose name, nickname, user name or email begins with the text; nobody for one with spaces, or of less than three characters. */
+export async function findUsersBeginning(users: TenantUsers, text: string): Promise<MatchingUsers> {
+  const start = text.trim();
+  if (!plainWord.test(start)) return nobody;
+  const q = [...nameFields, "email"].map((field) => `${field}:${start}*`).join(" OR ");
+  const { users: found, total } = await users.search(q);
+  return { found, total };
 }
 
 async function byIdOf(users: TenantUsers, id: string): Promise<User | undefined> {
@@ -175,7 +202,9 @@ async function byIdOf(users: TenantUsers, id: string): Promise<User | undefined>
   return current !== undefined && hasIdentity(current, id) ? current : undefined;
 }
 
-function notFound(text: string): ExpectedError {
+/** What `findUser` throws where nobody is meant: what was tried. */
+export function nobodyFound(wanted: string): ExpectedError {
+  const text = wholeUserId(wanted);
   const stray = findStrayCharacter(text);
   const tried = [
     ...(stray === undefined ? [] : [`What was given holds ${describeStrayCharacter(stray)}: take it out.`]),
@@ -188,13 +217,10 @@ function notFound(text: string): ExpectedError {
   return userNotFound(text, undefined, tried.join(" "));
 }
 
-interface Matches {
-  readonly found: readonly User[];
-  readonly total: number;
-}
+const nameFields = ["name", "nickname", "username"];
 
-async function matches(users: TenantUsers, text: string): Promise<Matches> {
-  if (text === "") return { found: [], total: 0 };
+async function matches(users: TenantUsers, text: string): Promise<MatchingUsers> {
+  if (text === "") return nobody;
   if (text.includes("@") && !isWholeUserId(text)) {
     // Auth0 matches by letter case here, and writes a database user's email in lower case.
     const spellings = [...new Set([text, text.toLowerCase()])];
@@ -202,7 +228,7 @@ async function matches(users: TenantUsers, text: string): Promise<Matches> {
     const found = [...new Map(lists.flat().map((user) => [user.user_id, user])).values()];
     if (found.length > 0) return { found, total: found.length };
   }
-  const q = ["name", "nickname", "username"].map((field) => `${field}:${quoted(text)}`).join(" OR ");
+  const q = nameFields.map((field) => `${field}:${quoted(text)}`).join(" OR ");
   const { users: similar, total } = await users.search(q);
   const found = similar.filter((user) => isNamed(user, text));
   return { found, total: total > similar.length ? total : found.length };
@@ -263,7 +289,7 @@ function quoted(text: string): string {
 
 /** A search may be more generous than we are. */
 function isNamed(user: User, text: string): boolean {
-  const names = ["name", "nickname", "username"].map((field) => textAt(user, field));
+  const names = nameFields.map((field) => textAt(user, field));
   return names.some((name) => name?.toLowerCase() === text.toLowerCase());
 }
 

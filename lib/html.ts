@@ -41,7 +41,7 @@ export interface PageOptions {
   /** Below the title, in the header. */
   readonly intro?: Markup;
   readonly main: Markup;
-  /** The origin besides the page itself from which a browser may load pictures; `'self'` for the server that sends the page. */
+  /** From where a browser may load pictures, besides the page itself: origins, as a policy lists them; `'self'` for the server that sends the page. */
   readonly pictureOrigin?: string;
   /** The address of the page's script, on the server that sends the page. The script may ask that server alone. */
   readonly script?: string;

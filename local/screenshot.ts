@@ -9,6 +9,7 @@ import { standardOutput } from "../lib/terminal-output.ts";
 import { term } from "../lib/terminal-text.ts";
 import { watchOwner } from "../lib/watch-owner.ts";
 import { ensureChromium, launchChromium } from "./browser/chromium.ts";
+import { consoleScreenshots } from "./console-screenshots.ts";
 import { sampleAudit } from "./sample-audit.ts";
 import { fillWorld } from "./start/fill-world.ts";
 import { startLocalWorld } from "./start/local-world.ts";
@@ -25,7 +26,7 @@ const windows = {
 /** As above, of an audit's page: its first part. */
 const auditWindows = { "audit.png": { width: 1280, height: 1180 } };
 
-/** `npm run screenshot`: the page of a fresh world after a login of each user, at two widths, and an audit's page. */
+/** `npm run screenshot`: the page of a fresh world after a login of each user, at two widths, the console, and an audit's page. */
 async function main(): Promise<number> {
   const chromium = ensureChromium();
   if (chromium === undefined) {
@@ -43,6 +44,9 @@ async function main(): Promise<number> {
     const browser = await launchChromium(chromium);
     try {
       await takeAll(browser, world.tenant.issuer, windows, print);
+      await consoleScreenshots(world, browser, images, (name) => {
+        print(`docs/images/${name}`);
+      });
       await takeAll(browser, pathToFileURL(await sampleAudit(root)).href, auditWindows, print);
     } finally {
       await browser.close();

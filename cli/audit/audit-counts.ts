@@ -1,5 +1,5 @@
 import { exportFields, flatFields, type FieldCounts } from "../../auth0/export-fields.ts";
-import { textAt, type User } from "../../auth0/user.ts";
+import { primaryIdentity, textAt, type User } from "../../auth0/user.ts";
 import { parseUrl } from "../../lib/url.ts";
 import type { Decision } from "../../policy/decide.ts";
 import { disablesGravatar, readPath } from "../../policy/login.ts";
@@ -44,6 +44,8 @@ export interface AuditCounts {
   /** The first names of fields that are flat, such as `user_metadata.picture`. */
   readonly flatFields: Set<string>;
   readonly reasons: Map<Reason, ReasonCount>;
+  /** By the primary identity's connection and the reason, as `connectionOf` reads them. */
+  readonly connections: Tally;
   /** By kind and cause. */
   readonly findings: Map<string, FindingCount>;
   readonly blocked: BlockedUser[];
@@ -53,7 +55,7 @@ export interface AuditCounts {
   readonly originalHosts: Tally;
 }
 
-/** Of how many hosts the counts are exact, and how many users are named in each place. */
+/** Of how many hosts, and of connections with their reasons, the counts are exact, and how many users are named in each place. */
 export interface AuditLimits {
   readonly hosts: number;
   readonly examples: number;
@@ -67,6 +69,7 @@ export function noCounts({ hosts }: AuditLimits = auditLimits): AuditCounts {
     fields: { picture: 0, user_metadata: 0, app_metadata: 0, identities: 0 },
     flatFields: new Set(),
     reasons: new Map(),
+    connections: createTally(hosts),
     findings: new Map(),
     blocked: [],
     ownHosts: createTally(hosts),
@@ -90,11 +93,18 @@ export function countUser(
   if (group.examples.length < examples) {
     group.examples.push({ userId: user.user_id, picture: shownAddress(picture ?? "") });
   }
+  counts.connections.add(JSON.stringify([primaryIdentity(user).connection, reason]));
   if (reason === "blocked" && counts.blocked.length < examples) counts.blocked.push(blockedUser(user));
   const own = readPath(user, "user_metadata", "picture");
   const foreign = ownPictureUrl(own, settings, disablesGravatar({ user }));
   if (foreign !== undefined && !isOwnObject({ href: foreign }, settings)) addHost(counts.ownHosts, foreign);
   if (picture !== null && showsRoot.has(reason)) addHost(counts.originalHosts, picture);
+}
+
+/** Reads a name of `connections`; null for a user without one. */
+export function connectionOf(name: string): { readonly connection: string | null; readonly reason: Reason } {
+  const [connection, reason] = JSON.parse(name) as [string, Reason];
+  return { connection: connection === "" ? null : connection, reason };
 }
 
 const mostFlatFields = 5;

@@ -14,19 +14,13 @@ import { causeWords, findingWords, shownAddress } from "../people/finding.ts";
 
 /** The report as a page of its own. */
 export function auditPage(report: AuditReport, images: PageImages): string {
-  const { stack, at, users, findings, warnings } = report;
-  const attention = findings.reduce((sum, group) => sum + group.users, 0);
-  const verdict =
-    attention === 0
-      ? markup`${warnings.length === 0 ? [markup`<p>Nothing needs attention.</p>`] : []}`
-      : markup`<p class="error">${attention === 1 ? "1 finding needs" : `${grouped(attention)} findings need`} attention.</p>`;
   return reportPage({
-    title: `User pictures of stack ${stack}`,
-    intro: markup`<p>${grouped(users)} user${users === 1 ? "" : "s"}, looked at on ${timeElement(new Date(at), "day")}.</p>
-${verdict}${warnings.map((warning) => markup`<p class="error">Not complete: ${warning}</p>`)}`,
+    title: `User pictures of stack ${report.stack}`,
+    intro: auditVerdict(report),
     main: markup`${[
-      ...(findings.length === 0 ? [] : [findingsSection(report)]),
+      ...(report.findings.length === 0 ? [] : [findingsSection(report)]),
       reasonsSection(report),
+      ...(report.connections.top.length === 0 ? [] : [connectionsSection(report)]),
       hostsSection(report),
       ...(report.blocked.length === 0 ? [] : [blockedSection(report)]),
       samplesSection(report, images),
@@ -34,19 +28,53 @@ ${verdict}${warnings.map((warning) => markup`<p class="error">Not complete: ${wa
   });
 }
 
+/** Of how many users the report is, from when, and whether anything needs attention. */
+export function auditVerdict({ at, users, findings, warnings }: AuditReport): Markup {
+  const attention = findings.reduce((sum, group) => sum + group.users, 0);
+  const verdict =
+    attention === 0
+      ? markup`${warnings.length === 0 ? [markup`<p>Nothing needs attention.</p>`] : []}`
+      : markup`<p class="error">${attention === 1 ? "1 finding needs" : `${grouped(attention)} findings need`} attention.</p>`;
+  return markup`<p>${grouped(users)} user${users === 1 ? "" : "s"}, looked at on ${timeElement(new Date(at), "day")}.</p>
+${verdict}${warnings.map((warning) => markup`<p class="error">Not complete: ${warning}</p>`)}`;
+}
+
+export type FindingGroup = AuditReport["findings"][number];
+
+/** How a page names what its reader may want to look at; a page may lead there. */
+export interface PageLinks {
+  readonly user: (userId: string) => Markup;
+  /** The address of a picture. */
+  readonly address: (address: string) => Markup;
+  readonly reason: (reason: AuditReport["reasons"][number]["reason"]) => Markup;
+  /** So many users more of a finding than the page names. */
+  readonly more: (users: number, group: FindingGroup) => Markup;
+}
+
+/** Of a page on its own. */
+const fileLinks: PageLinks = {
+  user: (userId) => markup`<code>${userId}</code>`,
+  address: (address) => pictureLink(address),
+  reason: (reason) => markup`${reason}`,
+  more: (users) => markup`<p class="hint">and ${grouped(users)} more.</p>`,
+};
+
 /** How many users the page names for each finding. */
 const samplesPerFinding = 8;
 
-function findingsSection({ findings }: AuditReport): Markup {
-  const cards = findings.map(({ finding, cause, users, examples }) => {
+export function findingsSection(
+  { findings }: Pick<AuditReport, "findings">,
+  links: PageLinks = fileLinks,
+): Markup {
+  const cards = findings.map((group) => {
+    const { finding, cause, users, examples } = group;
     const { what, remedy } = findingWords[finding];
     const why = cause === null ? "" : `; ${causeWords[cause]}`;
     const items = examples.slice(0, samplesPerFinding).map(({ userId, address, detail }) => {
       const what = detail === undefined ? "" : markup` <span class="hint">${detail}</span>`;
-      return markup`<li><code>${userId}</code> ${address === null ? "" : pictureLink(address)}${what}</li>`;
+      return markup`<li>${links.user(userId)} ${address === null ? "" : links.address(address)}${what}</li>`;
     });
-    const more =
-      users > items.length ? markup`<p class="hint">and ${grouped(users - items.length)} more.</p>` : "";
+    const more = users > items.length ? links.more(users - items.length, group) : "";
     return markup`<li class="card"><h3>${finding}${cause === null ? "" : `, ${cause}`}: ${grouped(users)}</h3>
 <p>${sentence(what + why)}</p>
 <p class="hint">${remedy}.</p>
@@ -57,7 +85,10 @@ ${items}
   return section("findings", "To fix", markup`<ul class="cards">${cards}</ul>`);
 }
 
-function reasonsSection({ reasons, users }: AuditReport): Markup {
+export function reasonsSection(
+  { reasons, users }: Pick<AuditReport, "reasons" | "users">,
+  links: PageLinks = fileLinks,
+): Markup {
   const columns = [
     { title: "Reason" },
     { title: "Users", kind: "number" as const },
@@ -65,7 +96,7 @@ function reasonsSection({ reasons, users }: AuditReport): Markup {
     { title: "What is shown", kind: "text" as const },
   ];
   const rows = reasons.map((group) => [
-    group.reason,
+    links.reason(group.reason),
     group.users,
     bar(users === 0 ? 0 : group.users / users),
     reasonWords[group.reason],
@@ -77,7 +108,28 @@ function reasonsSection({ reasons, users }: AuditReport): Markup {
   );
 }
 
-function hostsSection({ hosts }: AuditReport): Markup {
+export function connectionsSection({
+  connections,
+  users,
+}: Pick<AuditReport, "connections" | "users">): Markup {
+  const columns = [
+    { title: "Connection" },
+    { title: "Users", kind: "number" as const },
+    { title: "Share" },
+    { title: "What is shown", kind: "text" as const },
+  ];
+  const rows = connections.top.map(({ connection, users: count, reasons }) => [
+    connection ?? "none",
+    count,
+    bar(users === 0 ? 0 : count / users),
+    reasons.map((group) => `${group.reason} ${grouped(group.users)}`).join(", "),
+  ]);
+  const note = tooMany("connections", connections.missed);
+  const caption = "Users by the primary identity's connection";
+  return section("connections", "Connections", markup`${table({ caption, columns, rows })}${note}`);
+}
+
+export function hostsSection({ hosts }: Pick<AuditReport, "hosts">): Markup {
   const tables = [
     ...hostTable("Own pictures on other hosts", hosts.own),
     ...hostTable("Original pictures that logins show", hosts.original),
@@ -90,18 +142,23 @@ function hostTable(caption: string, { users, top, missed }: HostCounts): Markup[
   if (users === 0) return [];
   const columns = [{ title: "Host" }, { title: "Users", kind: "number" as const }, { title: "Share" }];
   const rows = top.map((host) => [host.host, host.users, bar(host.users / users)]);
-  const note =
-    missed === 0
-      ? ""
-      : markup`<p class="hint">There were too many hosts to count exactly: a count may be ${grouped(missed)} too low.</p>`;
+  const note = tooMany("hosts", missed);
   return [markup`<div class="space">${table({ caption, columns, rows })}${note}</div>`];
 }
 
-function blockedSection({ blocked, reasons }: AuditReport): Markup {
+function tooMany(what: string, missed: number): Markup {
+  if (missed === 0) return markup``;
+  return markup`<p class="hint">There were too many ${what} to count exactly: a count may be ${grouped(missed)} too low.</p>`;
+}
+
+export function blockedSection(
+  { blocked, reasons }: Pick<AuditReport, "blocked" | "reasons">,
+  links: PageLinks = fileLinks,
+): Markup {
   const all = reasons.find(({ reason }) => reason === "blocked")?.users ?? 0;
   const columns = [{ title: "User" }, { title: "Since" }, { title: "Why", kind: "text" as const }];
   const rows = blocked.map(({ userId, at, reason }) => [
-    markup`<code>${userId}</code>`,
+    links.user(userId),
     at?.slice(0, 10) ?? "not noted",
     reason ?? "not noted",
   ]);

@@ -3,7 +3,13 @@ import { terminalLines, type TerminalText } from "../../lib/terminal-text.ts";
 import { counted, grouped, visible } from "../../lib/terminal.ts";
 import { reasonWords } from "../../policy/reason-words.ts";
 import type { Reason } from "../../policy/verdict.ts";
-import type { AuditCounts, BlockedUser, Example, Tally } from "./audit-counts.ts";
+import {
+  connectionOf,
+  type AuditCounts,
+  type BlockedUser,
+  type Example,
+  type Tally,
+} from "./audit-counts.ts";
 import type { Audit } from "./audit-users.ts";
 import {
   describeFinding,
@@ -26,6 +32,7 @@ export interface AuditReport {
     readonly users: number;
     readonly examples: readonly Example[];
   }[];
+  readonly connections: ConnectionCounts;
   readonly findings: readonly {
     readonly finding: FindingKind;
     readonly cause: FindingCause | null;
@@ -40,6 +47,18 @@ export interface AuditReport {
   readonly files: number | null;
 }
 
+/** By the primary identity's connection. */
+export interface ConnectionCounts {
+  /** Those with most users, most first. The connection is null where a user has none. */
+  readonly top: readonly {
+    readonly connection: string | null;
+    readonly users: number;
+    readonly reasons: readonly { readonly reason: Reason; readonly users: number }[];
+  }[];
+  /** As that of `HostCounts`. */
+  readonly missed: number;
+}
+
 export interface HostCounts {
   /** Users with a picture on any host of the kind. */
   readonly users: number;
@@ -49,7 +68,8 @@ export interface HostCounts {
   readonly missed: number;
 }
 
-const topHosts = 50;
+/** How many hosts, and connections, are named. */
+const topNames = 50;
 
 /** What is reported, and where the users are from: only a file may lack fields. */
 interface Audited extends Pick<AuditReport, "stack" | "at"> {
@@ -74,6 +94,7 @@ export function auditReport({ stack, at, isFile }: Audited, { counts, probed, fi
     users: counts.users,
     warnings: warningsOf(counts, isFile),
     reasons: mostFirst(reasons, ({ reason }) => reason),
+    connections: connectionCounts(counts.connections),
     findings: mostFirst(findings, ({ finding, cause }) => `${finding} ${cause ?? ""}`),
     blocked: counts.blocked,
     hosts: { own: hostCounts(counts.ownHosts), original: hostCounts(counts.originalHosts) },
@@ -91,8 +112,23 @@ function mostFirst<T extends { readonly users: number }>(groups: T[], name: (gro
   return groups.sort((a, b) => b.users - a.users || (name(a) < name(b) ? -1 : 1));
 }
 
+function connectionCounts(tally: Tally): ConnectionCounts {
+  const groups = new Map<string | null, { reason: Reason; users: number }[]>();
+  for (const { name, count: users } of tally.top(Number.POSITIVE_INFINITY)) {
+    const { connection, reason } = connectionOf(name);
+    groups.set(connection, [...(groups.get(connection) ?? []), { reason, users }]);
+  }
+  const all = [...groups].map(([connection, reasons]) => ({
+    connection,
+    users: reasons.reduce((sum, group) => sum + group.users, 0),
+    reasons,
+  }));
+  const top = mostFirst(all, ({ connection }) => connection ?? "").slice(0, topNames);
+  return { top, missed: tally.missed() };
+}
+
 function hostCounts(tally: Tally): HostCounts {
-  const top = tally.top(topHosts).map(({ name, count }) => ({ host: name, users: count }));
+  const top = tally.top(topNames).map(({ name, count }) => ({ host: name, users: count }));
   return { users: tally.total(), top, missed: tally.missed() };
 }
 

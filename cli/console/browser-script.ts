@@ -1,4 +1,3 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type * as Esbuild from "esbuild";
 import { builtOnce } from "../../lib/cached-result.ts";
@@ -7,6 +6,9 @@ import { sourcesHash } from "../../lib/sources-hash.ts";
 
 const folder = "cli/console/browser";
 
+/** The pages' scripts by their names; all else in the folder is part of them. */
+const sources: ReadonlyMap<string, string> = new Map([["queue.js", "queue.ts"]]);
+
 /**
  * A script of the console's pages, made from its TypeScript once for as long as no source changes.
  *
@@ -14,8 +16,8 @@ const folder = "cli/console/browser";
  * @returns Undefined where there is no such script.
  */
 export function browserScript(name: string): string | undefined {
-  const source = name.replace(/\.js$/, ".ts");
-  if (!readdirSync(join(projectRoot, folder)).includes(source)) return undefined;
+  const source = sources.get(name);
+  if (source === undefined) return undefined;
   return builtOnce(
     `console-${source}`,
     () => sourcesHash([folder]),

@@ -34,6 +34,8 @@ export function consoleCommand(): Command {
     .option("--json", "print the address as one JSON document instead of text")
     .addHelpText("after", help)
     .action(async (options: ConsoleOptions, command: Command) => {
+      const { keepHeapSmall } = await import("../small-heap.ts");
+      keepHeapSmall();
       const { readPort, runConsole } = await import("./run-console.ts");
       const { port, reason: reasons, ...others } = options;
       const request = { ...others, port: readPort(port), reasons };

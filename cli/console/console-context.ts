@@ -13,6 +13,8 @@ export interface ConsoleContext {
   /** Names of users' ids, for addresses. */
   readonly users: OpaqueKeys;
   readonly pictures: ConsolePictures;
+  /** The server that sends pictures alone. */
+  readonly pictureOrigin: string;
   /** Where the console shows the picture that is at this URL. */
   readonly pictureAddress: (url: string) => string;
   /** Reasons for blocks to choose from. */

@@ -16,6 +16,8 @@ export interface ConsolePageParts {
   readonly script?: string;
 }
 
+type PageContext = Pick<ConsoleContext, "base" | "stack" | "pictureOrigin">;
+
 const places: readonly (readonly [ConsolePlace, string, string])[] = [
   ["queue", "", "To judge"],
   ["people", "people", "People"],
@@ -24,7 +26,7 @@ const places: readonly (readonly [ConsolePlace, string, string])[] = [
 
 /** A whole page of the console. Its forms say where they were sent from, which the server asks for. */
 export function consolePage(
-  { base, stack }: Pick<ConsoleContext, "base" | "stack">,
+  { base, stack, pictureOrigin }: PageContext,
   { title, place, main, style = "", script }: ConsolePageParts,
 ): HtmlPage {
   const entries = places.map(([name, path, text]) =>
@@ -37,7 +39,8 @@ export function consolePage(
     style: consoleStyle + style,
     intro: markup`<nav aria-label="Console"><ul>${entries}</ul><p class="hint">Stack <code>${stack}</code></p></nav>`,
     main,
-    pictureOrigin: "'self'",
+    // A file that was sent and not stored yet is shown by the page's own server.
+    pictureOrigin: `'self' ${pictureOrigin}`,
     forms: "own-origin",
     referrer: "same-origin",
     ...(script === undefined ? {} : { script: `${base}/script/${script}` }),
@@ -45,11 +48,7 @@ export function consolePage(
 }
 
 /** Why something did not work, and the way back. */
-export function consoleErrorPage(
-  context: Pick<ConsoleContext, "base" | "stack">,
-  message: string,
-  code?: string,
-): HtmlPage {
+export function consoleErrorPage(context: PageContext, message: string, code?: string): HtmlPage {
   const known = code === undefined ? "" : markup` <code>${code}</code>`;
   return consolePage(context, {
     title: "That did not work",

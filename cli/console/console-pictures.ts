@@ -29,6 +29,8 @@ export interface ConsolePictures {
   readonly prefetch: (urls: Iterable<string>) => void;
 }
 
+export type LoadPicture = (people: People, url: string) => Promise<Buffer>;
+
 /** Of a picture, redirects included: a hostile host does not keep a moderator waiting for longer. */
 const limits = { ...probeLimits, timeoutMs: 8_000, maxBytes: originalLimits.bytes, keepsContent: true };
 
@@ -43,7 +45,11 @@ interface Kept {
   until: number;
 }
 
-export function createConsolePictures(people: () => Promise<People>): ConsolePictures {
+/** @param load Gets the file behind an address, by default as `pictures set` fetches it. */
+export function createConsolePictures(
+  people: () => Promise<People>,
+  load: LoadPicture = original,
+): ConsolePictures {
   const cache = new Map<string, Kept>();
   const queue = createPoliteQueue(atOnce);
   /** In its turn: one host does not hold up the others. */
@@ -52,7 +58,7 @@ export function createConsolePictures(people: () => Promise<People>): ConsolePic
       const work = async () => {
         resolve(
           await people()
-            .then((current) => loaded(current, url))
+            .then(async (current) => encoded(await load(current, url)))
             .catch(failure),
         );
       };
@@ -88,8 +94,8 @@ function failure(error: unknown): ConsolePicture {
   return { failed: error instanceof ExpectedError ? error.message : "The picture cannot be shown." };
 }
 
-async function loaded(people: People, url: string): Promise<ConsolePicture> {
-  const { bytes, contentType } = await prepareUserImage(await original(people, url));
+async function encoded(file: Buffer): Promise<ConsolePicture> {
+  const { bytes, contentType } = await prepareUserImage(file);
   return { bytes, contentType };
 }
 

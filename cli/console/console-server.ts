@@ -1,19 +1,18 @@
-import type { AddressInfo } from "node:net";
 import formbody from "@fastify/formbody";
 import multipart from "@fastify/multipart";
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { describeFailure, ExpectedError } from "../../lib/errors.ts";
-import { markup, htmlPage, type HtmlPage } from "../../lib/html.ts";
-import { isSameOrigin } from "../../lib/same-origin.ts";
+import { markup } from "../../lib/html.ts";
 import { standardError } from "../../lib/terminal-output.ts";
 import { terminalBlock } from "../../lib/terminal-text.ts";
 import { originalLimits } from "../image/image-format.ts";
 import { browserScript } from "./browser-script.ts";
 import type { ConsoleContext } from "./console-context.ts";
 import { consoleErrorPage } from "./console-page.ts";
-import { createConsolePictures } from "./console-pictures.ts";
-import { pictureOrWords } from "./failed-picture.ts";
+import { createConsolePictures, type LoadPicture } from "./console-pictures.ts";
+import { guard, hostOf, plainPage, refuse, sendPage } from "./guard.ts";
 import { createOpaqueKeys } from "./opaque-keys.ts";
+import { startPictureServer } from "./picture-server.ts";
 import { createSession, entrancePath, type Session } from "./session.ts";
 
 /** Adds the routes of one place of the console, below its base. */
@@ -29,6 +28,8 @@ export interface ConsoleServerOptions extends Pick<
   /** How long it may be left alone, in milliseconds; then `onIdle` is called. */
   readonly idleMs: number;
   readonly onIdle: () => void;
+  /** Gets the file behind a picture's address, where that is not done as `createConsolePictures` does it. */
+  readonly load?: LoadPicture;
 }
 
 export interface ConsoleServer {
@@ -45,7 +46,8 @@ export interface ConsoleServer {
 export async function startConsoleServer(options: ConsoleServerOptions): Promise<ConsoleServer> {
   const { stack, env, people, reasons, discourse, routes } = options;
   const session = createSession();
-  const addresses = createOpaqueKeys();
+  const pictures = createConsolePictures(people, options.load);
+  const pictureServer = await startPictureServer(session, pictures);
   const context: ConsoleContext = {
     base: session.base,
     stack,
@@ -54,26 +56,20 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
     reasons,
     discourse,
     users: createOpaqueKeys(),
-    pictures: createConsolePictures(people),
-    pictureAddress: (url) => `${session.base}/picture/${addresses.of(url)}`,
+    pictures,
+    pictureOrigin: pictureServer.origin,
+    pictureAddress: pictureServer.addressOf,
   };
   const app = fastify({ bodyLimit: originalLimits.bytes + 64 * 1024, forceCloseConnections: true });
   const idle = watchIdle(options);
   await addBodyParsers(app);
-  guard(app, context, session, idle.used);
+  guard(app, { session, onUse: idle.used, shownBy: "same-origin" });
   handleErrors(app, context);
   app.get<{ Params: { token: string } }>(`${entrancePath}:token`, ({ params }, reply) =>
     enter(session, params.token, reply),
   );
   await app.register(
     (pages, _options, done) => {
-      pages.get<{ Params: { key: string } }>("/picture/:key", async ({ params }, reply) => {
-        const url = addresses.textOf(params.key);
-        const picture =
-          url === undefined ? { failed: "not known any more" } : await context.pictures.get(url);
-        const { bytes, contentType } = pictureOrWords(picture);
-        return reply.type(contentType).header("cache-control", "private, max-age=300").send(bytes);
-      });
       pages.get<{ Params: { name: string } }>("/script/:name", ({ params }, reply) => {
         const script = browserScript(params.name);
         if (script === undefined) {
@@ -87,15 +83,17 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
     },
     { prefix: session.base },
   );
-  await listen(app, options.port);
-  const { port } = app.server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}${session.entrance}`,
-    close: async () => {
-      idle.stop();
-      await app.close();
-    },
+  const close = async (): Promise<void> => {
+    idle.stop();
+    await Promise.all([app.close(), pictureServer.close()]);
   };
+  try {
+    await listen(app, options.port);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url: `http://${hostOf(app)}${session.entrance}`, close };
 }
 
 async function listen(app: FastifyInstance, port: number): Promise<void> {
@@ -111,54 +109,6 @@ async function listen(app: FastifyInstance, port: number): Promise<void> {
     );
   }
 }
-
-/** Sends a page, 200 where no status is given. */
-export function sendPage(reply: FastifyReply, { html, headers }: HtmlPage, status = 200): FastifyReply {
-  return reply.code(status).headers(headers).send(html);
-}
-
-/**
- * Who may ask for anything: the host must be the address itself (a name that leads here is another site's), the browser must be
- * in, and what is not a GET must come from a page of ours.
- */
-function guard(app: FastifyInstance, context: ConsoleContext, session: Session, used: () => void): void {
-  app.addHook("onRequest", async (request: FastifyRequest, reply) => {
-    const { headers, method, url } = request;
-    void reply.headers({
-      "cross-origin-opener-policy": "same-origin",
-      "cross-origin-resource-policy": "same-origin",
-      "x-content-type-options": "nosniff",
-      "x-frame-options": "DENY",
-      "referrer-policy": "same-origin",
-      "cache-control": "no-store",
-    });
-    const { port } = app.server.address() as AddressInfo;
-    const host = `127.0.0.1:${port}`;
-    if (headers.host !== host) return refuse(reply, 421, `The console is at http://${host} only.`);
-    if (url.startsWith(entrancePath)) return undefined;
-    if (!session.isIn(headers)) {
-      const message =
-        "Open the address that pictures console printed. It works once, for one browser: start the command again for another.";
-      return refuse(reply, 401, message);
-    }
-    if (method !== "GET" && !isSameOrigin(headers, `http://${host}`)) {
-      const message = "This was not sent by a page of the console, so it was not done.";
-      return sendPage(reply, consoleErrorPage(context, message, "not-same-origin"), 403);
-    }
-    used();
-    return undefined;
-  });
-}
-
-function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
-  return sendPage(reply, plainPage("Not here", markup`<p class="error" role="alert">${message}</p>`), status);
-}
-
-function plainPage(title: string, main: HtmlPart): HtmlPage {
-  return htmlPage({ title, style: "", main });
-}
-
-type HtmlPart = ReturnType<typeof markup>;
 
 /**
  * Sets the cookie. A browser that came from another site does not send it along with a redirect that follows, so the page itself
@@ -204,11 +154,11 @@ function handleErrors(app: FastifyInstance, context: ConsoleContext): void {
     }
     const { statusCode = 500 } = error as { readonly statusCode?: number };
     if (statusCode < 500) {
-      return sendPage(
-        reply,
-        consoleErrorPage(context, "The request cannot be read. Go back, and try again."),
-        statusCode,
-      );
+      const message =
+        statusCode === 413
+          ? `The file is too large: it may have ${originalLimits.bytes / 1_000_000} MB. Scale it down, then try again.`
+          : "The request cannot be read. Go back, and try again.";
+      return sendPage(reply, consoleErrorPage(context, message), statusCode);
     }
     standardError.print(terminalBlock(describeFailure(error)));
     const message = "This is a bug in pictures console. The terminal that it was started in says more.";

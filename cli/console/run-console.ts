@@ -9,8 +9,13 @@ import { watchOwner } from "../../lib/watch-owner.ts";
 import type { Streams } from "../command.ts";
 import { requireScope } from "../people/people.ts";
 import { privateStateFolder } from "../state-folder.ts";
-import { startConsoleServer } from "./console-server.ts";
+import { startConsoleServer, type ConsoleRoutes } from "./console-server.ts";
 import { createPeopleSource } from "./people-source.ts";
+import { commandRoutes } from "./person/command-routes.ts";
+import { personRoutes } from "./person/person-routes.ts";
+import { searchRoutes } from "./person/search-routes.ts";
+import { queueRoutes } from "./queue/queue-routes.ts";
+import { tenantRoutes } from "./tenant/tenant-routes.ts";
 
 export interface ConsoleRequest {
   readonly stack?: string;
@@ -21,6 +26,14 @@ export interface ConsoleRequest {
   readonly reasons: readonly string[];
   readonly discourse?: boolean;
 }
+
+const routes: readonly ConsoleRoutes[] = [
+  queueRoutes,
+  searchRoutes,
+  personRoutes,
+  commandRoutes,
+  tenantRoutes,
+];
 
 /** After so long without a request it ends, in milliseconds. */
 const idleMs = 60 * 60_000;
@@ -46,7 +59,7 @@ export async function runConsole(
     port,
     reasons,
     discourse: discourse === true,
-    routes: [],
+    routes,
     idleMs,
     onIdle: () => {
       ending.end("Nobody has used it for an hour, so it ended.");

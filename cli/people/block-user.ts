@@ -108,7 +108,7 @@ function purgedPicture(
 }
 
 /** Told before anybody says yes. */
-export const avatarNote = "The avatar in Discourse is cleared.";
+const avatarNote = "The avatar in Discourse is cleared.";
 
 /** Clears the user's avatar, once the change is made. */
 export async function clearAvatar(people: People, discourse: Discourse, user: User): Promise<Finished> {

@@ -43,20 +43,30 @@ async function linkedUser(stack: string, env: Environment, id: string): Promise<
   }
 }
 
-/** What this machine's journal has of a user, the oldest first. The values themselves are not shown. */
+/** A line of the journal without the values before. */
+export interface NotedWrite extends Omit<JournalEntry, "before"> {
+  readonly undoable: boolean;
+  readonly undone: boolean;
+}
+
+/** What this machine's journal has of a user, the oldest first. The values themselves are left out. */
+export function historyOf(journal: Pick<Journal, "entries">, userId: string): readonly NotedWrite[] {
+  const all = journal.entries(userId);
+  const undone = new Set(all.map(({ undoes }) => undoes));
+  return all.map(({ before, ...entry }) => ({
+    ...entry,
+    undoable: before !== undefined,
+    undone: undone.has(entry.id),
+  }));
+}
+
 function showHistory(
   stack: string,
   journal: Journal,
   { user_id: userId }: User,
   whose?: string,
 ): CommandReport {
-  const all = journal.entries(userId);
-  const undone = new Set(all.map(({ undoes }) => undoes));
-  const writes = all.map(({ before, ...entry }) => ({
-    ...entry,
-    undoable: before !== undefined,
-    undone: undone.has(entry.id),
-  }));
+  const writes = historyOf(journal, userId);
   return {
     text: terminalLines([
       visible(userId),
@@ -67,7 +77,7 @@ function showHistory(
   };
 }
 
-function line(entry: Omit<JournalEntry, "before"> & { readonly undone: boolean }): string {
+function line(entry: NotedWrite): string {
   const { at, command, client, keys, hashBefore, hashAfter, undone } = entry;
   const hashes = `${hashBefore.slice(0, 12)} → ${hashAfter.slice(0, 12)}`;
   return `  ${at}  ${command}${undone ? " (undone)" : ""}  by client ${client}  ${keys.join(", ")}  ${hashes}`;

@@ -14,11 +14,8 @@ export function reportPage(page: ReportPage): string {
   return htmlPage({ ...page, style }).html;
 }
 
-const style = `
-body { overflow-wrap: anywhere; }
-.cards.small { grid-template-columns: repeat(auto-fill, minmax(min(10rem, 100%), 1fr)); }
-.card ul { margin: 0.4rem 0 0; padding-left: 1.1rem; }
-.space { margin-bottom: 1rem; }
+/** How `table` and `bar` look, for pages that are no report. */
+export const tableStyle = `
 .table { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; }
 .table { overflow-x: auto; overflow-wrap: normal; padding: 0.25rem 0.75rem; }
 table { border-collapse: collapse; width: 100%; }
@@ -30,7 +27,14 @@ tbody th { font-weight: 600; }
 .text { min-width: 14rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .bar { display: block; width: 100%; min-width: 4rem; height: 0.5rem; margin-top: 0.5rem; fill: var(--accent); }
-@media print { body { background: none; } .card, .table { break-inside: avoid; } }
+`;
+
+const style = `
+body { overflow-wrap: anywhere; }
+.cards.small { grid-template-columns: repeat(auto-fill, minmax(min(10rem, 100%), 1fr)); }
+.card ul { margin: 0.4rem 0 0; padding-left: 1.1rem; }
+.space { margin-bottom: 1rem; }
+${tableStyle}@media print { body { background: none; } .card, .table { break-inside: avoid; } }
 `;
 
 interface Table {

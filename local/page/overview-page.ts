@@ -32,6 +32,7 @@ ${source.providers === undefined ? "" : markup`<li><a href="#providers">Provider
 <li><a href="#claims">Last ID token</a></li><li><a href="#log">Runs of the flow</a></li>
 </ul></nav>`,
     main: markup`<section aria-labelledby="users"><h2 id="users">Users</h2>
+<p class="hint">To judge their pictures and change them, as moderators and support do: <code>npm run local -- npx pictures console</code> opens the console.</p>
 <ul class="cards">${cards}</ul>
 ${rest > 0 ? markup`<p>and ${rest} more that this page does not list.</p>` : ""}</section>
 ${flowSection(actions)}

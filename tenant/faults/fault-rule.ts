@@ -9,6 +9,8 @@ export const faultKinds = [
   "429",
   "500",
   "502",
+  /** A search for users takes too long. */
+  "503",
   /** The connection ends before the request has had any effect. */
   "drop-before",
   /** The request has its effect and the connection ends without an answer. */
@@ -60,6 +62,7 @@ export const defaultMs: Readonly<Record<FaultKind, number>> = {
   "429": 1000,
   "500": 0,
   "502": 0,
+  "503": 0,
   "drop-before": 0,
   "drop-after": 0,
   "slow-build": 5000,

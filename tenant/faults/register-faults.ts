@@ -58,6 +58,7 @@ async function beforeEffect(request: FastifyRequest, reply: FastifyReply): Promi
     if (kind === "429") return sendTooManyRequests(reply, ms);
     if (kind === "500") return sendInternalError(reply);
     if (kind === "502") return sendBadGateway(reply);
+    if (kind === "503") return sendSearchTimeout(reply);
     if (kind !== "drop-before") continue;
     reply.hijack();
     request.raw.socket.destroy();
@@ -139,6 +140,12 @@ function sendTooManyRequests(reply: FastifyReply, ms: number): FastifyReply {
 
 function sendInternalError(reply: FastifyReply): FastifyReply {
   return reply.code(500).send(managementErrorBody(new ManagementError(500, "An internal error occurred.")));
+}
+
+/** Documented for a search of more than two seconds; the words are remembered, not observed. */
+function sendSearchTimeout(reply: FastifyReply): FastifyReply {
+  const message = "The query exceeded the timeout. Please try refining your search criteria.";
+  return reply.code(503).send(managementErrorBody(new ManagementError(503, message)));
 }
 
 /** Comes from a proxy in front of the API, so it is not JSON. */

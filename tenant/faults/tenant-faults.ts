@@ -69,7 +69,7 @@ export interface FaultPlan {
 }
 
 /** Kinds after which nothing else happens to a request. */
-const endings = new Set<FaultKind>(["429", "500", "502", "drop-before"]);
+const endings = new Set<FaultKind>(["429", "500", "502", "503", "drop-before"]);
 
 /**
  * The plan for a list of rules. Chance depends on the seed, the rule, the route and how many requests that route had, not
@@ -115,6 +115,7 @@ export function createFaultPlan(rules: readonly FaultRule[], seed: number): Faul
 function concerns(kind: FaultKind, method: string, route: string): boolean {
   if (kind === "slow-build" || kind === "failing-build") return startsBuild(method, route);
   if (kind === "failing-import") return method === "POST" && route === "/api/v2/jobs/users-imports";
+  if (kind === "503") return method === "GET" && route === "/api/v2/users";
   if (kind === "kept-root-picture") return method === "PATCH" && route === "/api/v2/users/:id";
   return kind !== "stale-read" || method === "GET";
 }

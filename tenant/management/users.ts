@@ -14,13 +14,10 @@ import {
   type UserRecord,
 } from "../state/user.ts";
 import type { TenantContext } from "../tenant-context.ts";
-import { ManagementError, paged, queryValue, selectFields, type Query } from "./answer.ts";
+import { ManagementError, selectFields, type Query } from "./answer.ts";
 import { needs } from "./authorize.ts";
 import { allOrNull } from "./body-schema.ts";
-import { userQuery } from "./user-query.ts";
-
-/** Auth0's user search never gives more than this many results. */
-const maxResults = 1000;
+import { profiles, registerUserSearch } from "./user-search.ts";
 
 /** /api/v2/users and /users-by-email. */
 export function registerUsers(app: FastifyInstance, context: TenantContext): void {
@@ -74,38 +71,6 @@ export function registerUsers(app: FastifyInstance, context: TenantContext): voi
   );
 }
 
-function registerUserSearch(app: FastifyInstance, context: TenantContext): void {
-  app.get<{ Querystring: Query }>("/users", needs("read:users", "read:user_idp_tokens"), (request) => {
-    const { query } = request;
-    const found = matchingProfiles(context, query);
-    const { items, perPage, start } = paged(found, query);
-    if (start + perPage > maxResults) {
-      throw new ManagementError(
-        400,
-        `You can only page through the first ${maxResults} records.`,
-        "invalid_paging",
-      );
-    }
-    const users = items.map((profile) => selectFields(profile, query));
-    if (queryValue(query, "include_totals") !== "true") return users;
-    return { start, limit: perPage, length: users.length, users, total: found.length };
-  });
-
-  app.get<{ Querystring: Query }>("/users-by-email", needs("read:users"), (request) => {
-    const email = queryValue(request.query, "email");
-    if (email === undefined) {
-      throw new ManagementError(
-        400,
-        "Query validation error: 'Missing required property: email'.",
-        "invalid_query_string",
-      );
-    }
-    return profiles(context)
-      .filter((profile) => profile.email?.toLowerCase() === email.toLowerCase())
-      .map((profile) => selectFields(profile, request.query));
-  });
-}
-
 /** The user, or 404 in the words that were observed. */
 export function findUser(context: TenantContext, id: string): UserRecord {
   const user = context.state.users.get(id);
@@ -120,16 +85,6 @@ export function connectionOf(
 ): ConnectionRecord | undefined {
   const connections = [...context.state.connections.values()];
   return connections.find(({ name }) => name === identity?.connection);
-}
-
-function profiles(context: TenantContext): UserProfile[] {
-  return [...context.state.users.values()].map(({ profile }) => profile);
-}
-
-function matchingProfiles(context: TenantContext, query: Query): UserProfile[] {
-  const q = queryValue(query, "q");
-  const all = profiles(context);
-  return q === undefined || q.trim() === "" ? all : all.filter(userQuery(q));
 }
 
 function checkedNewUser(context: TenantContext, input: NewUserInput): NewUserInput {

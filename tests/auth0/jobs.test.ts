@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { exportUsers } from "../../auth0/jobs.ts";
 import type { People } from "../../cli/people/people.ts";
@@ -7,9 +8,9 @@ import { peopleOfTenant } from "../cli/people/tenant-people.ts";
 describe("an export of all users", () => {
   const setup = peopleOfTenant();
 
-  async function exported({ access }: People) {
+  async function exported({ access }: People, signal?: AbortSignal) {
     const users = [];
-    for await (const user of exportUsers(access)) users.push(user);
+    for await (const user of exportUsers(access, signal === undefined ? {} : { signal })) users.push(user);
     return users;
   }
 
@@ -39,6 +40,16 @@ describe("an export of all users", () => {
       });
     });
   }
+
+  it("ends where it is not wanted any more, while the job runs", async () => {
+    const people = await setup().people("read:users");
+    const controller = new AbortController();
+    const isEnded = assert.rejects(exported(people, controller.signal));
+    const jobs = () => setup().tenant.requests.count({ method: "POST", pathPrefix: "/api/v2/jobs" });
+    while (jobs() === 0) await sleep(5);
+    controller.abort();
+    await isEnded;
+  });
 
   it("gives every user with what a decision looks at", async () => {
     const people = await setup().people("read:users");

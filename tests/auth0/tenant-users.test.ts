@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findLinked, findUser } from "../../auth0/tenant-users.ts";
+import { findLinked, findUser, findUsers, findUsersBeginning } from "../../auth0/tenant-users.ts";
 import { linkedNote } from "../../auth0/user.ts";
 import { peopleOfTenant } from "../cli/people/tenant-people.ts";
 
@@ -46,6 +46,36 @@ describe("finding a user", () => {
       assert.equal(await find(wanted), "auth0|jane");
     });
   }
+
+  it("gives everybody who is meant, and nobody where there is none", async () => {
+    for (const user of [jane, twin]) setup().tenant.users.create(user);
+    const { users } = await setup().people("read:users");
+    const ids = async (wanted: string) => {
+      const { found, total } = await findUsers(users, wanted);
+      return [total, ...found.map(({ user_id: id }) => id)];
+    };
+    assert.deepEqual(await ids("Jane Doe"), [2, "auth0|jane", "google-oauth2|7"]);
+    assert.deepEqual(await ids("jd"), [1, "google-oauth2|7"]);
+    assert.deepEqual(await ids("nobody@acme.com"), [0]);
+  });
+
+  for (const wanted of ["", "ja", "Jane Doe", "jan* OR x", "name:jane", '"jane', "-jane", "jane\\"]) {
+    it(`searches for no beginning ${JSON.stringify(wanted)}, which a search could read as something else`, async () => {
+      const { users } = await setup().people("read:users");
+      const search = () => assert.fail("nothing is searched");
+      assert.deepEqual(await findUsersBeginning({ ...users, search }, wanted), { found: [], total: 0 });
+    });
+  }
+
+  it("finds those whose name or email begins so", async () => {
+    for (const user of [jane, twin, { user_id: "auth0|x", name: "Xavier" }]) {
+      setup().tenant.users.create(user);
+    }
+    const { users } = await setup().people("read:users");
+    for (const wanted of ["jan", " Jane ", "jane@ac"]) {
+      assert.equal((await findUsersBeginning(users, wanted)).total, 2);
+    }
+  });
 
   describe("by the id of a linked identity", () => {
     const identity = (provider: string, user_id: string, connection = provider) => ({

@@ -2,7 +2,7 @@ import { userNotFound } from "../../../auth0/tenant-users.ts";
 import type { Discourse } from "../../discourse/discourse.ts";
 import { openDiscourse } from "../../discourse/open-discourse.ts";
 import { blocking } from "../../people/block-plans.ts";
-import { avatarNote, blockTask, clearAvatar } from "../../people/block-user.ts";
+import { blockTask, clearAvatar } from "../../people/block-user.ts";
 import { changing, type PictureTask } from "../../people/change-picture.ts";
 import type { People } from "../../people/people.ts";
 import { hashOf, pictureValues } from "../../people/picture-change.ts";
@@ -10,7 +10,7 @@ import { clearPlan } from "../../people/plain-plans.ts";
 import { reviewPlan } from "../../people/review-plan.ts";
 import { isUndoable, undoEntry, type Undoable } from "../../people/undo.ts";
 import type { TenantWork } from "../../tenant-lock.ts";
-import { carryOutTask, failureOf, type Decided } from "./decided.ts";
+import { carryOutTask, failureOf, type Decided, type Refused } from "./decided.ts";
 
 /** What a moderator finds of a picture. */
 export type Judgement =
@@ -45,7 +45,7 @@ export interface Decisions {
 }
 
 export interface DecisionOptions {
-  /** Whether the default image is fetched before it is sent to the forum: not if it is on a host in the own network. */
+  /** True where it is left out. Whether the default image is fetched before it is sent to the forum: not if it is on a host in the own network. */
   readonly probe?: boolean;
 }
 
@@ -72,18 +72,24 @@ export function createDecisions({ probe = true }: DecisionOptions = {}): Decisio
     });
     return forum;
   };
+  const write = async (people: People, { userId, seen, decision }: DecisionRequest, mine: Made) => {
+    // Before anything is changed: missing settings must not stop it half-way.
+    const opened = mine.discourse ? await orRefused(userId, () => openForum(people)) : undefined;
+    const isRefused = opened !== undefined && "outcome" in opened;
+    const decided = isRefused ? opened : await carryOutTask(people, taskOf(userId, decision), seen);
+    if (decided.outcome === "done") mine.journalId = decided.journalId;
+    else forget(mine);
+    return { decided, clearIn: isRefused ? undefined : opened };
+  };
 
   return {
-    decide: (people, request) => {
-      const discourse = clearsAvatar(request);
-      const mine: Made = { userId: request.userId, discourse };
+    decide: async (people, request) => {
+      const mine: Made = { userId: request.userId, discourse: clearsAvatar(request) };
       made.push(mine);
-      return inTurn(workOf(request.decision), async () => {
-        const decided = await carryOut(people, request, openForum);
-        if (decided.outcome === "done") mine.journalId = decided.journalId;
-        else forget(mine);
-        return decided;
-      });
+      const { decided, clearIn } = await inTurn(workOf(request.decision), () => write(people, request, mine));
+      if (clearIn === undefined) return decided;
+      // The forum takes seconds to show it: the next decision does not wait for that.
+      return inTurn(["forum"], () => withAvatarCleared(people, decided, clearIn));
     },
     undoLast: (people, userId) =>
       inTurn(["users", "blocks"], async () => {
@@ -106,15 +112,10 @@ function clearsAvatar({ decision, discourse }: DecisionRequest): boolean {
   return discourse === true && decision.kind !== "fine";
 }
 
-async function carryOut(
-  people: People,
-  request: DecisionRequest,
-  openForum: (people: People) => Promise<Discourse>,
-): Promise<Decided> {
-  const { userId, seen, decision } = request;
+/** @param run What does not reject with an ExpectedError any more. */
+async function orRefused<T>(userId: string, run: () => Promise<T>): Promise<T | Refused> {
   try {
-    const forum = clearsAvatar(request) ? await openForum(people) : undefined;
-    return await carryOutTask(people, taskOf(userId, decision, forum), seen);
+    return await run();
   } catch (error) {
     return { outcome: "refused", userId, ...failureOf(error) };
   }
@@ -124,25 +125,30 @@ function workOf({ kind }: Judgement): readonly TenantWork[] {
   return (kind === "clear" ? changing : blocking).work;
 }
 
-function taskOf(wanted: string, decision: Judgement, forum: Discourse | undefined): PictureTask {
+function taskOf(wanted: string, decision: Judgement): PictureTask {
   if (decision.kind === "fine") return { command: "review", wanted, needs: blocking, plan: reviewPlan };
-  if (decision.kind === "block") return blockTask(wanted, { reason: decision.reason }, forum);
-  if (forum === undefined) return { command: "clear", wanted, plan: clearPlan };
-  return {
-    command: "clear",
-    wanted,
-    plan: (people) => ({
-      ...clearPlan(),
-      notes: [avatarNote],
-      finish: (user) => clearAvatar(people, forum, user),
-    }),
-  };
+  if (decision.kind === "block") return blockTask(wanted, { reason: decision.reason });
+  return { command: "clear", wanted, plan: clearPlan };
+}
+
+/** As `block --discourse` does it: also where nothing had to be changed. */
+async function withAvatarCleared(people: People, decided: Decided, forum: Discourse): Promise<Decided> {
+  if (decided.outcome !== "done" && decided.outcome !== "unchanged") return decided;
+  const { user } = decided;
+  const cleared = await orRefused(user.user_id, () => clearAvatar(people, forum, user));
+  if ("outcome" in cleared) {
+    const { code, message } = cleared;
+    return decided.outcome === "done" ? { ...decided, failedAfter: { code, message } } : cleared;
+  }
+  return decided.outcome === "done"
+    ? { ...decided, lines: [...decided.lines, ...cleared.lines] }
+    : { ...decided, why: [decided.why, ...cleared.lines].join(" ") };
 }
 
 /** Undefined where it is taken back already. */
 async function undo(people: People, made: Made): Promise<Decided | undefined> {
   const { userId, journalId, discourse } = made;
-  try {
+  return orRefused(userId, async () => {
     const entry = people.journal.entries(userId).find(({ id }) => id === journalId);
     if (entry === undefined || !isUndoable(entry)) return forgotten(userId);
     if (!(await isInEffect(people, entry))) return undefined;
@@ -150,9 +156,7 @@ async function undo(people: People, made: Made): Promise<Decided | undefined> {
     return discourse && undone.outcome === "done"
       ? { ...undone, lines: [...undone.lines, avatarStays] }
       : undone;
-  } catch (error) {
-    return { outcome: "refused", userId, ...failureOf(error) };
-  }
+  });
 }
 
 const avatarStays =
@@ -191,18 +195,19 @@ function forgotten(userId: string): Decided {
   };
 }
 
-type InTurn = <T>(works: readonly TenantWork[], run: () => Promise<T>) => Promise<T>;
+type Turn = TenantWork | "forum";
+type InTurn = <T>(turns: readonly Turn[], run: () => Promise<T>) => Promise<T>;
 
 /**
  * Runs what changes the same one after the other, in the order of the calls. The lock of the tenant would do that too, but not
  * in order; and a block must not wait for a `clear` that waits for an import.
  */
 function createTurns(): InTurn {
-  const last = new Map<TenantWork, Promise<unknown>>();
-  return async (works, run) => {
-    const before = works.map((work) => last.get(work) ?? Promise.resolve());
+  const last = new Map<Turn, Promise<unknown>>();
+  return async (turns, run) => {
+    const before = turns.map((turn) => last.get(turn) ?? Promise.resolve());
     const mine = Promise.allSettled(before).then(run);
-    for (const work of works) last.set(work, mine);
+    for (const turn of turns) last.set(turn, mine);
     return mine;
   };
 }

@@ -1,7 +1,7 @@
-import { ExpectedError } from "../../../lib/errors.ts";
 import { blocking } from "../../people/block-plans.ts";
-import { changing, type ChangeNeeds } from "../../people/change-picture.ts";
-import { requireScope, type People } from "../../people/people.ts";
+import { changing } from "../../people/change-picture.ts";
+import type { People } from "../../people/people.ts";
+import { whyNot } from "../decisions/person-commands.ts";
 
 /** What the client's scopes allow of the decisions about a picture. */
 export interface Allowed {
@@ -14,20 +14,7 @@ export interface Allowed {
 
 /** As the commands ask for scopes: what is not allowed is not offered. */
 export function allowedDecisions(people: Pick<People, "access" | "clientId">): Allowed {
-  const [mayBlock, mayChange] = [refusalOf(people, blocking), refusalOf(people, changing)];
+  const [mayBlock, mayChange] = [whyNot(people, blocking), whyNot(people, changing)];
   const [block, clear] = [mayBlock === undefined, mayChange === undefined];
   return { fine: block, block, clear, missing: mayBlock ?? mayChange };
-}
-
-function refusalOf(
-  people: Pick<People, "access" | "clientId">,
-  { scopes, capability }: ChangeNeeds,
-): string | undefined {
-  try {
-    requireScope(people, scopes, capability);
-    return undefined;
-  } catch (error) {
-    if (error instanceof ExpectedError) return error.message;
-    throw error;
-  }
 }

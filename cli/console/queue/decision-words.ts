@@ -11,7 +11,10 @@ export function judgementWords(judgement: Judgement): string {
 export function decidedWords(wanted: string, decided: Decided): string {
   switch (decided.outcome) {
     case "done": {
-      const besides = [...decided.lines, ...(decided.failedAfter === undefined ? [] : [causeOf(decided.failedAfter)])];
+      const besides = [
+        ...decided.lines,
+        ...(decided.failedAfter === undefined ? [] : [causeOf(decided.failedAfter)]),
+      ];
       return [`${wanted}. Done.`, ...besides].join(" ");
     }
     case "unchanged":

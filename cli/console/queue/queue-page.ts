@@ -7,7 +7,8 @@ import type { Allowed } from "./allowed-decisions.ts";
 import { decidedWords, judgementWords } from "./decision-words.ts";
 import { foundParagraph } from "./found-words.ts";
 import { queueStyle } from "./queue-style.ts";
-import { longestReason, nameOf, reviewCard, type CardContext } from "./review-card.ts";
+import { nameOf } from "../person-name.ts";
+import { longestReason, reviewCard, type CardContext } from "./review-card.ts";
 import type { DeskEntry, ReviewDesk } from "./review-desk.ts";
 import type { ReviewQueue } from "./review-queue.ts";
 
@@ -17,8 +18,10 @@ export interface QueuePageParts {
   readonly status: ReturnType<ReviewQueue["status"]>;
   readonly desk: Pick<ReviewDesk, "latest" | "shown">;
   readonly users: readonly User[];
-  /** The place of the first of them in the queue, from 0. */
-  readonly from: number;
+  /** The place of the last result that was there when the page was made. */
+  readonly results: number;
+  /** Where those behind them begin in the queue, from 0. */
+  readonly next: number;
   readonly isEnd: boolean;
   /** Why the queue, or the rest of it, cannot be read. */
   readonly failure?: { readonly code: string; readonly message: string } | undefined;
@@ -26,21 +29,20 @@ export interface QueuePageParts {
 
 /** The pictures that nobody has judged yet, the latest change first. */
 export function queuePage(parts: QueuePageParts): HtmlPage {
-  const { context, cards, users, isEnd, from, failure } = parts;
+  const { context, cards, users, isEnd, next, failure } = parts;
   const { base } = context;
   const { allowed } = cards;
   const isAll = isEnd && failure === undefined;
-  const next = from + users.length;
   const main = markup`
-<div id="found">${foundParagraph(parts.status)}</div>
+<div id="found">${foundParagraph(parts.status.finding)}</div>
 <form method="post" action="${base}/look-again" class="row"><button>Look again</button><span class="hint">A login changes a profile too: newest change first is not newest picture first.</span></form>
 ${readOnlyNote(allowed)}
 ${failure === undefined ? "" : failed(failure.message, failure.code)}
 ${latestDecisions(parts)}
-<ol class="judging" id="cards" aria-label="Pictures to judge" data-base="${base}" data-more="${isAll ? "no" : "yes"}" data-may="${mayOf(allowed)}">
+<ol class="judging" id="cards" aria-label="Pictures to judge" data-base="${base}" data-results="${parts.results}" data-next="${isAll ? "" : next}" data-may="${mayOf(allowed)}">
 ${users.map((user) => reviewCard(user, cards))}
 </ol>
-<p id="end" tabindex="-1"${isAll ? "" : markup` hidden`}>${users.length === 0 && from === 0 ? "There is no picture to judge." : "These are all pictures that nobody has judged yet."}</p>
+<p id="end" tabindex="-1"${isAll ? "" : markup` hidden`}>${users.length === 0 ? "There is no picture to judge." : "These are all pictures that nobody has judged yet."}</p>
 ${isAll || failure !== undefined ? "" : markup`<p id="next"><a href="${base}/?from=${next}">The next pictures</a></p>`}
 ${bar(base, allowed)}
 ${blockDialog(context.reasons)}
@@ -60,7 +62,8 @@ function mayOf({ fine, block, clear }: Allowed): string {
 
 function readOnlyNote({ fine, block, clear, missing }: Allowed): Markup | "" {
   if (missing === undefined) return "";
-  const what = fine || block || clear ? "Not everything can be done here." : "You can look, but change nothing.";
+  const what =
+    fine || block || clear ? "Not everything can be done here." : "You can look, but change nothing.";
   return markup`<p class="note" id="read-only">${what} ${missing}</p>`;
 }
 
@@ -76,7 +79,11 @@ function latestDecisions({ desk, context }: QueuePageParts): Markup | "" {
   return markup`<section id="latest" aria-labelledby="latest-title"><h2 id="latest-title">Last decisions</h2><ul>${items}</ul></section>`;
 }
 
-function latestItem({ userId, judgement, decided }: DeskEntry, user: User | undefined, { base, users }: ConsoleContext): Markup {
+function latestItem(
+  { userId, judgement, decided }: DeskEntry,
+  user: User | undefined,
+  { base, users }: ConsoleContext,
+): Markup {
   const wanted = judgementWords(judgement);
   const words = decided === undefined ? `${wanted}. Under way.` : decidedWords(wanted, decided);
   const isBad = decided !== undefined && (decided.outcome === "refused" || decided.outcome === "changed");

@@ -7,6 +7,7 @@ import { nextLogin } from "../../people/next-login.ts";
 import { ownPicture, reviewNote } from "../../people/review-state.ts";
 import { seenOf } from "../../people/seen-picture.ts";
 import type { ConsoleContext } from "../console-context.ts";
+import { nameOf } from "../person-name.ts";
 import type { Allowed } from "./allowed-decisions.ts";
 
 /** What a card is made with, besides its user. */
@@ -24,12 +25,6 @@ export interface CardNote {
 /** Characters of a reason; users with many are no harm, but a page must show it. */
 export const longestReason = 500;
 
-/** How a page names a user; the same as everybody reads it, so that it is in no address. */
-export function nameOf(user: User): string {
-  const names = ["name", "nickname", "username", "email"].map((field) => textAt(user, field)?.trim());
-  return names.find((name) => name !== undefined && name !== "") ?? user.user_id;
-}
-
 /**
  * A user's own picture, large enough to judge, with what helps to: who it is of, whether logins show it, and when the profile was changed.
  * It works as a form; `browser/queue.ts` makes more of it.
@@ -41,7 +36,7 @@ export function reviewCard(user: User, context: CardContext, note?: CardNote): M
   const state = note?.kind === "settled" ? "settled" : "open";
   const mayJudge = state === "open" && (allowed.fine || allowed.block || allowed.clear);
   return markup`<li>
-<article class="judged" id="${id}" aria-labelledby="${id}-name" data-key="${key}" data-seen="${seenOf(user)}" data-state="${state}">
+<article class="judged" id="${id}" aria-labelledby="${id}-name" data-key="${key}" data-seen="${seenOf(user)}" data-state="${state}" data-note="${note?.kind ?? ""}">
 <div class="frame">${picture(user, name, context)}${mayJudge ? pick(name) : ""}</div>
 <div class="about">
 <h2 id="${id}-name"><a href="${base}/person/${key}"><bdi>${name}</bdi></a></h2>

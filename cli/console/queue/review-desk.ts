@@ -30,6 +30,8 @@ export interface ReviewDesk {
   readonly undo: () => Promise<Decided>;
   /** The user as last read; undefined for one who was not shown. */
   readonly shown: (userId: string) => User | undefined;
+  /** Whether there is something to judge: no decision about the picture is made, or under way. */
+  readonly isOpen: (user: User) => boolean;
   /** The latest first. */
   readonly latest: () => readonly DeskEntry[];
 }
@@ -47,6 +49,7 @@ const most = { latest: 5, shown: 5000 };
 export function createReviewDesk({ people, queue, decisions, discourse }: DeskParts): ReviewDesk {
   let latest: readonly DeskEntry[] = [];
   const shown = new Map<string, User>();
+  const pending = new Map<string, number>();
   const note = (user: User): void => {
     shown.delete(user.user_id);
     shown.set(user.user_id, user);
@@ -55,30 +58,32 @@ export function createReviewDesk({ people, queue, decisions, discourse }: DeskPa
       shown.delete(oldest);
     }
   };
-  /** Who is not in the queue any more for a reason of the tenant's is not put back. */
-  const putBack = (user: User | undefined): void => {
-    if (user === undefined) return;
+  const read = (user: User): void => {
     note(user);
-    if (pictureToJudge(user) !== undefined) queue.put(user);
+    queue.put(user);
   };
   const carriedOut = async ({ userId, seen, judgement: decision }: JudgeRequest): Promise<Decided> => {
     const before = shown.get(userId);
+    pending.set(userId, (pending.get(userId) ?? 0) + 1);
     queue.settle(userId);
     let decided: Decided | undefined;
     try {
       decided = await decisions.decide(await people(), { userId, seen, decision, discourse });
       return decided;
     } finally {
-      if (decided === undefined || decided.outcome === "refused") {
-        if (decided?.code !== "user-not-found") putBack(before);
-      } else if (decided.outcome === "changed") putBack(decided.user);
-      else note(decided.user);
+      const left = (pending.get(userId) ?? 1) - 1;
+      if (left === 0) pending.delete(userId);
+      else pending.set(userId, left);
+      const isGone = decided?.outcome === "refused" && decided.code === "user-not-found";
+      const current = decided !== undefined && "user" in decided ? decided.user : before;
+      // Nothing was written to one who was refused: the picture is still to be judged.
+      if (current !== undefined && !isGone) read(current);
     }
   };
 
   return {
-    take: async (from, count) => {
-      const found = await queue.take(from, count);
+    take: async (from, count, withinMs) => {
+      const found = await queue.take(from, count, withinMs);
       found.users.forEach(note);
       return found;
     },
@@ -92,9 +97,10 @@ export function createReviewDesk({ people, queue, decisions, discourse }: DeskPa
     },
     undo: async () => {
       const undone = await decisions.undoLast(await people());
-      if ("user" in undone) putBack(undone.user);
+      if ("user" in undone) read(undone.user);
       return undone;
     },
+    isOpen: (user) => !pending.has(user.user_id) && pictureToJudge(user) !== undefined,
     shown: (userId) => shown.get(userId),
     latest: () => latest,
   };

@@ -90,6 +90,16 @@ describe("an audit of all users", () => {
       finding("own-http", null, 2, "http://img.acme.com/2.png"),
       finding("own-invalid", "not-text", 5, null),
     ]);
+    assert.deepEqual(report.connections, {
+      top: [
+        {
+          connection: "google-oauth2",
+          users: 8,
+          reasons: report.reasons.map(({ reason, users: count }) => ({ reason, users: count })),
+        },
+      ],
+      missed: 0,
+    });
     assert.deepEqual(report.blocked, [
       { userId: "google-oauth2|6", at: "2026-11-01T10:00:00Z", reason: "rude" },
     ]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { sendPage, startConsoleServer, type ConsoleServer } from "../../../cli/console/console-server.ts";
+import { startConsoleServer, type ConsoleServer } from "../../../cli/console/console-server.ts";
+import { sendPage } from "../../../cli/console/guard.ts";
 import { consolePage } from "../../../cli/console/console-page.ts";
 import { ExpectedError } from "../../../lib/errors.ts";
 import { markup } from "../../../lib/html.ts";
@@ -135,7 +136,7 @@ describe("the console's server", () => {
       const policy = String(headers["content-security-policy"]);
       assert.match(
         policy,
-        /^default-src 'none'; style-src 'sha256-[^']+'; img-src data:( 'self')?; base-uri 'none'; /,
+        /^default-src 'none'; style-src 'sha256-[^']+'; img-src data:( 'self' http:\/\/127\.0\.0\.1:\d+)?; base-uri 'none'; /,
       );
       assert.match(policy, /frame-ancestors 'none'$/);
       assert.equal(headers["cross-origin-resource-policy"], "same-origin");

@@ -15,7 +15,7 @@ export async function rawRequest(
     method = "GET",
     headers = {},
     body,
-  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  }: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
 ): Promise<RawAnswer> {
   const sent = request(url, { method, headers, agent: false });
   sent.end(body);

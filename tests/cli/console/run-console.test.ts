@@ -73,6 +73,22 @@ describe("pictures console", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
+  it("sends no credential of the tenant to the browser", async () => {
+    const child = start(["--no-open", "--json"]);
+    const { url } = JSON.parse(await firstLine(child)) as { url: string };
+    const opened = await rawRequest(url);
+    const cookie = String(opened.headers["set-cookie"]).split(";")[0] ?? "";
+    const base = String(opened.headers["refresh"]).replace(/^0;url=(.+)\/$/, "$1");
+    const { AUTH0_CLIENT_ID: id = "-", AUTH0_CLIENT_SECRET: secret = "-" } = stack().env;
+    for (const path of ["/", "/people", "/tenant", "/script/queue.js", "/nothing"]) {
+      const { body, headers } = await rawRequest(new URL(`${base}${path}`, url).href, {
+        headers: { cookie },
+      });
+      const all = body + JSON.stringify(headers);
+      assert.ok(!all.includes(id) && !all.includes(secret) && !/eyJ[\w-]+\./.test(all), path);
+    }
+  });
+
   it("ends with its parent", async () => {
     const script = `const { spawn } = require("node:child_process");
 const args = ["--require", ${JSON.stringify(typescriptLoader)}, "cli/main.ts", "console", "--stack", "local", "--no-open", "--json"];

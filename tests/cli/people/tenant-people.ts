@@ -6,7 +6,7 @@ import { peopleOf } from "./people-of.ts";
 
 export { settings } from "./people-of.ts";
 
-export interface TenantPeople extends Pick<TestTenant, "tenant" | "api"> {
+export interface TenantPeople extends Pick<TestTenant, "tenant" | "api" | "application" | "certificates"> {
   /** With a token of these scopes; the journal is in the test's own folder. */
   readonly people: (...scopes: string[]) => Promise<People>;
   readonly stateHome: string;
@@ -18,13 +18,13 @@ export function peopleOfTenant(): () => TenantPeople {
   const folder = temporaryFolder();
   trustForEachTest(() => setup().certificates.caFile);
   return () => {
-    const { tenant, api, tokenWith } = setup();
+    const { tenant, api, application, certificates, tokenWith } = setup();
     const env = { XDG_STATE_HOME: folder() };
     const people = async (...scopes: string[]): Promise<People> => {
       const token = await tokenWith(...scopes);
       return { ...(await peopleOf(tenant.domain, token, env)), now: () => new Date("2026-11-21T12:00:00Z") };
     };
-    return { tenant, api, people, stateHome: folder() };
+    return { tenant, api, application, certificates, people, stateHome: folder() };
   };
 }
 

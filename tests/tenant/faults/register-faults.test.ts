@@ -46,6 +46,15 @@ describe("Faults on demand", () => {
     assert.equal((await api("POST", "/resource-servers", server("a"))).status, 201);
   });
 
+  it("answers a search that takes too long with 503", async () => {
+    const { api, tenant } = setup();
+    tenant.faults.set([{ kind: "503", times: 1 }]);
+    const { body, status } = await api("GET", "/users?q=name:jane");
+    assert.equal(status, 503);
+    assert.match(body.message, /exceeded the timeout/);
+    assert.equal((await api("GET", "/users?q=name:jane")).status, 200);
+  });
+
   for (const [kind, type] of [
     ["500", /json/],
     ["502", /html/],

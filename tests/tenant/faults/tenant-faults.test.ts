@@ -69,6 +69,15 @@ describe("createFaultPlan", () => {
     );
   });
 
+  it("has nothing but searches for users take too long", () => {
+    const plan = createFaultPlan([{ kind: "503" }], 1);
+    const path = "/api/v2/users";
+    assert.equal(plan.decide(clients).length, 0);
+    assert.equal(plan.decide({ method: "POST", path, route: path }).length, 0);
+    assert.equal(plan.decide({ method: "GET", path: `${path}/a`, route: `${path}/:id` }).length, 0);
+    assert.equal(plan.decide({ method: "GET", path, route: path }).length, 1);
+  });
+
   it("has nothing but imports fail as one", () => {
     const plan = createFaultPlan([{ kind: "failing-import" }], 1);
     const path = "/api/v2/jobs/users-imports";
@@ -82,7 +91,7 @@ describe("parseFaultRules", () => {
     ["no list", {}, /rules must be a list/],
     ["a rule that is no object", [1], /rules\[0\] must be an object/],
     ["no kind", [{}], /rules\[0\]: kind must be one of latency, 429/],
-    ["an unknown kind", [{ kind: "503" }], /kind must be one of/],
+    ["an unknown kind", [{ kind: "504" }], /kind must be one of/],
     ["an unknown field", [{ kind: "500", chance: 1 }], /chance is unknown; the fields are kind, probability/],
     ["a probability above 1", [{ kind: "500", probability: 20 }], /probability must be a number from 0 to 1/],
     ["a negative time", [{ kind: "latency", ms: -1 }], /ms must be milliseconds/],
@@ -112,7 +121,7 @@ describe("parseFaultOption", () => {
     });
   });
 
-  for (const text of ["", "503", "500:probability", "500:ms=", "500:times=x", "500:kind=429,odd=1"]) {
+  for (const text of ["", "504", "500:probability", "500:ms=", "500:times=x", "500:kind=429,odd=1"]) {
     it(`refuses '${text}'`, () => {
       assert.throws(() => parseFaultOption(text), { code: "bad-fault" });
     });

@@ -196,7 +196,61 @@ describe("/api/v2/users", () => {
   it("gives no more than the first thousand results, and no page above a hundred", async () => {
     const { api } = setup();
     assert.equal((await api("GET", "/users?page=9&per_page=100")).status, 200);
-    assert.equal((await api("GET", "/users?page=10&per_page=100")).status, 400);
+    const refused = await api("GET", "/users?page=10&per_page=100");
+    assert.equal(refused.status, 400);
+    assert.equal(refused.body.errorCode, "invalid_paging");
     assert.equal((await api("GET", "/users?per_page=101")).status, 400);
+  });
+
+  it("refuses to sort by metadata, and by what is no order", async () => {
+    const { api } = setup();
+    for (const sort of ["user_metadata.picture:1", "updated_at", "updated_at:2"]) {
+      assert.equal((await api("GET", `/users?sort=${sort}`)).status, 400, sort);
+    }
+  });
+
+  describe("sorted by the time of change", () => {
+    const newest = async (more = "") => {
+      const { body } = await setup().api("GET", `/users?fields=user_id&sort=updated_at:-1${more}`);
+      return (body as unknown as { user_id: string }[]).map(({ user_id }) => user_id);
+    };
+    const times = ["2026-03-01", "2026-01-01", "2026-02-01", "2026-02-01"];
+
+    beforeEach(() => {
+      for (const [n, day] of times.entries()) {
+        setup().tenant.users.create({
+          user_id: `auth0|${n}`,
+          updated_at: `${day}T00:00:00.000Z`,
+          user_metadata: n === 2 ? {} : { picture: "https://img.acme.com/own.png" },
+        });
+      }
+    });
+
+    it("gives the latest first, those of one time by their id, and pages", async () => {
+      assert.deepEqual(await newest(), ["auth0|0", "auth0|2", "auth0|3", "auth0|1"]);
+      assert.deepEqual(await newest("&per_page=2&page=1"), ["auth0|3", "auth0|1"]);
+      const { body } = await setup().api("GET", "/users?fields=user_id&sort=updated_at:1");
+      assert.deepEqual(
+        body,
+        [1, 2, 3, 0].map((n) => ({ user_id: `auth0|${n}` })),
+      );
+    });
+
+    it("finds the own pictures of a window of time", async () => {
+      const q =
+        "_exists_:user_metadata.picture AND updated_at:{2026-01-01T00:00:00.000Z TO 2026-03-01T00:00:00.000Z]";
+      assert.deepEqual(await newest(`&q=${encodeURIComponent(q)}`), ["auth0|0", "auth0|3"]);
+    });
+
+    it("sees at once who was changed, deleted and made, by whatever way", async () => {
+      const { api, tenant } = setup();
+      await newest();
+      await api("PATCH", "/users/auth0%7C1", { nickname: "jane" });
+      assert.deepEqual(await newest(), ["auth0|1", "auth0|0", "auth0|2", "auth0|3"]);
+      tenant.users.delete("auth0|0");
+      tenant.users.create({ user_id: "auth0|2", updated_at: "2025-01-01T00:00:00.000Z" });
+      tenant.users.create({ user_id: "auth0|4", updated_at: "2026-02-02T00:00:00.000Z" });
+      assert.deepEqual(await newest(), ["auth0|1", "auth0|4", "auth0|3", "auth0|2"]);
+    });
   });
 });
