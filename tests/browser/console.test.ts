@@ -13,7 +13,9 @@ import { ensureChromium, launchChromium } from "../../local/browser/chromium.ts"
 import { bundleActions } from "../../stack/bundle-actions.ts";
 import { deployBundles } from "../actions/deploy-bundles.ts";
 import { changeScopes, peopleOfTenant, settings } from "../cli/people/tenant-people.ts";
+import { startHostileHost } from "../cli/console/hostile-host.ts";
 import { managementApi } from "../management-api.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 /** What a user's picture is judged to be, by the user's number. */
 const kindOf = (number: number) => (["fine", "fine", "block", "clear"] as const)[number % 4] ?? "fine";
@@ -39,6 +41,7 @@ describe("the console in a browser", function () {
   after(() => browser?.close());
 
   const setup = peopleOfTenant();
+  const folder = temporaryFolder();
   let people: People;
   let server: ConsoleServer;
   let files: (url: string) => Promise<Buffer>;
@@ -60,7 +63,7 @@ describe("the console in a browser", function () {
     });
   }
 
-  before(async () => {
+  beforeEach(async () => {
     const picture = sharp({ create: { width: 320, height: 320, channels: 3, background: "#3a7" } });
     const png = await picture.png().toBuffer();
     files = () => Promise.resolve(png);
@@ -279,6 +282,27 @@ describe("the console in a browser", function () {
     const types: string[] = [];
     for (const address of shown) types.push(await (await page.context().request.get(address)).text());
     for (const text of types) assert.ok(text.includes("Cannot be shown") && !/<script|onload/.test(text));
+  });
+
+  it("stays usable while hosts are slow, send without end, or lead into the own network", async () => {
+    const host = await startHostileHost(folder());
+    try {
+      files = (url) => host.load(people, url);
+      for (const [index, path] of ["slow", "slow2", "slow3", "huge", "inward", "metadata"].entries()) {
+        create(index, { user_metadata: { picture: `${host.origin}/${path}.png` } });
+      }
+      await start();
+      const page = await open();
+      await page.getByRole("article").first().focus();
+      const startedAt = performance.now();
+      for (let count = 0; count < 6; count += 1) await page.keyboard.press("a");
+      await untilJudged(page, 6);
+      assert.ok(performance.now() - startedAt < 6_000, "no decision waits for a picture");
+      const text = await page.content();
+      assert.ok(!text.includes("secret") && host.inward() === 0);
+    } finally {
+      await host.stop();
+    }
   });
 
   for (const dark of [false, true]) {
