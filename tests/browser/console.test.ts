@@ -9,13 +9,13 @@ import { nextLogin } from "../../cli/people/next-login.ts";
 import type { People } from "../../cli/people/people.ts";
 import { isReviewed } from "../../cli/people/review-state.ts";
 import { pollUntil } from "../../lib/clock.ts";
-import { ensureChromium, launchChromium } from "../../local/browser/chromium.ts";
 import { bundleActions } from "../../stack/bundle-actions.ts";
 import { deployBundles } from "../actions/deploy-bundles.ts";
 import { changeScopes, peopleOfTenant, settings } from "../cli/people/tenant-people.ts";
 import { startHostileHost } from "../cli/console/hostile-host.ts";
 import { managementApi } from "../management-api.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { browserOfTests } from "./browser-of-tests.ts";
 
 /** What a user's picture is judged to be, by the user's number. */
 const kindOf = (number: number) => (["fine", "fine", "block", "clear"] as const)[number % 4] ?? "fine";
@@ -26,19 +26,7 @@ const own = (number: number, more = "") => `https://img.acme.com/users/${number}
 
 describe("the console in a browser", function () {
   this.timeout(240_000);
-  let browser: Browser | undefined;
-  before(async function () {
-    this.timeout(700_000);
-    const chromium = ensureChromium();
-    if (chromium === undefined) {
-      process.stdout.write(
-        "    The browser tests are skipped: there is no Chromium, and it cannot be installed.\n",
-      );
-      this.skip();
-    }
-    browser = await launchChromium(chromium);
-  });
-  after(() => browser?.close());
+  const browser = browserOfTests();
 
   const setup = peopleOfTenant();
   const folder = temporaryFolder();
@@ -83,7 +71,7 @@ describe("the console in a browser", function () {
 
   /** The console as a new browser opens it, from a page of another site. */
   async function open(options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
-    const context = await browser!.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const context = await browser().newContext({ viewport: { width: 1280, height: 900 }, ...options });
     contexts.push(context);
     const page = await context.newPage();
     await page.goto(`data:text/html,<a href="${server.url}">console</a>`);
