@@ -26,7 +26,7 @@ export type ConsolePicture =
 export interface ConsolePictures {
   /** Never rejects. What was fetched within the last minutes is not fetched again. */
   readonly get: (url: string) => Promise<ConsolePicture>;
-  /** Begins to fetch what will be shown soon. */
+  /** Begins to fetch what will be shown soon, unless much else is to be fetched first. */
   readonly prefetch: (urls: Iterable<string>) => void;
 }
 
@@ -41,6 +41,9 @@ const kept = { pictures: 600, ms: 15 * 60_000, failedMs: 20_000 };
 /** How many are fetched and decoded at a time: of all hosts together, and of one. */
 const atOnce = { atATime: 4, perHost: 2, waiting: Number.POSITIVE_INFINITY };
 
+/** With so many on their way, none is fetched for later. */
+const mostAhead = 72;
+
 interface Kept {
   readonly picture: Promise<ConsolePicture>;
   until: number;
@@ -53,6 +56,7 @@ export function createConsolePictures(
 ): ConsolePictures {
   const cache = new Map<string, Kept>();
   const queue = createPoliteQueue(atOnce);
+  let waiting = 0;
   /** In its turn: one host does not hold up the others. */
   const inTurn = (url: string): Promise<ConsolePicture> =>
     new Promise((resolve) => {
@@ -74,7 +78,9 @@ export function createConsolePictures(
     };
     cache.delete(url);
     cache.set(url, made);
+    waiting += 1;
     void made.picture.then((picture) => {
+      waiting -= 1;
       made.until = Date.now() + ("failed" in picture ? kept.failedMs : kept.ms);
     });
     for (const oldest of cache.keys()) {
@@ -86,7 +92,7 @@ export function createConsolePictures(
   return {
     get,
     prefetch: (urls) => {
-      for (const url of urls) void get(url);
+      for (const url of urls) if (waiting < mostAhead) void get(url);
     },
   };
 }

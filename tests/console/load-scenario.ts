@@ -67,7 +67,7 @@ export async function walkQueue(load: Load): Promise<LoadResult> {
 }
 
 /** Spread over some months, with profiles of some kilobytes, as applications leave them. */
-function* seedUsers({ users, ownEvery, sameInstant }: Load): Generator<SeedUser> {
+export function* seedUsers({ users, ownEvery, sameInstant }: Load): Generator<SeedUser> {
   const latest = Date.parse("2026-11-20T12:00:00.000Z");
   const middle = Math.floor(users / 2);
   const preferences = { theme: "dark", notes: "x".repeat(500) };

@@ -27,7 +27,8 @@ function wayWords({ way, exportReason, windowMs, exported }: FindingState): stri
 }
 
 function farWords({ isEnd, looked, total, cameTo }: FindingState): Markup {
-  const of = total === undefined || total < looked ? "" : ` of ${total}`;
+  // The count is of those with the key, blank ones too: at the end it would look as if some were left out.
+  const of = isEnd || total === undefined || total < looked ? "" : ` of ${total}`;
   const how = markup`${looked}${of} users with an own picture were looked at`;
   if (isEnd || cameTo === undefined) return markup`${how}.`;
   return markup`${how}, back to ${timeElement(new Date(cameTo), "day")}; the rest is looked at when you come to it.`;

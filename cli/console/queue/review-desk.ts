@@ -50,6 +50,8 @@ export function createReviewDesk({ people, queue, decisions, discourse }: DeskPa
   let latest: readonly DeskEntry[] = [];
   const shown = new Map<string, User>();
   const pending = new Map<string, number>();
+  /** Who is not there any more: a walk that found them before still has them. */
+  const gone = new Set<string>();
   const note = (user: User): void => {
     shown.delete(user.user_id);
     shown.set(user.user_id, user);
@@ -77,7 +79,8 @@ export function createReviewDesk({ people, queue, decisions, discourse }: DeskPa
       const isGone = decided?.outcome === "refused" && decided.code === "user-not-found";
       const current = decided !== undefined && "user" in decided ? decided.user : before;
       // Nothing was written to one who was refused: the picture is still to be judged.
-      if (current !== undefined && !isGone) read(current);
+      if (isGone) gone.add(userId);
+      else if (current !== undefined) read(current);
     }
   };
 
@@ -100,7 +103,8 @@ export function createReviewDesk({ people, queue, decisions, discourse }: DeskPa
       if ("user" in undone) read(undone.user);
       return undone;
     },
-    isOpen: (user) => !pending.has(user.user_id) && pictureToJudge(user) !== undefined,
+    isOpen: (user) =>
+      !pending.has(user.user_id) && !gone.has(user.user_id) && pictureToJudge(user) !== undefined,
     shown: (userId) => shown.get(userId),
     latest: () => latest,
   };

@@ -2,61 +2,61 @@ import assert from "node:assert/strict";
 import { queueRoutes } from "../../../../cli/console/queue/queue-routes.ts";
 import { nextLogin } from "../../../../cli/people/next-login.ts";
 import type { People } from "../../../../cli/people/people.ts";
+import { seenOf } from "../../../../cli/people/seen-picture.ts";
+import { pollUntil } from "../../../../lib/clock.ts";
+import { hostile } from "../../../printable.ts";
 import { changeScopes, peopleOfTenant, settings } from "../../people/tenant-people.ts";
 import { openConsole, type OpenConsole } from "../open-console.ts";
 import { rawRequest, type RawAnswer } from "../raw-request.ts";
 
-const [jane, joe] = ["auth0|jane", "auth0|joe"];
-
-describe("the queue of the console", () => {
+describe("the queue's page", function () {
+  this.timeout(90_000);
   const setup = peopleOfTenant();
+  const id = "auth0|jane";
+  const own = "https://img.acme.com/users/0123456789abcdef/1.png";
+
   let people: People;
   let console: OpenConsole;
+  afterEach(() => console.close());
 
-  async function open(...scopes: string[]): Promise<void> {
+  const create = (userId = id, more: object = {}) =>
+    setup().tenant.users.create({
+      user_id: userId,
+      name: "Jane",
+      email: "jane@acme.com",
+      user_metadata: { picture: own, theme: "dark" },
+      ...more,
+    });
+
+  async function open(...scopes: readonly string[]): Promise<void> {
     people = await setup().people(...scopes);
     console = await openConsole(() => Promise.resolve(people), [queueRoutes], ["nudity"]);
   }
 
-  beforeEach(() => {
-    for (const [user_id, name] of [
-      [jane, "Jane"],
-      [joe, "Joe"],
-    ] as const) {
-      setup().tenant.users.create({
-        user_id,
-        name,
-        email: `${name}@acme.com`,
-        user_metadata: { picture: `https://img.acme.com/${name}.png`, theme: "dark" },
-      });
-    }
-  });
-  afterEach(() => console.close());
+  const patch = (body: object) => setup().api("PATCH", `/users/${encodeURIComponent(id)}`, body);
+  const writes = () => setup().tenant.requests.count({ method: "PATCH", pathPrefix: "/api/v2/users" });
+  const stored = async () => (await people.users.get(id))!;
 
-  const picture = (url: string) =>
-    setup().api("PATCH", `/users/${encodeURIComponent(jane)}`, { user_metadata: { picture: url } });
-  const reasonOf = async (id: string) => {
-    const user = await people.users.get(id);
-    assert.ok(user);
-    return nextLogin(user, settings).reason;
-  };
-  const writes = () => setup().tenant.requests.count({ method: "PATCH", pathPrefix: "/api/v2/users/" });
+  /** The page once the tenant has answered: until then it looks again by itself. */
+  async function page(): Promise<RawAnswer> {
+    let answer: RawAnswer = { status: 0, headers: {}, body: "" };
+    const isThere = async () => {
+      answer = await console.get("/");
+      return answer.headers["refresh"] === undefined;
+    };
+    assert.ok(await pollUntil(isThere, { withinMs: 60_000, everyMs: 50 }));
+    return answer;
+  }
 
-  /** What the card of this name sends with a decision. */
-  async function cardOf(name: string): Promise<{ readonly key: string; readonly seen: string }> {
-    const { body } = await console.get("/");
-    const card =
-      body
-        .split("<article")
-        .slice(1)
-        .find((part) => part.includes(`<bdi>${name}</bdi>`)) ?? "";
-    const at = (field: string) => new RegExp(`data-${field}="([^"]*)"`).exec(card)?.[1] ?? "";
-    assert.ok(at("key"), `${name} is not shown`);
-    return { key: at("key"), seen: at("seen") };
+  /** What the first card's forms send. */
+  function cardIn({ body }: RawAnswer): { key: string; seen: string } {
+    const [, key = "", seen = ""] = /data-key="([^"]+)" data-seen="([^"]*)"/.exec(body) ?? [];
+    assert.notEqual(key, "");
+    return { key, seen };
   }
 
   /** As the page's script sends it. */
-  const send = (path: string, body: unknown): Promise<RawAnswer> =>
+  const sendJson = (path: string, body: unknown) =>
     rawRequest(`${console.origin}${console.base}${path}`, {
       method: "POST",
       headers: {
@@ -68,170 +68,148 @@ describe("the queue of the console", () => {
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
 
-  interface Result {
-    readonly place: number;
-    readonly id: string;
-    readonly answer: Readonly<Record<"outcome" | "words" | "key" | "card", string | null>>;
+  it("is not empty where the tenant gives no users: it says why, with the code", async () => {
+    await open("update:users");
+    const shown = await page();
+    assert.match(shown.body, /cannot be read, so there may be more than are shown.*<code>auth0-/s);
+    assert.match(shown.body, /<p id="end" tabindex="-1" hidden>/);
+  });
+
+  it("changes nothing for what is no decision about a card", async () => {
+    create();
+    await open(...changeScopes);
+    const { key, seen } = cardIn(await page());
+    const bodies: Record<string, string>[] = [
+      {},
+      { key, seen },
+      { key, seen, decision: "delete" },
+      { key, seen, decision: "block" },
+      { key, seen, decision: "block", reason: "  " },
+      { key, seen, decision: "block", reason: "x".repeat(501) },
+      { key: "x", seen, decision: "clear" },
+      { key: id, seen, decision: "clear" },
+      { key, decision: "clear" },
+    ];
+    for (const body of bodies) {
+      assert.equal((await console.post("/decisions", body)).status, 400, JSON.stringify(body));
+      assert.equal((await sendJson("/decisions", body)).status, 400, JSON.stringify(body));
+    }
+    for (const body of ["{", "null", "[]", '{"key":{},"seen":[],"decision":"clear"}', '"x"']) {
+      assert.equal((await sendJson("/decisions", body)).status, 400, body);
+    }
+    for (const path of ["/decisions", "/undo", "/look-again"]) {
+      assert.equal((await console.get(path)).status, 404, path);
+    }
+    assert.equal(writes(), 0);
+  });
+
+  it("writes nothing for a client that may only read, also where a form is sent all the same", async () => {
+    create();
+    await open("read:users");
+    const shown = await page();
+    assert.match(shown.body, /You can look, but change nothing\..*lacks the scope update:users/);
+    assert.ok(!/<button[^>]*name="decision"/.test(shown.body));
+    const card = cardIn(shown);
+    for (const decision of ["fine", "block", "clear"]) {
+      await console.post("/decisions", { ...card, decision, reason: "spam" });
+    }
+    assert.match((await page()).body, /Not done\. .*\(scope-missing\)/);
+    assert.equal(writes(), 0);
+  });
+
+  it("offers no clearing to a client that may only block", async () => {
+    create();
+    await open("read:users", "update:users_app_metadata");
+    const shown = await page();
+    assert.match(shown.body, /Not everything can be done here\./);
+    const offered = [...shown.body.matchAll(/name="decision" value="(\w+)"/g)].map(([, value]) => value);
+    assert.deepEqual(offered, ["fine", "block"]);
+    await console.post("/decisions", { ...cardIn(shown), decision: "clear" });
+    assert.equal(writes(), 0);
+  });
+
+  it("writes nothing where the picture is another one by now, and shows that one", async () => {
+    create();
+    await open(...changeScopes);
+    const card = cardIn(await page());
+    await patch({ user_metadata: { picture: `${own}?2` } });
+    const before = writes();
+    await console.post("/decisions", { ...card, decision: "clear" });
+    assert.equal(writes(), before);
+    const again = await page();
+    assert.match(again.body, /Not done\. .*\(changed-since-shown\)/);
+    const now = cardIn(again);
+    assert.equal(now.seen, seenOf(await stored()));
+    await console.post("/decisions", { ...now, decision: "clear" });
+    assert.equal(nextLogin(await stored(), settings).reason, "removed");
+  });
+
+  it("says that somebody is gone, and does not show the card again", async () => {
+    create();
+    await open(...changeScopes);
+    const card = cardIn(await page());
+    setup().tenant.users.delete(id);
+    await console.post("/decisions", { ...card, decision: "fine" });
+    const { body } = await page();
+    assert.match(body, /\(user-not-found\)/);
+    assert.ok(!body.includes('class="judged"'));
+  });
+
+  const reasons = { fine: "user", block: "blocked", clear: "removed" } as const;
+  for (const [decision, reason] of Object.entries(reasons)) {
+    it(`carries out ${decision}, so that the next login shows it, and takes it back`, async () => {
+      create();
+      await open(...changeScopes);
+      const sent = await console.post("/decisions", {
+        ...cardIn(await page()),
+        decision,
+        reason: hostile.slice(0, 100),
+      });
+      assert.equal(sent.status, 303);
+      assert.equal(nextLogin(await stored(), settings).reason, reason);
+      const after = await page();
+      assert.match(after.body, /There is no picture to judge\./);
+      assert.match(after.body, /\. Done\./);
+      assert.equal((await console.post("/undo")).status, 303);
+      assert.deepEqual((await stored())["user_metadata"], { picture: own, theme: "dark" });
+      assert.equal(nextLogin(await stored(), settings).reason, "user");
+      cardIn(await page());
+      assert.equal(people.journal.entries(id).length, 2);
+      const refused = await console.post("/undo");
+      assert.equal(refused.status, 409);
+      assert.match(refused.body, /nothing-to-undo/);
+    });
   }
 
-  const resultsAfter = async (place: number) =>
-    JSON.parse((await console.get(`/results?after=${place}`)).body) as Result[];
-
-  it("says why it cannot be read, with the code, and never that there is nothing to judge", async () => {
-    await open("read:clients");
-    const { body } = await console.get("/");
-    assert.match(body, /role="alert">The pictures cannot be read.*<code>auth0-forbidden<\/code>/);
-    assert.match(body, /<p id="end" tabindex="-1" hidden>/);
-    const cards = await console.get("/cards?from=0");
-    assert.equal(cards.status, 502);
-    assert.equal((JSON.parse(cards.body) as { code: string }).code, "auth0-forbidden");
+  it("answers the script at once, and tells later what became of it, by the name that the script gave", async () => {
+    create();
+    await open(...changeScopes);
+    const card = cardIn(await page());
+    assert.equal((await sendJson("/decisions", { ...card, decision: "clear", id: "n1" })).status, 202);
+    const [result] = JSON.parse((await console.get("/results?after=0")).body) as {
+      id: string;
+      answer: { outcome: string; key: string };
+    }[];
+    assert.deepEqual([result?.id, result?.answer.outcome, result?.answer.key], ["n1", "done", card.key]);
   });
 
-  it("refuses what is no decision about one of its cards, and writes nothing", async () => {
+  it("shows names with markup, changes of direction and controls as text, and no id or email in an address", async () => {
+    create(id, { name: hostile, nickname: hostile });
     await open(...changeScopes);
-    const card = await cardOf("Jane");
-    const wrong: Record<string, string>[] = [
-      {},
-      { ...card },
-      { ...card, decision: "toString" },
-      { ...card, decision: "block" },
-      { ...card, decision: "block", reason: " " },
-      { ...card, decision: "block", reason: "x".repeat(501) },
-      { ...card, decision: "fine", key: "unknown" },
-      { ...card, decision: "fine", key: jane },
-      { key: card.key, decision: "fine" },
-    ];
-    for (const fields of wrong) {
-      const { status, body } = await console.post("/decisions", fields);
-      assert.equal(status, 400, JSON.stringify(fields));
-      assert.match(body, /<code>decision-invalid<\/code>/);
-      assert.equal((await send("/decisions", fields)).status, 400);
+    const { body } = await page();
+    assert.ok(!/<script>|<img src=x/i.test(body.replace(/<script src="[^"]*" defer><\/script>/, "")));
+    assert.ok(!/[\u202a-\u202e\u2066-\u2069\u0000-\u0008]/.test(body));
+    for (const [, address = ""] of body.matchAll(/(?:href|src|action)="([^"]*)"/g)) {
+      assert.ok(!/jane|auth0|acme/.test(decodeURIComponent(address)), address);
     }
-    for (const body of ["", "{", "[]", "null", "7", `"text"`, `{"__proto__":{"decision":"fine"}}`]) {
-      assert.equal((await send("/decisions", body)).status, 400, body);
-    }
-    const several = { ...card, decision: ["fine"], reason: {} };
-    assert.equal((await send("/decisions", several)).status, 400);
-    assert.equal(writes(), 0);
   });
 
-  it("changes nothing by GET", async () => {
+  it("says by which way the pictures were found, how far that is and how old, and looks again when it is told to", async () => {
+    create();
     await open(...changeScopes);
-    const { key, seen } = await cardOf("Jane");
-    for (const path of ["/decisions", "/undo", "/look-again"]) {
-      const { status } = await console.get(`${path}?key=${key}&seen=${seen}&decision=fine`);
-      assert.equal(status, 404, path);
-    }
-    assert.equal(writes(), 0);
-  });
-
-  it("shows everything to a client that may only read, says why it offers nothing, and refuses what is sent anyway", async () => {
-    await open("read:users");
-    const { body } = await console.get("/");
-    assert.match(body, /id="read-only">You can look, but change nothing\..*lacks the scope update:users/);
-    assert.ok(body.includes("<bdi>Jane</bdi>") && body.includes("<bdi>Joe</bdi>"));
-    assert.ok(!body.includes('name="decision"') && !body.includes('id="undo"'));
-    for (const decision of ["fine", "clear", "block"]) {
-      const card = await cardOf("Jane");
-      await console.post("/decisions", { ...card, decision, reason: "nudity" });
-      assert.match((await console.get("/")).body, /Not done\..*scope-missing/);
-    }
-    assert.equal((await console.post("/undo")).status, 409);
-    assert.equal(writes(), 0);
-  });
-
-  it("offers no clearing to a client that may only block, and says what is missing", async () => {
-    await open("read:users", "update:users_app_metadata");
-    const { body } = await console.get("/");
-    assert.match(body, /Not everything can be done here\..*update:users/);
-    assert.ok(body.includes('value="fine"') && body.includes('value="block"'));
-    assert.ok(!body.includes('value="clear"'));
-  });
-
-  it("makes decisions by form, right at the next login, and takes the last one back", async () => {
-    await open(...changeScopes);
-    const decided = await console.post("/decisions", {
-      ...(await cardOf("Jane")),
-      decision: "block",
-      reason: "nudity",
-    });
-    assert.equal(decided.status, 303);
-    assert.equal(await reasonOf(jane), "blocked");
-    await console.post("/decisions", { ...(await cardOf("Joe")), decision: "clear" });
-    assert.equal(await reasonOf(joe), "removed");
-    const page = (await console.get("/")).body;
-    assert.match(page, /There is no picture to judge\./);
-    assert.match(page, /Clear\. Done\..*Block: nudity\. Done\./s);
-    assert.equal((await console.post("/undo")).status, 303);
-    assert.deepEqual([await reasonOf(joe), await reasonOf(jane)], ["user", "blocked"]);
-    await cardOf("Joe");
-    assert.deepEqual(
-      people.journal.entries().map(({ command }) => command),
-      ["block", "clear", "undo"],
-    );
-  });
-
-  it("tells the page's script later what became of each decision, by the name that it gave", async () => {
-    await open(...changeScopes);
-    const cards = [await cardOf("Jane"), await cardOf("Joe")];
-    for (const [index, card] of cards.entries()) {
-      const { status } = await send("/decisions", { ...card, decision: "fine", id: `n${index}` });
-      assert.equal(status, 202);
-    }
-    const all = await resultsAfter(0);
-    while (all.length < 2) all.push(...(await resultsAfter(all.at(-1)?.place ?? 0)));
-    assert.deepEqual(
-      all.map(({ id, answer }) => [id, answer.outcome, answer.card]),
-      [
-        ["n0", "done", null],
-        ["n1", "done", null],
-      ],
-    );
-    assert.match((await console.get("/")).body, /data-results="2"/);
-  });
-
-  it("writes nothing about a picture that was changed meanwhile, and gives the card as it is now", async () => {
-    await open(...changeScopes);
-    const card = await cardOf("Jane");
-    await picture("https://img.acme.com/other.png");
-    const before = writes();
-    await send("/decisions", { ...card, decision: "clear", id: "n" });
-    const [result] = await resultsAfter(0);
-    assert.equal(result?.answer.outcome, "changed");
-    assert.match(result.answer.words ?? "", /changed-since-shown/);
-    assert.equal(writes(), before);
-    const seen = /data-seen="([^"]*)"/.exec(result.answer.card ?? "")?.[1] ?? "";
-    assert.notEqual(seen, card.seen);
-    await console.post("/decisions", { ...card, seen, decision: "clear" });
-    assert.equal(await reasonOf(jane), "removed");
-  });
-
-  it("has a picture in it again that is changed after it was judged", async () => {
-    await open(...changeScopes);
-    await console.post("/decisions", { ...(await cardOf("Jane")), decision: "fine" });
-    await picture("https://img.acme.com/new.png");
-    const { status, headers } = await console.post("/look-again");
-    assert.deepEqual([status, headers.location], [303, `${console.base}/`]);
-    await cardOf("Jane");
-  });
-
-  it("shows names and pictures with markup, changes of direction and controls as text, and no id or email in an address", async () => {
-    const name = `Eve <img src=x onerror=alert(1)>\u202Egnp\u0007 "'`;
-    setup().tenant.users.create({
-      user_id: "auth0|eve",
-      name,
-      email: "eve@acme.com",
-      user_metadata: { picture: `https://img.acme.com/"><script>alert(1)</script>.png` },
-    });
-    await open(...changeScopes);
-    const { body } = await console.get("/");
-    assert.ok(body.includes("Eve &#60;img src=x onerror=alert(1)&#62;"));
-
-    assert.ok(
-      !body.includes("<img src=x") && !/[\u202E\u0007]/.test(body) && !body.includes("<script>alert"),
-    );
-    const addresses = [...body.matchAll(/(?:href|src|action)="([^"]*)"/g)].map(([, address = ""]) => address);
-    assert.ok(addresses.length > 5);
-    for (const address of addresses) assert.ok(!/@|\||%7C|acme\.com/i.test(address), address);
+    assert.match((await page()).body, /Found by the search for users\..*Asked at <time .*ago\./s);
+    create("auth0|other");
+    assert.equal((await console.post("/look-again")).status, 303);
+    assert.equal((await page()).body.match(/class="judged"/g)?.length, 2);
   });
 });
