@@ -9,6 +9,7 @@ import { originalLimits } from "../image/image-format.ts";
 import { networkOf } from "../image/local-names.ts";
 import { prepareUserImage } from "../image/prepare-user-image.ts";
 import { probeLimits, probeWithNetwork } from "../image/probe-picture-url.ts";
+import type { ProbeNetwork } from "../image/public-network.ts";
 import { storeLocation } from "../people/own-files.ts";
 import type { People } from "../people/people.ts";
 import { s3Client, s3Endpoint } from "../storage/aws-clients.ts";
@@ -51,7 +52,7 @@ interface Kept {
 /** @param load Gets the file behind an address, by default as `pictures set` fetches it. */
 export function createConsolePictures(
   people: () => Promise<People>,
-  load: LoadPicture = original,
+  load: LoadPicture = originalThrough(networkOf),
 ): ConsolePictures {
   const cache = new Map<string, Kept>();
   const queue = createPoliteQueue(atOnce);
@@ -105,7 +106,16 @@ async function encoded(file: Buffer): Promise<ConsolePicture> {
   return { bytes, contentType };
 }
 
-async function original(people: People, url: string): Promise<Buffer> {
+/** The file as its host sends it: of the stack's own bucket, of the project, or of any host on this network. */
+export function originalThrough(networkFor: (people: People) => ProbeNetwork): LoadPicture {
+  return (people, url) => original(people, url, networkFor);
+}
+
+async function original(
+  people: People,
+  url: string,
+  networkFor: (people: People) => ProbeNetwork,
+): Promise<Buffer> {
   const { config, settings, env } = people;
   if (url === settings.defaultUrl) return readFile(resolve(projectRoot, config.defaultImage));
   const key = objectKey(url, storeLocation(people));
@@ -114,7 +124,7 @@ async function original(people: People, url: string): Promise<Buffer> {
   if (parseUrl(url)?.protocol !== "https:") {
     throw new ExpectedError("picture-not-fetched", "This is no https address, so it is not fetched.");
   }
-  const { content } = await probeWithNetwork(url, networkOf(people), limits);
+  const { content } = await probeWithNetwork(url, networkFor(people), limits);
   return content ?? Buffer.alloc(0);
 }
 

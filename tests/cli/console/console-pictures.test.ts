@@ -5,7 +5,9 @@ import { createConsolePictures, type ConsolePicture } from "../../../cli/console
 import { pictureOrWords } from "../../../cli/console/failed-picture.ts";
 import { pollUntil } from "../../../lib/clock.ts";
 import { ExpectedError } from "../../../lib/errors.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { peopleOfTenant } from "../people/tenant-people.ts";
+import { startHostileHost } from "./hostile-host.ts";
 
 /** What a host may send in the place of a picture. */
 const marker = "<script>alert(1)</script>";
@@ -17,6 +19,7 @@ async function pngWithText(): Promise<Buffer> {
 
 describe("pictures of the console", () => {
   const setup = peopleOfTenant();
+  const folder = temporaryFolder();
   const asked: string[] = [];
   let answer: () => Promise<Buffer>;
   const pictures = () =>
@@ -72,6 +75,26 @@ describe("pictures of the console", () => {
     const svg = bytes.toString();
     assert.ok(!svg.includes("<script") && svg.length < 3000);
   });
+
+  it("say what a host does that answers too slowly, without end, or leads inward, and ask nobody there", async () => {
+    const host = await startHostileHost(folder());
+    try {
+      const shown = createConsolePictures(() => setup().people("read:users"), host.load);
+      for (const [path, message] of [
+        ["inward", /redirects to port \d+ of another host/],
+        ["metadata", /redirects to an address that is not public/],
+        ["huge", /MB|bytes/],
+        ["slow", /took longer than 8 seconds/],
+      ] as const) {
+        const picture = await shown.get(`${host.origin}/${path}.png`);
+        assert.ok("failed" in picture, path);
+        assert.match(picture.failed, message);
+      }
+      assert.equal(host.inward(), 0);
+    } finally {
+      await host.stop();
+    }
+  }).timeout(30_000);
 
   it("asks one host for two pictures at a time, and no other host waits for it", async () => {
     const release: (() => void)[] = [];
