@@ -88,7 +88,7 @@ describe("The program of npm run tenant", () => {
 
 describe("parseTenantArguments with faults", () => {
   for (const [args, named] of [
-    [["--fault", "503"], /--fault 503: kind must be one of/],
+    [["--fault", "418"], /--fault 418: kind must be one of/],
     [["--fault", "429:often=1"], /often is unknown/],
     [["--fault-seed", "x"], /--fault-seed must be a whole number from 0, not 'x'/],
   ] as const) {

@@ -1,4 +1,5 @@
 /** The queue's page by keyboard. All of it works without this script too, by forms. */
+import { askForReason, blockDialog, openBlockDialog } from "./block-dialog.ts";
 import { createOutbox, post, type More } from "./answers.ts";
 import { cardOf, columns, element, placeOf } from "./page-parts.ts";
 
@@ -10,8 +11,6 @@ const count = element("count", HTMLElement);
 const base = list.dataset["base"] ?? "";
 const may = new Set((list.dataset["may"] ?? "").split(" "));
 const helpDialog = element("help", HTMLDialogElement);
-const blockDialog = element("block", HTMLDialogElement);
-const reasonField = element("reason", HTMLInputElement);
 const usesKeys = element("use-keys", HTMLInputElement);
 
 const outbox = createOutbox(base, Number(list.dataset["results"]));
@@ -95,9 +94,7 @@ function act(kind: Kind): void {
     return;
   }
   toBlock = targets;
-  reasonField.value = "";
-  blockDialog.showModal();
-  reasonField.focus();
+  openBlockDialog();
 }
 
 function judge(targets: readonly HTMLElement[], kind: Kind, reason?: string): void {
@@ -218,13 +215,19 @@ async function fetchMore(): Promise<boolean> {
     const more = (await answer.json()) as More;
     for (const html of more.cards) add(html);
     next = more.next ?? undefined;
-    if (next === undefined) element("end", HTMLElement).hidden = false;
+    if (next === undefined) showEnd();
     tell();
     return true;
   } catch (error) {
     say(`More pictures cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     return false;
   }
+}
+
+function showEnd(): void {
+  const end = element("end", HTMLElement);
+  if (cards().length > 0) end.textContent = "These are all pictures that nobody has judged yet.";
+  end.hidden = false;
 }
 
 /** One whom an undo has brought back is there already. */
@@ -307,32 +310,7 @@ function actionOf(key: string, target: HTMLElement): (() => void) | undefined {
   return moves[key] ?? (usesKeys.checked ? letters[key] : undefined);
 }
 
-blockDialog.addEventListener("keydown", (event) => {
-  const button = blockDialog.querySelectorAll<HTMLButtonElement>("[data-reason]")[Number(event.key) - 1];
-  // A number in the middle of a typed reason is part of it.
-  if (button === undefined || reasonField.value !== "" || !/^[1-9]$/.test(event.key)) return;
-  event.preventDefault();
-  button.click();
-});
-
-blockDialog.addEventListener("click", ({ target }) => {
-  if (!(target instanceof Element)) return;
-  const reason = target.closest<HTMLElement>("[data-reason]")?.dataset["reason"];
-  if (reason !== undefined) block(reason);
-  else if (target.closest("[data-close]") !== null) blockDialog.close();
-});
-
-blockDialog.querySelector("form")?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const reason = reasonField.value.trim();
-  if (reason === "") {
-    reasonField.setCustomValidity("Say why.");
-    reasonField.reportValidity();
-    return;
-  }
-  block(reason);
-});
-reasonField.addEventListener("input", () => reasonField.setCustomValidity(""));
+askForReason(block);
 
 /** The focus goes to the next picture, not back to where the dialog was opened. */
 function block(reason: string): void {

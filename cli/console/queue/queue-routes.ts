@@ -185,7 +185,7 @@ function prefetchNext({ pictures }: ConsoleContext, desk: ReviewDesk, next: numb
     },
     (error: unknown) => {
       // Told to whoever asks for that page.
-      if (!(error instanceof ExpectedError)) throw error;
+      if (!(error instanceof ExpectedError)) standardError.print(terminalBlock(describeFailure(error)));
     },
   );
 }
