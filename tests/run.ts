@@ -28,9 +28,16 @@ const staticChecks = {
 
 /**
  * Two lanes at the same time, since each keeps one core busy. The second has the tests that wait for other processes: the engine,
- * the sandbox's and the local tenant's, about half of all; what it prints comes in one piece when it ends.
+ * the sandbox's, the local tenant's and the browser's, about half of all; what it prints comes in one piece when it ends.
  */
-const systemTests = ["tests/cli/certify", "tests/conformance", "tests/e2e", "tests/sandbox", "tests/tenant"];
+const systemTests = [
+  "tests/browser",
+  "tests/cli/certify",
+  "tests/conformance",
+  "tests/e2e",
+  "tests/sandbox",
+  "tests/tenant",
+];
 
 /** `npm test`: everything there is to check; its last line is what all of it counted. */
 async function main(): Promise<void> {
