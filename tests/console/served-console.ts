@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -9,6 +8,7 @@ import { projectRoot, typescriptLoader } from "../../lib/project.ts";
 import { ensureCertificates } from "../../local/certificates/ensure-certificates.ts";
 import { configNamespace } from "../../stack/read-config.ts";
 import { createTenant, type Tenant } from "../../tenant/create-tenant.ts";
+import { runMeasured } from "../bulk/run-measured.ts";
 import { rawRequest } from "../cli/console/raw-request.ts";
 import { seedUsers, type Load } from "./load-scenario.ts";
 
@@ -68,16 +68,16 @@ async function served(env: NodeJS.ProcessEnv, wanted: number): Promise<ServedFig
   const args = [
     "--require",
     typescriptLoader,
-    "cli/main.ts",
+    join(projectRoot, "cli/main.ts"),
     "console",
     "--stack",
     "local",
     "--no-open",
     "--json",
   ];
-  const child = spawn(process.execPath, args, { cwd: projectRoot, env, stdio: ["ignore", "pipe", "ignore"] });
+  const { child, end } = runMeasured({ env }, args, () => undefined);
   try {
-    const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+    const [line] = (await once(createInterface({ input: child.stdout! }), "line")) as [string];
     const { url } = JSON.parse(line) as { url: string };
     const { headers } = await rawRequest(url);
     const cookie = String(headers["set-cookie"]).split(";")[0] ?? "";
@@ -97,10 +97,10 @@ async function served(env: NodeJS.ProcessEnv, wanted: number): Promise<ServedFig
       nextMs = Math.max(nextMs, ms);
       next = more.next;
     }
-    return { firstMs: first.ms, nextMs, cards, memory: mostResident(child.pid ?? 0) };
+    child.kill();
+    return { firstMs: first.ms, nextMs, cards, memory: (await end).memory };
   } finally {
     child.kill();
-    await once(child, "exit");
   }
 }
 
@@ -108,9 +108,4 @@ async function served(env: NodeJS.ProcessEnv, wanted: number): Promise<ServedFig
 function placeIn(page: string): number | null {
   const found = /data-next="(\d*)"/.exec(page)?.[1] ?? "";
   return found === "" ? null : Number(found);
-}
-
-function mostResident(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }
