@@ -40,5 +40,7 @@ export function consoleCommand(): Command {
       const { port, reason: reasons, ...others } = options;
       const request = { ...others, port: readPort(port), reasons };
       await runConsole(request, process.env, streamsOf(command));
+      // What is read for pages may take minutes, and nobody looks at it any more.
+      setImmediate(() => process.exit());
     });
 }

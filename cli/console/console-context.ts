@@ -1,4 +1,5 @@
 import type { Environment } from "../../lib/environment.ts";
+import type { ChangesUnderWay } from "./changes-under-way.ts";
 import type { ConsolePictures } from "./console-pictures.ts";
 import type { OpaqueKeys } from "./opaque-keys.ts";
 import type { PeopleSource } from "./people-source.ts";
@@ -10,6 +11,7 @@ export interface ConsoleContext {
   readonly stack: string;
   readonly env: Environment;
   readonly people: PeopleSource;
+  readonly changes: ChangesUnderWay;
   /** Names of users' ids, for addresses. */
   readonly users: OpaqueKeys;
   readonly pictures: ConsolePictures;

@@ -7,6 +7,7 @@ import { standardError } from "../../lib/terminal-output.ts";
 import { terminalBlock } from "../../lib/terminal-text.ts";
 import { originalLimits } from "../image/image-format.ts";
 import { browserScript } from "./browser-script.ts";
+import { createChangesUnderWay } from "./changes-under-way.ts";
 import type { ConsoleContext } from "./console-context.ts";
 import { consoleErrorPage } from "./console-page.ts";
 import { createConsolePictures, type LoadPicture } from "./console-pictures.ts";
@@ -35,6 +36,7 @@ export interface ConsoleServerOptions extends Pick<
 export interface ConsoleServer {
   /** The one-time address. */
   readonly url: string;
+  /** Resolves when the changes that it was asked for are done; what it reads for pages may still be under way. */
   readonly close: () => Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
     people,
     reasons,
     discourse,
+    changes: createChangesUnderWay(),
     users: createOpaqueKeys(),
     pictures,
     pictureOrigin: pictureServer.origin,
@@ -86,6 +89,7 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
   const close = async (): Promise<void> => {
     idle.stop();
     await Promise.all([app.close(), pictureServer.close()]);
+    await context.changes.done();
   };
   try {
     await listen(app, options.port);

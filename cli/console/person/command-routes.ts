@@ -57,7 +57,9 @@ export const commandRoutes: ConsoleRoutes = (app, context) => {
       return sendPage(reply, await foretoldOrRefused(context, at, asked, input));
     }
     if (isForgotten) return sendPage(reply, refusedPage(context, asked, at.user, fileForgotten));
-    const decided = await carryOutCommand(at.people, at.user.user_id, command.name, input, seen);
+    const decided = await context.changes.add(
+      carryOutCommand(at.people, at.user.user_id, command.name, input, seen),
+    );
     // Nothing was done: what is there now is shown, and asked about.
     if (decided.outcome === "changed") {
       return sendPage(reply, await foretoldOrRefused(context, at, asked, input, decided));

@@ -89,6 +89,47 @@ describe("pictures console", () => {
     }
   });
 
+  it("does what it was asked for before it ends, and waits for nothing that it only reads", async () => {
+    const { tenant } = stack().tenant;
+    const user_id = "auth0|jane";
+    tenant.users.create({
+      user_id,
+      name: "Jane",
+      user_metadata: { picture: "https://img.acme.com/jane.png" },
+    });
+    const child = start(["--no-open", "--json"]);
+    const { url } = JSON.parse(await firstLine(child)) as { url: string };
+    const opened = await rawRequest(url);
+    const cookie = String(opened.headers["set-cookie"]).split(";")[0] ?? "";
+    const base = new URL(String(opened.headers["refresh"]).replace(/^0;url=(.+)\/$/, "$1"), url);
+    const page = await rawRequest(`${base.href}/`, { headers: { cookie } });
+    const [, key, seen] = /data-key="([^"]+)" data-seen="([^"]+)"/.exec(page.body) ?? [];
+    tenant.faults.set(
+      [
+        { kind: "latency", method: "PATCH", ms: 1500 },
+        { kind: "latency", method: "GET", path: "/api/v2/users", ms: 60_000 },
+      ],
+      1,
+    );
+    const headers = {
+      cookie,
+      origin: base.origin,
+      "content-type": "application/json",
+      accept: "application/json",
+    };
+    const body = JSON.stringify({ key, seen, decision: "clear", id: "1" });
+    assert.equal((await rawRequest(`${base.href}/decisions`, { method: "POST", headers, body })).status, 202);
+    const again = { cookie, origin: base.origin };
+    await rawRequest(`${base.href}/look-again`, { method: "POST", headers: again });
+    void rawRequest(`${base.href}/`, { headers: { cookie } }).catch(() => undefined);
+    child.kill("SIGTERM");
+    const startedAt = performance.now();
+    const [code] = (await once(child, "exit")) as [number];
+    assert.equal(code, 0);
+    assert.ok(performance.now() - startedAt < 30_000, "it did not wait for the search");
+    assert.equal(tenant.users.get(user_id)?.user_metadata?.["picture"], "");
+  });
+
   it("ends with its parent", async () => {
     const script = `const { spawn } = require("node:child_process");
 const args = ["--require", ${JSON.stringify(typescriptLoader)}, "cli/main.ts", "console", "--stack", "local", "--no-open", "--json"];
