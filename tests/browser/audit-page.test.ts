@@ -4,32 +4,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { runAudit } from "../../cli/audit/run-audit.ts";
-import { ensureChromium, launchChromium } from "../../local/browser/chromium.ts";
 import { auditedUsers, stackFolder } from "../cli/audit/audited-stack.ts";
+import { browserForSuite } from "./browser-for-suite.ts";
 
 describe("the page of an audit in a browser", function () {
   this.timeout(600_000);
-  let browser: Browser | undefined;
+  const browser = browserForSuite();
   let folder: string;
   let file: string;
 
-  before(async function () {
-    const chromium = ensureChromium();
-    if (chromium === undefined) {
-      process.stdout.write("    Skipped: there is no Chromium, and it cannot be installed.\n");
-      this.skip();
-    }
-    browser = await launchChromium(chromium);
+  before(async () => {
     folder = mkdtempSync(join(tmpdir(), "user-pictures-"));
     file = join(folder, "audit.html");
     const users = join(folder, "users.ndjson");
     writeFileSync(users, auditedUsers.map((user) => `${JSON.stringify(user)}\n`).join(""));
     await runAudit({ stack: "dev", users, html: file }, stackFolder(folder));
   });
-  after(async () => {
-    await browser?.close();
+  after(() => {
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -48,7 +41,7 @@ describe("the page of an audit in a browser", function () {
   });
 
   async function open(width: number, dark: boolean): Promise<void> {
-    context = await browser!.newContext({
+    context = await browser().newContext({
       // Axe is put into the page, which its own policy forbids.
       bypassCSP: true,
       viewport: { width, height: 900 },
@@ -83,7 +76,7 @@ describe("the page of an audit in a browser", function () {
   }
 
   it("keeps its own policy: its style and the pictures that it holds are shown, and no script of a user's runs", async () => {
-    context = await browser!.newContext();
+    context = await browser().newContext();
     await load();
     const ground = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
     assert.notEqual(ground, "rgba(0, 0, 0, 0)");

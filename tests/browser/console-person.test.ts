@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { commandRoutes } from "../../cli/console/person/command-routes.ts";
 import { personRoutes } from "../../cli/console/person/person-routes.ts";
 import { searchRoutes } from "../../cli/console/person/search-routes.ts";
 import { tenantRoutes } from "../../cli/console/tenant/tenant-routes.ts";
 import type { People } from "../../cli/people/people.ts";
-import { ensureChromium, launchChromium } from "../../local/browser/chromium.ts";
 import { openConsole, type OpenConsole } from "../cli/console/open-console.ts";
 import { startPictureServer, type PictureServer } from "../cli/image/picture-server.ts";
 import { quarters } from "../cli/image/sample-images.ts";
 import { changeScopes, peopleOfTenant } from "../cli/people/tenant-people.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { browserForSuite } from "./browser-for-suite.ts";
 
 const own = "https://pictures.example.org/jane.png";
 const jane = {
@@ -39,17 +39,7 @@ interface View extends BrowserContextOptions {
 
 describe("a person and the tenant on the console's pages in a browser", function () {
   this.timeout(600_000);
-  let browser: Browser | undefined;
-  before(async function () {
-    const chromium = ensureChromium();
-    if (chromium === undefined) {
-      process.stdout.write("    Skipped: there is no Chromium, and it cannot be installed.\n");
-      this.skip();
-    }
-    browser = await launchChromium(chromium);
-  });
-  after(() => browser?.close());
-
+  const browser = browserForSuite();
   const setup = peopleOfTenant();
   const folder = temporaryFolder();
   let host: PictureServer;
@@ -93,7 +83,7 @@ describe("a person and the tenant on the console's pages in a browser", function
   }
 
   async function open(path: string, { width = 1280, dark = false, ...more }: View = {}): Promise<void> {
-    context = await browser!.newContext({
+    context = await browser().newContext({
       viewport: { width, height: 900 },
       colorScheme: dark ? "dark" : "light",
       ...more,

@@ -3,8 +3,8 @@ import sharp from "sharp";
 import { startConsoleServer, type ConsoleServer } from "../../cli/console/console-server.ts";
 import { queueRoutes } from "../../cli/console/queue/queue-routes.ts";
 import type { People } from "../../cli/people/people.ts";
-import { ensureChromium, launchChromium } from "../../local/browser/chromium.ts";
 import { changeScopes, peopleOfTenant } from "../cli/people/tenant-people.ts";
+import { browserForSuite } from "./browser-for-suite.ts";
 
 /** The user's id by number, and the address of the own picture. */
 export const id = (number: number) => `auth0|user-${String(number).padStart(3, "0")}`;
@@ -24,20 +24,7 @@ export interface JudgedInBrowser {
 
 /** The queue of a tenant of its own for each test, in a Chromium; the suite is skipped where there is none. */
 export function judgedInBrowser(): JudgedInBrowser {
-  let browser: Browser | undefined;
-  before(async function () {
-    this.timeout(700_000);
-    const chromium = ensureChromium();
-    if (chromium === undefined) {
-      process.stdout.write(
-        "    The browser tests are skipped: there is no Chromium, and it cannot be installed.\n",
-      );
-      this.skip();
-    }
-    browser = await launchChromium(chromium);
-  });
-  after(() => browser?.close());
-
+  const browser = browserForSuite();
   const setup = peopleOfTenant();
   let people: People;
   let server: ConsoleServer;
@@ -83,7 +70,7 @@ export function judgedInBrowser(): JudgedInBrowser {
   };
 
   async function open(options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
-    const context = await browser!.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const context = await browser().newContext({ viewport: { width: 1280, height: 900 }, ...options });
     contexts.push(context);
     const page = await context.newPage();
     await page.goto(`data:text/html,<a href="${server.url}">console</a>`);

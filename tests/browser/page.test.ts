@@ -1,30 +1,19 @@
 import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { ensureChromium, launchChromium } from "../../local/browser/chromium.ts";
+import type { BrowserContext, Locator, Page } from "playwright-core";
 import { fillWorld } from "../../local/start/fill-world.ts";
 import { worldForSuite } from "../e2e/world.ts";
+import { browserForSuite } from "./browser-for-suite.ts";
 
 const own = "Olga Own-Picture";
 
 describe("the page in a browser", function () {
   this.timeout(600_000);
-  let browser: Browser | undefined;
-
-  before(function () {
-    this.timeout(700_000);
-    if (ensureChromium() !== undefined) return;
-    process.stdout.write(
-      "    The browser tests are skipped: there is no Chromium, and it cannot be installed.\n",
-    );
-    this.skip();
-  });
+  const browser = browserForSuite();
   const world = worldForSuite();
   before(async () => {
     await fillWorld(world());
-    browser = await launchChromium(ensureChromium()!);
   });
-  after(() => browser?.close());
 
   let context: BrowserContext;
   let page: Page;
@@ -37,7 +26,7 @@ describe("the page in a browser", function () {
 
   /** The page in a new profile. */
   async function open({ width, dark = false }: { width: number; dark?: boolean }): Promise<void> {
-    context = await browser!.newContext({
+    context = await browser().newContext({
       ignoreHTTPSErrors: true,
       viewport: { width, height: 900 },
       colorScheme: dark ? "dark" : "light",

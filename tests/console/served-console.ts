@@ -9,7 +9,7 @@ import { ensureCertificates } from "../../local/certificates/ensure-certificates
 import { configNamespace } from "../../stack/read-config.ts";
 import { createTenant, type Tenant } from "../../tenant/create-tenant.ts";
 import { runMeasured } from "../bulk/run-measured.ts";
-import { rawRequest } from "../cli/console/raw-request.ts";
+import { enterConsole, rawRequest } from "../cli/console/raw-request.ts";
 import { seedUsers, type Load } from "./load-scenario.ts";
 
 /** As a browser finds it. */
@@ -79,12 +79,10 @@ async function served(env: NodeJS.ProcessEnv, wanted: number): Promise<ServedFig
   try {
     const [line] = (await once(createInterface({ input: child.stdout! }), "line")) as [string];
     const { url } = JSON.parse(line) as { url: string };
-    const { headers } = await rawRequest(url);
-    const cookie = String(headers["set-cookie"]).split(";")[0] ?? "";
-    const base = new URL(String(headers["refresh"]).replace(/^0;url=(.+)\/$/, "$1"), url).href;
+    const { origin, base, cookie } = await enterConsole(url);
     const get = async (path: string) => {
       const startedAt = performance.now();
-      const { body } = await rawRequest(`${base}${path}`, { headers: { cookie } });
+      const { body } = await rawRequest(`${origin}${base}${path}`, { headers: { cookie } });
       return { body, ms: performance.now() - startedAt };
     };
     const first = await get("/");

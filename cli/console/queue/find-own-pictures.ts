@@ -2,8 +2,9 @@ import { exportUsers } from "../../../auth0/jobs.ts";
 import type { ManagementAccess } from "../../../auth0/management-token.ts";
 import { userSearch, type SearchPage } from "../../../auth0/search-users.ts";
 import type { User } from "../../../auth0/user.ts";
+import { ownPicture } from "../../people/review-state.ts";
 import { newestOf } from "./newest-exported.ts";
-import { ownPictureText, queuedFields } from "./queued-user.ts";
+import { queuedFields } from "./queued-user.ts";
 import { searchWindows, timeOf, type Cursor, type SearchEnd, type SearchWindows } from "./search-windows.ts";
 
 /** The tenant, as far as users are found in it. */
@@ -87,7 +88,7 @@ export function findOwnPictures(
     isEnd: false,
   };
   const pickOwn = (user: User) => {
-    if (ownPictureText(user) === undefined) return undefined;
+    if (ownPicture(user) === undefined) return undefined;
     walk.looked += 1;
     return pick(user);
   };

@@ -1,7 +1,7 @@
-import { textAt, type User } from "../../../auth0/user.ts";
+import type { User } from "../../../auth0/user.ts";
 import { recordIn } from "../../../lib/json.ts";
 import { isBlocked } from "../../people/block-state.ts";
-import { isReviewed } from "../../people/review-state.ts";
+import { isReviewed, ownPicture } from "../../people/review-state.ts";
 
 /** The root fields that a card of the queue, and the decision about it, look at: no others are asked for. */
 export const queuedFields = [
@@ -39,14 +39,8 @@ const longestText = 8192;
  * it was judged as it is.
  */
 export function pictureToJudge(user: User): string | undefined {
-  const picture = ownPictureText(user);
+  const picture = ownPicture(user);
   return picture === undefined || isBlocked(user) || isReviewed(user) ? undefined : picture;
-}
-
-/** Undefined where it is blank, and where it is not a text. */
-export function ownPictureText(user: User): string | undefined {
-  const text = textAt(user, "user_metadata", "picture")?.trim();
-  return text === "" ? undefined : text;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sha256 } from "../../../lib/hash.ts";
 import type { User } from "../../../auth0/user.ts";
+import { ownPicture } from "../../people/review-state.ts";
 import {
   findOwnPictures,
   type FindingSource,
@@ -8,7 +9,7 @@ import {
   type OwnPictureFinder,
 } from "./find-own-pictures.ts";
 import { packedUsers, type PackedUsers } from "./packed-users.ts";
-import { ownPictureText, pictureToJudge, queuedUser } from "./queued-user.ts";
+import { pictureToJudge, queuedUser } from "./queued-user.ts";
 import { timeOf } from "./search-windows.ts";
 
 export interface QueuePage {
@@ -82,7 +83,7 @@ export function openReviewQueue(source: FindingSource, ahead = readAhead): Revie
     },
     settle: (userId) => {
       const user = notes.readings.get(userId) ?? walk.users.get(userId);
-      const picture = user && ownPictureText(user);
+      const picture = user && ownPicture(user);
       if (picture !== undefined) notes.settled.set(userId, sha256(picture));
     },
     status: () => ({

@@ -1,12 +1,9 @@
 import { startConsoleServer, type ConsoleRoutes } from "../../../cli/console/console-server.ts";
 import type { People } from "../../../cli/people/people.ts";
-import { rawRequest, type RawAnswer } from "./raw-request.ts";
+import { enterConsole, rawRequest, type EnteredConsole, type RawAnswer } from "./raw-request.ts";
 
-export interface OpenConsole {
-  /** The one-time address was used by this test, so that a browser needs `cookie`. */
-  readonly origin: string;
-  readonly base: string;
-  readonly cookie: string;
+/** The one-time address was used, so that a browser needs `cookie`. */
+export interface OpenConsole extends EnteredConsole {
   /** A page below the console's base, or the one that an answer's `location` names. */
   readonly get: (path: string) => Promise<RawAnswer>;
   /** A form as a page of the console sends it. */
@@ -34,10 +31,7 @@ export async function openConsole(
     idleMs: 60_000,
     onIdle: () => undefined,
   });
-  const { origin } = new URL(server.url);
-  const entered = await rawRequest(server.url);
-  const base = String(entered.headers["refresh"]).replace(/^0;url=(.+)\/$/, "$1");
-  const cookie = String(entered.headers["set-cookie"]).split(";")[0] ?? "";
+  const { origin, base, cookie } = await enterConsole(server.url);
   const at = (path: string) => `${origin}${path.startsWith(base) ? "" : base}${path}`;
   const own = { cookie, origin, "sec-fetch-site": "same-origin" };
   const send = (path: string, type: string, body: string | Buffer) =>

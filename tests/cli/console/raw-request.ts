@@ -22,3 +22,22 @@ export async function rawRequest(
   const [answer] = (await once(sent, "response")) as [IncomingMessage];
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: await text(answer) };
 }
+
+/** A console as the browser has it that opened the one-time address. */
+export interface EnteredConsole {
+  readonly origin: string;
+  /** What every path begins with, without a final slash. */
+  readonly base: string;
+  /** For the header `Cookie`. */
+  readonly cookie: string;
+}
+
+/** @param url The one-time address: it is used. */
+export async function enterConsole(url: string): Promise<EnteredConsole> {
+  const { headers } = await rawRequest(url);
+  return {
+    origin: new URL(url).origin,
+    base: String(headers["refresh"]).replace(/^0;url=(.+)\/$/, "$1"),
+    cookie: String(headers["set-cookie"]).split(";")[0] ?? "",
+  };
+}

@@ -8,7 +8,7 @@ import { pollUntil } from "../../../lib/clock.ts";
 import { isPidInUse } from "../../../lib/process-identity.ts";
 import { projectRoot, typescriptLoader } from "../../../lib/project.ts";
 import { rolledStack } from "../rollback/rolled-stack.ts";
-import { rawRequest } from "./raw-request.ts";
+import { enterConsole, rawRequest } from "./raw-request.ts";
 
 describe("pictures console", () => {
   const stack = rolledStack();
@@ -76,9 +76,7 @@ describe("pictures console", () => {
   it("sends no credential of the tenant to the browser", async () => {
     const child = start(["--no-open", "--json"]);
     const { url } = JSON.parse(await firstLine(child)) as { url: string };
-    const opened = await rawRequest(url);
-    const cookie = String(opened.headers["set-cookie"]).split(";")[0] ?? "";
-    const base = String(opened.headers["refresh"]).replace(/^0;url=(.+)\/$/, "$1");
+    const { base, cookie } = await enterConsole(url);
     const { AUTH0_CLIENT_ID: id = "-", AUTH0_CLIENT_SECRET: secret = "-" } = stack().env;
     for (const path of ["/", "/people", "/tenant", "/script/queue.js", "/nothing"]) {
       const { body, headers } = await rawRequest(new URL(`${base}${path}`, url).href, {
@@ -99,10 +97,9 @@ describe("pictures console", () => {
     });
     const child = start(["--no-open", "--json"]);
     const { url } = JSON.parse(await firstLine(child)) as { url: string };
-    const opened = await rawRequest(url);
-    const cookie = String(opened.headers["set-cookie"]).split(";")[0] ?? "";
-    const base = new URL(String(opened.headers["refresh"]).replace(/^0;url=(.+)\/$/, "$1"), url);
-    const page = await rawRequest(`${base.href}/`, { headers: { cookie } });
+    const { origin, base, cookie } = await enterConsole(url);
+    const address = `${origin}${base}`;
+    const page = await rawRequest(`${address}/`, { headers: { cookie } });
     const [, key, seen] = /data-key="([^"]+)" data-seen="([^"]+)"/.exec(page.body) ?? [];
     tenant.faults.set(
       [
@@ -113,15 +110,15 @@ describe("pictures console", () => {
     );
     const headers = {
       cookie,
-      origin: base.origin,
+      origin,
       "content-type": "application/json",
       accept: "application/json",
     };
     const body = JSON.stringify({ key, seen, decision: "clear", id: "1" });
-    assert.equal((await rawRequest(`${base.href}/decisions`, { method: "POST", headers, body })).status, 202);
-    const again = { cookie, origin: base.origin };
-    await rawRequest(`${base.href}/look-again`, { method: "POST", headers: again });
-    void rawRequest(`${base.href}/`, { headers: { cookie } }).catch(() => undefined);
+    assert.equal((await rawRequest(`${address}/decisions`, { method: "POST", headers, body })).status, 202);
+    const again = { cookie, origin };
+    await rawRequest(`${address}/look-again`, { method: "POST", headers: again });
+    void rawRequest(`${address}/`, { headers: { cookie } }).catch(() => undefined);
     child.kill("SIGTERM");
     const startedAt = performance.now();
     const [code] = (await once(child, "exit")) as [number];
