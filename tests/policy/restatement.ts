@@ -155,7 +155,8 @@ const leftOut: readonly (readonly [host: (host: string) => boolean, names: RegEx
   [(host) => host.endsWith(".fbcdn.net") || host.endsWith(".cdninstagram.com"), /^(oh|oe|ccb|_nc_\w+)$/],
   [(host) => host.endsWith(".licdn.com"), /^[etv]$/],
   [(host) => host.endsWith(".sinaimg.cn"), /^(kid|expires|ssig)$/],
-  [() => true, /^(x-amz-.*|x-goog-.*|x-expires|x-signature)$/],
+  // Whatever stands behind the dash, a line break too.
+  [() => true, /^(x-amz-.*|x-goog-.*|x-expires|x-signature)$/s],
 ];
 
 /** "Fingerprint": two 32-bit FNV-1a sums, of FNV's own prime and of another factor, in hexadecimal. */
