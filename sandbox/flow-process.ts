@@ -59,6 +59,8 @@ export interface FlowProcessOptions {
   readonly mostAnswerBytes?: number;
   /** The program that it runs, by default the sandbox's own. */
   readonly script?: string;
+  /** Whether it gets a processor only where nothing else wants it. On a busy machine that may be never: see `isHeldUp`. */
+  readonly background?: boolean;
 }
 
 /** How often what it takes is looked at: while it works, and while it waits. When it begins and ends to work, no more often than that. */
@@ -162,9 +164,14 @@ export function startFlowProcess(
 }
 
 function spawnProcess(
-  { command, args }: Isolation,
-  { env, script = childScript() }: FlowProcessOptions,
+  isolated: Isolation,
+  { env, script = childScript(), background = false }: FlowProcessOptions,
 ): Life {
+  const [command = "", ...args] = [
+    ...(background ? isolated.background : []),
+    isolated.command,
+    ...isolated.args,
+  ];
   const child = spawn(command, [...args, "--eval", script], {
     // UTC, as at Auth0; a small pool of threads, since none can be started later.
     env: { ...env, TZ: "UTC", UV_THREADPOOL_SIZE: "2" },

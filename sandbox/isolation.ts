@@ -20,6 +20,8 @@ export interface Isolation {
   readonly args: readonly string[];
   /** What starts another program as the same user, so that it may limit the process. */
   readonly sameUser: readonly string[];
+  /** What stands before the command of a process that gets a processor only where nothing else wants it; empty where none can be so. */
+  readonly background: readonly string[];
   readonly layers: Layers;
 }
 
@@ -105,6 +107,9 @@ const nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
 /** The kernel kills it with its parent. */
 const kept = ["--no-new-privs", "--pdeathsig", "KILL"];
 
+/** Linux's class for what may wait. Its processes leave a processor at once to any other that wakes up. */
+const idleClass = ["chrt", "--idle", "0"];
+
 /** Root's privileges, also those of root in a namespace. */
 const dropped = ["--bounding-set=-all", "--inh-caps=-all", ...kept];
 
@@ -133,7 +138,7 @@ function probe(): Isolation {
   const networkPermission = isAtLeast(process.versions.node, "25");
   const plain: Layers = { permissions: true, networkPermission, limits: false, namespaces: false };
   if (process.platform !== "linux") {
-    return { command: node, args: nodeFlags, sameUser: [], layers: plain };
+    return { command: node, args: nodeFlags, sameUser: [], background: [], layers: plain };
   }
   const isRoot = process.getuid?.() === 0;
   const user = isRoot ? nobody : [];
@@ -146,7 +151,8 @@ function probe(): Isolation {
   ].find(({ start }) => start !== undefined && works([...start, ...nodeFlags, "--version"]));
   const { start = [node], ...found } = starts ?? { namespaces: false, limits: limits && !isRoot };
   const [command = node, ...args] = [...start, ...nodeFlags];
-  return { command, args, sameUser, layers: { ...plain, ...found } };
+  const background = works([...idleClass, command, "--version"]) ? idleClass : [];
+  return { command, args, sameUser, background, layers: { ...plain, ...found } };
 }
 
 /** Undefined where there is no folder to lay the process's file system over. */

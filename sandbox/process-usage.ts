@@ -24,6 +24,25 @@ export function processUsage(pid: number): ProcessUsage | undefined {
   }
 }
 
+/** What a process's first thread has had of the processors since its start, in milliseconds. */
+export interface ProcessorTimes {
+  readonly ranMs: number;
+  /** How long it could have run, and none was free. */
+  readonly queuedMs: number;
+}
+
+/** Undefined for a process that is gone, or where the system does not tell: only Linux does. */
+export function processorTimes(pid: number): ProcessorTimes | undefined {
+  try {
+    const [ran, queued] = readFileSync(`/proc/${pid}/schedstat`, "latin1").split(" ").map(Number);
+    return ran === undefined || queued === undefined
+      ? undefined
+      : { ranMs: ran / 1e6, queuedMs: queued / 1e6 };
+  } catch {
+    return undefined;
+  }
+}
+
 function usageFromProc(pid: number): ProcessUsage {
   const fields = procStatFields(readFileSync(`/proc/${pid}/stat`, "latin1"));
   const [user, system, pages] = [fields[11], fields[12], fields[21]].map(Number);

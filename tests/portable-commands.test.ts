@@ -99,10 +99,12 @@ describe("the project's files", () => {
     "tests/bulk/run-measured.ts": "no figures of memory where there is no /proc",
     "tests/impact/process-tree.ts": "no figures where there is no /proc",
     "tests/sandbox/attacks/doors.ts": "an attempt that fails where there is no /proc",
+    "tests/sandbox/flow-process.test.ts":
+      "only where isolation() has found that processes can be in the background",
   };
 
   it("ask for the platform before they take something that only Linux has", () => {
-    const ofLinux = /["'`]\/proc\b|["'`](?:prlimit|setpriv|unshare)["'`]/;
+    const ofLinux = /["'`]\/proc\b|["'`](?:chrt|prlimit|setpriv|unshare)["'`]/;
     const asks = /process\.platform|existsSync\("\/proc|spawnSync\("prlimit", \["--version"\]\)\.error/;
     const found = projectFiles().filter((file) => {
       if (!/\.[cm]?[jt]s$/.test(file) || file.startsWith("tests/portable-commands.")) return false;

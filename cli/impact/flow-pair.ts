@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { ExpectedError } from "../../lib/errors.ts";
 import {
   FlowProcessEnd,
@@ -15,6 +14,7 @@ import {
   type BatchOutcome,
   type TimeLimit,
 } from "../../sandbox/frames.ts";
+import { processorTimes, type ProcessorTimes } from "../../sandbox/process-usage.ts";
 import type { FlowSetup, HangingLogins } from "./comparison.ts";
 
 /** Two processes of the sandbox, one for each of the flows that are compared: neither finds what the other one leaves. */
@@ -26,6 +26,8 @@ export interface FlowPair {
    * @throws ExpectedError `impact-broke`.
    */
   readonly run: (lines: Uint8Array) => Promise<BothOutcomes | HangingLogins>;
+  /** Of both processes; undefined where the system does not tell. */
+  readonly processorTimes: () => readonly (ProcessorTimes | undefined)[];
   /** Ends both. */
   readonly stop: () => Promise<void>;
 }
@@ -58,28 +60,15 @@ export interface FlowCodes {
   readonly new: Pick<FlowSetup, "actions">;
 }
 
-/** Since this process works too. */
-const coresOfPair = 2;
-
-/**
- * @param codes May come later. Where they do not, what is run rejects.
- * @param pairs By default one for two cores.
- */
-export function startFlowPairs(
-  codes: FlowCodes | Promise<FlowCodes>,
-  options: FlowPairOptions = {},
-  pairs = Math.max(1, Math.floor(availableParallelism() / coresOfPair)),
-): readonly FlowPair[] {
-  return Array.from({ length: pairs }, () => startFlowPair(codes, options));
-}
-
-function startFlowPair(
+/** @param codes May come later. Where they do not, what is run rejects. */
+export function startFlowPair(
   codes: FlowCodes | Promise<FlowCodes>,
   { timeLimit = auth0TimeLimit, silenceMs = longestSilenceMs }: FlowPairOptions,
+  background: boolean,
 ): FlowPair {
   const start = (which: keyof FlowCodes): FlowProcess => {
     const load = async () => ({ actions: (await codes)[which].actions, timeLimit });
-    return startFlowProcess(load(), { mostAnswerBytes });
+    return startFlowProcess(load(), { mostAnswerBytes, background });
   };
   const processes = { old: start("old"), new: start("new") };
   const ask = async (process: FlowProcess, request: FrameParts) => {
@@ -106,6 +95,8 @@ function startFlowPair(
       if (before.value === undefined || after.value === undefined) return { hanging: timeLimit };
       return { old: before.value, new: after.value };
     },
+    processorTimes: () =>
+      [processes.old, processes.new].map(({ pid }) => (pid === undefined ? undefined : processorTimes(pid))),
     stop: async () => {
       await Promise.all([processes.old.kill(), processes.new.kill()]);
     },

@@ -10,10 +10,11 @@ import { requireStrongSandbox } from "../../sandbox/isolation.ts";
 import { readStackNamed, stackName } from "../../stack/stack-file.ts";
 import type { CommandReport } from "../command.ts";
 import { openTenant } from "../pulumi/stack-tenant.ts";
-import { fetchedImages, thumbnail, type FetchPicture, type PageImages } from "../report-page/page-image.ts";
+import type { FetchPicture, PageImages } from "../report-page/page-image.ts";
 import type { Shard } from "./comparison.ts";
 import { compareUsers } from "./compare-users.ts";
-import { startFlowPairs, type FlowPair } from "./flow-pair.ts";
+import type { FlowPair } from "./flow-pair.ts";
+import { startFlowPairs } from "./flow-pairs.ts";
 import { finishReport, withReportFiles, type ReportFileNames } from "./finish-report.ts";
 import { flowSetup, flowSummary, type ImpactFlow } from "./impact-flow.ts";
 import { createReport, type ImpactReport } from "./impact-report.ts";
@@ -131,6 +132,8 @@ async function pageImages(
   env: Environment,
   fetchPicture: FetchPicture | undefined,
 ): Promise<PageImages> {
+  // Loaded here: it takes long, and only the page needs it.
+  const { fetchedImages, thumbnail } = await import("../report-page/page-image.ts");
   const { image, settings } = await readStackNamed(stack, env);
   const images = new Map([[settings.defaultUrl, await thumbnail(await readFile(image.file))]]);
   if (fetchPicture === undefined) return images;

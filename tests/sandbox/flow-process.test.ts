@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { procStatFields } from "../../lib/process-identity.ts";
 import { startFlowProcess } from "../../sandbox/flow-process.ts";
 import { auth0TimeLimit } from "../../sandbox/frames.ts";
+import { isolation } from "../../sandbox/isolation.ts";
 import { action } from "./action.ts";
 
 describe("a flow's process", () => {
@@ -15,7 +18,29 @@ describe("a flow's process", () => {
     assert.equal(referencedPipes(), resting + 2);
     await killed;
   });
+
+  it("leaves the processors to others where it is in the background, and is like others where it is not", async function () {
+    if (isolation().background.length === 0) this.skip();
+    const load = { actions: [action("")], timeLimit: auth0TimeLimit };
+    const processes = [true, false].map((background) => startFlowProcess(load, { background }));
+    try {
+      await Promise.all(processes.map(({ ready }) => ready));
+      assert.deepEqual(
+        processes.map(({ pid = 0 }) => schedulingClass(pid)),
+        [classes.idle, classes.other],
+      );
+    } finally {
+      await Promise.all(processes.map(({ kill }) => kill()));
+    }
+  });
 });
+
+/** As sched(7) numbers them. */
+const classes = { other: 0, idle: 5 };
+
+function schedulingClass(pid: number): number {
+  return Number(procStatFields(readFileSync(`/proc/${pid}/stat`, "latin1"))[38]);
+}
 
 /** Those that Node waits for before it ends. */
 function referencedPipes(): number {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { pollUntil } from "../../lib/clock.ts";
-import { processUsage } from "../../sandbox/process-usage.ts";
+import { processorTimes, processUsage } from "../../sandbox/process-usage.ts";
 
 describe("processUsage()", () => {
   it("knows nothing of a process that is not there", async () => {
@@ -29,5 +29,22 @@ describe("processUsage()", () => {
       child.kill("SIGKILL");
       await once(child, "close");
     }
+  });
+});
+
+describe("processorTimes()", () => {
+  it("knows nothing of a process that is not there", () => {
+    assert.equal(processorTimes(0), undefined);
+  });
+
+  it("tells how long a process ran and how long it waited to run", function () {
+    if (process.platform !== "linux") this.skip();
+    const before = processorTimes(process.pid);
+    for (const until = performance.now() + 100; performance.now() < until;);
+    const after = processorTimes(process.pid);
+    assert.ok(before !== undefined && after !== undefined);
+    const [ran, queued] = [after.ranMs - before.ranMs, after.queuedMs - before.queuedMs];
+    // The kernel adds up at each tick of its clock: as rarely as 100 times a second.
+    assert.ok(ran > 0 && queued >= 0 && ran + queued >= 80, `${ran} ms, ${queued} ms`);
   });
 });

@@ -2,7 +2,7 @@ import type { UserSource } from "../../../auth0/users-file.ts";
 import { readUsersText } from "../../../auth0/users-text.ts";
 import type { Shard } from "../../../cli/impact/comparison.ts";
 import { compareUsers } from "../../../cli/impact/compare-users.ts";
-import { startFlowPairs } from "../../../cli/impact/flow-pair.ts";
+import { startFlowPairs } from "../../../cli/impact/flow-pairs.ts";
 import { flowSetup, flowSummary, type FlowAction, type ImpactFlow } from "../../../cli/impact/impact-flow.ts";
 import { createReport, type ImpactReport } from "../../../cli/impact/impact-report.ts";
 import type { PictureSettings } from "../../../policy/settings.ts";
