@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { isolation } from "../../sandbox/isolation.ts";
+import { processorTimes } from "../../sandbox/process-usage.ts";
 import { startBackgroundPair } from "./background-pair.ts";
 import { startFlowPair, type FlowCodes, type FlowPair, type FlowPairOptions } from "./flow-pair.ts";
 
@@ -16,6 +17,11 @@ export function startFlowPairs(
   pairs = Math.max(1, Math.floor(availableParallelism() / coresOfPair)),
 ): readonly FlowPair[] {
   const start = (background: boolean) => startFlowPair(codes, options, background);
-  const hasBackground = isolation().background.length > 0;
+  const hasBackground = isolation().background.length > 0 && canBeWatched();
   return Array.from({ length: pairs }, () => (hasBackground ? startBackgroundPair(start) : start(false)));
+}
+
+/** Whether the system tells how long a process runs and waits: without that nobody would learn that a pair is held up. */
+function canBeWatched(): boolean {
+  return (processorTimes(process.pid)?.ranMs ?? 0) > 0;
 }
