@@ -10,6 +10,7 @@ import {
   type AnswerKind,
   type LoadRequest,
 } from "./frames.ts";
+import { moveToBackground } from "./background.ts";
 import { childScript } from "./child-script.ts";
 import { isolation, type Isolation } from "./isolation.ts";
 import { limitProcess, mostMemoryBytes } from "./kernel-limits.ts";
@@ -59,7 +60,7 @@ export interface FlowProcessOptions {
   readonly mostAnswerBytes?: number;
   /** The program that it runs, by default the sandbox's own. */
   readonly script?: string;
-  /** Whether it gets a processor only where nothing else wants it. On a busy machine that may be never: see `isHeldUp`. */
+  /** Whether it is moved to the background when it has started, where that is possible. */
   readonly background?: boolean;
 }
 
@@ -139,7 +140,9 @@ export function startFlowProcess(
   code.catch(() => undefined);
   const ready = (async () => {
     if (!(await started)) throw life.why();
-    if (isolated.layers.limits) await limitProcess(child.pid ?? 0, isolated);
+    const { pid = 0 } = child;
+    if (isolated.layers.limits) await limitProcess(pid, isolated);
+    if (options.background === true && isolated.background) await moveToBackground(pid, isolated);
     child.stdin.write(frame(requestKinds.load, JSON.stringify(await code)));
     requests.rest();
   })();
@@ -164,14 +167,9 @@ export function startFlowProcess(
 }
 
 function spawnProcess(
-  isolated: Isolation,
-  { env, script = childScript(), background = false }: FlowProcessOptions,
+  { command, args }: Isolation,
+  { env, script = childScript() }: FlowProcessOptions,
 ): Life {
-  const [command = "", ...args] = [
-    ...(background ? isolated.background : []),
-    isolated.command,
-    ...isolated.args,
-  ];
   const child = spawn(command, [...args, "--eval", script], {
     // UTC, as at Auth0; a small pool of threads, since none can be started later.
     env: { ...env, TZ: "UTC", UV_THREADPOOL_SIZE: "2" },

@@ -20,8 +20,8 @@ export interface Isolation {
   readonly args: readonly string[];
   /** What starts another program as the same user, so that it may limit the process. */
   readonly sameUser: readonly string[];
-  /** What stands before the command of a process that gets a processor only where nothing else wants it; empty where none can be so. */
-  readonly background: readonly string[];
+  /** Whether `moveToBackground` works here. */
+  readonly background: boolean;
   readonly layers: Layers;
 }
 
@@ -107,9 +107,6 @@ const nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
 /** The kernel kills it with its parent. */
 const kept = ["--no-new-privs", "--pdeathsig", "KILL"];
 
-/** Linux's class for what may wait. Its processes leave a processor at once to any other that wakes up. */
-const idleClass = ["chrt", "--idle", "0"];
-
 /** Root's privileges, also those of root in a namespace. */
 const dropped = ["--bounding-set=-all", "--inh-caps=-all", ...kept];
 
@@ -138,7 +135,7 @@ function probe(): Isolation {
   const networkPermission = isAtLeast(process.versions.node, "25");
   const plain: Layers = { permissions: true, networkPermission, limits: false, namespaces: false };
   if (process.platform !== "linux") {
-    return { command: node, args: nodeFlags, sameUser: [], background: [], layers: plain };
+    return { command: node, args: nodeFlags, sameUser: [], background: false, layers: plain };
   }
   const isRoot = process.getuid?.() === 0;
   const user = isRoot ? nobody : [];
@@ -151,7 +148,7 @@ function probe(): Isolation {
   ].find(({ start }) => start !== undefined && works([...start, ...nodeFlags, "--version"]));
   const { start = [node], ...found } = starts ?? { namespaces: false, limits: limits && !isRoot };
   const [command = node, ...args] = [...start, ...nodeFlags];
-  const background = works([...idleClass, command, "--version"]) ? idleClass : [];
+  const background = works([...sameUser, "chrt", "--idle", "0", "chrt", "--version"]);
   return { command, args, sameUser, background, layers: { ...plain, ...found } };
 }
 

@@ -12,8 +12,9 @@ import type { FlowPair } from "./flow-pair.ts";
  */
 export function startBackgroundPair(start: (background: boolean) => FlowPair, lookEveryMs = 1000): FlowPair {
   const pair: { readonly first: FlowPair; second?: FlowPair } = { first: start(true) };
-  let before = pair.first.processorTimes();
-  const timer = setInterval(() => {
+  let before: readonly (ProcessorTimes | undefined)[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const look = (): void => {
     const now = pair.first.processorTimes();
     const isHeld = now.some((times, index) => isHeldUp(before[index], times, lookEveryMs));
     before = now;
@@ -21,7 +22,15 @@ export function startBackgroundPair(start: (background: boolean) => FlowPair, lo
     clearInterval(timer);
     pair.second = start(false);
     void pair.first.stop();
-  }, lookEveryMs).unref();
+  };
+  // Until it has started it is like any other program. One that cannot start is told of by what is run.
+  pair.first.ready.then(
+    () => {
+      before = pair.first.processorTimes();
+      timer = setInterval(look, lookEveryMs).unref();
+    },
+    () => undefined,
+  );
   const current = (): FlowPair => pair.second ?? pair.first;
   return {
     run: async (lines) => {
@@ -34,6 +43,7 @@ export function startBackgroundPair(start: (background: boolean) => FlowPair, lo
         return current().run(lines);
       }
     },
+    ready: pair.first.ready,
     processorTimes: () => current().processorTimes(),
     stop: async () => {
       clearInterval(timer);

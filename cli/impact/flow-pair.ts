@@ -26,6 +26,8 @@ export interface FlowPair {
    * @throws ExpectedError `impact-broke`.
    */
   readonly run: (lines: Uint8Array) => Promise<BothOutcomes | HangingLogins>;
+  /** Resolves when both have started; rejects where one cannot. */
+  readonly ready: Promise<void>;
   /** Of both processes; undefined where the system does not tell. */
   readonly processorTimes: () => readonly (ProcessorTimes | undefined)[];
   /** Ends both. */
@@ -71,6 +73,9 @@ export function startFlowPair(
     return startFlowProcess(load(), { mostAnswerBytes, background });
   };
   const processes = { old: start("old"), new: start("new") };
+  const ready = Promise.all([processes.old.ready, processes.new.ready]).then(() => undefined);
+  // What is run rejects, too.
+  ready.catch(() => undefined);
   const ask = async (process: FlowProcess, request: FrameParts) => {
     try {
       const { kind, content } = await process.request(request, silenceMs);
@@ -95,6 +100,7 @@ export function startFlowPair(
       if (before.value === undefined || after.value === undefined) return { hanging: timeLimit };
       return { old: before.value, new: after.value };
     },
+    ready,
     processorTimes: () =>
       [processes.old, processes.new].map(({ pid }) => (pid === undefined ? undefined : processorTimes(pid))),
     stop: async () => {

@@ -17,7 +17,7 @@ export function startFlowPairs(
   pairs = Math.max(1, Math.floor(availableParallelism() / coresOfPair)),
 ): readonly FlowPair[] {
   const start = (background: boolean) => startFlowPair(codes, options, background);
-  const hasBackground = isolation().background.length > 0 && canBeWatched();
+  const hasBackground = isolation().background && canBeWatched();
   return Array.from({ length: pairs }, () => (hasBackground ? startBackgroundPair(start) : start(false)));
 }
 
