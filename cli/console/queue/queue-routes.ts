@@ -33,8 +33,8 @@ const resultPatienceMs = 20_000;
 /** The queue of pictures to judge, and the decisions about them. */
 export const queueRoutes: ConsoleRoutes = (app, context) => {
   const queue = openReviewQueue(currentSource(context));
-  const { people, discourse, base } = context;
-  const desk = createReviewDesk({ people, queue, decisions: createDecisions(), discourse });
+  const { people, changes, discourse, base } = context;
+  const desk = createReviewDesk({ people, changes, queue, decisions: createDecisions(), discourse });
   const results = createResults<DecisionAnswer>();
   app.addHook("onClose", () => {
     queue.stop();
@@ -86,7 +86,7 @@ function addDecisionRoutes(
     const asked = decisionIn(context, body);
     if (asked === undefined) return refuseForm(context, reply);
     if (!wantsJson(headers.accept)) {
-      await context.changes.add(desk.judge(asked));
+      await desk.judge(asked);
       return reply.redirect(`${base}/`, 303);
     }
     void judged(context, desk, asked).then((answer) => {
@@ -100,7 +100,7 @@ function addDecisionRoutes(
   );
 
   app.post("/undo", async ({ headers }, reply) => {
-    const undone = await context.changes.add(desk.undo());
+    const undone = await desk.undo();
     if (!wantsJson(headers.accept)) {
       if (undone.outcome === "done") return reply.redirect(`${base}/`, 303);
       const message = decidedWords("Undo", undone);
@@ -118,7 +118,7 @@ async function judged(
 ): Promise<DecisionAnswer> {
   const wanted = judgementWords(asked.judgement);
   try {
-    return await answerTo(context, wanted, await context.changes.add(desk.judge(asked)));
+    return await answerTo(context, wanted, await desk.judge(asked));
   } catch (error) {
     standardError.print(terminalBlock(describeFailure(error)));
     const words = `${wanted}. Whether it was done is not known: this is a bug in pictures console. Look at the person.`;

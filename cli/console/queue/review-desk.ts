@@ -1,4 +1,5 @@
 import type { User } from "../../../auth0/user.ts";
+import type { ChangesUnderWay } from "../changes-under-way.ts";
 import type { Decisions, Judgement } from "../decisions/decide.ts";
 import type { Decided } from "../decisions/decided.ts";
 import type { PeopleSource } from "../people-source.ts";
@@ -38,6 +39,7 @@ export interface ReviewDesk {
 
 export interface DeskParts {
   readonly people: PeopleSource;
+  readonly changes: Pick<ChangesUnderWay, "add">;
   readonly queue: Pick<ReviewQueue, "take" | "put" | "settle">;
   readonly decisions: Decisions;
   readonly discourse: boolean;
@@ -46,7 +48,7 @@ export interface DeskParts {
 /** How many are remembered: of decisions, and of users that were shown. */
 const most = { latest: 5, shown: 5000 };
 
-export function createReviewDesk({ people, queue, decisions, discourse }: DeskParts): ReviewDesk {
+export function createReviewDesk({ people, changes, queue, decisions, discourse }: DeskParts): ReviewDesk {
   let latest: readonly DeskEntry[] = [];
   const shown = new Map<string, User>();
   const pending = new Map<string, number>();
@@ -94,12 +96,12 @@ export function createReviewDesk({ people, queue, decisions, discourse }: DeskPa
       const entry = { userId: request.userId, judgement: request.judgement };
       const pending: DeskEntry = { ...entry, decided: undefined };
       latest = [pending, ...latest].slice(0, most.latest);
-      const decided = await carriedOut(request);
+      const decided = await changes.add(carriedOut(request));
       latest = latest.map((each) => (each === pending ? { ...entry, decided } : each));
       return decided;
     },
     undo: async () => {
-      const undone = await decisions.undoLast(await people());
+      const undone = await changes.add(people().then(decisions.undoLast));
       if ("user" in undone) read(undone.user);
       return undone;
     },
