@@ -34,17 +34,15 @@ const folders = [
   "tests/e2e",
   "tests/cli/bulk",
   "tests/browser",
-  "tests/cli/people",
-  "tests/local",
   "tests/tenant",
   "tests/cli/console",
-  "tests/cli/certify",
+  "tests/cli/people",
   "tests/sandbox",
-  "tests/plugins",
+  "tests/cli/certify",
   "tests/cli/impact",
+  "tests/local",
+  "tests/plugins",
   "tests/conformance",
-  "tests/cli/recover",
-  "tests/cli/discourse",
 ];
 
 /** A test waits for other processes for a third of its time: three parts keep two cores busy. */
