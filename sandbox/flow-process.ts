@@ -10,10 +10,9 @@ import {
   type AnswerKind,
   type LoadRequest,
 } from "./frames.ts";
-import { moveToBackground } from "./background.ts";
 import { childScript } from "./child-script.ts";
 import { isolation, type Isolation } from "./isolation.ts";
-import { limitProcess, mostMemoryBytes } from "./kernel-limits.ts";
+import { limitProcess, mostMemoryBytes, moveToBackground } from "./kernel-limits.ts";
 import { insteadOfInherited } from "./inherited-descriptors.ts";
 import { processUsage } from "./process-usage.ts";
 

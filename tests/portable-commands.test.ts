@@ -95,8 +95,7 @@ describe("the project's files", () => {
   /** What is there on Linux only, and why that does no harm elsewhere. */
   const linuxOnly: Readonly<Record<string, string>> = {
     "bench/run-timed.ts": "no figures of memory where there is no /proc",
-    "sandbox/background.ts": "only called where isolation() has found that it works",
-    "sandbox/kernel-limits.ts": "only called where isolation() has found the kernel's limits",
+    "sandbox/kernel-limits.ts": "only called where isolation() has found what it needs",
     "tests/bulk/run-measured.ts": "no figures of memory where there is no /proc",
     "tests/impact/process-tree.ts": "no figures where there is no /proc",
     "tests/sandbox/attacks/doors.ts": "an attempt that fails where there is no /proc",

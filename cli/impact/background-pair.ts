@@ -1,5 +1,5 @@
 import type { ProcessorTimes } from "../../sandbox/process-usage.ts";
-import type { FlowPair } from "./flow-pair.ts";
+import type { FlowPair, WatchedFlowPair } from "./flow-pair.ts";
 
 /**
  * A pair that leaves the processors to whatever else wants one. That makes a run faster: three processes on two cores otherwise wait in turn
@@ -10,8 +10,11 @@ import type { FlowPair } from "./flow-pair.ts";
  * @param start Starts a pair, in the background or not.
  * @param lookEveryMs How often it is looked at.
  */
-export function startBackgroundPair(start: (background: boolean) => FlowPair, lookEveryMs = 1000): FlowPair {
-  const pair: { readonly first: FlowPair; second?: FlowPair } = { first: start(true) };
+export function startBackgroundPair(
+  start: (background: boolean) => WatchedFlowPair,
+  lookEveryMs = 1000,
+): FlowPair {
+  const pair: { readonly first: WatchedFlowPair; second?: FlowPair } = { first: start(true) };
   let before: readonly (ProcessorTimes | undefined)[] = [];
   let timer: NodeJS.Timeout | undefined;
   const look = (): void => {
@@ -43,8 +46,6 @@ export function startBackgroundPair(start: (background: boolean) => FlowPair, lo
         return current().run(lines);
       }
     },
-    ready: pair.first.ready,
-    processorTimes: () => current().processorTimes(),
     stop: async () => {
       clearInterval(timer);
       await Promise.all([pair.first.stop(), pair.second?.stop()]);

@@ -26,12 +26,16 @@ export interface FlowPair {
    * @throws ExpectedError `impact-broke`.
    */
   readonly run: (lines: Uint8Array) => Promise<BothOutcomes | HangingLogins>;
-  /** Resolves when both have started; rejects where one cannot. */
+  /** Ends both. */
+  readonly stop: () => Promise<void>;
+}
+
+/** One of which one can see whether it gets anywhere. */
+export interface WatchedFlowPair extends FlowPair {
+  /** Resolves when both processes have started; rejects where one cannot. */
   readonly ready: Promise<void>;
   /** Of both processes; undefined where the system does not tell. */
   readonly processorTimes: () => readonly (ProcessorTimes | undefined)[];
-  /** Ends both. */
-  readonly stop: () => Promise<void>;
 }
 
 /** What the login of each line came to that is not empty. How many there are is not looked at here. */
@@ -67,7 +71,7 @@ export function startFlowPair(
   codes: FlowCodes | Promise<FlowCodes>,
   { timeLimit = auth0TimeLimit, silenceMs = longestSilenceMs }: FlowPairOptions,
   background: boolean,
-): FlowPair {
+): WatchedFlowPair {
   const start = (which: keyof FlowCodes): FlowProcess => {
     const load = async () => ({ actions: (await codes)[which].actions, timeLimit });
     return startFlowProcess(load(), { mostAnswerBytes, background });
